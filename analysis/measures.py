@@ -87,6 +87,26 @@ class Analysis:
         raise KeyError(f"no measure {name} for scope {scope}")
 
 
+_remembered: dict[tuple[str, bool, bool], Analysis] = {}
+
+
+def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis) -> None:
+    """Keep one analysis, so that a notebook in a forked kernel finds it instead of computing it again."""
+    _remembered.clear()
+    _remembered[reference, clean, any_language] = analysis
+
+
+def load(reference: str, clean: bool = True, any_language: bool = False) -> Analysis:
+    """Analysis of an article by its path, or `TABLE#ID` for a row of a table. The notebooks' first call.
+
+    Raises ArticleError where there is no article to be read.
+    """
+    from .article import read_one
+
+    ready = _remembered.get((reference, clean, any_language))
+    return ready or analyse(read_one(reference, clean=clean, any_language=any_language))
+
+
 def analyse(article: Article) -> Analysis:
     """Parse an article and compute every measure. The one door for notebooks, command line and batch."""
     return analyse_document(parse(article))
@@ -136,83 +156,90 @@ def wide(analyses: list[Analysis]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", *columns()])
 
 
-def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
-    """The tidy tables, one fact a row: articles, measures, attributions, sources, evidence, removed.
-
-    Offsets `start` and `end` point into `articles.text_analysed`; `attributions` keeps span lists as text "s-e;s-e".
-    """
-    rows: dict[str, list[dict]] = {name: [] for name in TABLES}
-    for a in analyses:
-        _add(rows, a)
-    return {name: pd.DataFrame(rows[name], columns=list(names)) for name, names in TABLES.items()}
-
-
-TABLES = {
-    "articles": (
-        "id", "title", "byline", "dateline", "agency", "published", "outlet", "url", "language", "file", "cleaned",
-        "removed_count", "text_analysed",
-    ),
-    "measures": ("id", "measure", "scope", "value", "low", "high", "n", "unit", "note"),
-    "attributions": (
-        "id", "attribution", "source", "source_type", "kind", "cue_class", "negated", "modal", "source_spans",
-        "cue_spans", "content_spans", "source_text", "cue_text", "content_text",
-    ),
-    "sources": (
-        "id", "source", "type", "type_words", "role", "gender", "named", "attributions", "words", "first_start",
-        "mentions",
-    ),
-    "evidence": ("id", "measure", "scope", "label", "weight", "start", "end", "text"),
-    "removed": ("id", "start", "end", "rule", "reason", "text"),
+TEXT, NUMBER, COUNT, FLAG = "string", "double", "int64", "bool"
+TABLES: dict[str, dict[str, str]] = {
+    "articles": {
+        "id": TEXT, "title": TEXT, "byline": TEXT, "dateline": TEXT, "agency": TEXT, "published": TEXT, "outlet": TEXT,
+        "url": TEXT, "language": TEXT, "file": TEXT, "cleaned": FLAG, "removed_count": COUNT, "text_analysed": TEXT,
+    },
+    "measures": {
+        "id": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT,
+        "unit": TEXT, "note": TEXT,
+    },
+    "attributions": {
+        "id": TEXT, "attribution": COUNT, "source": TEXT, "source_type": TEXT, "kind": TEXT, "cue_class": TEXT,
+        "negated": FLAG, "modal": FLAG, "source_spans": TEXT, "cue_spans": TEXT, "content_spans": TEXT,
+        "source_text": TEXT, "cue_text": TEXT, "content_text": TEXT,
+    },
+    "sources": {
+        "id": TEXT, "source": TEXT, "type": TEXT, "type_words": TEXT, "role": TEXT, "gender": TEXT, "named": FLAG,
+        "attributions": COUNT, "words": COUNT, "first_start": NUMBER, "mentions": TEXT,
+    },
+    "evidence": {
+        "id": TEXT, "measure": TEXT, "scope": TEXT, "label": TEXT, "weight": NUMBER, "start": COUNT, "end": COUNT,
+        "text": TEXT,
+    },
+    "removed": {"id": TEXT, "start": COUNT, "end": COUNT, "rule": TEXT, "reason": TEXT, "text": TEXT},
+    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
 }  # fmt: skip
 
 
-def _add(rows: dict[str, list[dict]], a: Analysis) -> None:
-    article, text, name = a.article, a.document.text, a.article.id
+def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
+    """The tidy tables by name, one fact a row, columns as in TABLES (`failures` is left to the batch).
+
+    Offsets `start` and `end` point into `articles.text_analysed` (in `removed`: into the input); span lists are text
+    such as "0-12;30-41".
+    """
+    found: dict[str, list[dict]] = {name: [] for name in TABLES if name != "failures"}
+    for analysis in analyses:
+        for name, records in rows(analysis).items():
+            found[name] += records
+    return {name: pd.DataFrame(records, columns=list(TABLES[name])) for name, records in found.items()}
+
+
+def rows(a: Analysis) -> dict[str, list[dict]]:
+    """The rows that one article adds to each of the tidy tables."""
+    article, text, key = a.article, a.document.text, {"id": a.article.id}
     owner = {index: source for source in a.sources for index in source.attributions}
-    rows["articles"].append(
-        {field: getattr(article, field) for field in TABLES["articles"][:11]}
-        | {"removed_count": len(article.removed), "text_analysed": text}
-    )
-    for m in a.measures:
-        rows["measures"].append(
-            {
-                "id": name, "measure": m.name, "scope": m.scope, "value": m.value, "low": m.low, "high": m.high,
-                "n": m.n, "unit": cards()[m.name].unit, "note": m.note,
-            }
-        )  # fmt: skip
-        for e in m.evidence:
-            rows["evidence"].append(
-                {
-                    "id": name, "measure": m.name, "scope": m.scope, "label": e.label, "weight": e.weight,
-                    "start": e.start, "end": e.end, "text": text[e.start : e.end],
-                }
-            )  # fmt: skip
-    for index, found in enumerate(a.attributions):
+
+    def attribution_row(index: int, found: Attribution) -> dict:
         source = owner.get(index)
-        row = {
-            "id": name, "attribution": index, "source": source.name if source else "",
-            "source_type": source.type if source else "", "kind": found.kind, "cue_class": found.cue_class,
-            "negated": found.negated, "modal": found.modal,
+        row = key | {
+            "attribution": index, "source": source.name if source else "", "source_type": source.type if source else "",
+            "kind": found.kind, "cue_class": found.cue_class, "negated": found.negated, "modal": found.modal,
         }  # fmt: skip
         for role in ("source", "cue", "content"):
             spans = getattr(found, role)
             row[f"{role}_spans"] = ";".join(f"{s}-{e}" for s, e in spans)
             row[f"{role}_text"] = " … ".join(text[s:e] for s, e in spans)
-        rows["attributions"].append(row)
-    for source in a.sources:
-        rows["sources"].append(
-            {
-                "id": name, "source": source.name, "type": source.type, "type_words": source.type_words,
-                "role": source.role, "gender": source.gender, "named": source.named,
-                "attributions": len(source.attributions), "words": source.words,
-                "first_start": min((m.start for m in source.mentions), default=math.nan),
-                "mentions": "; ".join(f"{m.text} ({m.how})" for m in source.mentions),
-            }
-        )  # fmt: skip
-    for cut in article.removed:
-        rows["removed"].append(
-            {
-                "id": name, "start": cut.start, "end": cut.end, "rule": cut.rule, "reason": cut.reason,
-                "text": cut.text,
-            }
-        )  # fmt: skip
+        return row
+
+    return {
+        "articles": [
+            {field: getattr(article, field) for field in list(TABLES["articles"])[:11]}
+            | {"removed_count": len(article.removed), "text_analysed": text}
+        ],
+        "measures": [
+            key | {"measure": m.name, "scope": m.scope, "value": float(m.value), "low": float(m.low),
+                   "high": float(m.high), "n": int(m.n), "unit": cards()[m.name].unit, "note": m.note}
+            for m in a.measures
+        ],
+        "attributions": [attribution_row(index, found) for index, found in enumerate(a.attributions)],
+        "sources": [
+            key | {"source": s.name, "type": s.type, "type_words": s.type_words, "role": s.role, "gender": s.gender,
+                   "named": s.named, "attributions": len(s.attributions), "words": int(s.words),
+                   "first_start": min((float(m.start) for m in s.mentions), default=math.nan),
+                   "mentions": "; ".join(f"{m.text} ({m.how})" for m in s.mentions)}
+            for s in a.sources
+        ],
+        "evidence": [
+            key | {"measure": m.name, "scope": m.scope, "label": e.label, "weight": float(e.weight), "start": e.start,
+                   "end": e.end, "text": text[e.start : e.end]}
+            for m in a.measures
+            for e in m.evidence
+        ],
+        "removed": [
+            key | {"start": r.start, "end": r.end, "rule": r.rule, "reason": r.reason, "text": r.text}
+            for r in article.removed
+        ],
+    }  # fmt: skip

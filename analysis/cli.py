@@ -1,0 +1,201 @@
+"""The `presslab` command: thin doors to the same functions that notebooks call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+import json
+import os
+from pathlib import Path
+import sys
+
+import click
+
+from . import __version__
+from .article import Article, Failure, read
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
+SHARED = (
+    click.option("--no-clean", is_flag=True, help="Take the text as it is: cut nothing, refuse nothing for being short."),
+    click.option("--any-language", is_flag=True, help="Accept text that is not English; the measures are made for English."),
+    click.option("--quiet", is_flag=True, help="Say nothing but errors."),
+)
+JOBS = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
+                    help="How many articles are worked on at a time.")  # fmt: skip
+
+
+def shared_options(command):
+    """The options that every command which reads articles takes."""
+    for option in reversed(SHARED):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="presslab")
+def main() -> None:
+    """Measure news articles: readability, who is heard, framing. Every number with its evidence and interval.
+
+    FILES are files (.txt, .md, .html), folders, globs, or tables (.csv, .jsonl, .parquet) with one article a row
+    (columns id and text; title, outlet, published, byline, url where there are).
+
+    \b
+    Examples:
+      presslab report seeds -o reports
+      presslab measure 'articles/*.txt' -o measures.csv
+
+    Exit codes: 0 all done, 1 some articles failed (listed), 2 usage error.
+    """
+    os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+
+
+@main.command()
+@FILES
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"),
+              show_default=True, help="Run folder: index.html, articles, notebooks, tables, run.log.")  # fmt: skip
+@click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
+              help="How much of the article's text a report shows.")  # fmt: skip
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@JOBS
+@shared_options
+def report(files, output, text, frames, jobs, no_clean, any_language, quiet) -> None:
+    """One HTML report an article, an index, the executed notebooks and the tables.
+
+    A second call makes only what changed.
+
+    \b
+    Examples:
+      presslab report story.txt
+      presslab report articles.csv 'more/*.html' -o reports/may --jobs 2
+    """
+    from .batch import Options, report_run
+
+    options = Options(not no_clean, any_language, text, str(Path(frames).resolve()) if frames else "")
+    with counting(quiet) as progress:
+        run = report_run(read(files, clean=not no_clean, any_language=any_language), output, options, jobs, progress)
+    for failure in run.failures:
+        complain(failure)
+    if not quiet:
+        click.echo(f"{run.made} made, {run.kept} unchanged, {len(run.failures)} failed. Open {output / 'index.html'}")
+    sys.exit(1 if run.failures else 0)
+
+
+@main.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
+@JOBS
+@shared_options
+def measure(files, output, jobs, no_clean, any_language, quiet) -> None:
+    """The numbers alone, one row an article, a column a measure; empty where not measurable.
+
+    \b
+    Examples:
+      presslab measure articles/ -o measures.csv
+      presslab measure articles.parquet -o measures.parquet --quiet
+    """
+    import pandas as pd
+
+    from .measures import columns
+    from .tables import write_wide
+
+    check_ending(output, (".csv", ".jsonl", ".parquet"))
+    rows, failed = collect("analysis.jobs:measure_row", files, jobs, no_clean, any_language, quiet)
+    write_wide(pd.DataFrame(rows, columns=["id", *columns()]), output)
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@JOBS
+@shared_options
+def attributions(files, output, jobs, no_clean, any_language, quiet) -> None:
+    """Who says what: one JSON line an article, offsets counted in the input text as given.
+
+    \b
+    Example:
+      presslab attributions articles/ -o attributions.jsonl
+    """
+    check_ending(output, (".jsonl",))
+    rows, failed = collect("analysis.jobs:attribution_row", files, jobs, no_clean, any_language, quiet)
+    write_lines(rows, output)
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@shared_options
+def clean(files, output, no_clean, any_language, quiet) -> None:
+    """The articles as presslab reads them: body, fields, and every line that was cut, with its reason.
+
+    \b
+    Example:
+      presslab clean 'saved/*.html' -o clean.jsonl
+    """
+    check_ending(output, (".jsonl",))
+    rows, failed = collect("analysis.jobs:clean_row", files, 1, no_clean, any_language, quiet)
+    write_lines(rows, output)
+    sys.exit(1 if failed else 0)
+
+
+def collect(task: str, files, jobs: int, no_clean: bool, any_language: bool, quiet: bool) -> tuple[list[dict], int]:
+    """Rows of a task over all articles, in order, and how many failed; failures go to standard error as they come."""
+    from . import jobs as tasks
+    from .batch import in_parallel, reason
+
+    rows: list[dict] = []
+    failed = 0
+    function = getattr(tasks, task.split(":")[1])
+
+    def wanted() -> Iterator[tuple[Article]]:
+        nonlocal failed
+        for item in read(files, clean=not no_clean, any_language=any_language):
+            if isinstance(item, Failure):
+                failed += 1
+                complain(item)
+            else:
+                yield (item,)
+
+    with counting(quiet) as progress:
+        for (article,), result in in_parallel(function, wanted(), jobs, window=8):
+            if isinstance(result, Exception):
+                failed += 1
+                complain(Failure(article.id, article.file, reason(result)))
+            else:
+                rows.append(result)
+            progress(article.id, 0.0)
+    return rows, failed
+
+
+@contextmanager
+def counting(quiet: bool):
+    """A progress bar on a terminal, nothing in a pipe."""
+    from tqdm import tqdm
+
+    with tqdm(unit=" articles", disable=quiet or not sys.stderr.isatty(), file=sys.stderr) as bar:
+        yield lambda name, seconds: bar.update()
+
+
+def complain(failure: Failure) -> None:
+    """One line on standard error for an article that failed."""
+    click.echo(f"presslab: {failure.file or failure.id}: {failure.reason}", err=True)
+
+
+def check_ending(output: Path, endings: tuple[str, ...]) -> None:
+    """Usage error where a file's ending isn't one of those a command writes, or its folder doesn't exist."""
+    if output.suffix not in endings:
+        raise click.BadParameter(f"{output} must end in {' or '.join(endings)}", param_hint="--output")
+    output.parent.mkdir(parents=True, exist_ok=True)
+
+
+def write_lines(rows: list[dict], output: Path) -> None:
+    """Write JSON lines, whole or not at all."""
+    from .batch import write
+
+    write(output, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+if __name__ == "__main__":
+    main()

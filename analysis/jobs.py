@@ -1,0 +1,51 @@
+"""What a worker does with one article when no report is wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import measures
+from .article import Article
+
+
+def measure_row(article: Article) -> dict[str, Any]:
+    """The article's row of the wide table: `id`, then a number a column; NaN where not measurable."""
+    row: dict[str, Any] = {"id": article.id}
+    for m in measures.analyse(article).measures:
+        base = measures.column(m.name, m.scope)
+        row |= {base: m.value, f"{base}_low": m.low, f"{base}_high": m.high}
+    return row
+
+
+def attribution_row(article: Article) -> dict[str, Any]:
+    """The article's attributions with offsets into the input as given; parts that are not in the input are left out."""
+    analysis = measures.analyse(article)
+    owner = {index: source for source in analysis.sources for index in source.attributions}
+    found = []
+    for index, attribution in enumerate(analysis.attributions):
+        source = owner.get(index)
+        spans = {
+            role: [list(span) for s, e in getattr(attribution, role) if (span := analysis.document.input_span(s, e))]
+            for role in ("source", "cue", "content")
+        }
+        if not any(spans.values()):
+            continue
+        found.append(
+            spans
+            | {
+                "source_name": source.name if source else None,
+                "source_type": source.type if source else None,
+                "kind": attribution.kind,
+                "cue_class": attribution.cue_class,
+            }
+        )
+    return {"id": article.id, "attributions": found}
+
+
+def clean_row(article: Article) -> dict[str, Any]:
+    """The article's fields, its body, and what was removed with reasons."""
+    fields = ("id", "title", "byline", "dateline", "agency", "published", "outlet", "url", "language", "body")
+    removed = [
+        {"start": r.start, "end": r.end, "text": r.text, "reason": r.reason, "rule": r.rule} for r in article.removed
+    ]
+    return {name: getattr(article, name) for name in fields} | {"removed": removed}
