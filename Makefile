@@ -1,0 +1,37 @@
+# make reports · make test · make lab · make lock — nothing else is needed but python3 (3.11 or newer) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: reports test lab lock validate clean
+.DELETE_ON_ERROR:
+
+reports: $(READY) ## every article of seeds/ to reports/
+	@$(BIN)/presslab report seeds -o reports; status=$$?; \
+	if [ $$status -gt 1 ]; then exit $$status; fi; \
+	echo; echo "Two seeds fail on purpose (one empty, one not English): the index lists them with the reason."; \
+	echo "Open reports/index.html in a browser."
+
+test: $(READY) ## every test, notebooks and browser included
+	@sh .ci/browser
+	$(BIN)/python -m pytest tests notebooks --nbval-lax
+
+lab: $(READY) ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+lock: ## pin and hash all dependencies anew
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet pip-tools
+	$(VENV)/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-extras \
+	  --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+	  --output-file requirements.lock pyproject.toml
+
+clean: ## take away what was generated
+	rm -rf $(VENV) reports/articles reports/notebooks reports/tables reports/.presslab reports/index.html reports/run.log
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "presslab needs Python 3.11 or newer; try make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
