@@ -1,0 +1,106 @@
+"""Find the terms of word lists in a document: one pass over the tokens for all lists together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..document import Document
+from .lexicon import Element, Lexicon, Term, elements
+
+# A word inside the name of one of these is not used but mentioned ("Justice Department", "Conflict Kitchen").
+NAMES = {"PERSON", "ORG", "FAC", "GPE", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}
+NEGATIONS = {"not", "n't", "never", "no", "neither", "nor", "without", "hardly", "nothing", "nobody"}
+REACH = 3  # a negation counts up to so many tokens before the term ("not at all outrageous")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A term found: tokens `first` to `last` (inclusive) of the document."""
+
+    term: Term
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Patterns by their first element: (elements, lexicon number, term, is it an unless context)."""
+
+    forms: dict[str, list]
+    lemmas: dict[str, list]
+    prefixes: dict[str, list]
+    lengths: tuple[int, ...]
+
+
+@lru_cache(maxsize=32)
+def _index(lexicons: tuple[Lexicon, ...]) -> _Index:
+    tables: dict[str, dict[str, list]] = {"form": {}, "lemma": {}, "prefix": {}}
+    for number, lexicon in enumerate(lexicons):
+        for term in lexicon.terms:
+            patterns = [(variant, False) for variant in term.variants]
+            patterns += [(variant, True) for context in term.unless for variant in elements(context)]
+            for variant, context in patterns:
+                first = variant[0]
+                tables[first.kind].setdefault(first.value, []).append((variant, number, term, context))
+    lengths = tuple(sorted({len(prefix) for prefix in tables["prefix"]}))
+    return _Index(tables["form"], tables["lemma"], tables["prefix"], lengths)
+
+
+def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]:
+    """The matches of each lexicon, by first token; of overlapping ones the longest stays, then the first in the file.
+
+    Words inside proper names don't match unless the term itself asks for PROPN or is a phrase of several words.
+    """
+    index, tokens = _index(lexicons), document.tokens
+    lower = [text.lower().replace("’", "'") for text in tokens.text]
+    named = [pos == "PROPN" and label in NAMES for pos, label in zip(tokens.pos, tokens.entity)]
+    found: list[list[Match]] = [[] for _ in lexicons]
+    blocked: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for i, (form, lemma) in enumerate(zip(lower, tokens.lemma)):
+        patterns = index.forms.get(form, []) + index.lemmas.get(lemma, [])
+        for length in index.lengths:
+            if length <= len(form):
+                patterns = patterns + index.prefixes.get(form[:length], [])
+        for variant, number, term, context in patterns:
+            end = i + len(variant)
+            if end > len(lower) or tokens.paragraph[end - 1] != tokens.paragraph[i]:
+                continue
+            if not all(_fits(e, lower[j], tokens.lemma[j], tokens.pos[j]) for j, e in enumerate(variant, i)):
+                continue
+            if context:
+                blocked.setdefault((number, id(term)), []).append((i, end - 1))
+            elif len(variant) > 1 or not named[i] or variant[0].pos == "PROPN":
+                found[number].append(Match(term, i, end - 1))
+    return [_longest(number, matches, blocked) for number, matches in enumerate(found)]
+
+
+def _fits(element: Element, form: str, lemma: str, pos: str) -> bool:
+    if element.kind == "form":
+        return form == element.value
+    if element.kind == "prefix":
+        return form.startswith(element.value)
+    return lemma == element.value and (not element.pos or pos == element.pos or (element.pos, pos) == ("VERB", "AUX"))
+
+
+def _longest(number: int, matches: list[Match], blocked: dict) -> list[Match]:
+    kept: list[Match] = []
+    last = -1
+    for match in sorted(matches, key=lambda m: (m.first, -m.last, m.term.line)):
+        contexts = blocked.get((number, id(match.term)), ())
+        if match.first > last and not any(a <= match.last and match.first <= b for a, b in contexts):
+            kept.append(match)
+            last = match.last
+    return kept
+
+
+def negated(document: Document, match: Match) -> bool:
+    """Is the match inside the reach of a negation in its own sentence ("not an outrageous claim")?"""
+    tokens = document.tokens
+    for i in range(match.first - 1, max(match.first - 1 - REACH, -1), -1):
+        if tokens.sentence[i] != tokens.sentence[match.first] or tokens.text[i] in {",", ";", ":", "."}:
+            return False
+        if tokens.text[i].lower().replace("’", "'") in NEGATIONS:
+            # "not only outrageous" affirms
+            return not (i + 1 < len(tokens) and tokens.text[i + 1].lower() in {"only", "just", "merely"})
+    return False

@@ -1,0 +1,68 @@
+"""Passive clauses, and whether they say who did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+import math
+
+from ..document import Document
+from ..evidence import Evidence, Measure, wilson
+from .scopes import Part
+
+
+@dataclass(frozen=True)
+class Passive:
+    """A passive clause: tokens of its verb, auxiliary (or -1), patient (or -1) and agent (or -1)."""
+
+    verb: int
+    auxiliary: int = -1
+    patient: int = -1
+    agent: int = -1
+
+
+def find_passives(document: Document) -> list[Passive]:
+    """The passive clauses of a document, by verb: those with a passive auxiliary or subject."""
+    tokens = document.tokens
+    children: dict[int, list[int]] = {}
+    for i, head in enumerate(tokens.head):
+        if head != i:
+            children.setdefault(head, []).append(i)
+    found = []
+    for verb in range(len(tokens)):
+        below = children.get(verb, [])
+        auxiliary = next((c for c in below if tokens.dep[c] == "auxpass"), -1)
+        patient = next((c for c in below if tokens.dep[c] in {"nsubjpass", "csubjpass"}), -1)
+        if auxiliary < 0 and patient < 0:
+            continue
+        by = next((c for c in below if tokens.dep[c] == "agent"), -1)
+        agent = next((c for c in children.get(by, []) if tokens.dep[c] in {"pobj", "pcomp"}), -1)
+        found.append(Passive(verb, auxiliary, patient, agent))
+    return found
+
+
+def measures(document: Document, scopes: list[Part], found: list[Passive]) -> list[Measure]:
+    """passive_count, passive_with_agent_count and agentless_passive_share in each scope."""
+    tokens = document.tokens
+    result = []
+    for part in scopes:
+        inside = [p for p in found if part.tokens[p.verb]]
+        with_agent = [p for p in inside if p.agent >= 0]
+        without = len(inside) - len(with_agent)
+        spans = {p: (tokens.start[p.auxiliary if 0 <= p.auxiliary < p.verb else p.verb], tokens.end[p.verb]) for p in inside}
+        evidence = tuple(Evidence(*spans[p], "agent named" if p.agent >= 0 else "no agent") for p in inside)
+        low, high = wilson(without, len(inside))
+        note = "" if inside else "no passive clause in this scope"
+        share = without / len(inside) if inside else math.nan
+        if not part.total:
+            result += [
+                Measure(name, part.scope, math.nan, note="no words in this scope")
+                for name in ("passive_count", "passive_with_agent_count", "agentless_passive_share")
+            ]
+            continue
+        named = tuple(e for e in evidence if e.label == "agent named")
+        result += [
+            Measure("passive_count", part.scope, len(inside), n=part.total, evidence=evidence),
+            Measure("passive_with_agent_count", part.scope, len(with_agent), n=len(inside), evidence=named),
+            Measure("agentless_passive_share", part.scope, share, low, high, len(inside), evidence, note),
+        ]
+    return result
