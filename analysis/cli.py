@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 import json
 import os
@@ -96,11 +96,12 @@ def measure(files, output, jobs, no_clean, any_language, quiet) -> None:
     """
     import pandas as pd
 
+    from .jobs import measure_row
     from .measures import columns
     from .tables import write_wide
 
     check_ending(output, (".csv", ".jsonl", ".parquet"))
-    rows, failed = collect("analysis.jobs:measure_row", files, jobs, no_clean, any_language, quiet)
+    rows, failed = collect(measure_row, files, jobs, no_clean, any_language, quiet)
     write_wide(pd.DataFrame(rows, columns=["id", *columns()]), output)
     sys.exit(1 if failed else 0)
 
@@ -117,8 +118,10 @@ def attributions(files, output, jobs, no_clean, any_language, quiet) -> None:
     Example:
       presslab attributions articles/ -o attributions.jsonl
     """
+    from .jobs import attribution_row
+
     check_ending(output, (".jsonl",))
-    rows, failed = collect("analysis.jobs:attribution_row", files, jobs, no_clean, any_language, quiet)
+    rows, failed = collect(attribution_row, files, jobs, no_clean, any_language, quiet)
     write_lines(rows, output)
     sys.exit(1 if failed else 0)
 
@@ -134,20 +137,22 @@ def clean(files, output, no_clean, any_language, quiet) -> None:
     Example:
       presslab clean 'saved/*.html' -o clean.jsonl
     """
+    from .jobs import clean_row
+
     check_ending(output, (".jsonl",))
-    rows, failed = collect("analysis.jobs:clean_row", files, 1, no_clean, any_language, quiet)
+    rows, failed = collect(clean_row, files, 1, no_clean, any_language, quiet)
     write_lines(rows, output)
     sys.exit(1 if failed else 0)
 
 
-def collect(task: str, files, jobs: int, no_clean: bool, any_language: bool, quiet: bool) -> tuple[list[dict], int]:
+def collect(
+    task: Callable[[Article], dict], files, jobs: int, no_clean: bool, any_language: bool, quiet: bool
+) -> tuple[list[dict], int]:
     """Rows of a task over all articles, in order, and how many failed; failures go to standard error as they come."""
-    from . import jobs as tasks
     from .batch import in_parallel, reason
 
     rows: list[dict] = []
     failed = 0
-    function = getattr(tasks, task.split(":")[1])
 
     def wanted() -> Iterator[tuple[Article]]:
         nonlocal failed
@@ -159,7 +164,7 @@ def collect(task: str, files, jobs: int, no_clean: bool, any_language: bool, qui
                 yield (item,)
 
     with counting(quiet) as progress:
-        for (article,), result in in_parallel(function, wanted(), jobs, window=8):
+        for (article,), result in in_parallel(task, wanted(), jobs, window=8):
             if isinstance(result, Exception):
                 failed += 1
                 complain(Failure(article.id, article.file, reason(result)))

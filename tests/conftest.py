@@ -1,0 +1,22 @@
+"""Where the real articles are, and articles made in a line."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real articles and the gold data, which lies beside the repository and is not part of it."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the shared corpora beside the repository (../shared), which are not there")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def wire_story(shared: Path) -> Path:
+    """The messy wire story that the project started from."""
+    return next((shared / "seeds").glob("*.txt"))

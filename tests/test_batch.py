@@ -1,0 +1,130 @@
+"""A run folder: the same files and the same bytes every time, only what changed is made again, nothing is lost."""
+
+import hashlib
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from analysis import batch, measures
+from analysis.article import read, read_one
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+
+
+def story(number: int) -> str:
+    """An article of our own, different for each number."""
+    names = ["Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe"]
+    lines = []
+    for i in range(14):
+        name = names[(i + number) % 4]
+        lines.append(
+            f"The council of district {number} met on day {i + 1} to talk about the bridge, and the debate was long. "
+            f"“We need {i + 2} engineers for this work,” {name} said after the vote."
+        )
+    return "\n\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    """A finished run over three good articles and one bad one."""
+    folder = tmp_path_factory.mktemp("run")
+    inputs = folder / "in"
+    inputs.mkdir()
+    for number in range(3):
+        (inputs / f"a{number}.txt").write_text(story(number), "utf-8")
+    (inputs / "empty.txt").write_bytes(b"")
+    run = batch.report_run(read([inputs]), folder / "out", batch.Options())
+    return folder, run
+
+
+def digests(folder: Path, without=("run.log",)) -> dict[str, str]:
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name not in without
+    }
+
+
+def test_a_run_folder_has_its_stated_layout(run_folder):
+    folder, run = run_folder
+    names = set(digests(folder / "out", without=()))
+    expected = {"index.html", "run.log"} | {f"articles/a{n}.html" for n in range(3)} | {f"notebooks/a{n}.ipynb" for n in range(3)}
+    expected |= {f"tables/{table}.{end}" for table in measures.TABLES for end in ("csv", "parquet")}
+    assert expected == {name for name in names if not name.startswith(".presslab/")}
+    assert (run.made, run.kept, [f.id for f in run.failures]) == (3, 0, ["empty"])
+
+
+def test_failures_are_in_the_table_and_in_the_index_with_their_reason(run_folder):
+    folder, run = run_folder
+    table = pd.read_csv(folder / "out" / "tables" / "failures.csv")
+    assert list(table["id"]) == ["empty"] and "empty" in table.loc[0, "reason"]
+    assert run.failures[0].reason in (folder / "out" / "index.html").read_text("utf-8").replace("&#x27;", "'").replace("&#39;", "'")
+
+
+def test_csv_and_parquet_hold_the_same(run_folder):
+    folder, _ = run_folder
+    for name in measures.TABLES:
+        csv = pd.read_csv(folder / "out" / "tables" / f"{name}.csv", keep_default_na=False, dtype=str)
+        parquet = pd.read_parquet(folder / "out" / "tables" / f"{name}.parquet")
+        assert list(csv.columns) == list(parquet.columns) and len(csv) == len(parquet)
+
+
+def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and_plain_kernels(run_folder, tmp_path, monkeypatch):
+    folder, _ = run_folder
+    batch.report_run(read([folder / "in"]), tmp_path / "two", batch.Options(), jobs=2)
+    assert digests(tmp_path / "two") == digests(folder / "out")
+    monkeypatch.setenv("PRESSLAB_FORK", "0")
+    batch.report_run(read([folder / "in" / "a1.txt"]), tmp_path / "plain", batch.Options())
+    plain, forked = digests(tmp_path / "plain"), digests(folder / "out")
+    for name in ("articles/a1.html", "notebooks/a1.ipynb"):
+        assert plain[name] == forked[name]
+
+
+def test_only_what_changed_is_made_again_and_what_is_gone_is_taken_away(tmp_path):
+    inputs, out = tmp_path / "in", tmp_path / "out"
+    inputs.mkdir()
+    for number in range(3):
+        (inputs / f"a{number}.txt").write_text(story(number), "utf-8")
+    assert batch.report_run(read([inputs]), out, batch.Options()).made == 3
+    before = digests(out)
+    again = batch.report_run(read([inputs]), out, batch.Options())
+    assert (again.made, again.kept) == (0, 3) and digests(out) == before
+    (inputs / "a1.txt").write_text(story(7), "utf-8")
+    (inputs / "a2.txt").unlink()
+    changed = batch.report_run(read([inputs]), out, batch.Options())
+    assert (changed.made, changed.kept) == (1, 1)
+    assert not (out / "articles" / "a2.html").exists() and "a2" not in set(pd.read_csv(out / "tables" / "articles.csv")["id"])
+
+
+def test_no_output_names_a_machine_path_or_a_time(run_folder):
+    folder, _ = run_folder
+    for path in (folder / "out").rglob("*"):
+        if path.is_file() and path.name != "run.log":
+            assert str(folder).encode() not in path.read_bytes(), path
+    notebook = nbformat.read(folder / "out" / "notebooks" / "a0.ipynb", as_version=4)
+    assert set(notebook.metadata["papermill"]) <= {"default_parameters", "parameters", "version"}
+
+
+def test_all_doors_give_the_same_numbers(run_folder):
+    folder, _ = run_folder
+    alone = measures.wide([measures.analyse(read_one(str(folder / "in" / "a0.txt")))])
+    long = pd.read_parquet(folder / "out" / "tables" / "measures.parquet")
+    for row in long[long["id"] == "a0"].itertuples():
+        value = alone.loc[0, measures.column(row.measure, row.scope)]
+        assert value == row.value or (pd.isna(value) and pd.isna(row.value)), row.measure
+
+
+def test_a_worker_that_is_killed_takes_no_other_article_with_it():
+    results = list(batch.in_parallel(dies_on_two, [(n,) for n in range(6)], jobs=2))
+    values = [result for _, result in results]
+    assert values[:2] == [0, 1] and values[3:] == [3, 4, 5] and isinstance(values[2], Exception)
+
+
+def dies_on_two(number: int) -> int:
+    import os
+
+    if number == 2:
+        os._exit(9)
+    return number

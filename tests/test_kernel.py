@@ -1,0 +1,74 @@
+"""Forked kernels: the same results as plain ones, and as isolated."""
+
+import nbformat
+import papermill
+import pytest
+
+from analysis import kernel
+
+pytestmark = pytest.mark.skipif(not kernel.can_fork(), reason="this system can't fork kernels (needs Linux with pidfd_open)")
+
+
+def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
+    """Execute a notebook of one cell in a folder; gives its outputs."""
+    path = tmp_path / "one.ipynb"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, path)
+    done = papermill.execute_notebook(
+        path, None, engine_name=engine, kernel_name="python3", progress_bar=False, cwd=tmp_path, **kwargs
+    )
+    return [
+        {k: v for k, v in output.items() if k != "metadata"} for cell in done.cells for output in cell.outputs
+    ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print(sum(range(10)))",
+        "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
+        "import os; os.path.basename(os.getcwd()) == os.path.basename(os.environ.get('PWD', os.getcwd())) or os.listdir()",
+        "from IPython.display import HTML; HTML('<b>x</b>')",
+    ],
+)
+def test_forked_and_plain_kernels_give_the_same_outputs(tmp_path, code):
+    assert run(tmp_path, code) == run(tmp_path, code, engine=None)
+
+
+def test_kernels_work_in_their_own_folder_with_their_own_random_state(tmp_path):
+    code = "import os, random; print(os.getcwd()); print(random.random())"
+    first, second = run(tmp_path, code)[0]["text"].split(), run(tmp_path, code)[0]["text"].split()
+    assert first[0] == second[0] == str(tmp_path)
+    assert first[1] != second[1]
+
+
+def test_what_one_kernel_changes_no_other_sees(tmp_path):
+    run(tmp_path, "import math, os; math.pi = 3; os.environ['LEFT_BEHIND'] = '1'")
+    assert run(tmp_path, "import math, os; print(math.pi, os.environ.get('LEFT_BEHIND'))")[0]["text"] == (
+        "3.141592653589793 None\n"
+    )
+
+
+def test_a_kernel_that_dies_is_an_error_and_harms_no_other(tmp_path):
+    with pytest.raises(Exception, match="(?i)died|kernel"):
+        run(tmp_path, "import os; os._exit(3)")
+    assert run(tmp_path, "print('alive')")[0]["text"] == "alive\n"
+
+
+def test_an_error_in_a_cell_is_raised_with_its_name(tmp_path):
+    with pytest.raises(papermill.PapermillExecutionError, match="ZeroDivisionError"):
+        run(tmp_path, "1/0")
+
+
+def test_what_the_template_was_told_to_do_is_found_in_the_fork(tmp_path):
+    kernel.Template.shared().call("os:putenv", "UNUSED", "1")
+    kernel.Template.shared().call("random:seed", 5)
+    with pytest.raises(AttributeError):
+        kernel.Template.shared().call("os:no_such_function")
+    assert run(tmp_path, "print('still here')")[0]["text"] == "still here\n"
+
+
+def test_switched_off_the_engine_is_plain_papermill(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRESSLAB_FORK", "0")
+    assert run(tmp_path, "print(1)")[0]["text"] == "1\n"
