@@ -149,7 +149,7 @@ def collect(
     task: Callable[[Article], dict], files, jobs: int, no_clean: bool, any_language: bool, quiet: bool
 ) -> tuple[list[dict], int]:
     """Rows of a task over all articles, in order, and how many failed; failures go to standard error as they come."""
-    from .batch import in_parallel, reason
+    from .parallel import in_parallel, reason
 
     rows: list[dict] = []
     failed = 0

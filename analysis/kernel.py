@@ -22,7 +22,6 @@ from typing import Any, NoReturn
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
-from papermill.engines import NBClientEngine
 
 PRELOAD = ("numpy", "pandas", "ipykernel.kernelapp")
 PROVISIONER = "presslab-fork"
@@ -160,17 +159,6 @@ class ForkKernelManager(AsyncKernelManager):
         if spec is not None:
             spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}
         return spec
-
-
-class ForkEngine(NBClientEngine):
-    """papermill engine `presslab`: papermill's own, with forked kernels where that is possible."""
-
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
-        """Run the notebook; keyword arguments are those of papermill's default engine."""
-        if can_fork():
-            kwargs |= {"kernel_manager_class": ForkKernelManager, "shutdown_kernel": "immediate"}
-        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
 
 
 def _socket_pair() -> tuple[Connection, Connection]:

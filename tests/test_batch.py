@@ -7,7 +7,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analysis import batch, measures
+from analysis import batch, measures, parallel
 from analysis.article import read, read_one
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -117,7 +117,7 @@ def test_all_doors_give_the_same_numbers(run_folder):
 
 
 def test_a_worker_that_is_killed_takes_no_other_article_with_it():
-    results = list(batch.in_parallel(dies_on_two, [(n,) for n in range(6)], jobs=2))
+    results = list(parallel.in_parallel(dies_on_two, [(n,) for n in range(6)], jobs=2))
     values = [result for _, result in results]
     assert values[:2] == [0, 1] and values[3:] == [3, 4, 5] and isinstance(values[2], Exception)
 

@@ -7,7 +7,7 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"kernel"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment"}, {"document"}, {"evidence"},
+    {"kernel", "parallel"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment"}, {"document"}, {"evidence"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"},
     {"charts", "highlight"}, {"report"}, {"batch"}, {"cli"},
 ]  # fmt: skip
