@@ -44,7 +44,7 @@ class Measure:
 
 
 @lru_cache(maxsize=64)
-def _draws(units: int) -> np.ndarray:
+def draws(units: int) -> np.ndarray:
     """How often each unit is drawn in each of DRAWS resamples: float array (DRAWS, units), the same on every call."""
     random = np.random.default_rng(SEED)
     return random.multinomial(units, np.full(units, 1 / units), size=DRAWS).astype(float)
@@ -59,7 +59,11 @@ def bootstrap(parts: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) 
     if len(parts) < 2:
         return math.nan, math.nan
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = statistic(_draws(len(parts)) @ np.asarray(parts, dtype=float))
+        return interval(statistic(draws(len(parts)) @ np.asarray(parts, dtype=float)))
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """The middle 95 % of resampled values, NaN left out; (NaN, NaN) where there are none."""
     values = values[np.isfinite(values)]
     if not len(values):
         return math.nan, math.nan

