@@ -1,12 +1,20 @@
-"""Who says what: source, cue and content spans of a document."""
+"""Who says what: source, cue and content spans of a document, by its parse and its quotation marks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import yaml
 
 from .document import Document
 
 Span = tuple[int, int]
+SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
+CLAUSES = {"ccomp", "xcomp"}
+SUBJECTS = {"nsubj", "nsubjpass", "agent", "csubj", "expl"}
+BARE = {"demand_commit", "mental"}  # classes whose infinitive ("plans to") is content
 
 
 @dataclass(frozen=True)
@@ -26,11 +34,191 @@ class Attribution:
     modal: bool = False
 
 
+@lru_cache(maxsize=1)
+def cue_classes() -> dict[str, str]:
+    """Class of each cue verb by lemma, from data/cues.yaml; a verb of two classes has the first."""
+    table = yaml.safe_load((resources.files("analysis") / "data" / "cues.yaml").read_text("utf-8"))
+    found: dict[str, str] = {}
+    for name, lemmas in table.items():
+        if name != "nouns":
+            for lemma in lemmas:
+                found.setdefault(lemma, name)
+    return found
+
+
+class _Tree:
+    """Children, subtrees and spans over the columns of a document's tokens."""
+
+    def __init__(self, document: Document) -> None:
+        self.document, self.tokens = document, document.tokens
+        self.children: list[list[int]] = [[] for _ in range(len(document.tokens))]
+        for i, head in enumerate(document.tokens.head):
+            if head != i:
+                self.children[head].append(i)
+
+    def subtree(self, i: int, without: set[int] = frozenset()) -> list[int]:
+        """Tokens under i and itself, in order, leaving out the branches that start in `without`."""
+        found, waiting = [], [i]
+        while waiting:
+            token = waiting.pop()
+            if token not in without:
+                found.append(token)
+                waiting += self.children[token]
+        return sorted(found)
+
+    def spans(self, tokens: list[int]) -> tuple[Span, ...]:
+        """Runs of neighbouring tokens as character spans; closing punctuation and bare commas at the edges go."""
+        runs: list[list[int]] = []
+        for i in sorted(set(tokens)):
+            if runs and i == runs[-1][-1] + 1 and self.tokens.paragraph[i] == self.tokens.paragraph[i - 1]:
+                runs[-1].append(i)
+            else:
+                runs.append([i])
+        spans = []
+        for run in runs:
+            while run and self.tokens.text[run[-1]] in ",;:–—-.":
+                run.pop()
+            while run and self.tokens.text[run[0]] in ",;:–—-.":
+                run.pop(0)
+            if run and any(self.tokens.pos[i] not in ("PUNCT", "SPACE") for i in run):
+                spans.append((self.tokens.start[run[0]], self.tokens.end[run[-1]]))
+        return tuple(spans)
+
+
 def extract(document: Document) -> list[Attribution]:
-    """All attributions of a document, by first character."""
-    return []
+    """All attributions of a document, by first character. No token has two roles."""
+    tree = _Tree(document)
+    taken: set[int] = set()
+    found: list[tuple[list[int], list[int], list[int], str]] = []
+    for i in range(len(document.tokens)):
+        parts = _verb(tree, i, taken) or _according(tree, i, taken)
+        if parts:
+            source, cue, content, name = parts
+            used = {*source, *cue, *content}
+            found.append((source, cue, content, name))
+            taken |= used
+    found = _follow(tree, found, taken)
+    made = [_attribution(tree, *parts) for parts in found]
+    return sorted((a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content))
+
+
+def _verb(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], list[int], str] | None:
+    """A cue verb with its subject and its clause, or the quotations of its sentence."""
+    t = tree.tokens
+    name = cue_classes().get(t.lemma[i])
+    if name is None or t.pos[i] not in ("VERB", "AUX") or i in taken or t.dep[i] == "aux" or (t.dep[i] == "amod"):
+        return None
+    kids = tree.children[i]
+    cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
+    subjects = [k for k in kids if t.dep[k] in SUBJECTS]
+    inverted = [k for k in kids if not subjects and t.dep[k] in ("dobj", "attr", "npadvmod") and t.entity[k] == "PERSON"]
+    owner = subjects or inverted
+    if not owner and t.dep[i] == "conj" and t.pos[t.head[i]] in ("VERB", "AUX"):
+        owner = [k for k in tree.children[t.head[i]] if t.dep[k] in SUBJECTS]
+    if not owner and t.dep[i] in ("relcl", "acl"):
+        owner = []
+    relative = [k for k in owner if t.lemma[k] in ("who", "which", "that")]
+    source = [] if relative and t.dep[i] != "relcl" else [x for k in owner if k not in relative for x in tree.subtree(k, _long(tree, k))]
+    if relative and t.dep[i] == "relcl":
+        source = [x for x in tree.subtree(t.head[i], {i, *_long(tree, t.head[i])})]
+    clauses = [k for k in kids if t.dep[k] in CLAUSES and (t.dep[k] == "ccomp" or name in BARE or t.lemma[i] in ("decline", "refuse"))]
+    blocked = {*cue, *owner}
+    content = [x for k in clauses for x in tree.subtree(k, blocked)]
+    sentence = [j for j in range(max(0, i - 150), min(len(t), i + 150)) if t.sentence[j] == t.sentence[i]]
+    quoted = [j for j in sentence if t.quote[j] >= 0 and t.quote[j] != t.quote[i] and j not in taken]
+    parent = t.head[i]
+    if not content and t.dep[i] in ("parataxis", "ccomp", "advcl", "conj") and t.quote[parent] >= 0 and t.quote[i] < 0:
+        content = quoted
+    if quoted and (not content or {t.quote[j] for j in content} & {t.quote[j] for j in quoted} or _quotes_clause(tree, i, quoted)):
+        content = sorted({*content, *quoted})
+    if not content and name in ("neutral", "conflict", "certainty", "argument", "claim_doubt") and t.dep[i] == "parataxis":
+        content = [x for x in tree.subtree(parent, {i})]
+    if not content:
+        objects = [k for k in kids if t.dep[k] in ("dobj", "prep", "oprd") and name in ("conflict", "demand_commit") and source]
+        if t.lemma[i] in ("try", "need", "see", "love", "like", "hit", "read", "love", "support", "seek", "offer", "find", "show"):
+            return None
+        content = [x for k in objects for x in tree.subtree(k)]
+    content = [x for x in content if x not in taken and x not in cue and x not in source]
+    source = [x for x in source if x not in taken]
+    if not content or (not source and not quoted and t.tag[i] in ("VB", "VBG")):
+        return None
+    if t.text[i - 1 : i] == ("to",) and not source:
+        return None
+    return source, cue, content, name
+
+
+def _quotes_clause(tree: _Tree, i: int, quoted: list[int]) -> bool:
+    """Whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue nearer."""
+    t = tree.tokens
+    return t.lemma[i] in ("say", "add", "tell", "write", "tweet", "call") and bool(quoted)
+
+
+def _long(tree: _Tree, head: int) -> set[int]:
+    """Branches of a noun phrase that are no part of a source's name: relative clauses after a comma."""
+    t = tree.tokens
+    return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in "“”\""}
+
+
+def _according(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], list[int], str] | None:
+    """"according to X": the rest of the sentence is the content."""
+    t = tree.tokens
+    if t.text[i].lower() != "according" or i + 1 >= len(t) or t.text[i + 1].lower() != "to":
+        return None
+    objects = [k for k in tree.children[i + 1] if t.dep[k] == "pobj"]
+    source = [x for k in objects for x in tree.subtree(k) if t.sentence[x] == t.sentence[i]]
+    if not source:
+        return None
+    last = max(source)
+    inside = [j for j in range(max(0, i - 200), min(len(t), i + 200)) if t.sentence[j] == t.sentence[i]]
+    content = [j for j in inside if (j < i or j > last) and j not in taken]
+    return [s for s in source if s not in taken], [i, i + 1], content, "neutral"
+
+
+def _follow(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]:
+    """Quotations that no cue took: one in a paragraph with a cue goes to the nearest attribution of it; a paragraph
+    that is all quotation goes on with the last speaker; headlines and transcripts are left alone."""
+    t = tree.tokens
+    loose: dict[int, list[int]] = {}
+    for i in range(len(t)):
+        if t.quote[i] >= 0 and i not in taken:
+            loose.setdefault(t.quote[i], []).append(i)
+    found = sorted(found, key=lambda parts: min([*parts[0], *parts[1], *parts[2]]))
+    for quote, tokens in loose.items():
+        if len([i for i in tokens if t.pos[i] != "PUNCT"]) < SHORT_QUOTE:
+            continue
+        paragraph = t.paragraph[tokens[0]]
+        same = [k for k, parts in enumerate(found) if t.paragraph[parts[1][-1]] == paragraph]
+        quoting = [k for k in same if any(t.quote[x] >= 0 for x in found[k][2])]
+        before = [k for k in quoting if min(found[k][1]) < tokens[0]]
+        if before or quoting:
+            k = before[-1] if before else quoting[0]
+            source, cue, content, name = found[k]
+            found[k] = (source, cue, sorted({*content, *tokens}), name)
+            taken |= set(tokens)
+    return found
+
+
+def _attribution(tree: _Tree, source: list[int], cue: list[int], content: list[int], name: str) -> Attribution:
+    t = tree.tokens
+    words = [i for i in content if t.pos[i] != "PUNCT"]
+    inside = sum(t.quote[i] >= 0 for i in words)
+    share = inside / max(len(words), 1)
+    kind = "direct" if share > 0.95 else "indirect" if share < 0.05 else "mixed"
+    return Attribution(
+        tree.spans(source), tree.spans(cue), tree.spans(content), kind, name,
+        negated=any(t.dep[i] == "neg" for i in cue), modal=any(t.tag[i] == "MD" for i in cue),
+    )  # fmt: skip
 
 
 def voices(document: Document, attributions: list[Attribution]) -> list[str]:
-    """The voice of each token: "quoted" (in an attributed direct quotation), "reported" (other attributed content), "journalist"."""
-    return ["journalist"] * len(document.tokens)
+    """The voice of each token: "quoted" (inside quotation marks that an attribution claims), "reported" (other content
+    that is attributed), "journalist" (all else)."""
+    tokens = document.tokens
+    mark = bytearray(len(document.text) + 1)
+    for attribution in attributions:
+        for start, end in attribution.content:
+            mark[start:end] = b"\1" * (end - start)
+    return [
+        "journalist" if not mark[tokens.start[i]] else "quoted" if tokens.quote[i] >= 0 else "reported"
+        for i in range(len(tokens))
+    ]

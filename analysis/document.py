@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from . import quotes, segment
@@ -63,7 +64,8 @@ class Document:
     """A parsed article. All offsets count characters of `text`: headline and paragraphs divided by blank lines.
 
     `paragraphs`: (start, end, role); `sentences`: (start, end, paragraph); `offsets[i]` is the place of character i of
-    `text` in `article.text`, -1 where it isn't there.
+    `text` in `article.text`, -1 where it isn't there. `vectors` has the parser's own vector of each token, which
+    `attribution` reads: float16, shape (tokens, 96).
     """
 
     article: Article
@@ -74,6 +76,7 @@ class Document:
     words: tuple[Word, ...]
     quotes: tuple[quotes.Quote, ...]
     tokens: Tokens
+    vectors: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def role(self, paragraph: int) -> str:
         """Role of a paragraph: "headline", "standfirst", "subheading" or "body"."""
@@ -99,9 +102,11 @@ def parse(article: Article) -> Document:
     parsed = list(parser().pipe((text[start:end] for start, end, _ in spans), batch_size=64))
     columns: dict[str, list] = {name: [] for name in Tokens.__annotations__}
     proposed: list[tuple[int, int]] = []
+    vectors: list[np.ndarray] = []
     for number, ((start, _, _), doc) in enumerate(zip(spans, parsed)):
         proposed += [(start + s.start_char, start + s.end_char) for s in doc.sents]
         kept = [token for token in doc if not token.is_space]
+        vectors.append(doc.tensor[[token.i for token in kept]].astype(np.float16))
         place = {token.i: len(columns["text"]) + order for order, token in enumerate(kept)}
         for token in kept:
             head = token.head
@@ -138,7 +143,8 @@ def parse(article: Article) -> Document:
         Word(s, e, sentence_at(s), bisect_right(starts, s) - 1, quote_at(s)) for s, e in segment.words(text)
     )
     tokens = Tokens(**{name: tuple(values) for name, values in columns.items()})
-    return Document(article, text, tuple(offsets), tuple(spans), sentences, words, quoted, tokens)
+    stacked = np.concatenate(vectors) if vectors else np.zeros((0, 96), np.float16)
+    return Document(article, text, tuple(offsets), tuple(spans), sentences, words, quoted, tokens, stacked)
 
 
 def parse_all(articles: Iterable[Article]) -> Iterator[Document]:
