@@ -90,7 +90,8 @@ def extract(document: Document) -> list[Attribution]:
     tree = _Tree(document)
     taken: set[int] = set()
     found: list[tuple[list[int], list[int], list[int], str]] = []
-    for i in range(len(document.tokens)):
+    order = sorted(range(len(document.tokens)), key=lambda i: (not _own_clause(tree, i), i))
+    for i in order:
         parts = _verb(tree, i, taken) or _according(tree, i, taken)
         if parts:
             source, cue, content, name = parts
@@ -102,12 +103,22 @@ def extract(document: Document) -> list[Attribution]:
     return sorted((a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content))
 
 
+def _own_clause(tree: _Tree, i: int) -> bool:
+    """A speech verb with its own subject in a relative clause ("terms that the allies have said are unacceptable")."""
+    t = tree.tokens
+    if t.dep[i] not in ("relcl", "acl") or cue_classes().get(t.lemma[i]) != "neutral" or t.quote[i] >= 0:
+        return False
+    return any(t.dep[k] == "nsubj" and t.pos[k] != "PRON" for k in tree.children[i])
+
+
 def _verb(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], list[int], str] | None:
     """A cue verb with its subject and its clause, or the quotations of its sentence."""
     t = tree.tokens
     name = cue_classes().get(t.lemma[i])
     if name is None or t.pos[i] not in ("VERB", "AUX") or i in taken or t.dep[i] == "aux" or (t.dep[i] == "amod"):
         return None
+    if t.quote[i] >= 0 and _quote_length(tree, i) > 2 * SHORT_QUOTE:
+        return None  # what the quoted speaker says of others belongs to the quotation
     kids = tree.children[i]
     cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
     subjects = [k for k in kids if t.dep[k] in SUBJECTS]
@@ -145,6 +156,12 @@ def _verb(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], l
     if t.text[i - 1 : i] == ("to",) and not source:
         return None
     return source, cue, content, name
+
+
+def _quote_length(tree: _Tree, i: int) -> int:
+    """Tokens in the quotation that i stands in."""
+    quote = tree.document.quotes[tree.tokens.quote[i]]
+    return sum(quote.start <= tree.tokens.start[j] < quote.end for j in range(max(0, i - 60), min(len(tree.tokens), i + 60)))
 
 
 def _quotes_clause(tree: _Tree, i: int, quoted: list[int]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from . import measures
 from .article import Article
+from .document import parse
 
 
 def measure_row(article: Article) -> dict[str, Any]:
@@ -19,13 +20,14 @@ def measure_row(article: Article) -> dict[str, Any]:
 
 def attribution_row(article: Article) -> dict[str, Any]:
     """The article's attributions with offsets into the input as given; parts that are not in the input are left out."""
-    analysis = measures.analyse(article)
-    owner = {index: source for source in analysis.sources for index in source.attributions}
+    document = parse(article)
+    attributions, sources = measures.heard(document)
+    owner = {index: source for source in sources for index in source.attributions}
     found = []
-    for index, attribution in enumerate(analysis.attributions):
+    for index, attribution in enumerate(attributions):
         source = owner.get(index)
         spans = {
-            role: [list(span) for s, e in getattr(attribution, role) if (span := analysis.document.input_span(s, e))]
+            role: [list(span) for s, e in getattr(attribution, role) if (span := document.input_span(s, e))]
             for role in ("source", "cue", "content")
         }
         if not any(spans.values()):

@@ -114,8 +114,7 @@ def analyse(article: Article) -> Analysis:
 
 def analyse_document(document: Document) -> Analysis:
     """Like `analyse`, from a document that is parsed already."""
-    attributions = attribution.extract(document)
-    people = sources.resolve(document, attributions)
+    attributions, people = heard(document)
     voices = attribution.voices(document, attributions)
     found = (
         sources.measure(document, attributions, people)
@@ -126,6 +125,12 @@ def analyse_document(document: Document) -> Analysis:
     if without:
         raise CardError(f"measure without a card: {', '.join(without)}")
     return Analysis(document.article, document, attributions, people, voices, found)
+
+
+def heard(document: Document) -> tuple[list[Attribution], list[Source]]:
+    """The attributions of a document and who is heard in them."""
+    attributions = attribution.extract(document)
+    return attributions, sources.resolve(document, attributions)
 
 
 def column(name: str, scope: str) -> str:
