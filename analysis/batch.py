@@ -10,6 +10,7 @@ import json
 import math
 import os
 from pathlib import Path
+import re
 import time
 from typing import Any
 
@@ -92,7 +93,7 @@ def reference(article: Article) -> str:
 
 def warm() -> None:
     """Load in a template process all that notebooks need."""
-    from . import charts, highlight, report  # noqa: F401
+    from . import charts, highlight, sections  # noqa: F401
     from .document import parser
 
     parser()
@@ -211,7 +212,8 @@ def report_run(
         if isinstance(result, Exception):
             failures.append(Failure(article.id, article.file, reason(result)))
             order.remove(article.id)
-            log.append(f"failed {article.id}: {result!r}")
+            log.append(f"failed {article.id}: {reason(result)}")
+            log += re.sub(r"\x1b\[[\d;]*m", "", str(result)).splitlines()
             for path in (*_files(folder, article.id), _state_path(folder, article.id)):
                 path.unlink(missing_ok=True)
         else:

@@ -9,7 +9,7 @@ ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
     {"kernel", "parallel"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment"}, {"document"}, {"evidence"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"},
-    {"charts", "highlight"}, {"report"}, {"batch"}, {"cli"},
+    {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"batch"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TIED = {("article", "readers"), ("readers", "article")}  # readers make Articles, and article.read is their door

@@ -1,0 +1,58 @@
+"""HTML fragments that notebooks show and reports keep. Whatever comes from an article is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+import math
+import re
+
+from .evidence import Measure
+
+
+class Fragment(str):
+    """A piece of safe HTML; Jupyter shows it as HTML."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return "HTML of the report"
+
+
+def text(value: object) -> str:
+    """Escaped text; control and direction characters, which could hide or turn what follows, become a visible mark."""
+    plain = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", str(value))
+    return escape(plain.encode("utf-8", "replace").decode(), quote=True)
+
+
+def number(value: float, decimals: int) -> str:
+    """A number for readers: fixed decimals, a real minus sign; "–" where it could not be measured."""
+    return "–" if math.isnan(value) else f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def with_interval(m: Measure, decimals: int) -> str:
+    """Value and 95 % interval: "43.0 [33.2 to 54.0]"."""
+    if math.isnan(m.low) or math.isnan(m.value):
+        return number(m.value, decimals)
+    return f"{number(m.value, decimals)} [{number(m.low, decimals)} to {number(m.high, decimals)}]"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, right: Sequence[int] = ()) -> str:
+    """A table with caption and column headings; cells are escaped unless they are Fragments; `right`: number columns."""
+    def cell(i: int, value: object) -> str:
+        inner = value if isinstance(value, Fragment) else text(value)
+        kind = ' class="number"' if i in right else ""
+        return f'<th scope="row">{inner}</th>' if i == 0 else f"<td{kind}>{inner}</td>"
+
+    heads = "".join(f'<th scope="col"{" class=number" if i in right else ""}>{text(h)}</th>' for i, h in enumerate(head))
+    body = "".join("<tr>" + "".join(cell(i, v) for i, v in enumerate(row)) + "</tr>" for row in rows)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table><caption>{text(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def folded(summary: str, inner: str) -> str:
+    """Something to open on demand."""
+    return f"<details><summary>{text(summary)}</summary>{inner}</details>"
