@@ -20,6 +20,7 @@ from .clean import Block, clean as clean_blocks
 
 LARGEST_TEXT = 5_000_000
 SHORTEST_BODY = 15
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
 TABLE_ENDINGS = (".csv", ".jsonl", ".parquet")
 TEXT_ENDINGS = (".txt", ".md", ".html", ".htm")
 FIELDS = ("title", "outlet", "published", "byline", "url")
@@ -135,24 +136,32 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
     raise ArticleError(f"{Path(path).name}: there is no row with id {wanted}")
 
 
-def from_text(text: str, id: str = "text", clean: bool = True, any_language: bool = False, **fields: object) -> Article:
-    """An Article from a string; `fields` are fields of Article. Raises ArticleError where there is no article in it."""
+def from_text(
+    text: str, id: str = "text", clean: bool = True, any_language: bool = False, markdown: bool = False, **fields: object
+) -> Article:
+    """An Article from a string; `fields` are fields of Article. With `markdown` marks of Markdown at the edges of
+    paragraphs are left out. Raises ArticleError where there is no article in it."""
     if len(text) > LARGEST_TEXT:
         raise ArticleError(f"too long for one article ({len(text):,} characters; at most {LARGEST_TEXT:,})")
     if not text.strip():
         raise ArticleError("empty: there is no text in it")
     if text.count("\0") > 2 or sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v" for c in text[:4000]) > 40:
         raise ArticleError("this is not text (binary data?); give a text, Markdown or HTML file, or a table")
-    blocks = _blocks(text)
+    blocks = [b for b in _blocks(text) if b.text]
+    first_is_heading = markdown and bool(blocks) and blocks[0].text.startswith("# ")
+    if markdown:
+        blocks = [b for b in map(_unmarked, blocks) if b.text]
     cut: tuple[Removed, ...] = ()
     if clean:
         cleaned = clean_blocks(blocks)
         cut = tuple(Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule) for c in cleaned.cut)
         blocks = list(cleaned.kept)
-        fields = {"dateline": cleaned.dateline, "agency": cleaned.agency} | {k: v for k, v in fields.items() if v}
+        byline = next((re.sub(r"(?i)^by:? ", "", c.text).split(",")[0] for c in cut if c.rule == "byline"), "")
+        read = {"dateline": cleaned.dateline, "agency": cleaned.agency, "byline": byline}
+        fields = read | {k: v for k, v in fields.items() if v}
     given = str(fields.get("title") or "")
-    headline = _headline(blocks, given)
-    paragraphs = [_paragraph(text, b, "headline" if i < headline else "body") for i, b in enumerate(blocks)]
+    headline = 1 if first_is_heading and len(blocks) > 1 else _headline(blocks, given)
+    paragraphs = [_paragraph(b, "headline" if i < headline else "body") for i, b in enumerate(blocks)]
     paragraphs = [p for p in paragraphs if p.text]
     if headline and paragraphs:
         fields["title"] = given or paragraphs[0].text
@@ -207,7 +216,7 @@ def _read_path(path: Path, clean: bool, any_language: bool) -> Iterator[Article 
             yield _from_html(raw, name, clean, any_language, place)
         else:
             text = decode(raw)
-            yield from_text(text, name, clean, any_language, **place)
+            yield from_text(text, name, clean, any_language, ending == ".md", **place)
     except ArticleError as error:
         yield Failure(name, path.name, str(error))
     except OSError as error:
@@ -230,7 +239,7 @@ def _read_table(path: Path, ending: str, clean: bool, any_language: bool, place:
             known = {f: str(row[f]).strip() for f in FIELDS if row.get(f) not in (None, "")}
             other = {str(k): str(v) for k, v in row.items() if k not in ("id", "text", *FIELDS) and v not in (None, "")}
             try:
-                yield from_text(str(row["text"] or ""), name, clean, any_language, metadata=other, in_table=True, **known, **place)
+                yield from_text(str(row["text"] or ""), name, clean, any_language, False, metadata=other, in_table=True, **known, **place)
             except ArticleError as error:
                 yield Failure(name, path.name, f"row {number}: {error}")
         if not number:
@@ -266,7 +275,7 @@ def _from_html(raw: bytes, name: str, clean: bool, any_language: bool, place: di
         raise ArticleError("no article was found on the page; save the article alone, or give its text as .txt")
     text = re.sub(r"\n+", "\n\n", page.text)
     known = {"title": page.title, "byline": page.author, "published": page.date, "outlet": page.sitename, "url": page.url}
-    return from_text(text, name, clean, any_language, **{k: v for k, v in known.items() if v}, **place)
+    return from_text(text, name, clean, any_language, False, **{k: v for k, v in known.items() if v}, **place)
 
 
 def decode(raw: bytes) -> str:
@@ -300,8 +309,16 @@ def _blocks(text: str) -> list[Block]:
         inner = match.group().strip("\ufeff \t\xa0\r\n")
         if inner:
             start = match.start() + match.group().index(inner)
-            found.append(Block(start, start + len(inner), re.sub(r"[\s\xa0]", " ", inner)))
+            found.append(_block(text, start, start + len(inner)))
     return found
+
+
+def _unmarked(block: Block) -> Block:
+    """A block of Markdown without the marks before and after it (#, >, list marks, emphasis around the whole)."""
+    inner = re.fullmatch(r"(?:#{1,6} +|> ?|[-*+] +|\d+\. +)?([*_]{0,3})(.*?)\1(?: #+)?", block.text)
+    if not inner:
+        return block
+    return block.part(inner.start(2), inner.end(2))
 
 
 def _headline(blocks: list[Block], given: str) -> int:
@@ -318,19 +335,22 @@ def _headline(blocks: list[Block], given: str) -> int:
     return int(first.words <= 25 and first.words < blocks[1].words and not given and bool(not ended or capitals))
 
 
-def _paragraph(text: str, block: Block, role: str) -> Paragraph:
-    """The block as a paragraph: mojibake mended, odd white space made plain, every character's place kept."""
-    given = text[block.start : block.end]
-    mended = ftfy.fix_text(
-        given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
-    ) if not given.isascii() else given  # fmt: skip
-    mended = re.sub(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]", "", mended)
-    plain = re.sub(r"\s", " ", mended)
+def _block(text: str, start: int, end: int) -> Block:
+    """A stretch of the input as a block: mojibake mended, odd white space made plain, every character's place kept."""
+    given = text[start:end]
+    mended = given
+    if not given.isascii():
+        mended = ftfy.fix_text(
+            given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
+        )
+    plain = re.sub(r"\s", " ", INVISIBLE.sub("", mended)).strip()
     if len(plain) == len(given):
-        offsets = tuple(range(block.start, block.end))
-    else:
-        offsets = tuple(block.start + i for i in _align(given, plain))
-    return Paragraph(plain, offsets, role)
+        return Block(start, end, plain)
+    return Block(start, end, plain, tuple(start + i for i in _align(given, plain)))
+
+
+def _paragraph(block: Block, role: str) -> Paragraph:
+    return Paragraph(block.text, block.offsets or tuple(range(block.start, block.end)), role)
 
 
 def _align(given: str, mended: str) -> list[int]:

@@ -15,11 +15,22 @@ LONG = 18  # words: a line this long among the first ones is taken for the story
 
 @dataclass(frozen=True)
 class Block:
-    """One line or paragraph of the input: [start, end) in it, and its text with white space made plain."""
+    """One line or paragraph of the input: [start, end) in it, and its text, mended and with white space made plain.
+
+    `offsets` tells for each character of `text` its place in the input; empty where they go side by side.
+    """
 
     start: int
     end: int
     text: str
+    offsets: tuple[int, ...] = ()
+
+    def part(self, first: int, last: int) -> Block:
+        """The block's text[first:last] as a block of its own."""
+        if not self.offsets:
+            return Block(self.start + first, self.start + last, self.text[first:last])
+        inside = self.offsets[first:last]
+        return Block(inside[0], inside[-1] + 1, self.text[first:last], inside) if inside else Block(self.start, self.start, "")
 
     @property
     def words(self) -> int:
@@ -95,8 +106,8 @@ def _clean_once(blocks: list[Block]) -> Cleaned:
         match = rules()["dateline"]["pattern"].match(block.text)
         if match and block.words >= LONG and place <= 4:
             dateline, agency = match["place"], match["agency"] or ""
-            kept[place] = Block(block.start + match.end(), block.end, block.text[match.end() :])
-            cut.append(Cut(block.start, block.start + match.end(), "dateline", rules()["dateline"]["reason"]))
+            kept[place] = block.part(match.end(), len(block.text))
+            cut.append(Cut(block.start, kept[place].start, "dateline", rules()["dateline"]["reason"]))
             break
     return Cleaned(tuple(kept), tuple(cut), dateline, agency)
 
