@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+import re
 
 import yaml
 
@@ -14,6 +16,7 @@ Span = tuple[int, int]
 SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
 CLAUSES = {"ccomp", "xcomp"}
 SUBJECTS = {"nsubj", "nsubjpass", "agent", "csubj", "expl"}
+SPEAKING = {"say", "add", "tell", "write", "tweet", "call", "reply", "answer", "ask"}
 BARE = {"demand_commit", "mental"}  # classes whose infinitive ("plans to") is content
 
 
@@ -90,6 +93,7 @@ def extract(document: Document) -> list[Attribution]:
     tree = _Tree(document)
     taken: set[int] = set()
     found: list[tuple[list[int], list[int], list[int], str]] = []
+    taken |= {i for i in range(len(document.tokens)) if _speaker(document, document.tokens.paragraph[i])}
     order = sorted(range(len(document.tokens)), key=lambda i: (not _own_clause(tree, i), i))
     for i in order:
         parts = _verb(tree, i, taken) or _according(tree, i, taken)
@@ -98,7 +102,7 @@ def extract(document: Document) -> list[Attribution]:
             used = {*source, *cue, *content}
             found.append((source, cue, content, name))
             taken |= used
-    found = _follow(tree, found, taken)
+    found = _follow(tree, _transcript(tree, found, taken), taken)
     made = [_attribution(tree, *parts) for parts in found]
     return sorted((a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content))
 
@@ -137,6 +141,9 @@ def _verb(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], l
     content = [x for k in clauses for x in tree.subtree(k, blocked)]
     sentence = [j for j in range(max(0, i - 150), min(len(t), i + 150)) if t.sentence[j] == t.sentence[i]]
     quoted = [j for j in sentence if t.quote[j] >= 0 and t.quote[j] != t.quote[i] and j not in taken]
+    if not clauses and t.lemma[i] not in SPEAKING:
+        words = Counter(t.quote[j] for j in quoted if t.pos[j] != "PUNCT")
+        quoted = [j for j in quoted if words[t.quote[j]] >= SHORT_QUOTE]
     parent = t.head[i]
     if not content and t.dep[i] in ("parataxis", "ccomp", "advcl", "conj") and t.quote[parent] >= 0 and t.quote[i] < 0:
         content = quoted
@@ -167,7 +174,7 @@ def _quote_length(tree: _Tree, i: int) -> int:
 def _quotes_clause(tree: _Tree, i: int, quoted: list[int]) -> bool:
     """Whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue nearer."""
     t = tree.tokens
-    return t.lemma[i] in ("say", "add", "tell", "write", "tweet", "call") and bool(quoted)
+    return t.lemma[i] in SPEAKING and bool(quoted)
 
 
 def _long(tree: _Tree, head: int) -> set[int]:
@@ -191,6 +198,31 @@ def _according(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[in
     return [s for s in source if s not in taken], [i, i + 1], content, "neutral"
 
 
+@lru_cache(maxsize=8192)
+def _label(text: str) -> int:
+    """Length of a speaker's label in capitals at the start of a paragraph ("AAS:", "SEN. CRUZ:"), 0 where there is none."""
+    match = re.match(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}) ?: (?=\S)", text)
+    return match.end(1) if match else 0
+
+
+def _speaker(document: Document, paragraph: int) -> int:
+    start, end, role = document.paragraphs[paragraph]
+    return _label(document.text[start:end]) if role == "body" else 0
+
+
+def _transcript(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]:
+    """Paragraphs with a speaker's label: the label is the source, the rest what he or she says."""
+    t, made = tree.tokens, list(found)
+    for number, (start, _, _) in enumerate(tree.document.paragraphs):
+        length = _speaker(tree.document, number)
+        if length:
+            inside = [i for i in range(len(t)) if t.paragraph[i] == number]
+            source = [i for i in inside if t.end[i] <= start + length]
+            content = [i for i in inside if t.start[i] > start + length]
+            made.append((source, [], content, "neutral"))
+    return made
+
+
 def _follow(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]:
     """Quotations that no cue took: one in a paragraph with a cue goes to the nearest attribution of it; a paragraph
     that is all quotation goes on with the last speaker; headlines and transcripts are left alone."""
@@ -204,9 +236,12 @@ def _follow(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]:
         if len([i for i in tokens if t.pos[i] != "PUNCT"]) < SHORT_QUOTE:
             continue
         paragraph = t.paragraph[tokens[0]]
-        same = [k for k, parts in enumerate(found) if t.paragraph[parts[1][-1]] == paragraph]
+        same = [k for k, parts in enumerate(found) if parts[1] and t.paragraph[parts[1][-1]] == paragraph]
         quoting = [k for k in same if any(t.quote[x] >= 0 for x in found[k][2])]
-        before = [k for k in quoting if min(found[k][1]) < tokens[0]]
+        opened = tree.document.quotes[quote - 1] if quote else None
+        if not quoting and opened and not opened.closed and tree.document.text[opened.end : t.start[tokens[0]]].isspace():
+            quoting = [k for k, parts in enumerate(found) if any(t.quote[x] == quote - 1 for x in parts[2])][:1]
+        before = [k for k in quoting if found[k][1] and min(found[k][1]) < tokens[0]]
         if before or quoting:
             k = before[-1] if before else quoting[0]
             source, cue, content, name = found[k]

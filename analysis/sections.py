@@ -22,7 +22,7 @@ def what(analysis: Analysis) -> Fragment:
     facts = [("outlet", a.outlet), ("published", a.published), ("byline", a.byline), ("dateline", a.dateline), ("agency", a.agency), ("file", a.file)]
     given = "".join(f"<div><dt>{name}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
     cut = [(r.text if len(r.text) < 120 else r.text[:117] + "…", r.reason) for r in a.removed]
-    shown = folded(f"What was cut from the page: {len(cut)} lines", table(("line", "reason"), cut, "Lines that are no part of the story"))
+    shown = folded(f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}", table(("line", "reason"), cut, "Lines that are no part of the story"))
     nothing = '<p class="note">Nothing was cut from the page.</p>'
     return Fragment(f'<h1>{text(a.title or a.id)}</h1><dl class="facts">{given}</dl>{shown if cut else nothing}')
 

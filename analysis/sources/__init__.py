@@ -105,9 +105,10 @@ def _resolve(
             return head.name, head, how
     bare = _key(text)
     if 0 < len(words) <= 4 and all(w[:1].isupper() for w in text.split()):
-        person = find(people, text.removesuffix("’s").removesuffix("'s"))
+        bare_name = text.removesuffix("’s").removesuffix("'s")
+        person = find(people, bare_name.title() if bare_name.isupper() else bare_name)
         if person:
-            exact = person.surname == text.split()[-1]
+            exact = person.surname.lower() == bare_name.split()[-1].lower()
             return person.name, person, "part of name" if exact else "spelling variant"
     if bare in metonyms():
         return metonyms()[bare], None, "metonym"

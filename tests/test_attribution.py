@@ -1,0 +1,96 @@
+"""Who says what, on sentences that once went wrong and on real articles."""
+
+import json
+import subprocess
+import sys
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from analysis.article import from_text
+from analysis.attribution import extract, voices
+from analysis.document import parse
+
+
+def spans(text: str):
+    """(source, cue, content, kind) of each attribution as text."""
+    document = parse(from_text(text, clean=False, any_language=True))
+    return [
+        tuple(" … ".join(document.text[s:e] for s, e in getattr(a, role)) for role in ("source", "cue", "content")) + (a.kind,)
+        for a in extract(document)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text, source, cue, content, kind",
+    [
+        ("The bridge is unsafe, Mayor Quill said on Monday.", "Mayor Quill", "said", "The bridge is unsafe", "indirect"),
+        ("Engineers said that the piers had cracked.", "Engineers", "said", "that the piers had cracked", "indirect"),
+        ("“We will close it,” Quill said.", "Quill", "said", "“We will close it,”", "direct"),
+        ("Sales fell by half, according to the company.", "the company", "according to", "Sales fell by half", "indirect"),
+        ("The council has said it will not pay.", "The council", "has said", "it will not pay", "indirect"),
+        ("Quill believes the river did it.", "Quill", "believes", "the river did it", "indirect"),
+        ("The port plans to close two docks.", "The port", "plans", "to close two docks", "indirect"),
+    ],
+)
+def test_source_cue_and_content_are_found(text, source, cue, content, kind):
+    assert (source, cue, content, kind) in spans(text)
+
+
+def test_a_quotation_goes_on_after_its_cue():
+    found = spans("“We can wait,” Quill said. “We have waited for ten years already.”")
+    assert len(found) == 1 and "ten years already" in found[0][2]
+
+
+def test_a_quotation_that_is_opened_again_in_the_next_paragraph_stays_with_its_speaker():
+    found = spans("Quill said: “The bridge is old and it will be closed on Monday.\n\n“It will open again in June or in July.”")
+    assert any(source == "Quill" and "open again in June" in content for source, _, content, _ in found)
+
+
+def test_scare_quotes_and_titles_are_no_attributions():
+    assert not spans("The so-called “peace” lasted a week, and a film named “The Wall” was shown.")
+
+
+def test_transcripts_have_the_name_as_source():
+    found = spans("COURIER: Did the river break it?\n\nAAS: It helped a little, and then it rained.")
+    assert [f[0] for f in found] == ["COURIER", "AAS"] and "then it rained" in found[1][2]
+
+
+def test_kind_negation_and_modality_are_told():
+    document = parse(from_text("Quill did not say who would pay. Reed would say only that it was “too early”.", clean=False))
+    first, second = extract(document)[:2]
+    assert first.negated and second.modal and second.kind == "mixed"
+
+
+@pytest.mark.shared
+def test_the_wire_story_speaks_through_the_right_people(wire_story):
+    found = spans(wire_story.read_text("utf-8"))
+    said = {content: source for source, _, content, _ in found}
+    assert said["“Russian action carries a clear price tag,”"] == "Baerbock"
+    assert any("Alexei Makarkin" in source for source, cue, _, _ in found if cue == "according to")
+    assert any(source == "the U.S. and its allies" for source, *_ in found)
+
+
+@pytest.mark.shared
+def test_agreement_with_coders_on_dev_is_at_least_what_we_claim(shared, tmp_path):
+    out = tmp_path / "a.jsonl"
+    subprocess.run([sys.executable, "-m", "analysis.cli", "attributions", str(shared / "polnear/dev/text"), "-o", str(out), "--quiet"], check=True, timeout=600)
+    command = [sys.executable, str(shared / "scorers/score_attribution.py"), str(out), str(shared / "polnear/dev"), "--json"]
+    score = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    assert score["spans"]["attribution"]["f1"] >= 0.55
+    assert score["spans"]["content token"]["f1"] >= 0.70
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(["Quill said", "“No,”", "he added", "that", "it rains.", "According to", "the mayor", ",", "\n\n", "“", "”", "'"]), max_size=25))
+def test_every_token_has_at_most_one_role_and_spans_lie_in_the_text(pieces):
+    text = "The mayor spoke. " + " ".join(pieces)
+    document = parse(from_text(text, clean=False, any_language=True))
+    found = extract(document)
+    seen: set[int] = set()
+    for attribution in found:
+        for start, end in attribution.source + attribution.cue + attribution.content:
+            assert 0 <= start < end <= len(document.text)
+            assert not seen & set(range(start, end))
+            seen |= set(range(start, end))
+    assert len(voices(document, found)) == len(document.tokens)
