@@ -75,7 +75,9 @@ def code_digest() -> str:
 
 def key(article: Article, options: Options) -> str:
     """Hash of all that a report depends on; the same key means the same bytes."""
-    return provenance.digest(json.dumps([fields(article), asdict(options), code_digest()], sort_keys=True))
+    frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
+    settings = {**asdict(options), "frames": frames}
+    return provenance.digest(json.dumps([fields(article), settings, code_digest()], sort_keys=True))
 
 
 def fields(article: Article) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def warm() -> None:
 
 def prepare(article: Article, options: Options) -> dict[str, list[dict]]:
     """Analyse an article, leave the result for the notebook to find, and give the table rows."""
-    analysis = measures.analyse(article)
+    analysis = measures.analyse(article, measures.own_frames(options.frames))
     measures.remember(reference(article), options.clean, options.any_language, analysis)
     return measures.rows(analysis)
 
@@ -229,6 +231,7 @@ def report_run(
         if path.stem not in set(order):
             for old in (*_files(folder, path.stem), path):
                 old.unlink(missing_ok=True)
+    measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
     index_rows = write_tables(folder / "tables", (_state(folder, name)["rows"] for name in order), failures)
     write(folder / "index.html", report.index(*index_rows, {"citation": provenance.citation(), "facts": provenance.facts()}))
     log.append(f"{made} made, {kept} unchanged, {len(failures)} failed; ended {time.strftime('%Y-%m-%d %H:%M:%S')}")

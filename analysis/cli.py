@@ -70,6 +70,13 @@ def report(files, output, text, frames, jobs, no_clean, any_language, quiet) -> 
     """
     from .batch import Options, report_run
 
+    if frames:
+        from .framing import LexiconError, load_frame
+
+        try:
+            load_frame(frames)
+        except LexiconError as error:
+            raise click.BadParameter(str(error), param_hint="--frames") from error
     options = Options(not no_clean, any_language, text, str(Path(frames).resolve()) if frames else "")
     with counting(quiet) as progress:
         run = report_run(read(files, clean=not no_clean, any_language=any_language), output, options, jobs, progress)
@@ -142,6 +149,41 @@ def clean(files, output, no_clean, any_language, quiet) -> None:
     check_ending(output, (".jsonl",))
     rows, failed = collect(clean_row, files, 1, no_clean, any_language, quiet)
     write_lines(rows, output)
+    sys.exit(1 if failed else 0)
+
+
+@main.group()
+def frames() -> None:
+    """Frames of your own: word lists in YAML, measured like the built-in ones."""
+
+
+@frames.command()
+@click.argument("frame", type=click.Path(exists=True, dir_okay=False))
+@click.option("--on", "files", multiple=True, required=True, help="Articles to try it on; may be given several times.")
+@shared_options
+def check(frame, files, no_clean, any_language, quiet) -> None:
+    """What each term of a frame file matches, how often, and which terms never do.
+
+    \b
+    Example:
+      presslab frames check seeds/frames/war_peace.yaml --on seeds
+    """
+    from .document import parse
+    from .framing import LexiconError, check as check_frame, load_frame
+
+    try:
+        known = load_frame(frame)
+    except LexiconError as error:
+        raise click.ClickException(str(error)) from error
+    failed = 0
+    documents = []
+    for item in read(files, clean=not no_clean, any_language=any_language):
+        if isinstance(item, Failure):
+            failed += 1
+            complain(item)
+        else:
+            documents.append(parse(item))
+    click.echo(check_frame(known, documents).to_string(index=False))
     sys.exit(1 if failed else 0)
 
 

@@ -96,30 +96,40 @@ def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis
     _remembered[reference, clean, any_language] = analysis
 
 
-def load(reference: str, clean: bool = True, any_language: bool = False) -> Analysis:
+def own_frames(path: str) -> tuple[framing.Frame, ...]:
+    """The frame of one's own in a YAML file, its card added to the catalogue; none for "". Raises LexiconError."""
+    if not path:
+        return ()
+    frame = framing.load_frame(path)
+    cards()[f"frame_{frame.name}"] = Card(name=f"frame_{frame.name}", family="framing", **framing.card(frame))
+    return (frame,)
+
+
+def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:
     """Analysis of an article by its path, or `TABLE#ID` for a row of a table. The notebooks' first call.
 
-    Raises ArticleError where there is no article to be read.
+    `frames` is the path of a frame file of one's own, or "". Raises ArticleError where there is no article to be read.
     """
     from .article import read_one
 
     ready = _remembered.get((reference, clean, any_language))
-    return ready or analyse(read_one(reference, clean=clean, any_language=any_language))
+    return ready or analyse(read_one(reference, clean=clean, any_language=any_language), own_frames(frames))
 
 
-def analyse(article: Article) -> Analysis:
-    """Parse an article and compute every measure. The one door for notebooks, command line and batch."""
-    return analyse_document(parse(article))
+def analyse(article: Article, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
+    """Parse an article and compute every measure, those of frames of one's own too. The one door for notebooks, command
+    line and batch."""
+    return analyse_document(parse(article), frames)
 
 
-def analyse_document(document: Document) -> Analysis:
+def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
     """Like `analyse`, from a document that is parsed already."""
     attributions, people = heard(document)
     voices = attribution.voices(document, attributions)
     found = (
         sources.measure(document, attributions, people)
         + readability.measure(document)
-        + framing.measure(document, attributions, voices, people)
+        + framing.measure(document, attributions, voices, people, frames)
     )
     without = sorted({m.name for m in found} - set(cards()))
     if without:

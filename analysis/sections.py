@@ -16,6 +16,12 @@ from .sources.types import source_types
 FRAMES = ("frame_conflict", "frame_human_interest", "frame_economic", "frame_morality", "frame_resolution")
 
 
+def frame_names(analysis: Analysis) -> tuple[str, ...]:
+    """The generic frames, and those of one's own that were measured."""
+    own = (m.name for m in analysis.measures if m.name.startswith("frame_") and m.name not in FRAMES)
+    return (*FRAMES, *dict.fromkeys(own))
+
+
 def what(analysis: Analysis) -> Fragment:
     """What this article is, and what was cut from the page before measuring."""
     a = analysis.article
