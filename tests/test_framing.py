@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
+import time
+
+from hypothesis import given, strategies as st
+import numpy as np
+import pytest
 
 from analysis import framing
-from analysis.article import Article, Paragraph
+from analysis.article import Article, Paragraph, read, read_one
+from analysis.attribution import Attribution
 from analysis.document import Document, parse
 from analysis.evidence import Measure
 from analysis.framing import LexiconError, load_frame
-import pytest
+from analysis.framing.frames import GENERIC, Frame, generic, raw_score
+from analysis.framing.lexicon import builtin
+from analysis.framing.passives import find_passives
+from analysis.measures import Card, cards
+from analysis.sources import Source
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def own(folder: Path, rest: str) -> Frame:
+    file = folder / "own.yaml"
+    file.write_text(f"name: own\nlabel: Own\nquestion: Is it?\nsource: me\n{rest}\n", "utf-8")
+    try:
+        return load_frame(file)
+    finally:
+        file.unlink()
+
+
+def attribution(cue_class: str) -> Attribution:
+    return Attribution(source=(), cue=((0, 1),), content=(), kind="direct", cue_class=cue_class)
+
+
+def short(figure: float) -> str:
+    return f"{figure:.2f}".removeprefix("0")
+
+
+def read_table(file: Path) -> dict[str, Article]:
+    return {item.id: item for item in read([file], clean=False, any_language=True) if isinstance(item, Article)}
 
 
 def document(text: str, title: str = "") -> Document:
@@ -94,10 +129,189 @@ def test_a_faulty_frame_is_refused_with_file_and_line(tmp_path, change, message)
 
 
 def test_a_word_does_not_count_in_the_contexts_it_excludes(tmp_path):
-    file = tmp_path / "own.yaml"
-    file.write_text(
-        "name: own\nlabel: Own\nquestion: Is it?\nsource: me\nterms:\n  - {term: war/NOUN, unless: [trade war]}\n", "utf-8"
-    )
-    frame = load_frame(file)
+    frame = own(tmp_path, "terms:\n  - {term: war/NOUN, unless: [trade war]}")
     table = framing.check(frame, [document("A trade war looms."), document("The war goes on.")])
     assert table.loc[0, "matches"] == 1 and table.loc[0, "articles"] == 1
+
+
+# --- what counts as a match
+
+
+@pytest.mark.parametrize(
+    ("terms", "text", "count"),
+    [
+        ("[far-left]", "The far-left group and the far left press met.", 2),
+        ("[fight/VERB]", "They fought on. They are fighting. The fight is over.", 2),
+        ("[conflict/*]", "She works for the Conflict Kitchen Foundation in New York.", 0),  # a restaurant in Pittsburgh
+        ("[justice/NOUN]", "The Justice Department declined to comment.", 0),
+        ("[don't know]", "We don’t know yet.", 1),
+        ("[climat*]", "Climatic and climate words.", 2),
+        ("[climate change, change/NOUN]", "Climate change is a change.", 2),
+    ],
+)
+def test_terms_match_as_the_file_says(tmp_path, terms, text, count):
+    assert framing.check(own(tmp_path, f"terms: {terms}"), [document(text)])["matches"].sum() == count
+
+
+def test_negation_is_left_out_where_the_frame_asks_for_it(tmp_path):
+    text = "There was no attack. It was not only an attack. The attack came."
+    with_negation = own(tmp_path, "negation: true\nterms: [attack/NOUN]")
+    assert framing.check(with_negation, [document(text)])["matches"].sum() == 2
+    assert framing.check(own(tmp_path, "terms: [attack/NOUN]"), [document(text)])["matches"].sum() == 3
+
+
+def test_terms_that_never_fire_are_named(tmp_path):
+    table = framing.check(own(tmp_path, "terms: [war/NOUN, zeppelin/NOUN]"), [document("The war goes on.")])
+    assert list(table[table["dead"]]["term"]) == ["zeppelin/NOUN"]
+    assert list(table["line"]) == [5, 5]
+
+
+# --- frames of one's own
+
+
+def test_an_own_frame_is_measured_like_the_generic_ones(tmp_path):
+    frame = own(tmp_path, "scope: [journalist]\nterms: [war/NOUN]")
+    doc = document("The war goes on.")
+    found = framing.measure(doc, [], ["journalist"] * len(doc.tokens), [], frames=(frame,))
+    mine = [m for m in found if m.name == "frame_own"]
+    assert [m.scope for m in mine] == ["journalist"]
+    assert mine == framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)
+
+
+def test_an_own_frame_brings_its_card(tmp_path):
+    card = Card(name="frame_own", family="framing", **framing.card(own(tmp_path, "terms: [war/NOUN]")))
+    assert card.validation == "descriptive" and set(card.scopes) == {"article", "journalist", "quoted"}
+
+
+@pytest.mark.parametrize("name", ["war_peace", "peace_journalism"])
+def test_the_sample_frames_load(name):
+    assert len(load_frame(ROOT / "seeds" / "frames" / f"{name}.yaml").terms.terms) > 50
+
+
+@pytest.mark.shared
+def test_the_sample_frame_sees_the_troops_in_the_wire_story(wire_story):
+    doc = parse(read_one(wire_story))
+    frame = load_frame(ROOT / "seeds" / "frames" / "war_peace.yaml")
+    article = framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)[0]
+    assert {"tanks", "troops", "invasion"} <= {doc.text[e.start : e.end] for e in article.evidence}
+
+
+# --- the lists that travel with the package
+
+
+@pytest.mark.parametrize(("name", "least"), [(f"frame_{n}", 200) for n in GENERIC] + [("loaded", 2000), ("tone", 400)])
+def test_word_lists_are_of_real_size_and_say_where_they_come_from(name, least):
+    terms = builtin(name)
+    assert len(terms.terms) >= least and len(str(terms.heading["provenance"])) > 20
+
+
+def test_the_scale_rises_with_the_score():
+    for frame in generic():
+        values = [frame.value(raw) for raw in (0, 1, 5, 20, 100, 400)]
+        assert values == sorted(values) and 0 <= values[0] < values[-1] <= 1
+
+
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=4), st.integers(0, 3), st.integers(1, 3000))
+def test_one_more_term_never_lowers_a_score(counts, at, words):
+    weights = np.array([1.0, 2.0, 0.5, 3.0])
+    more = list(counts)
+    more[at] += 1
+    low, high = raw_score(np.array([[*counts, words], [*more, words]], dtype=float), weights)
+    assert low <= high
+
+
+def test_the_cards_quote_the_figures_of_the_last_validation():
+    figures = json.loads((ROOT / "analysis" / "data" / "validation" / "framing.json").read_text("utf-8"))
+    for name in GENERIC:
+        assert short(figures["frames"][name]["unseen_rows"]) in cards()[f"frame_{name}"].validation
+    assert short(figures["loaded_word_share"]["all"]) in cards()["loaded_word_share"].validation
+    assert short(figures["passives"]["clauses"]["f1"]) in cards()["passive_count"].validation
+    assert short(figures["passives"]["with_agent"]["f1"]) in cards()["passive_with_agent_count"].validation
+
+
+def test_the_validated_figures_meet_what_was_asked_for():
+    figures = json.loads((ROOT / "analysis" / "data" / "validation" / "framing.json").read_text("utf-8"))
+    assert figures["frames"]["mean_unseen_rows"] >= 0.78
+    assert figures["loaded_word_share"]["all"] >= 0.68
+    assert figures["passives"]["clauses"]["f1"] >= 0.93 and figures["passives"]["with_agent"]["f1"] >= 0.80
+
+
+@pytest.mark.shared
+def test_passives_agree_with_the_hand_counts(shared):
+    file = shared / "passives" / "sentences.jsonl"
+    gold = {r["id"]: r["passives"] for r in map(json.loads, file.read_text("utf-8").splitlines()[::5])}
+    found = {k: len(find_passives(parse(a))) for k, a in read_table(file).items() if k in gold}
+    agreed = sum(min(found[k], gold[k]) for k in gold)
+    assert 2 * agreed / (sum(found.values()) + sum(gold.values())) > 0.9
+
+
+@pytest.mark.parametrize("text", ["It was done by Monday.", "Rates were cut by 10 percent.", "It was sent by mistake."])
+def test_a_date_an_amount_or_a_means_is_no_agent(text):
+    assert [p.agent for p in find_passives(document(text))] == [-1]
+
+
+def test_get_passives_count():
+    assert measured("He got arrested by the police.")["passive_with_agent_count", "article"].value == 1
+
+
+# --- actors, stance, emphasis
+
+
+def test_an_actor_acts_and_is_acted_upon():
+    table = framing.actors(document("Maria Lopez sued the city. The police arrested Maria Lopez on Monday. Maria Lopez was reckless."), [], [])
+    mine = table[table["actor"] == "Maria Lopez"]
+    assert list(zip(mine["relation"], mine["text"])) == [
+        ("acts", "sue"),
+        ("acted upon", "arrest"),
+        ("adjective", "reckless"),
+    ]
+    assert list(mine["tone"]) == ["", "negative", "negative"]
+
+
+def test_the_doer_of_a_passive_acts():
+    table = framing.actors(document("The bill was vetoed by Karen Stone. Later Karen Stone smiled."), [], [])
+    assert ("acts", "veto") in set(zip(table["relation"], table["text"]))
+
+
+def test_every_instance_points_at_its_word_and_sentence():
+    doc = document("Karen Stone, a lawyer, attacked the mayor. Karen Stone won. On Friday Karen Stone left the city.")
+    table = framing.actors(doc, [], [])
+    for row in table.itertuples():
+        start, end, _ = doc.sentences[row.sentence]
+        assert start <= row.start < row.end <= end
+    assert framing.summary(table).loc[0, "acts"] == 3
+
+
+def test_sides_are_compared_with_intervals_and_the_number_of_comparisons():
+    said = [attribution("neutral")] * 8 + [attribution("conflict")] * 2 + [attribution("doubt")] * 5
+    sides = [Source("A", "official", attributions=tuple(range(10))), Source("B", "witness", attributions=tuple(range(10, 15)))]
+    table = framing.stance_by(said, sides)
+    assert table.groupby("side")["share"].sum().round(9).eq(1).all()
+    gaps = framing.stance_differences(table)
+    assert (gaps["low"] <= gaps["difference"]).all() and (gaps["difference"] <= gaps["high"]).all()
+    assert set(gaps["comparisons"]) == {3}
+
+
+def test_emphasis_tells_headline_lede_and_tail_apart():
+    doc = document("\n\n".join(["The war goes on."] * 8), title="Prices rise")
+    table = framing.emphasis(doc)
+    assert list(table.drop_duplicates("paragraph")["place"]) == ["headline", "lede", *["body"] * 5, "tail", "tail"]
+
+
+# --- cost
+
+
+def test_an_article_costs_less_than_40_milliseconds():
+    doc = document("The senator accused the governor of blocking the bill, which was passed by the House.\n\n" * 50)
+    voices = ["journalist", "quoted"] * (len(doc.tokens) // 2) + ["journalist"] * (len(doc.tokens) % 2)
+    framing.measure(doc, [], voices, [])
+    started = time.process_time()
+    for _ in range(5):
+        framing.measure(doc, [], voices, [])
+    assert (time.process_time() - started) / 5 < 0.04
+
+
+def test_the_same_article_gives_the_same_measures():
+    assert repr(measured("They fight. He was hurt. It is outrageous.")) == repr(
+        measured("They fight. He was hurt. It is outrageous.")
+    )

@@ -7,14 +7,19 @@ from ..document import Document
 from ..evidence import Measure
 from ..sources import Source
 from . import language, passives
+from .actors import actors, summary
+from .emphasis import emphasis
 from .frames import Frame, card, check, frame_measures, generic, load_frame, score
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
 from .scopes import parts
-from .stance import stance
+from .stance import stance, stance_by, stance_differences
 
-__all__ = ["Frame", "LexiconError", "card", "check", "frame_measures", "load_frame", "measure"]
+__all__ = [
+    "Frame", "LexiconError", "actors", "card", "check", "emphasis", "frame_measures", "load_frame", "measure", "stance_by",
+    "stance_differences", "summary",
+]  # fmt: skip
 
 
 def measure(

@@ -18,7 +18,7 @@ from .match import Match, find, negated
 from .scopes import Part, parts
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
-PRIOR = 150  # words added to every text's length, so that one term in a short text doesn't make a frame
+PRIOR = 800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
 SHORT = 100  # below so many words a score gets a warning
 REQUIRED = ("name", "label", "question", "source")
 OPTIONAL = ("language", "scope", "negation", "calibration", "half", "provenance")

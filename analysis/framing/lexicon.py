@@ -27,7 +27,7 @@ class Element:
     pos: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: a list holds each term once, and hashing all fields is slow
 class Term:
     """One entry of a word list. `variants` are the element sequences that it may appear as ("far-left", "far left");
     it doesn't count where it overlaps one of `unless` ("trade war" for war). `line` is its place in the file."""
@@ -40,16 +40,13 @@ class Term:
     variants: tuple[tuple[Element, ...], ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """A checked word list: its heading (plain keys of the file) and its terms, in the order of the file."""
 
     file: str
     heading: dict[str, object]
     terms: tuple[Term, ...]
-
-    def __hash__(self) -> int:
-        return hash((self.file, self.terms))
 
 
 def elements(text: str) -> tuple[tuple[Element, ...], ...]:

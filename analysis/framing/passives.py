@@ -7,7 +7,11 @@ import math
 
 from ..document import Document
 from ..evidence import Evidence, Measure, wilson
+from .lexicon import builtin
 from .scopes import Part
+
+# "by Monday", "by 10 percent": when and how much, not who
+AMOUNTS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ def find_passives(document: Document) -> list[Passive]:
     for i, head in enumerate(tokens.head):
         if head != i:
             children.setdefault(head, []).append(i)
+    means = {term.text.partition("/")[0] for term in builtin("means").terms}
     found = []
     for verb in range(len(tokens)):
         below = children.get(verb, [])
@@ -35,9 +40,15 @@ def find_passives(document: Document) -> list[Passive]:
         if auxiliary < 0 and patient < 0:
             continue
         by = next((c for c in below if tokens.dep[c] == "agent"), -1)
-        agent = next((c for c in children.get(by, []) if tokens.dep[c] in {"pobj", "pcomp"}), -1)
+        agent = next((c for c in children.get(by, []) if _can_act(document, c, means)), -1)
         found.append(Passive(verb, auxiliary, patient, agent))
     return found
+
+
+def _can_act(document: Document, token: int, means: set[str]) -> bool:
+    """Is the word after "by" a doer, not a time, an amount or a means ("by mistake", "by raising taxes")?"""
+    tokens = document.tokens
+    return tokens.dep[token] == "pobj" and tokens.entity[token] not in AMOUNTS and tokens.lemma[token] not in means
 
 
 def measures(document: Document, scopes: list[Part], found: list[Passive]) -> list[Measure]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import combinations
 import math
+
+import pandas as pd
 
 from ..attribution import Attribution
 from ..document import Document
 from ..evidence import Evidence, Measure, wilson
+from ..sources import Source
 
 CLASSES = ("neutral", "doubt", "certainty", "argument", "conflict", "demand", "mental")
 
@@ -31,3 +35,39 @@ def stance(document: Document, attributions: list[Attribution], voices: list[str
             note = "" if chosen else "no attribution with a cue"
             result.append(Measure(f"stance_{name}_share", scope, share, low, high, len(chosen), evidence, note))
     return result
+
+
+def stance_by(attributions: list[Attribution], sources: list[Source], side: str = "type") -> pd.DataFrame:
+    """How each side is reported: share of each cue class among its attributions.
+
+    `side` is the field of Source that makes the sides ("type" or "name"). Columns: side, cue_class, count, attributions,
+    share, low, high (Wilson). Sides with more attributions first; only classes that occur somewhere.
+    """
+    groups: dict[str, list[Attribution]] = {}
+    for source in sources:
+        own = [attributions[i] for i in source.attributions if attributions[i].cue]
+        groups.setdefault(getattr(source, side), []).extend(own)
+    used = [name for name in CLASSES if any(a.cue_class == name for group in groups.values() for a in group)]
+    rows = []
+    for name in sorted((n for n in groups if groups[n]), key=lambda n: (-len(groups[n]), n)):
+        for cue_class in used:
+            count, total = sum(a.cue_class == cue_class for a in groups[name]), len(groups[name])
+            rows.append((name, cue_class, count, total, count / total, *wilson(count, total)))
+    return pd.DataFrame(rows, columns=["side", "cue_class", "count", "attributions", "share", "low", "high"])
+
+
+def stance_differences(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+    """Differences of shares between the `most` largest sides of `stance_by`, with 95 % intervals (Newcombe 1998).
+
+    Columns: cue_class, side, other, difference, low, high, comparisons (how many were made, so that a reader can discount
+    for looking many times).
+    """
+    rows = []
+    for cue_class, group in table.groupby("cue_class", sort=False):
+        for (_, a), (_, b) in combinations(list(group.iterrows())[:most], 2):
+            gap = a["share"] - b["share"]
+            low = gap - math.hypot(a["share"] - a["low"], b["high"] - b["share"])
+            high = gap + math.hypot(a["high"] - a["share"], b["share"] - b["low"])
+            rows.append((cue_class, a["side"], b["side"], gap, low, high))
+    found = pd.DataFrame(rows, columns=["cue_class", "side", "other", "difference", "low", "high"])
+    return found.assign(comparisons=len(found))
