@@ -17,6 +17,14 @@ test: $(READY) ## every test, notebooks and browser included
 	@sh .ci/browser
 	$(BIN)/python -m pytest tests notebooks --nbval-lax
 
+validate: $(READY) ## agreement with human coders, on corpora beside the repository (../shared)
+	$(BIN)/python -m analysis.framing.validate ../shared
+	$(BIN)/python -m analysis.readability.fit ../shared/onestop/articles.jsonl
+	$(BIN)/presslab attributions ../shared/polnear/dev/text -o $(VENV)/dev.jsonl --quiet
+	$(BIN)/python ../shared/scorers/score_attribution.py $(VENV)/dev.jsonl ../shared/polnear/dev
+	$(BIN)/presslab attributions ../shared/basil/articles.jsonl -o $(VENV)/basil.jsonl --quiet
+	$(BIN)/python ../shared/scorers/score_speakers.py $(VENV)/basil.jsonl ../shared/basil/articles.jsonl ../shared/basil/annotations.jsonl
+
 lab: $(READY) ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 

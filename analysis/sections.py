@@ -58,7 +58,7 @@ def who(analysis: Analysis) -> Fragment:
         place = numbers(analysis)[source.name]
         name = Fragment(f'<span id="source-{place}" class="who c{(place - 1) % 8 + 1}">{place}</span> {text(source.name)}')
         decided = f" (“{source.type_words}”)" if source.type_words else ""
-        mentions = folded(f"{len(source.mentions)} mentions", text("; ".join(f"{m.text} – {m.how}" for m in source.mentions)))
+        mentions = folded(f"{len(source.mentions)} mentions", text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)))
         listed.append((name, f"{label.get(source.type, source.type)}{decided}", len(source.attributions), source.words, Fragment(mentions)))
     head = ("source", "type, and the words that decided", "attributions", "words", "how each mention was resolved")
     return Fragment(table(head, listed, "Sources in the order of attributed words", right=(2, 3)))

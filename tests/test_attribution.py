@@ -48,7 +48,7 @@ def test_a_quotation_that_is_opened_again_in_the_next_paragraph_stays_with_its_s
 
 
 def test_scare_quotes_and_titles_are_no_attributions():
-    assert not spans("The so-called “peace” lasted a week, and a film named “The Wall” was shown.")
+    assert not spans("The so-called “peace” lasted a week. The cinema in Marlow opens on Friday with “The Wall”.")
 
 
 def test_transcripts_have_the_name_as_source():

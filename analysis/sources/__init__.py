@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -21,7 +22,8 @@ OUTER = {"the", "a", "an", "his", "her", "their", "its", "our", "my"}
 @dataclass(frozen=True)
 class Mention:
     """One naming of a source: span in `Document.text`, and how it was resolved: "name", "part of name", "title or role",
-    "pronoun", "metonym", "spelling variant", "description", "unresolved"."""
+    "pronoun", "metonym", "spelling variant", "description", "unresolved"; "continued" (an empty span) where a quotation
+    without a source goes on after the last speaker."""
 
     start: int
     end: int
@@ -73,6 +75,10 @@ def resolve(document: Document, attributions: list[Attribution]) -> list[Source]
     last: _Entry | None = None
     for index, attribution in enumerate(attributions):
         if not attribution.source:
+            if last and attribution.kind != "indirect" and _goes_on(document, last, attribution):
+                start = min(s for s, _ in attribution.content or attribution.cue)
+                last.mentions.append(Mention(start, start, "", "continued"))
+                last.attributions.append(index)
             continue
         start, end = attribution.source[0][0], attribution.source[-1][1]
         text = re.sub(r"\s+", " ", document.text[start:end])
@@ -152,6 +158,14 @@ def _pronoun(
     return text.lower(), None, "unresolved"
 
 
+def _goes_on(document: Document, last: _Entry, attribution: Attribution) -> bool:
+    """A quotation without a source in the paragraph of the last speaker, or in the next one."""
+    start = min(s for s, _ in attribution.content or attribution.cue)
+    starts = [s for s, _, _ in document.paragraphs]
+    here, before = bisect_right(starts, start), bisect_right(starts, last.mentions[-1].start)
+    return here - before in (0, 1)
+
+
 def _last_speech(entry: _Entry) -> int:
     return entry.mentions[-1].start
 
@@ -194,9 +208,9 @@ def _join_lede(document: Document, entries: dict[str, _Entry]) -> None:
 
 def _source(document: Document, attributions: list[Attribution], entry: _Entry) -> Source:
     person = entry.person
-    texts = [m.text for m in entry.mentions if m.how not in ("pronoun", "unresolved")]
+    texts = [m.text for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued")]
     description = "; ".join(dict.fromkeys([*(person.descriptions if person else []), *texts]))
-    unresolved = all(m.how == "unresolved" for m in entry.mentions)
+    unresolved = all(m.how in ("unresolved", "continued") for m in entry.mentions)
     named = person is not None or bool(re.search(r"(?<!^)\b[A-Z]", entry.name.removeprefix("the "))) or entry.name in metonyms().values()
     if unresolved:
         kind, words, named = types.UNRESOLVED, "", False

@@ -1,40 +1,23 @@
-"""Who says what: source, cue and content spans of a document, by its parse and its quotation marks."""
+"""Attributions by rule over the parse and the quotation marks; what the network leaves is taken from here."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 import re
 
 import yaml
 
-from .document import Document
+from ..document import Document
+from .spans import Attribution, Span
 
-Span = tuple[int, int]
 SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
+Parts = tuple[list[int], list[int], list[int], str]  # tokens of source, cue, content; class of the cue
 CLAUSES = {"ccomp", "xcomp"}
 SUBJECTS = {"nsubj", "nsubjpass", "agent", "csubj", "expl"}
 SPEAKING = {"say", "add", "tell", "write", "tweet", "call", "reply", "answer", "ask"}
 BARE = {"demand_commit", "mental"}  # classes whose infinitive ("plans to") is content
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """One attribution. Spans are offsets into `Document.text`, each list may be empty or have several pieces.
-
-    `kind` is "direct" (all content inside quotation marks), "mixed" (some) or "indirect"; `cue_class` a class of
-    data/cues.yaml; `negated` "did not say"; `modal` "would say".
-    """
-
-    source: tuple[Span, ...]
-    cue: tuple[Span, ...]
-    content: tuple[Span, ...]
-    kind: str
-    cue_class: str = "neutral"
-    negated: bool = False
-    modal: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +32,7 @@ def cue_classes() -> dict[str, str]:
     return found
 
 
-class _Tree:
+class Tree:
     """Children, subtrees and spans over the columns of a document's tokens."""
 
     def __init__(self, document: Document) -> None:
@@ -88,12 +71,16 @@ class _Tree:
         return tuple(spans)
 
 
+def labelled(document: Document) -> set[int]:
+    """Tokens of paragraphs that begin with a speaker's label."""
+    return {i for i in range(len(document.tokens)) if _speaker(document, document.tokens.paragraph[i])}
+
+
 def extract(document: Document) -> list[Attribution]:
-    """All attributions of a document, by first character. No token has two roles."""
-    tree = _Tree(document)
-    taken: set[int] = set()
-    found: list[tuple[list[int], list[int], list[int], str]] = []
-    taken |= {i for i in range(len(document.tokens)) if _speaker(document, document.tokens.paragraph[i])}
+    """All attributions by rule alone: the baseline that the network is measured against."""
+    tree = Tree(document)
+    taken = labelled(document)
+    found: list[Parts] = []
     order = sorted(range(len(document.tokens)), key=lambda i: (not _own_clause(tree, i), i))
     for i in order:
         parts = _verb(tree, i, taken) or _according(tree, i, taken)
@@ -102,12 +89,22 @@ def extract(document: Document) -> list[Attribution]:
             used = {*source, *cue, *content}
             found.append((source, cue, content, name))
             taken |= used
-    found = _follow(tree, _transcript(tree, found, taken), taken)
+    return finish(tree, follow(tree, transcript(tree, found), taken))
+
+
+def finish(tree: Tree, found: list[Parts]) -> list[Attribution]:
+    """Token lists as Attributions, by first character; one without cue and content goes."""
     made = [_attribution(tree, *parts) for parts in found]
     return sorted((a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content))
 
 
-def _own_clause(tree: _Tree, i: int) -> bool:
+def relative_clauses(tree: Tree, taken: set[int]) -> list[Parts]:
+    """Speech verbs with a subject of their own in a relative clause, which would else vanish in another's content."""
+    found = [parts for i in range(len(tree.tokens)) if _own_clause(tree, i) and (parts := _verb(tree, i, taken))]
+    return [parts for parts in found if parts[0] and parts[2]]
+
+
+def _own_clause(tree: Tree, i: int) -> bool:
     """A speech verb with its own subject in a relative clause ("terms that the allies have said are unacceptable")."""
     t = tree.tokens
     if t.dep[i] not in ("relcl", "acl") or cue_classes().get(t.lemma[i]) != "neutral" or t.quote[i] >= 0:
@@ -115,7 +112,7 @@ def _own_clause(tree: _Tree, i: int) -> bool:
     return any(t.dep[k] == "nsubj" and t.pos[k] != "PRON" for k in tree.children[i])
 
 
-def _verb(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], list[int], str] | None:
+def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
     """A cue verb with its subject and its clause, or the quotations of its sentence."""
     t = tree.tokens
     name = cue_classes().get(t.lemma[i])
@@ -165,25 +162,25 @@ def _verb(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], l
     return source, cue, content, name
 
 
-def _quote_length(tree: _Tree, i: int) -> int:
+def _quote_length(tree: Tree, i: int) -> int:
     """Tokens in the quotation that i stands in."""
     quote = tree.document.quotes[tree.tokens.quote[i]]
     return sum(quote.start <= tree.tokens.start[j] < quote.end for j in range(max(0, i - 60), min(len(tree.tokens), i + 60)))
 
 
-def _quotes_clause(tree: _Tree, i: int, quoted: list[int]) -> bool:
+def _quotes_clause(tree: Tree, i: int, quoted: list[int]) -> bool:
     """Whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue nearer."""
     t = tree.tokens
     return t.lemma[i] in SPEAKING and bool(quoted)
 
 
-def _long(tree: _Tree, head: int) -> set[int]:
+def _long(tree: Tree, head: int) -> set[int]:
     """Branches of a noun phrase that are no part of a source's name: relative clauses after a comma."""
     t = tree.tokens
     return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in "“”\""}
 
 
-def _according(tree: _Tree, i: int, taken: set[int]) -> tuple[list[int], list[int], list[int], str] | None:
+def _according(tree: Tree, i: int, taken: set[int]) -> Parts | None:
     """"according to X": the rest of the sentence is the content."""
     t = tree.tokens
     if t.text[i].lower() != "according" or i + 1 >= len(t) or t.text[i + 1].lower() != "to":
@@ -210,7 +207,7 @@ def _speaker(document: Document, paragraph: int) -> int:
     return _label(document.text[start:end]) if role == "body" else 0
 
 
-def _transcript(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]:
+def transcript(tree: Tree, found: list[Parts]) -> list[Parts]:
     """Paragraphs with a speaker's label: the label is the source, the rest what he or she says."""
     t, made = tree.tokens, list(found)
     for number, (start, _, _) in enumerate(tree.document.paragraphs):
@@ -223,7 +220,7 @@ def _transcript(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]
     return made
 
 
-def _follow(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]:
+def follow(tree: Tree, found: list[Parts], taken: set[int]) -> list[Parts]:
     """Quotations that no cue took: one in a paragraph with a cue goes to the nearest attribution of it; a paragraph
     that is all quotation goes on with the last speaker; headlines and transcripts are left alone."""
     t = tree.tokens
@@ -250,7 +247,7 @@ def _follow(tree: _Tree, found: list[tuple], taken: set[int]) -> list[tuple]:
     return found
 
 
-def _attribution(tree: _Tree, source: list[int], cue: list[int], content: list[int], name: str) -> Attribution:
+def _attribution(tree: Tree, source: list[int], cue: list[int], content: list[int], name: str) -> Attribution:
     t = tree.tokens
     words = [i for i in content if t.pos[i] != "PUNCT"]
     inside = sum(t.quote[i] >= 0 for i in words)
@@ -260,17 +257,3 @@ def _attribution(tree: _Tree, source: list[int], cue: list[int], content: list[i
         tree.spans(source), tree.spans(cue), tree.spans(content), kind, name,
         negated=any(t.dep[i] == "neg" for i in cue), modal=any(t.tag[i] == "MD" for i in cue),
     )  # fmt: skip
-
-
-def voices(document: Document, attributions: list[Attribution]) -> list[str]:
-    """The voice of each token: "quoted" (inside quotation marks that an attribution claims), "reported" (other content
-    that is attributed), "journalist" (all else)."""
-    tokens = document.tokens
-    mark = bytearray(len(document.text) + 1)
-    for attribution in attributions:
-        for start, end in attribution.content:
-            mark[start:end] = b"\1" * (end - start)
-    return [
-        "journalist" if not mark[tokens.start[i]] else "quoted" if tokens.quote[i] >= 0 else "reported"
-        for i in range(len(tokens))
-    ]

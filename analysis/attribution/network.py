@@ -1,0 +1,81 @@
+"""The attribution network's forward pass in numpy: which tokens are cues, and which cue each token belongs to."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+
+from .features import Encoded, Vocabulary, candidates, relations
+
+DILATIONS = (1, 2, 4, 8, 1)
+NEIGHBOURS = ((0, 1, 2), (0, 3, 4), (0, 1, 2), (0, 3, 4), (0, 1, 2))  # columns of Encoded.neighbours that a layer reads
+ROLES = ("source", "cue", "content")
+
+
+@lru_cache(maxsize=1)
+def load() -> tuple[dict[str, np.ndarray], Vocabulary]:
+    """Weights and vocabulary from data/attribution; arrays only, nothing is executed on loading."""
+    folder = resources.files("analysis") / "data" / "attribution"
+    weights: dict[str, np.ndarray] = {}
+    for item in sorted(folder.iterdir(), key=lambda p: p.name):
+        if item.name.endswith(".npz"):
+            with item.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+                for name in stored.files:
+                    weights[name] = stored[name].astype(np.float32)
+    words = (folder / "vocabulary.txt").read_text("utf-8").split("\n\n")
+    return weights, Vocabulary.of(*(part.split("\n") for part in words[:4]))
+
+
+def _normal(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    x = x - x.mean(-1, keepdims=True)
+    return x * (scale / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-5)) + shift
+
+
+def _shifted(x: np.ndarray, by: int) -> np.ndarray:
+    out = np.zeros_like(x)
+    if by > 0:
+        out[by:] = x[:-by]
+    else:
+        out[:by] = x[-by:]
+    return out
+
+
+def hidden(w: dict[str, np.ndarray], e: Encoded) -> np.ndarray:
+    """One vector a token: (n, width)."""
+    parts = [w[f"embed{i}"][e.categories[:, i]] for i in range(5)] + [e.numbers]
+    x = _normal(np.maximum(np.concatenate(parts, 1) @ w["in_w"] + w["in_b"], 0), w["in_s"], w["in_o"])
+    for layer, (dilation, columns) in enumerate(zip(DILATIONS, NEIGHBOURS)):
+        around = [x, _shifted(x, dilation), _shifted(x, -dilation), *(x[e.neighbours[:, c]] for c in columns)]
+        y = np.maximum(np.concatenate(around, 1) @ w[f"l{layer}_w"] + w[f"l{layer}_b"], 0)
+        x = _normal(x + y, w[f"l{layer}_s"], w[f"l{layer}_o"])
+    return x
+
+
+def cue_chances(w: dict[str, np.ndarray], x: np.ndarray) -> np.ndarray:
+    """Chance that a token is the main word of a cue: (n,)."""
+    y = np.maximum(x @ w["cue_w1"] + w["cue_b1"], 0) @ w["cue_w2"] + w["cue_b2"]
+    return 1 / (1 + np.exp(-y[:, 0]))
+
+
+def owners(w: dict[str, np.ndarray], x: np.ndarray, near: np.ndarray, related: np.ndarray) -> np.ndarray:
+    """Log chances (n, 1 + 3K): no attribution, then source, cue, content of each candidate cue."""
+    n, k = near.shape
+    z = (x @ w["token_w"])[:, None, :] + (x @ w["owner_w"])[np.maximum(near, 0)]
+    for i in range(related.shape[2]):
+        z += w[f"relation{i}"][related[:, :, i]]
+    scores = np.maximum(z + w["pair_b"], 0) @ w["pair_w"] + w["pair_o"]
+    scores = np.where(near[:, :, None] >= 0, scores, -1e9).reshape(n, 3 * k)
+    none = x @ w["none_w"] + w["none_b"]
+    all_scores = np.concatenate([none, scores], 1)
+    all_scores -= all_scores.max(1, keepdims=True)
+    return all_scores - np.log(np.exp(all_scores).sum(1, keepdims=True))
+
+
+def run(w: dict[str, np.ndarray], e: Encoded, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cue chances, candidate cues a token (chance `least` or more), and log chances of their roles."""
+    x = hidden(w, e)
+    chances = cue_chances(w, x)
+    near = candidates(np.flatnonzero(chances >= least), len(chances))
+    return chances, near, owners(w, x, near, relations(e, near))

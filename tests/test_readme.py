@@ -1,0 +1,76 @@
+"""The README is tested: its commands run, and every option is documented."""
+
+from pathlib import Path
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+from analysis import batch
+from analysis.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BIN = Path(sys.executable).parent
+
+
+def commands() -> list[str]:
+    """Every command line of the README's code blocks, without comments."""
+    lines = [line.strip().split("  #")[0].strip() for line in re.findall(r"^    (.+)$", README, re.M)]
+    return [line for line in lines if re.match(r"(make|\.venv/bin/)", line)]
+
+
+def test_the_first_screen_shows_the_main_job():
+    first = "\n".join(README.splitlines()[:20])
+    assert "make reports" in first and "presslab report" in first
+
+
+def test_make_targets_exist():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for name in re.findall(r"`?make (\w+)`?", README):
+        assert re.search(rf"^{name}:", makefile, re.M), name
+
+
+@pytest.mark.parametrize("line", [c for c in commands() if c.startswith(".venv/bin/") and "jupyter" not in c])
+def test_every_command_runs(line, tmp_path):
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
+    words = shlex.split(line.replace(".venv/bin/", f"{BIN}/").replace("seeds/*.txt", "seeds/few-sources.txt").replace("seeds/FILE.txt", "seeds/few-sources.txt"))
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("name", ["report", "measure", "attributions", "clean", "frames"])
+def test_every_command_is_documented(name):
+    assert name in main.commands and f"presslab {name}" in README
+
+
+def test_every_option_is_documented():
+    for name, command in main.commands.items():
+        for parameter in command.params:
+            for option in parameter.opts:
+                if option.startswith("--") and option not in ("--output", "--quiet"):
+                    assert option in README, f"{name} {option}"
+
+
+def test_the_notebook_is_committed_without_outputs_and_has_parameters():
+    import nbformat
+
+    notebook = nbformat.read(batch.notebook_path(), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in code)
+    assert "parameters" in code[0].metadata.tags
+
+
+def test_notebook_cells_hold_no_logic():
+    import ast
+
+    import nbformat
+
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                nodes = {type(n) for n in ast.walk(ast.parse(cell.source))}
+                assert not nodes & {ast.For, ast.While, ast.If, ast.FunctionDef, ast.Try, ast.ClassDef}, (path.name, cell.source)
