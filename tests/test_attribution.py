@@ -30,7 +30,7 @@ def spans(text: str):
         ("Sales fell by half, according to the company.", "the company", "according to", "Sales fell by half", "indirect"),
         ("The council has said it will not pay.", "The council", "has said", "it will not pay", "indirect"),
         ("Quill believes the river did it.", "Quill", "believes", "the river did it", "indirect"),
-        ("The port plans to close two docks.", "The port", "plans", "to close two docks", "indirect"),
+        ("Sen. Roe said he plans to vote against the bill.", "Sen. Roe", "said", "he plans to vote against the bill", "indirect"),
     ],
 )
 def test_source_cue_and_content_are_found(text, source, cue, content, kind):
@@ -56,8 +56,13 @@ def test_transcripts_have_the_name_as_source():
     assert [f[0] for f in found] == ["COURIER", "AAS"] and "then it rained" in found[1][2]
 
 
+def test_a_name_after_a_dash_signs_a_quotation():
+    found = spans("“We are not afraid of the river, and we will not move.” ― Carla Sanchez")
+    assert [(source, kind) for source, _, _, kind in found] == [("Carla Sanchez", "direct")]
+
+
 def test_kind_negation_and_modality_are_told():
-    document = parse(from_text("Quill did not say who would pay. Reed would say only that it was “too early”.", clean=False))
+    document = parse(from_text("Mayor Quill did not say who would pay for the bridge. Mr. Reed would say only that it was “too early” to tell.", clean=False))
     first, second = extract(document)[:2]
     assert first.negated and second.modal and second.kind == "mixed"
 

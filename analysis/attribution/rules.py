@@ -72,8 +72,9 @@ class Tree:
 
 
 def labelled(document: Document) -> set[int]:
-    """Tokens of paragraphs that begin with a speaker's label."""
-    return {i for i in range(len(document.tokens)) if _speaker(document, document.tokens.paragraph[i])}
+    """Tokens of paragraphs that name their speaker before a colon or after a dash."""
+    named = {number for number in range(len(document.paragraphs)) if _speaker(document, number)[1]}
+    return {i for i, paragraph in enumerate(document.tokens.paragraph) if paragraph in named}
 
 
 def extract(document: Document) -> list[Attribution]:
@@ -202,20 +203,34 @@ def _label(text: str) -> int:
     return match.end(1) if match else 0
 
 
-def _speaker(document: Document, paragraph: int) -> int:
+@lru_cache(maxsize=8192)
+def _signature(text: str) -> int:
+    """Where the name begins in a paragraph that is a quotation with a name after a dash (“…” ― Ann Lee), else 0."""
+    match = re.fullmatch(r"[“”\"].{20,}[”\"] ?[―—–-]{1,2} ?([A-Z][^.!?“”\"]{2,60})[. ]*", text)
+    return match.start(1) if match else 0
+
+
+def _speaker(document: Document, paragraph: int) -> tuple[int, int]:
+    """Where a paragraph names its speaker: [start, end) in the text, (0, 0) where it doesn't."""
     start, end, role = document.paragraphs[paragraph]
-    return _label(document.text[start:end]) if role == "body" else 0
+    text = document.text[start:end]
+    if role != "body":
+        return 0, 0
+    if length := _label(text):
+        return start, start + length
+    return (start + at, end) if (at := _signature(text)) else (0, 0)
 
 
 def transcript(tree: Tree, found: list[Parts]) -> list[Parts]:
-    """Paragraphs with a speaker's label: the label is the source, the rest what he or she says."""
+    """Paragraphs that name their speaker before a colon or after a dash: the name is the source, the rest what he or she
+    says."""
     t, made = tree.tokens, list(found)
-    for number, (start, _, _) in enumerate(tree.document.paragraphs):
-        length = _speaker(tree.document, number)
-        if length:
+    for number in range(len(tree.document.paragraphs)):
+        start, end = _speaker(tree.document, number)
+        if end:
             inside = [i for i in range(len(t)) if t.paragraph[i] == number]
-            source = [i for i in inside if t.end[i] <= start + length]
-            content = [i for i in inside if t.start[i] > start + length]
+            source = [i for i in inside if start <= t.start[i] < end]
+            content = [i for i in inside if i not in source and t.text[i] not in ":―—–-"]
             made.append((source, [], content, "neutral"))
     return made
 
