@@ -51,6 +51,11 @@ def test_a_spokesman_is_not_the_one_he_speaks_for():
     assert "Greta Lund" in found and "Karl Dahl" in found
 
 
+def test_a_relative_pronoun_is_whom_it_stands_for():
+    found = sources("A senior official who asked not to be named said that a quota was likely before the end of the week.")
+    assert list(found) == ["a senior official"] and found["a senior official"].type == "unnamed"
+
+
 @pytest.mark.parametrize(
     "description, named, plural, expected",
     [

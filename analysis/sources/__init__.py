@@ -100,6 +100,9 @@ def _resolve(
 ) -> tuple[str, Person | None, str]:
     """Canonical name, person (if it is one), and how the mention was resolved."""
     words = text.lower().replace("’", "'").split()
+    if words in (["who"], ["which"], ["that"]):
+        start, text = _antecedent(document, start, text)
+        words = text.lower().split()
     if words and words[0] in PRONOUNS and len(words) == 1:
         return _pronoun(document, people, last, start, text, PRONOUNS[words[0]])
     inside = [p for p in people if any(start <= s < start + len(text) for s, _ in p.places)]
@@ -156,6 +159,19 @@ def _pronoun(
     elif text.lower() in ("they", "it") and last and last.person is None and last.mentions[-1].start >= before:
         return last.name, None, "pronoun"
     return text.lower(), None, "unresolved"
+
+
+def _antecedent(document: Document, start: int, text: str) -> tuple[int, str]:
+    """The noun phrase that a relative pronoun stands for ("a senior official who asked …"), else the pronoun itself."""
+    t = document.tokens
+    place = bisect_right(t.start, start) - 1
+    verb = t.head[place]
+    if t.dep[verb] != "relcl":
+        return start, text
+    noun = first = t.head[verb]
+    while first and t.head[first - 1] == noun and t.dep[first - 1] in ("det", "amod", "compound", "nummod", "poss"):
+        first -= 1
+    return t.start[first], document.text[t.start[first] : t.end[noun]]
 
 
 def _goes_on(document: Document, last: _Entry, attribution: Attribution) -> bool:
