@@ -1,4 +1,4 @@
-"""Attributions by rule over the parse and the quotation marks; what the network leaves is taken from here."""
+"""Attributions by rule over the parse and the quotation marks: what the network leaves is taken from here."""
 
 from __future__ import annotations
 
@@ -75,22 +75,6 @@ def labelled(document: Document) -> set[int]:
     """Tokens of paragraphs that name their speaker before a colon or after a dash."""
     named = {number for number in range(len(document.paragraphs)) if _speaker(document, number)[1]}
     return {i for i, paragraph in enumerate(document.tokens.paragraph) if paragraph in named}
-
-
-def extract(document: Document) -> list[Attribution]:
-    """All attributions by rule alone: the baseline that the network is measured against."""
-    tree = Tree(document)
-    taken = labelled(document)
-    found: list[Parts] = []
-    order = sorted(range(len(document.tokens)), key=lambda i: (not _own_clause(tree, i), i))
-    for i in order:
-        parts = _verb(tree, i, taken) or _according(tree, i, taken)
-        if parts:
-            source, cue, content, name = parts
-            used = {*source, *cue, *content}
-            found.append((source, cue, content, name))
-            taken |= used
-    return finish(tree, follow(tree, transcript(tree, found), taken))
 
 
 def finish(tree: Tree, found: list[Parts]) -> list[Attribution]:
@@ -179,21 +163,6 @@ def _long(tree: Tree, head: int) -> set[int]:
     """Branches of a noun phrase that are no part of a source's name: relative clauses after a comma."""
     t = tree.tokens
     return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in "“”\""}
-
-
-def _according(tree: Tree, i: int, taken: set[int]) -> Parts | None:
-    """"according to X": the rest of the sentence is the content."""
-    t = tree.tokens
-    if t.text[i].lower() != "according" or i + 1 >= len(t) or t.text[i + 1].lower() != "to":
-        return None
-    objects = [k for k in tree.children[i + 1] if t.dep[k] == "pobj"]
-    source = [x for k in objects for x in tree.subtree(k) if t.sentence[x] == t.sentence[i]]
-    if not source:
-        return None
-    last = max(source)
-    inside = [j for j in range(max(0, i - 200), min(len(t), i + 200)) if t.sentence[j] == t.sentence[i]]
-    content = [j for j in inside if (j < i or j > last) and j not in taken]
-    return [s for s in source if s not in taken], [i, i + 1], content, "neutral"
 
 
 @lru_cache(maxsize=8192)
