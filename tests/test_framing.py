@@ -14,6 +14,7 @@ import pytest
 from analysis import framing
 from analysis.article import Article, Paragraph, read, read_one
 from analysis.attribution import Attribution
+from analysis.attribution.rules import cue_classes
 from analysis.document import Document, parse
 from analysis.evidence import Measure
 from analysis.framing import LexiconError, load_frame
@@ -283,13 +284,20 @@ def test_every_instance_points_at_its_word_and_sentence():
 
 
 def test_sides_are_compared_with_intervals_and_the_number_of_comparisons():
-    said = [attribution("neutral")] * 8 + [attribution("conflict")] * 2 + [attribution("doubt")] * 5
+    said = [attribution("neutral")] * 8 + [attribution("conflict")] * 2 + [attribution("claim_doubt")] * 5
     sides = [Source("A", "official", attributions=tuple(range(10))), Source("B", "witness", attributions=tuple(range(10, 15)))]
     table = framing.stance_by(said, sides)
     assert table.groupby("side")["share"].sum().round(9).eq(1).all()
     gaps = framing.stance_differences(table)
     assert (gaps["low"] <= gaps["difference"]).all() and (gaps["difference"] <= gaps["high"]).all()
     assert set(gaps["comparisons"]) == {3}
+
+
+def test_every_cue_class_is_counted_in_one_share():
+    doc = document("He said so.")
+    said = [attribution(name) for name in sorted({*cue_classes().values()})]
+    shares = [m for m in framing.measure(doc, said, ["journalist"] * len(doc.tokens), []) if m.name.startswith("stance_")]
+    assert sum(m.value for m in shares if m.scope == "article") == pytest.approx(1)
 
 
 def test_emphasis_tells_headline_lede_and_tail_apart():

@@ -51,6 +51,7 @@ def main_actors(document: Document, sources: list[Source]) -> list[Actor]:
         name = " ".join(words)
         heads.setdefault(_known(name, heads), set()).add(head)
     named = _joined(heads)
+    _add_surnames(document, named)
     order = sorted(named, key=lambda name: (-len(named[name]), min(named[name])))
     return [Actor(name, tuple(sorted(named[name]))) for name in order if len(named[name]) >= LEAST][:MOST]
 
@@ -68,6 +69,20 @@ def _entities(document: Document) -> Iterator[tuple[int, int]]:
             first = -1
         if i < len(tokens) and tokens.entity_start[i] and tokens.entity[i] in KINDS:
             first = i
+
+
+def _add_surnames(document: Document, named: dict[str, set[int]]) -> None:
+    """Add later namings by the last word that the parser didn't see as a name ("Lopez was reckless")."""
+    tokens = document.tokens
+    taken = {i for found in named.values() for i in found}
+    last: dict[str, list[str]] = {}
+    for name in named:
+        if " " in name:
+            last.setdefault(name.split()[-1], []).append(name)
+    for i, text in enumerate(tokens.text):
+        full = len(last.get(text, ())) == 1 and tokens.pos[i] in {"PROPN", "NOUN", "ADJ"}
+        if full and i not in taken and tokens.dep[i] != "compound" and not tokens.entity[i]:
+            named[last[text][0]].add(i)
 
 
 def _known(name: str, heads: dict[str, set[int]]) -> str:

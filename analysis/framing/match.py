@@ -54,7 +54,7 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
     """
     index, tokens = _index(lexicons), document.tokens
     lower = [text.lower().replace("’", "'") for text in tokens.text]
-    named = [pos == "PROPN" and label in NAMES for pos, label in zip(tokens.pos, tokens.entity)]
+    named = _named(document)
     found: list[list[Match]] = [[] for _ in lexicons]
     blocked: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for i, (form, lemma) in enumerate(zip(lower, tokens.lemma)):
@@ -73,6 +73,24 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
             elif len(variant) > 1 or not named[i] or variant[0].pos == "PROPN":
                 found[number].append(Match(term, i, end - 1))
     return [_longest(number, matches, blocked) for number, matches in enumerate(found)]
+
+
+def _named(document: Document) -> list[bool]:
+    """Is each token part of a proper name: of an entity, or of a run of proper nouns outside a headline in Capitals?"""
+    tokens, size = document.tokens, len(document.tokens)
+    letters, capitals = [0] * (len(document.sentences) + 1), [0] * (len(document.sentences) + 1)
+    for text, sentence in zip(tokens.text, tokens.sentence):
+        letters[sentence] += text[:1].isalpha()
+        capitals[sentence] += text[:1].isupper()
+    proper = [pos == "PROPN" for pos in tokens.pos]
+    named = []
+    for i in range(size):
+        beside = (i and proper[i - 1] and tokens.head[i - 1] == i) or (
+            tokens.dep[i] == "compound" and proper[tokens.head[i]] and abs(tokens.head[i] - i) <= 2
+        )
+        spelt = capitals[tokens.sentence[i]] <= 0.6 * letters[tokens.sentence[i]]
+        named.append(proper[i] and (tokens.entity[i] in NAMES or bool(beside) and spelt))
+    return named
 
 
 def _fits(element: Element, form: str, lemma: str, pos: str) -> bool:

@@ -13,7 +13,16 @@ from ..document import Document
 from ..evidence import Evidence, Measure, wilson
 from ..sources import Source
 
-CLASSES = ("neutral", "doubt", "certainty", "argument", "conflict", "demand", "mental")
+# name of the measure's class: class of data/cues.yaml
+CLASSES = {
+    "neutral": "neutral",
+    "doubt": "claim_doubt",
+    "certainty": "certainty",
+    "argument": "argument",
+    "conflict": "conflict",
+    "demand": "demand_commit",
+    "mental": "mental",
+}
 
 
 def stance(document: Document, attributions: list[Attribution], voices: list[str]) -> list[Measure]:
@@ -27,8 +36,8 @@ def stance(document: Document, attributions: list[Attribution], voices: list[str
     own = [a for a in cued if voices[min(bisect_left(starts, a.cue[0][0]), len(voices) - 1)] == "journalist"]
     result = []
     for scope, chosen in (("article", cued), ("journalist", own)):
-        for name in CLASSES:
-            inside = [a for a in chosen if a.cue_class == name]
+        for name, cue_class in CLASSES.items():
+            inside = [a for a in chosen if a.cue_class == cue_class]
             low, high = wilson(len(inside), len(chosen))
             share = len(inside) / len(chosen) if chosen else math.nan
             evidence = tuple(Evidence(s, e, name) for a in inside for s, e in a.cue)
@@ -47,11 +56,12 @@ def stance_by(attributions: list[Attribution], sources: list[Source], side: str 
     for source in sources:
         own = [attributions[i] for i in source.attributions if attributions[i].cue]
         groups.setdefault(getattr(source, side), []).extend(own)
-    used = [name for name in CLASSES if any(a.cue_class == name for group in groups.values() for a in group)]
+    present = {a.cue_class for group in groups.values() for a in group}
+    used = [name for name in CLASSES if CLASSES[name] in present]
     rows = []
     for name in sorted((n for n in groups if groups[n]), key=lambda n: (-len(groups[n]), n)):
         for cue_class in used:
-            count, total = sum(a.cue_class == cue_class for a in groups[name]), len(groups[name])
+            count, total = sum(a.cue_class == CLASSES[cue_class] for a in groups[name]), len(groups[name])
             rows.append((name, cue_class, count, total, count / total, *wilson(count, total)))
     return pd.DataFrame(rows, columns=["side", "cue_class", "count", "attributions", "share", "low", "high"])
 
