@@ -10,7 +10,7 @@ import math
 import pandas as pd
 import yaml
 
-from . import attribution, framing, readability, sources
+from . import attribution, framing, readability, sources, validation
 from .article import Article
 from .attribution import Attribution
 from .document import Document, parse
@@ -58,8 +58,9 @@ def cards() -> dict[str, Card]:
         file = resources.files("analysis") / "data" / "cards" / f"{family}.yaml"
         for name, entry in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
             try:
+                entry["validation"] = validation.filled(entry.get("validation", ""), family)
                 card = Card(name=name, family=family, **entry)
-            except TypeError as error:
+            except (TypeError, validation.ValidationError) as error:
                 raise CardError(f"cards/{family}.yaml: {name}: {error}") from error
             unknown = set(card.scopes) - set(SCOPES)
             if unknown:

@@ -1,0 +1,26 @@
+"""Figures of validity come from saved results, with the command, date and commit they were made at."""
+
+import json
+import re
+
+import pytest
+
+from analysis import validation
+
+
+def test_a_text_is_filled_from_the_saved_result(tmp_path, monkeypatch):
+    monkeypatch.setattr(validation, "figures", lambda family: {"share": {"r": 0.9512}})
+    assert validation.filled("r {share[r]:.2f}", "attribution") == "r 0.95"
+
+
+def test_a_missing_figure_is_named(monkeypatch):
+    monkeypatch.setattr(validation, "figures", lambda family: {})
+    with pytest.raises(validation.ValidationError, match="framing.json.*share"):
+        validation.filled("r {share[r]:.2f}", "framing")
+
+
+def test_a_saved_result_says_how_when_and_from_which_commit_it_was_made(tmp_path):
+    saved = json.loads(validation.save("x", "make validate", {"r": 1}, tmp_path).read_text("utf-8"))
+    assert saved["r"] == 1 and saved["made"]["command"] == "make validate"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", saved["made"]["date"])
+    assert re.fullmatch(r"([0-9a-f]{9,}\+?)?", saved["made"]["commit"])
