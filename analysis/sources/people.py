@@ -122,6 +122,8 @@ def _agree(known: list[str], given: list[str]) -> bool:
 def _add(document: Document, people: list[Person], first: int, last: int) -> None:
     """Note a naming, of a person known already or of a new one."""
     t = document.tokens
+    if document.role(t.paragraph[first]) == "headline":
+        last = _in_headline(document, people, first, last)
     text = re.sub(r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]])  # William “Mo” Cowan
     if text.isupper() and len(text) > 3:
         text = text.title()  # a headline or label in capitals
@@ -138,6 +140,16 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     near = set(re.findall(r"\w+", f"{title} {re.split(r' (?:of|for|to|in|at|who|from) ', after)[0]}".lower()))
     person.women += bool(near & WOMEN and not near & MEN)
     person.men += bool(near & MEN and not near & WOMEN)
+
+
+def _in_headline(document: Document, people: list[Person], first: int, last: int) -> int:
+    """The last token of a name in a headline, whose capitals run on into the verb ("Glenn Beck Blasts Drudge")."""
+    t = document.tokens
+    names = {p.name.lower() for p in people} | {p.surname.lower() for p in people}
+    for end in range(last, first - 1, -1):
+        if document.text[t.start[first] : t.end[end]].lower() in names:
+            return end
+    return last
 
 
 def _entities(document: Document) -> list[tuple[int, int]]:
@@ -193,9 +205,10 @@ def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> I
     """Two or three capitalised words whose last one stands alone elsewhere as a subject: a person's name, which the
     recogniser took for an organisation."""
     t = document.tokens
+    small = set(t.text)
     alone = {
         t.text[i] for i in range(len(t))
-        if t.pos[i] == "PROPN" and t.dep[i] in SUBJECTS and t.text[i][:1].isupper() and len(t.text[i]) > 2 and not t.text[i].isupper()
+        if (t.pos[i] == "PROPN" or t.text[i].lower() not in small) and t.dep[i] in SUBJECTS and t.text[i][:1].isupper() and len(t.text[i]) > 2 and not t.text[i].isupper()
         and (i == 0 or t.pos[i - 1] != "PROPN") and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
     }  # fmt: skip
     i = 0
@@ -262,6 +275,9 @@ def _apposition(document: Document, last: int) -> str:
     party = re.match(r"[RDI]-", document.text[t.start[last + 2] : t.end[end - 1]])
     if party:
         return document.text[t.start[last + 2] : t.end[end - 1]]
+    clause = next((k for k in range(last + 2, end) if t.tag[k] in ("VBD", "VBZ", "VBP")), end)
+    if clause < end and not any(t.tag[k] in ("WP", "WDT", "WP$") for k in range(last + 2, clause)):
+        return ""  # not a description but the next clause: "…, the newspaper wrote"
     if not heads or t.tag[last + 2] in ("VBD", "VBZ", "CC", "PRP", "IN") or first in ("left", "right", "said", "says"):
         return ""
     return document.text[t.start[last + 2] : t.end[end - 1]]

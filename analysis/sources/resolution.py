@@ -18,10 +18,12 @@ from .model import Mention, Source
 from .people import SUBJECTS, TITLES, Person, find, roster
 from .phrases import head_of, key, phrase, plural, shorter, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
-from .roles import BODIES, abbreviated, body_meant, person_meant, role_word, roles, synonyms
+from .roles import ANY_BODY, BODIES, DOCUMENTS, abbreviated, body_meant, longer_name, person_meant, role_word, roles, synonyms
 
 RELATIVE = {"who", "which", "that", "whom"}
-OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me"}
+OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
+NOT_HUMAN = frozenset("newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower refrain committee "
+                      "restaurant plant matter offer answer effort color december november october september november cover header border corner order".split())  # fmt: skip
 ATTACHED = {"xcomp", "advcl", "conj"}
 
 
@@ -107,7 +109,7 @@ class Resolver:
         if head >= 0:
             if entry.person:
                 self.scene.note(entry.person, head, spoke=True)
-            elif how in ("description", "title or role") and document.tokens.tag[head] == "NN" and document.tokens.lemma[head] in human():
+            elif how in ("description", "title or role") and document.tokens.tag[head] == "NN" and is_human(document.tokens.lemma[head]):
                 entry.stand_in = entry.stand_in or Person(entry.name)
                 self.scene.note(entry.stand_in, head, spoke=True)
 
@@ -115,10 +117,8 @@ class Resolver:
         """Canonical name, person (if it is one), and how the mention [start, end) was resolved."""
         document, t = self.document, self.document.tokens
         self.scene.advance(start)
-        text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"")
-        text = text.removesuffix(".") if not re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text
-        if text in TITLES and (after := tokens_in(document, end, end + 40)) and t.pos[after[0]] == "PROPN":
-            end = t.end[after[0]]  # a title that was cut from its name
+        end = self._whole(start, end)
+        text = _plain(document, start, end)
         words = re.findall(r"[\w’'.-]+", text.lower())
         if len(words) == 1 and words[0] in RELATIVE:
             start, end = self._antecedent(start, end)
@@ -140,6 +140,21 @@ class Resolver:
             if person:
                 return person.name, person, _form(person, bare)
         return self._other(start, end, text, tokens, inside)
+
+    def _whole(self, start: int, end: int) -> int:
+        """The end of a source whose last words are a title or first name, cut from the name that they belong to."""
+        t, tokens = self.document.tokens, tokens_in(self.document, start, end)
+        if not tokens:
+            return end
+        last = tokens[-1]
+        name = t.head[last]
+        if t.dep[last] in ("compound", "nmod") and last < name <= last + 4 and t.pos[last] == "PROPN" == t.pos[name]:
+            return t.end[name]
+        after = next((i for i in (last + 1, last + 2) if i < len(t) and t.text[i] != "."), -1)
+        if t.text[last].rstrip(".") + "." in TITLES and after > 0 and t.pos[after] == "PROPN" and t.sentence[after] == t.sentence[last]:
+            place = next((e for p in self.people for s, e in p.places if s == t.start[after]), t.end[after])
+            return place
+        return end
 
     def _person(self, heads: list[Person], start: int, end: int) -> tuple[str, Person | None, str]:
         document = self.document
@@ -182,7 +197,12 @@ class Resolver:
         known = next((name for name in self.entries if key(name) == bare), None)
         if known:
             return known, self.entries[known].person, "name" if self.entries[known].named else "description"
+        full = longer_name(document, text, start) if self._is_name(head, text) else ""
+        if full:
+            return next((n for n in self.entries if key(n) == key(full)), full), None, "part of name"
         if definite and first in ("the", "this", "that") and t.tag[head] == "NN" and len(bare.split()) <= 2:
+            if kind in ANY_BODY and self.last and not self.last.person and self.last.named and self._near(self.last, start):
+                return self.last.name, None, "title or role"
             found = body_meant(document, head, start)
             if found:
                 name = self._owned(found[0])
@@ -223,9 +243,11 @@ class Resolver:
         before began and he or she has no role of another kind ("…," the Texas governor continues)."""
         t = self.document.tokens
         role = role_word(self.document, head)
-        if not self.last or not self.last.person or role not in human() or len(tokens) < 3 or role in ("spokesman", "spokeswoman", "spokesperson", "source", "official", "aide", "adviser"):
+        if not self.last or not self.last.person or not is_human(role) or (len(tokens) < 3 and role not in synonyms()) or role in ("spokesman", "spokeswoman", "spokesperson", "source", "official", "aide", "adviser"):
             return False
         person, here = self.last.person, t.paragraph[head]
+        if any(t.pos[i] == "PROPN" and i != head and t.text[i].lower() not in person.known_by and t.dep[i] == "pobj" for i in tokens):
+            return False  # "the Republican from Alabama"
         near = {id(p) for p in self.people for s, _ in p.places
                 for i in tokens_in(self.document, s, s + 1) if here - 1 <= t.paragraph[i] <= here and i < head and t.quote[i] < 0 and t.dep[i] in SUBJECTS}  # fmt: skip
         return near <= {id(person)} and self._near(self.last, t.start[head])
@@ -246,8 +268,8 @@ class Resolver:
             speaker = self._enclosing(t.start[token], index)
             if speaker:
                 return speaker.name, speaker.person, "pronoun"
-        elif word in ("they", "them", "it") and self.last and self.last.person is None and self._near(self.last, t.start[token]):
-            if plural(self.last.name) or word == "it" or not self.last.stand_in:
+        elif word in ("they", "them", "their", "it", "its") and self.last and self.last.person is None and self._near(self.last, t.start[token]):
+            if plural(self.last.name) or word in ("it", "its") or not self.last.stand_in:
                 if any(m.how != "unresolved" for m in self.last.mentions):
                     return self.last.name, None, "pronoun"
         return word, None, "unresolved"
@@ -314,13 +336,26 @@ class Resolver:
 
 
 @lru_cache(maxsize=1)
-def human() -> frozenset[str]:
-    """Nouns for one person by role."""
+def _people_words() -> frozenset[str]:
+    """Nouns for one person by role, from data/roles.yaml and data/source_types.yaml."""
     words = {w for word, others in synonyms().items() for w in (word, *others)}
     kinds = types.source_types()
     for name in ("government", "politician", "legal", "military_police", "business", "expert", "ngo", "celebrity", "citizen", "unnamed"):
         words |= {h for h in kinds[name].heads if " " not in h and not h.endswith("s")}
-    return frozenset(words - BODIES - {"government", "party", "court", "jury", "company", "firm", "union", "charity", "r", "d"})
+    return frozenset(words - {"r", "d", "court", "jury"})
+
+
+def is_human(noun: str) -> bool:
+    """Whether a noun (lower case, singular) is for one person: a role word, or formed like one (employee, organizer)."""
+    if noun in BODIES | ANY_BODY | DOCUMENTS:
+        return False
+    return noun in _people_words() or bool(re.search(r"(?:[a-z]{3}(?:er|or|ist|ian|ee|ant)|man|woman)$", noun)) and noun not in NOT_HUMAN
+
+
+def _plain(document: Document, start: int, end: int) -> str:
+    """The words of a source without punctuation at the ends."""
+    text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"-–—―")
+    return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
 
 
 def _last_word(name: str) -> str:
@@ -338,9 +373,9 @@ def _head_persons(document: Document, inside: list[Person], tokens: list[int]) -
     """The persons that a source phrase is about: those whose names hold the phrase's head, its apposition, or what is
     joined to it by "and"; not one in a possessive or after "of" or "for" ("Clinton's spokesman", "a lawyer for Trump")."""
     t = document.tokens
-    held = set(tokens)
+    held, named = set(tokens), set()
     heads = {i for i in tokens if t.head[i] not in held or t.head[i] == i}
-    found: list[tuple[int, Person]] = []
+    found: list[Person] = []
 
     def person_at(i: int) -> Person | None:
         return next((p for p in inside if any(s <= t.start[i] < e for s, e in p.places)), None)
@@ -352,21 +387,22 @@ def _head_persons(document: Document, inside: list[Person], tokens: list[int]) -
             person = person_at(i)
             if person:
                 found.append(person)
+                named.add(i)
     start, end = t.start[tokens[0]], t.end[tokens[-1]]
     for person in inside if not found else ():  # the parser may hang "…, Brad Woodhouse" on the wrong noun
         for s, e in person.places:
-            alone = start <= s and e == end and document.text[start:s].rstrip().endswith(",") and t.lemma[head_of(document, tokens)] in human()
+            alone = start <= s and e == end and document.text[start:s].rstrip().endswith(",") and is_human(t.lemma[head_of(document, tokens)])
             first = start <= s < e <= end and document.text[e : e + 1] == "," and tokens_in(document, start, s) == [
                 i for i in tokens_in(document, start, s) if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES]  # fmt: skip
             if alone or first:
                 found.append(person)
     if not found:
         return []
-    chain, grown = set(heads), True
+    chain, grown = heads | named, True
     while grown:
         more = {i for i in tokens if t.dep[i] == "conj" and t.head[i] in chain} - chain
         chain, grown = chain | more, bool(more)
-    joined = [p for i in sorted(chain - heads) if (p := person_at(i)) and p is not found[0]]
+    joined = [p for i in sorted(chain - heads - named) if (p := person_at(i)) and p is not found[0]]
     return [found[0], *dict.fromkeys(joined)]
 
 

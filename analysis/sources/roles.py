@@ -11,7 +11,7 @@ import re
 import yaml
 
 from ..document import Document
-from .people import MEN, WOMEN, Person
+from .people import MEN, SUBJECTS, WOMEN, Person
 from .phrases import key, phrase, tokens_in
 
 MARGIN = 0.3  # a lead smaller than this is a tie
@@ -56,18 +56,18 @@ def person_meant(
     t = document.tokens
     role = role_word(document, head)
     wanted = synonyms().get(role, frozenset([role]))
-    words = {t.text[i].lower() for i in tokens if i != head and t.pos[i] in ("NOUN", "PROPN", "ADJ")}
+    words = {t.text[i].lower(): t.pos[i] for i in tokens if i != head and t.pos[i] in ("NOUN", "PROPN", "ADJ") and t.text[i + 1 : i + 2] != ("-",)}
     found = []
     for person in people:
         if not wanted & roles(person) or (role in WOMEN and person.gender == "man") or (role in MEN and person.gender == "woman"):
             continue
         known = person.known_by
         former = ("former" in words) != ("former" in known) and role not in ("candidate", "nominee")
-        score = sum(0.5 if w in known else -0.25 for w in words) - 1.5 * former + nearness(person)
+        score = sum(0.5 if w in known else -0.5 if pos == "PROPN" else -0.2 for w, pos in words.items()) - 1.5 * former + nearness(person)
         score += 0.2 * math.log(len(person.places))
         found.append((score, person))
     found.sort(key=lambda pair: -pair[0])
-    if not found or found[0][0] < -0.5 or (len(found) > 1 and found[0][0] - found[1][0] < MARGIN):
+    if not found or found[0][0] < 0.1 or (len(found) > 1 and found[0][0] - found[1][0] < MARGIN):
         return None
     return found[0][1]
 
@@ -95,15 +95,11 @@ def body_meant(document: Document, head: int, start: int) -> tuple[str, str] | N
         if chosen:
             return next(iter(chosen.values()))[0], "title or role"
     if kind in ANY_BODY:
-        window = [i for i in range(len(t)) if here - 1 <= t.paragraph[i] <= here and t.start[i] < start and t.entity[i] in ("ORG", "NORP") and t.quote[i] < 0]
         names: dict[str, str] = {}
-        for i in window:
-            if t.entity_start[i] and t.entity[i] == "ORG":
-                end = i
-                while end + 1 < len(t) and t.entity[end + 1] == "ORG" and not t.entity_start[end + 1]:
-                    end += 1
-                name = document.text[t.start[i] : t.end[end]].removesuffix("’s").removesuffix("'s")
-                names[key(name)] = name
+        for i in tokens_in(document, 0, start):
+            if here - t.paragraph[i] <= 1 and t.entity[i] == "ORG" and t.dep[i] in SUBJECTS and t.quote[i] < 0 and t.pos[i] == "PROPN":
+                s, e = phrase(document, i)
+                names[key(document.text[s:e])] = document.text[s:e]
         if len(names) == 1:
             return next(iter(names.values())), "title or role"
     return None
@@ -144,3 +140,25 @@ def abbreviated(document: Document, letters: str, start: int) -> str:
             if "".join(t.text[k][0] for k in capitals) == wanted and run[0] == capitals[0] and capitals[-1] == run[size - 1] and len(t.text[capitals[0]]) > 2:
                 return document.text[t.start[run[0]] : t.end[run[size - 1]]]
     return ""
+
+
+def longer_name(document: Document, text: str, start: int) -> str:
+    """The one longer name of an organisation that begins or ends with these words ("the Times" of "The New York Times"),
+    or ""; of several, the one named last before `start`."""
+    t, short = document.tokens, re.sub(r"^(the|a|an) ", "", text, flags=re.I).split()
+    if not all(w[:1].isupper() for w in short) or len(short) > 2:
+        return ""
+    found: dict[str, tuple[int, str]] = {}
+    for i in range(len(t)):
+        if t.entity[i] != "ORG" or not t.entity_start[i]:
+            continue
+        end = i
+        while end + 1 < len(t) and t.entity[end + 1] == "ORG" and not t.entity_start[end + 1]:
+            end += 1
+        name = re.sub(r"\s+", " ", document.text[t.start[i] : t.end[end]]).removesuffix("’s").removesuffix("'s")
+        words = re.sub(r"^(the|a|an) ", "", name, flags=re.I).split()
+        if len(words) > len(short) and (words[-len(short) :] == short or words[: len(short)] == short) and all(w[:1].isupper() or w in ("of", "the", "for", "and", "&") for w in words):
+            found[key(name)] = (t.start[i], re.sub(r"^The ", "the ", name))
+    before = [place for place in found.values() if place[0] < start]
+    chosen = max(before) if before else next(iter(found.values())) if len(found) == 1 else (0, "")
+    return chosen[1]
