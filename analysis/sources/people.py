@@ -82,18 +82,22 @@ def roster(document: Document) -> list[Person]:
     return sorted(people, key=lambda p: p.places[0])
 
 
-def find(people: list[Person], name: str, before: int | None = None) -> Person | None:
+def find(people: list[Person], name: str, before: int | None = None, gender: str = "") -> Person | None:
     """The person that a form names: same name, same surname with a fitting first name, or a spelling variant of it.
 
-    Of several of one surname, the one named last `before` that place; without it the last in the list.
+    Of several of one surname, the one named last `before` that place; without it the last in the list. A `gender` that a
+    title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
     """
     words = name.split()
+    people = [p for p in people if not gender or p.gender in ("", gender)]
     surname = _surname(words)
     fitting = [p for p in people if p.name == name]
     if not fitting:
         fitting = [p for p in people if name in p.forms or p.surname == surname and _agree(p.name.split(), words)]
     if not fitting and len(words) == 1:
         fitting = [p for p in people if p.name.split()[0] == name and len(p.name.split()) > 1]
+    if not fitting and len(words) == 1:  # the first of two surnames: "Ms. Acosta" of Melba Acosta Febo
+        fitting = [p for p in people if name in p.name.split()[1:-1] and len(name) > 2]
     if not fitting and len(surname) >= 5:
         fitting = [p for p in people if is_variant(p.surname, surname) and _agree(p.name.split(), words)]
     if len(fitting) > 1 and before is not None:
@@ -127,7 +131,7 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     text = re.sub(r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]])  # William “Mo” Cowan
     if text.isupper() and len(text) > 3:
         text = text.title()  # a headline or label in capitals
-    person = find(people, text, t.start[first])
+    person = find(people, text, t.start[first], {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(t.text[first - 1] if first else "", ""))
     if person is None:
         person = Person(text)
         people.append(person)
@@ -162,8 +166,8 @@ def _entities(document: Document) -> list[tuple[int, int]]:
         j = i + 1
         while j < len(t) and t.entity[j] == "PERSON" and not t.entity_start[j] and t.paragraph[j] == t.paragraph[i]:
             j += 1
-        end = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
-        words = list(range(i, end))
+        cut = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
+        words = list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))  # "London’s Raheem Kassam", "Romney’s Medicare"
         while words and (not t.text[words[0]][:1].isupper() or t.text[words[0]] in TITLES or t.pos[words[0]] in NO_FIRST):
             words.pop(0)
         while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
@@ -233,6 +237,7 @@ def _surnames(document: Document, people: list[Person], taken: set[int]) -> Iter
     """Surnames of known persons that stand alone and were not seen as names, outside the name of something else."""
     t = document.tokens
     known = {p.surname for p in people if len(p.name.split()) > 1 or len(p.places) > 1}
+    known |= {w for p in people for w in p.name.split()[1:-1] if len(w) > 3}
     known |= {name.upper() for name in known}
     for i in range(len(t)):
         if i in taken or t.text[i] not in known or t.pos[i] not in ("PROPN", "NOUN"):

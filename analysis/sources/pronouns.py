@@ -83,7 +83,7 @@ class Scene:
         if before and quoted and not before.quoted and t.paragraph[token] - t.paragraph[before.token] <= 1:
             before.count += 1  # being spoken of by others doesn't hide that one was named in the story itself
             return
-        subject = t.dep[token] in SUBJECTS or spoke
+        subject = t.dep[token] in SUBJECTS or (spoke and t.dep[token] != "poss")
         count = (before.count if before else 0) + (not before or before.token != token)
         self.seen[id(person)] = _Seen(token, subject, spoke, quoted, count)
         self.who[id(person)] = person
@@ -109,6 +109,18 @@ class Scene:
                 score += WEIGHTS["same_gender" if person.gender == gender else "other_gender"]
             found.append((score, person))
         return sorted(found, key=lambda pair: -pair[0])
+
+    def bearer(self, bearers: list[Person], token: int) -> Person:
+        """Whom a surname of several means: the one in the story's eye, else the one named most often."""
+        def score(person: Person) -> float:
+            seen, t = self.seen.get(id(person)), self.document.tokens
+            often = math.log(1 + len(person.places))
+            if not seen:
+                return often
+            near = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[seen.token]) / 2)
+            return often + near / 2 + WEIGHTS["subject"] * seen.subject + WEIGHTS["last_speaker"] * (person is self.last_speaker)
+
+        return max(bearers, key=score)
 
     def choose(self, token: int) -> Person | None:
         """The person that a pronoun means, or None where nobody leads clearly."""

@@ -134,6 +134,10 @@ class Resolver:
         heads = _head_persons(document, inside, tokens)
         if heads:
             return self._person(heads, start, end)
+        if document.role(t.paragraph[tokens[0]]) == "headline":  # capitals mislead the parser: look for names alone
+            named = [p for p in self.people if len(p.name.split()) > 1 and re.search(rf"\b{re.escape(p.name)}\b", text, re.I)]
+            if len(named) == 1 and "’s" not in text and "'s" not in text:
+                return named[0].name, named[0], "name"
         if len(text.split()) <= 4 and all(w[:1].isupper() for w in text.split()):
             bare = text.removesuffix("’s").removesuffix("'s")
             person = find(self.people, bare.title() if bare.isupper() else bare, start)
@@ -162,10 +166,12 @@ class Resolver:
         form = next(document.text[s:e] for s, e in person.places if start <= s < end)
         if len(heads) > 1:
             return " and ".join(dict.fromkeys(p.name for p in heads)), None, "name"
-        same = [p for p in self.people if p.surname == person.surname and form == p.surname and p.name != person.name]
-        if same and len(form.split()) == 1:
-            near = find([person, *same], form, start)
-            person = near or person
+        same = [p for p in self.people if p.surname == person.surname and len(p.name.split()) > 1]
+        if len(same) > 1 and len(form.split()) == 1:
+            title = document.text[max(0, start) : end].split()[0]
+            gender = {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(title, "")
+            fitting = [p for p in same if not gender or p.gender in ("", gender)] or same
+            person = self.scene.bearer(fitting, tokens_in(document, start, end)[0])
         return person.name, person, _form(person, form)
 
     def _other(self, start: int, end: int, text: str, tokens: list[int], inside: list[Person]) -> tuple[str, Person | None, str]:
@@ -197,9 +203,14 @@ class Resolver:
         known = next((name for name in self.entries if key(name) == bare), None)
         if known:
             return known, self.entries[known].person, "name" if self.entries[known].named else "description"
-        full = longer_name(document, text, start) if self._is_name(head, text) else ""
+        full = longer_name(document, text, start) if t.tag[head] != "NNPS" and self._is_name(head, text) else ""
         if full:
             return next((n for n in self.entries if key(n) == key(full)), full), None, "part of name"
+        if first in ("the", "these", "those") and t.pos[head] == "NOUN":
+            longer = [n for n in self.entries if key(n).endswith(" " + bare)]
+            same = longer or [e.name for e in self.entries.values() if not e.person and _last_word(e.name) == t.text[head].lower()]
+            if len(same) == 1 and (longer or len(bare.split()) == 1 and self._near(self.entries[same[0]], start)):
+                return same[0], self.entries[same[0]].person, "title or role"
         if definite and first in ("the", "this", "that") and t.tag[head] == "NN" and len(bare.split()) <= 2:
             if kind in ANY_BODY and self.last and not self.last.person and self.last.named and self._near(self.last, start):
                 return self.last.name, None, "title or role"
@@ -207,10 +218,10 @@ class Resolver:
             if found:
                 name = self._owned(found[0])
                 return next((n for n in self.entries if key(n) == key(name)), name), None, found[1]
-            same = [e for e in self.entries.values() if not e.person and not e.named and _last_word(e.name) == kind]
-            if len(same) == 1 and len(bare.split()) == 1 and self._near(same[0], start):
-                return same[0].name, None, "title or role"
         name = shorter(text)
+        ending = [n for n, e in self.entries.items() if not e.person and re.search(rf"^[A-Z][\w.]+ (?:[A-Z][\w.]+ )?{re.escape(text)}$", n)]
+        if len(bare.split()) == 1 and text[:1].isupper() and t.tag[head] not in ("NNS", "NNPS") and len(ending) == 1:
+            return ending[0], None, "part of name"
         return name, None, "name" if self._is_name(head, name) else "description"
 
     def _owned(self, text: str) -> str:
@@ -292,6 +303,9 @@ class Resolver:
             verb = t.head[verb]
         if t.dep[verb] != "relcl" or t.head[verb] > place:
             return start, end
+        near = place - 2 if place > 1 and t.text[place - 1] == "," else place - 1
+        if t.entity[near] in ("ORG", "PERSON") and near != t.head[verb] and t.pos[t.head[verb]] == "NOUN":
+            return phrase(self.document, near)  # "a decision from the Board of Elections, which ruled"
         return phrase(self.document, t.head[verb])
 
     def _implied(self, attribution: Attribution) -> tuple[int, int] | None:
@@ -300,7 +314,12 @@ class Resolver:
         document, t = self.document, self.document.tokens
         if attribution.cue:
             tokens = tokens_in(document, attribution.cue[0][0], attribution.cue[-1][1])
-            verb = next((i for i in tokens if t.pos[i] in ("VERB", "AUX") and t.head[i] not in tokens), -1)
+            verb = next((i for i in tokens if t.pos[i] in ("VERB", "AUX") and (t.head[i] not in tokens or t.head[i] == i)), -1)
+            own = [k for k in range(max(0, verb - 12), verb) if t.head[k] == verb and t.dep[k] == "nsubj"]
+            if own and not any(s <= t.start[own[-1]] < e for s, e in attribution.content):
+                return phrase(document, own[-1])  # the network left the source out
+            if verb >= 0 and t.tag[verb] == "VBN" and t.dep[verb] == "advcl":
+                return None  # "Asked whether …": somebody else asks
             for _ in range(3):
                 if verb < 0 or t.dep[verb] not in ATTACHED or any(t.head[k] == verb and t.dep[k] in SUBJECTS for k in range(max(0, verb - 12), verb)):
                     return None
@@ -354,12 +373,14 @@ def is_human(noun: str) -> bool:
 
 def _plain(document: Document, start: int, end: int) -> str:
     """The words of a source without punctuation at the ends."""
-    text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"-–—―")
+    text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"()-–—―")
+    text = text.removesuffix("’s").removesuffix("'s")
     return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
 
 
 def _last_word(name: str) -> str:
-    return re.split(r" (?:of|in|at|from|for|who|that|with|on|to|close|familiar)\b|,", name)[0].split()[-1].lower()
+    words = re.split(r" (?:of|in|at|from|for|who|that|with|on|to|close|familiar)\b|,", name)[0].split()
+    return words[-1].lower() if words else ""
 
 
 def _form(person: Person, form: str) -> str:
