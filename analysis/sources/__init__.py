@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from .model import REASONS, Mention, Source
 from .ratios import measure
-from .resolution import metonyms, resolve
+from .resolution import resolve
 
-__all__ = ["REASONS", "Mention", "Source", "measure", "metonyms", "resolve"]
+__all__ = ["REASONS", "Mention", "Source", "measure", "resolve"]

@@ -20,10 +20,10 @@ WEIGHTS = {
     "last_speaker": 0.8,
     "often": 0.25,  # times the logarithm of the number of namings so far
     "quoted": -1.0,  # the last naming stands inside a quotation
-    "same_gender": 0.4,
+    "same_gender": 0.4,  # times the words of the article that say so, up to three
     "other_gender": -1.5,
 }
-MARGIN = 0.25  # a lead smaller than this is a tie
+MARGIN = 0.2  # a lead smaller than this is a tie
 FARTHEST = 4  # paragraphs since the last naming
 
 
@@ -106,7 +106,8 @@ class Scene:
             score += WEIGHTS["subject"] * seen.subject + WEIGHTS["spoke"] * seen.spoke + WEIGHTS["quoted"] * seen.quoted
             score += WEIGHTS["last_speaker"] * (person is self.last_speaker) + WEIGHTS["often"] * math.log(seen.count)
             if person.gender:
-                score += WEIGHTS["same_gender" if person.gender == gender else "other_gender"]
+                same = person.gender == gender
+                score += WEIGHTS["same_gender"] * min(evidence, 3) if same else WEIGHTS["other_gender"]
             found.append((score, person))
         return sorted(found, key=lambda pair: -pair[0])
 
