@@ -12,6 +12,7 @@ import re
 import yaml
 
 from ..attribution import Attribution
+from ..attribution.rules import Tree
 from ..document import Document
 from . import types
 from .model import Mention, Source
@@ -57,8 +58,9 @@ def resolve(document: Document, attributions: list[Attribution]) -> list[Source]
     resolver = Resolver(document, attributions, people, Scene(document, people))
     for index in range(len(attributions)):
         resolver.place(index)
-    _join_lede(document, resolver.entries)
-    sources = [_source(document, attributions, entry) for entry in resolver.entries.values()]
+    tree = Tree(document)
+    _join_lede(document, tree, resolver.entries)
+    sources = [_source(document, tree, attributions, entry) for entry in resolver.entries.values()]
     return sorted(sources, key=lambda s: (-s.words, min(m.start for m in s.mentions)))
 
 
@@ -406,7 +408,7 @@ def _head_persons(document: Document, inside: list[Person], tokens: list[int]) -
     return [found[0], *dict.fromkeys(joined)]
 
 
-def _join_lede(document: Document, entries: dict[str, _Entry]) -> None:
+def _join_lede(document: Document, tree: Tree, entries: dict[str, _Entry]) -> None:
     """A described speaker of the first paragraph ("Moscow's top negotiator") is the person with a title who speaks first
     in the next one: news names in the second paragraph whom the lede describes."""
     body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"][:2]
@@ -416,7 +418,7 @@ def _join_lede(document: Document, entries: dict[str, _Entry]) -> None:
     described = [
         e for e in entries.values()
         if e.person is None and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
-        and types.decide(e.name, True, False)[0] not in (types.UNRESOLVED, "document", "media") and not plural(e.name)
+        and types.decide(document, tree, e.name, _described(e), [], False)[0] not in (types.UNRESOLVED, "document", "media", "collective", "unnamed") and not plural(e.name)
         and not re.match(r"(one|two|some) ", e.name)
     ]  # fmt: skip
     named = [e for e in entries.values() if e.person and e.person.descriptions and any(s2 <= m.start < e2 for m in e.mentions)]
@@ -430,10 +432,13 @@ def _join_lede(document: Document, entries: dict[str, _Entry]) -> None:
         del entries[old.name]
 
 
-def _source(document: Document, attributions: list[Attribution], entry: _Entry) -> Source:
+def _described(entry: _Entry) -> list[tuple[int, int]]:
+    """Spans that name or describe a source in words of their own."""
+    return [(m.start, m.end) for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
+
+
+def _source(document: Document, tree: Tree, attributions: list[Attribution], entry: _Entry) -> Source:
     person = entry.person
-    texts = [m.text for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
-    description = "; ".join(dict.fromkeys([*(person.descriptions if person else []), *texts]))
     unresolved = all(m.how in ("unresolved", "continued") for m in entry.mentions)
     named = person is not None or entry.named or entry.name in metonyms().values()
     if unresolved:
@@ -441,7 +446,7 @@ def _source(document: Document, attributions: list[Attribution], entry: _Entry) 
     elif entry.name in metonyms().values():
         kind, words = "government", entry.name
     else:
-        kind, words = types.decide(description or entry.name, named, person is None and plural(entry.name))
+        kind, words = types.decide(document, tree, entry.name, _described(entry), person.places if person else [], person is not None)
     covered = [(s, e) for index in entry.attributions for s, e in attributions[index].content]
     count = sum(any(s <= w.start < e for s, e in covered) for w in document.words)
     role = max((person.descriptions if person else []), key=len, default="")
