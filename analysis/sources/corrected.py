@@ -7,11 +7,12 @@ from difflib import get_close_matches
 import re
 
 from ..attribution import Attribution
+from ..attribution.rules import Tree
 from ..corrections import Correction
 from ..document import Document
 from . import types
 from .model import Mention, Source
-from .phrases import key, plural
+from .phrases import key
 
 ORDER = ("remove", "add", "split", "merge", "rename", "source")  # whatever their order in the file
 PLAIN = str.maketrans("“”„‘’‚\u00a0", "\"\"\"'''" + " ")
@@ -137,7 +138,8 @@ def _given(document: Document, sources: list[Source], c: Correction, index: int,
         new = replace(old, attributions=tuple(sorted({*old.attributions, index})), mentions=(*old.mentions, mention), corrected=_said(old, what))
         return [new if s is old else s for s in sources]
     named = bool(re.search(r"\b[A-Z]", c.to))
-    kind, words = types.decide(c.to, named, plural(c.to))
+    own = [(mention.start, mention.end)] if mention.end > mention.start else []
+    kind, words = types.decide(document, Tree(document), c.to, own, [], False)
     return [*sources, Source(c.to, kind, words, named=named, mentions=(mention,), attributions=(index,), corrected=what)]
 
 

@@ -10,6 +10,7 @@ import re
 import yaml
 
 from ..attribution import Attribution
+from ..attribution.rules import Tree
 from ..document import Document
 from . import types
 from .model import Mention, Source
@@ -37,7 +38,7 @@ def metonyms() -> dict[str, str]:
     return {key(form): group[0] for group in table for form in group}
 
 
-def join_lede(document: Document, entries: dict[str, Entry]) -> None:
+def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None:
     """A described speaker of the first paragraph ("Moscow's top negotiator") is the person with a title who speaks first
     in the next one: news names in the second paragraph whom the lede describes."""
     body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"][:2]
@@ -47,7 +48,7 @@ def join_lede(document: Document, entries: dict[str, Entry]) -> None:
     described = [
         e for e in entries.values()
         if e.person is None and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
-        and types.decide(e.name, True, False)[0] not in (types.UNRESOLVED, "document", "media") and not plural(e.name)
+        and types.decide(document, tree, e.name, _described(e), [], False)[0] not in (types.UNRESOLVED, "document", "media", "collective", "unnamed") and not plural(e.name)
         and not re.match(r"(one|two|some) ", e.name)
     ]  # fmt: skip
     named = [e for e in entries.values() if e.person and e.person.descriptions and any(s2 <= m.start < e2 for m in e.mentions)]
@@ -61,10 +62,13 @@ def join_lede(document: Document, entries: dict[str, Entry]) -> None:
         del entries[old.name]
 
 
-def source(document: Document, attributions: list[Attribution], entry: Entry) -> Source:
+def _described(entry: Entry) -> list[tuple[int, int]]:
+    """Spans that name or describe a source in words of their own."""
+    return [(m.start, m.end) for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
+
+
+def source(document: Document, tree: Tree, attributions: list[Attribution], entry: Entry) -> Source:
     person = entry.person
-    texts = [m.text for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
-    description = "; ".join(dict.fromkeys([*(person.descriptions if person else []), *texts]))
     unresolved = all(m.how in ("unresolved", "continued") for m in entry.mentions)
     named = person is not None or entry.named or entry.name in metonyms().values()
     if unresolved:
@@ -72,7 +76,7 @@ def source(document: Document, attributions: list[Attribution], entry: Entry) ->
     elif entry.name in metonyms().values():
         kind, words = "government", entry.name
     else:
-        kind, words = types.decide(description or entry.name, named, person is None and plural(entry.name))
+        kind, words = types.decide(document, tree, entry.name, _described(entry), person.places if person else [], person is not None)
     covered = [(s, e) for index in entry.attributions for s, e in attributions[index].content]
     count = sum(any(s <= w.start < e for s, e in covered) for w in document.words)
     role = max((person.descriptions if person else []), key=len, default="")

@@ -8,6 +8,7 @@ import math
 import re
 
 from ..attribution import Attribution
+from ..attribution.rules import Tree
 from ..document import Document
 from .entries import Entry, join_lede, metonyms, source
 from .model import Mention, Source
@@ -33,8 +34,9 @@ def resolve(document: Document, attributions: list[Attribution]) -> list[Source]
     resolver = Resolver(document, attributions, people, Scene(document, people))
     for index in range(len(attributions)):
         resolver.place(index)
-    join_lede(document, resolver.entries)
-    sources = [source(document, attributions, entry) for entry in resolver.entries.values()]
+    tree = Tree(document)
+    join_lede(document, tree, resolver.entries)
+    sources = [source(document, tree, attributions, entry) for entry in resolver.entries.values()]
     return sorted(sources, key=lambda s: (-s.words, min(m.start for m in s.mentions)))
 
 
@@ -329,5 +331,3 @@ class Resolver:
         starts = [s for s, _, _ in self.document.paragraphs]
         here, before = bisect_right(starts, start), bisect_right(starts, self.last.mentions[-1].start)
         return here - before in (0, 1)
-
-
