@@ -14,9 +14,10 @@ from ..attribution.rules import Tree
 from ..document import Document
 from . import types
 from .model import Mention, Source
+from .nouns import synonyms
 from .people import Person
 from .phrases import key, last_word, plural
-from .roles import roles, synonyms
+from .roles import roles
 
 
 @dataclass(eq=False)
@@ -55,11 +56,29 @@ def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None
     first_named = [e for e in entries.values() if e.person and any(m.start < e1 for m in e.mentions)]
     if len(described) == 1 and named and not first_named:
         old, new = described[0], min(named, key=lambda e: min(m.start for m in e.mentions))
+        kinds = [types.decide(document, tree, e.name, _described(e), e.person.places if e.person else [], bool(e.person))[0] for e in (old, new)]
+        if kinds[0] != kinds[1]:
+            return  # the former director of the harbour is not the prosecutor
         if re.match(r"an? ", old.name) and last_word(old.name) not in {w for r in roles(new.person) for w in (r, *synonyms().get(r, ()))}:
             return
         new.mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + new.mentions
         new.attributions = old.attributions + new.attributions
         del entries[old.name]
+
+
+def join_headline(document: Document, entries: dict[str, Entry]) -> None:
+    """A bare noun of the headline ("Minister: budget stands", "study finds") is the only source of the story with that role
+    or of that kind."""
+    head = {i for i, (_, _, role) in enumerate(document.paragraphs) if role == "headline"}
+    spans = [document.paragraphs[i][:2] for i in head]
+    for old in [e for e in entries.values() if not e.person and all(any(s <= m.start < t for s, t in spans) for m in e.mentions)]:
+        noun = last_word(old.name)
+        wanted = synonyms().get(noun, frozenset([noun]))
+        same = [e for e in entries.values() if e is not old and (wanted & roles(e.person) if e.person else last_word(e.name) == noun)]
+        if len(same) == 1 and len(old.name.split()) <= 3 and old.mentions[0].how == "description":
+            same[0].mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + same[0].mentions
+            same[0].attributions = old.attributions + same[0].attributions
+            del entries[old.name]
 
 
 def _described(entry: Entry) -> list[tuple[int, int]]:

@@ -10,12 +10,13 @@ import re
 from ..attribution import Attribution
 from ..attribution.rules import Tree
 from ..document import Document
-from .entries import Entry, join_lede, metonyms, source
+from .entries import Entry, join_headline, join_lede, metonyms, source
 from .model import Mention, Source
+from .nouns import ANY_BODY, BODIES, is_human, synonyms
 from .people import SUBJECTS, TITLES, Person, find, roster
 from .phrases import head_of, key, last_word, phrase, plain, plural, shorter, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
-from .roles import ANY_BODY, BODIES, abbreviated, body_meant, form_of, head_persons, is_human, longer_name, person_meant, role_word, synonyms
+from .roles import abbreviated, body_meant, form_of, head_persons, longer_name, person_meant, role_word
 
 RELATIVE = {"who", "which", "that", "whom"}
 OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
@@ -36,6 +37,7 @@ def resolve(document: Document, attributions: list[Attribution]) -> list[Source]
         resolver.place(index)
     tree = Tree(document)
     join_lede(document, tree, resolver.entries)
+    join_headline(document, resolver.entries)
     sources = [source(document, tree, attributions, entry) for entry in resolver.entries.values()]
     return sorted(sources, key=lambda s: (-s.words, min(m.start for m in s.mentions)))
 
@@ -86,7 +88,7 @@ class Resolver:
             entry.person.men += GENDER[word] == "man"
         if head >= 0:
             if entry.person:
-                self.scene.note(entry.person, head, spoke=True)
+                self.scene.note(entry.person, head, spoke=True, until=end)
             elif how in ("description", "title or role") and document.tokens.tag[head] == "NN" and is_human(document.tokens.lemma[head]):
                 entry.stand_in = entry.stand_in or Person(entry.name)
                 self.scene.note(entry.stand_in, head, spoke=True)
@@ -185,7 +187,7 @@ class Resolver:
         if full:
             return next((n for n in self.entries if key(n) == key(full)), full), None, "part of name"
         if first in ("the", "these", "those") and t.pos[head] == "NOUN":
-            longer = [n for n in self.entries if key(n).endswith(" " + bare)]
+            longer = [n for n in self.entries if key(n).endswith(" " + bare) and last_word(n) == last_word(bare)]
             same = longer or [e.name for e in self.entries.values() if not e.person and last_word(e.name) == t.text[head].lower()]
             if len(same) == 1 and (longer or len(bare.split()) == 1 and self._near(self.entries[same[0]], start)):
                 return same[0], self.entries[same[0]].person, "title or role"
