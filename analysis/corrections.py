@@ -51,7 +51,8 @@ class Correction:
 
     def __str__(self) -> str:
         """The correction in plain words, for the report."""
-        said = " and ".join(f"“{w}”" for w in self.words)
+        quoted = [f"“{w}”" for w in self.words]
+        said = " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
         return {
             "merge": f"{said} are one source{f', {self.to}' if self.to else ''}",
             "split": f"{said}: the source is {self.to}",

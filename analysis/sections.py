@@ -58,12 +58,13 @@ def who(analysis: Analysis) -> Fragment:
     listed = []
     for source in analysis.sources:
         place = numbers(analysis)[source.name]
-        mark = f'<br><small class="corrected">✎ corrected: {text(source.corrected)}</small>' if source.corrected else ""
-        name = Fragment(f'<span id="source-{place}" class="who c{(place - 1) % 8 + 1}">{place}</span> {text(source.name)}{mark}')
+        name = Fragment(f'<span id="source-{place}" class="who c{(place - 1) % 8 + 1}">{place}</span> {text(source.name)}{" ✎" if source.corrected else ""}')
+        mark = f"<br><small>✎ corrected: {text(source.corrected)}</small>" if source.corrected else ""
         decided = f" (“{source.type_words}”)" if source.type_words else ""
-        mentions = folded(f"{len(source.mentions)} mentions", text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)))
-        listed.append((name, f"{label.get(source.type, source.type)}{decided}", len(source.attributions), source.words, Fragment(mentions)))
-    head = ("source", "type, and the words that decided", "attributions", "words", "how each mention was resolved")
+        count = f"{len(source.mentions)} {'mention' if len(source.mentions) == 1 else 'mentions'}"
+        mentions = folded(count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)))
+        listed.append((name, Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark), len(source.attributions), source.words, Fragment(mentions)))
+    head = ("source", "type, and the words that decided", "attributions", "words", "how resolved")
     used = {m.how for source in analysis.sources for m in source.mentions}
     reasons = table(("reason", "what it means"), [(how, means) for how, means in REASONS.items() if how in used], "How mentions are resolved")
     return Fragment(

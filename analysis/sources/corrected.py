@@ -86,7 +86,7 @@ def _split(document: Document, attributions: list[Attribution], sources: list[So
 
 
 def _merge(document: Document, attributions: list[Attribution], sources: list[Source], c: Correction) -> Heard:
-    chosen = list(dict.fromkeys(_source(sources, c, words) for words in c.words))
+    chosen = list(dict.fromkeys(_source(document, sources, c, words) for words in c.words))
     if len(chosen) < 2:
         raise c.error(f"these are one source already: {chosen[0].name}")
     first = next((s for s in chosen if s.named), chosen[0])
@@ -104,14 +104,14 @@ def _merge(document: Document, attributions: list[Attribution], sources: list[So
 
 
 def _rename(document: Document, attributions: list[Attribution], sources: list[Source], c: Correction) -> Heard:
-    old = _source(sources, c, c.words[0])
+    old = _source(document, sources, c, c.words[0])
     if any(key(s.name) == key(c.to) for s in sources if s is not old):
         raise c.error(f"there is a source called “{c.to}” already; use merge: [{c.words[0]}, {c.to}]")
     return attributions, [replace(s, name=c.to, named=True, corrected=_said(s, f"was called {s.name}")) if s is old else s for s in sources]
 
 
 def _describe(document: Document, attributions: list[Attribution], sources: list[Source], c: Correction) -> Heard:
-    old = _source(sources, c, c.words[0])
+    old = _source(document, sources, c, c.words[0])
     if c.type and c.type not in types.source_types():
         raise c.error(f"there is no type “{c.type}” (types: {', '.join(types.source_types())})")
     if c.because and not _places(document, c.because):
@@ -143,11 +143,14 @@ def _given(document: Document, sources: list[Source], c: Correction, index: int,
     return [*sources, Source(c.to, kind, words, named=named, mentions=(mention,), attributions=(index,), corrected=what)]
 
 
-def _source(sources: list[Source], c: Correction, words: str) -> Source:
-    """The source that has this name, or a mention in these words."""
-    wanted = key(words.translate(PLAIN))
-    for known in ([s for s in sources if key(s.name.translate(PLAIN)) == wanted],
-                  [s for s in sources if any(key(m.text.translate(PLAIN)) == wanted for m in s.mentions)]):  # fmt: skip
+def _source(document: Document, sources: list[Source], c: Correction, words: str) -> Source:
+    """The source that has this name, or a mention in these words, or one that these words of the article touch."""
+    wanted, places = key(words.translate(PLAIN)), _places(document, words)
+    for known in (
+        [s for s in sources if key(s.name.translate(PLAIN)) == wanted],
+        [s for s in sources if any(key(m.text.translate(PLAIN)) == wanted for m in s.mentions)],
+        [s for s in sources if any(a < m.end and b > m.start for m in s.mentions for a, b in places)],
+    ):
         if len(known) == 1:
             return known[0]
         if known:

@@ -78,6 +78,11 @@ def roster(document: Document) -> list[Person]:
         taken |= set(range(first, last + 1))
     for i in _surnames(document, people, taken):
         _add(document, people, i, i)
+    for person in [p for p in people if len(p.name.split()) == 1]:
+        full = [q for q in people if person.name in q.name.split()[1:-1]]
+        if len(full) == 1:  # the first of two surnames, met before the full name
+            _join(full[0], person)
+            people.remove(person)
     for person in people:
         person.places.sort()
     return sorted(people, key=lambda p: p.places[0])
@@ -157,6 +162,13 @@ def _in_headline(document: Document, people: list[Person], first: int, last: int
     return last
 
 
+def _join(person: Person, other: Person) -> None:
+    person.forms |= other.forms
+    person.descriptions += other.descriptions
+    person.places += other.places
+    person.women, person.men = person.women + other.women, person.men + other.men
+
+
 def _entities(document: Document) -> list[tuple[int, int]]:
     """First and last token of each entity that is called a person, without "'s", "the" and words that are no name."""
     t, found, i = document.tokens, [], 0
@@ -214,7 +226,7 @@ def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> I
     alone = {
         t.text[i] for i in range(len(t))
         if (t.pos[i] == "PROPN" or t.text[i].lower() not in small) and t.dep[i] in SUBJECTS and t.text[i][:1].isupper() and len(t.text[i]) > 2 and not t.text[i].isupper()
-        and (i == 0 or t.pos[i - 1] != "PROPN") and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
+        and (i == 0 or t.pos[i - 1] != "PROPN" or t.text[i - 1] in TITLES) and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
     }  # fmt: skip
     i = 0
     while i < len(t):
@@ -223,7 +235,7 @@ def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> I
             j += 1
         free = not taken & set(range(i, j)) and (i == 0 or t.text[i - 1].lower() not in ("the", "of", "in", "at"))
         single = j - i in (2, 3) and all(t.entity[k] in ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT") for k in range(i, j))
-        if single and free and (t.text[j - 1] in alone or _told_as_person(document, j)) and t.entity[j - 1] != "GPE" and t.text[i] not in NOT_NAMES:
+        if single and free and (any(t.text[k] in alone for k in range(i + 1, j)) or _told_as_person(document, j)) and t.entity[j - 1] != "GPE" and t.text[i] not in NOT_NAMES:
             yield i, j - 1
         i = max(j, i + 1)
 

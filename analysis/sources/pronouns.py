@@ -18,7 +18,7 @@ WEIGHTS = {
     "subject": 0.9,  # the last naming was a subject
     "spoke": 0.6,  # the last naming was as a source
     "last_speaker": 0.8,
-    "here": 0.8,  # named in the same paragraph, outside quotations
+    "here": 1.2,  # named in the same paragraph, outside quotations
     "often": 0.25,  # times the logarithm of the number of namings so far
     "quoted": -1.0,  # the last naming stands inside a quotation
     "same_gender": 0.3,  # times the words of the article that say so, up to three
