@@ -13,12 +13,12 @@ LOST = r"(?<=[a-z]{2})[.?!][”\"]?(?=[“\"]?[A-Z][a-z]+[ ,’'])"  # a sentenc
 BETWEEN = re.compile(rf"(?P<address>(?:https?://|www\.)\S+)|\s+|—|…|--+|\.{{2,}}|(?<!\d)[–/]|[–/](?!\d)|{LOST}")
 # A mark that may end a sentence, with the closing marks on it and the white space after them
 MARK = re.compile(
-    r"(?P<mark>\.(?:\s?\.)+|…|[.?!]+…?)(?P<close>(?:''|[\"”’'»)\]*])*)(?:\s+(?:…|\.(?:\s?\.)+))?(?P<space>\s+|$)"
+    r"(?P<mark>\.(?:\s?\.)+|…|[.?!]+…?)(?P<close>(?:''|[\"”’'»)\]*_]|\[\d{1,3}\])*)(?:\s+(?:…|\.(?:\s?\.)+))?(?P<space>\s+|$)"
     rf"|(?P<lost>{LOST})"
 )
 INNER = re.compile(r"[$£€]?[^\W_](?:.*[^\W_])?[%°]?", re.DOTALL)
 BEFORE = re.compile(r"(?:[^\s(\[“\"‘'«—–/-]|(?<=\w)['’-](?=[a-z]))*$")
-NEXT = re.compile(r"(?P<open>(?:''|[“\"‘’'«(\[¿¡*•])*\s*)(?P<word>\$?(?:\w[\w’'&-]*)?)(?P<stop>\.?)")
+NEXT = re.compile(r"(?P<open>(?:''|[“\"‘’'«(\[¿¡*•_])*\s*)(?P<word>[$£€]?(?:[^\W_][\w’'&-]*)?)(?P<stop>\.?)")
 SPEECH = (
     "said|says|say|asked|asks|added|adds|wrote|writes|tweeted|replied|replies|told|demanded|shouted|joked|wondered|yelled|"
     "answered|continued|declared|exclaimed|insisted|quipped|responded|recalled|inquired|chanted|cried|snapped|noted|began|"
@@ -94,7 +94,7 @@ def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int
     mark, closed, starter = match["mark"], match["close"], _starter(following)
     if not any(c.isalnum() for c in line[begin : match.start()]) or closed == ")" and line[match.start() - 1] in "(?!":
         return False
-    if ADDRESS.match(rest) or not first or not (first[0].isupper() or first[0].isdigit() or first[0] == "$"):
+    if ADDRESS.match(rest) or not first or not (first[0].isupper() or first[0].isdigit() or first[0] in "$£€"):
         plain = mark == "." and not closed and not _abbreviated(line, match)
         return agreed and plain and first[:1].islower() and not ADDRESS.match(rest)
     if mark[0] in "?!":
@@ -130,12 +130,12 @@ def _stops(line: str, match: re.Match, begin: int, following: re.Match, agreed: 
     short = _abbreviated(line, match)
     if not short:
         return True
-    if first[0].isdigit():
-        return short in known["open"] and agreed and len(short) > 4 and not short[0].isupper()
+    if not first[0].isalpha():
+        return False  # "Sept. 11", "No. 10"
     if short in known["before_names"]:
         return False
     if short in known["before_figures"]:
         return True
     if _starter(following):
         return True
-    return agreed and len(short) > 1 and not first[0].isdigit()
+    return agreed and (len(short) > 1 or short == "I")

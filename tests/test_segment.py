@@ -36,6 +36,8 @@ def cut(text: str, proposed: list[tuple[int, int]] = []) -> list[str]:
         "Talk is cheap … but I was … well … there. |... |And that was it.".replace("|... |", "... |"),
         "It ended in New Hampshire.|The vote, he said, was fair. |See example.com for more.",
         "Yahoo! News had it first! |Others came later?! |Yes.",
+        "It was _cold._ |_Then_ it grew warm.[12] |Towns froze, he and I. |Nobody spoke of Louis XIV. |Then Vitamin C. |He slept.",
+        "See Smith et al. (2001) and Fig. 3. |£5 was paid. |'Why?' Tom wondered aloud. |'Why?'",
         "WHO WON? |- The polls closed at eight.",
         "COLUMBIA, S.C. -- The count began. |It cost $1.5 million. |37% was paid.",
         "The act, signed in San Bernardino, Calif., failed. |\"He was not.\" |He was (he said so.) |It is.",
