@@ -7,8 +7,8 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"kernel", "parallel"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
-    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"},
+    {"kernel", "parallel"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
+    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"}, {"agreement"},
     {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"batch"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
