@@ -15,7 +15,7 @@ from ..evidence import SCOPES, Evidence, Measure, bootstrap
 from . import lexicon
 from .lexicon import Lexicon, LexiconError
 from .match import Match, find, negated
-from .scopes import Part, parts
+from .scopes import NONE_FOUND, Part, parts
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
 PRIOR = 800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
@@ -132,6 +132,10 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
         return frame.value(np.maximum(scores - np.median(scores) + raw, 0))
 
     low, high = bootstrap(counts[part.words > 0], around)
+    if not inside:
+        usual = float(np.mean([term.weight for term in frame.terms.terms]))
+        unseen = raw_score(np.array([[1.0] * NONE_FOUND + [part.total]]), np.full(NONE_FOUND, usual))[0]
+        low, high = float(frame.value(0.0)), float(frame.value(unseen))
     tokens = document.tokens
     evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
     evidence.sort(key=lambda e: (-e.weight, e.start))

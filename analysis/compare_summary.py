@@ -1,0 +1,107 @@
+"""A comparison in plain sentences, each made from numbers that are on the page."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .compare import Comparison, in_common, only_here
+from .html import number
+from .measures import cards
+from .sources.types import source_types
+
+TELLING = 3  # attributions of known type that a sentence about leaning needs
+
+
+def type_label(kind: str) -> str:
+    """The name of a type of source for readers."""
+    return source_types()[kind].label if kind in source_types() else "type not given"
+
+
+def leans(c: Comparison) -> list[str]:
+    """For each outlet the type of source with most attributions among those whose type the article gives."""
+    said = []
+    for label in c.labels:
+        mine = c.types[c.types["outlet"] == label]
+        known, unknown = mine[mine["type"] != "unresolved"], int(mine.loc[mine["type"] == "unresolved", "attributions"].sum())
+        total, count = int(mine["attributions"].sum()), int(known["attributions"].max()) if len(known) else 0
+        if known["attributions"].sum() < TELLING:
+            said.append(f"{label} has too few attributions to say on whom it leans ({total}).")
+            continue
+        most = known[known["attributions"] == count]
+        names = " and ".join(type_label(t) for t in most["type"])
+        first = most.iloc[0]
+        rest = f"; of {unknown} the text does not give the type" if unknown else ""
+        said.append(f"{label} leans most on {names}: {count} of its {total} attributions ({first.share:.0%}, interval {first.low:.0%} to {first.high:.0%}){rest}.")
+    return said
+
+
+def clear_findings(c: Comparison) -> list[str]:
+    """A sentence for each measure on which one outlet clearly has more than all or some others, after correction."""
+    said = []
+    clear = c.differences[c.differences["clear"]]
+    for (name, scope), group in clear.groupby(["measure", "scope"], sort=False):
+        beats: dict[str, list[str]] = {}
+        for r in group.itertuples():
+            high, low = (r.outlet, r.other) if r.difference > 0 else (r.other, r.outlet)
+            beats.setdefault(high, []).append(low)
+        for label, others in beats.items():
+            others = [o for o in c.labels if o in others]
+            said.append(f"{label} has clearly {_more(name, scope)} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}.")
+    return said or ["No difference between the outlets is clear once all comparisons are counted."]
+
+
+def counted(c: Comparison) -> str:
+    """How many comparisons were made, and what that means."""
+    made, clear = len(c.differences), int(c.differences["clear"].sum())
+    raw = int((c.differences["p"] < 0.05).sum())
+    return (
+        f"{made} differences were looked at ({c.measured['measure'].nunique()} measures, {len(c.labels)} articles). {raw} have p below .05 taken "
+        f"alone, where chance would give about {made / 20:.0f}; {clear} {'stays' if clear == 1 else 'stay'} clear after Holm’s correction for their number."
+    )
+
+
+def sources_said(c: Comparison) -> str:
+    """How many sources are heard by all, and by one outlet only."""
+    known = c.heard.loc[c.heard["known"], "source"].nunique()
+    common = in_common(c.heard, len(c.labels))
+    single = only_here(c.heard)["source"].nunique()
+    listed = f" ({', '.join(common[:4])}{' and others' if len(common) > 4 else ''})" if common else ""
+    return f"Of {known} sources that can be told apart, {len(common) or 'none'} {'is' if len(common) in (0, 1) else 'are'} heard by all{listed}; {single} by one outlet only."
+
+
+def shared_said(c: Comparison) -> str:
+    """How much stands in more than one article."""
+    top = c.shared.sort_values("shared_wording", ascending=False, kind="stable").iloc[0]
+    agencies = [f"{label} names {a.article.agency}" for label, a in zip(c.labels, c.articles) if a.article.agency]
+    named = f" {'; '.join(agencies)} as its agency." if agencies else ""
+    if c.passages.empty:
+        return f"No passage stands in two articles.{named}"
+    count = c.passages["passage"].nunique()
+    return (
+        f"{count} {'passage stands' if count == 1 else 'passages stand'} in more than one article; {top.outlet} shares most of its wording "
+        f"({top.shared_wording:.0%} of its words, quotations aside).{named}"
+    )
+
+
+def _more(name: str, scope: str) -> str:
+    label = cards()[name].label
+    if name.startswith("frame_"):
+        return f"more of the frame “{label.removeprefix('Frame: ')}”"
+    if name.startswith("source_type_share_"):
+        return f"a larger share of attributions to “{label.removeprefix('Type: ')}”"
+    whose = " in the journalist’s own words" if scope == "journalist" else ""
+    return f"a higher value of “{label}”{whose}"
+
+
+def _of(c: Comparison, name: str, scope: str, label: str) -> str:
+    r = _row(c.measured, name, scope, label)
+    return f"{number(r['value'], cards()[name].decimals)}, interval {number(r['low'], cards()[name].decimals)} to {number(r['high'], cards()[name].decimals)}"
+
+
+def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
+    decimals = cards()[name].decimals
+    return " and ".join(f"{o} ({number(_row(c.measured, name, scope, o)['value'], decimals)})" for o in others)
+
+
+def _row(measured: pd.DataFrame, name: str, scope: str, label: str) -> pd.Series:
+    return measured[(measured["measure"] == name) & (measured["scope"] == scope) & (measured["outlet"] == label)].iloc[0]
