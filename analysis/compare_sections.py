@@ -61,7 +61,7 @@ def who(c: Comparison) -> Fragment:
     left = f'<p class="note">{total - MOST_SOURCES} sources with fewer words are in the tables.</p>' if total > MOST_SOURCES else ""
     matched = c.heard[c.heard["how"] != ""]
     listed = [(r.source, r.outlet, r.name_there, r.how) for r in matched.itertuples()]
-    how = folded(f"How names were matched: {matched['source'].nunique()} sources in several articles",
+    how = folded(f"How names were matched ({matched['source'].nunique()} in several articles)",
                  table(("source", "outlet", "name there", "matched by"), listed, "Matched names")) if listed else ""  # fmt: skip
     return Fragment(table(head, rows, caption) + left + how)
 
@@ -186,7 +186,8 @@ def words(c: Comparison, show: str = "full") -> Fragment:
     near = int((c.words["p"] < 0.05).sum())
     said = (
         f"{tests:,} comparisons were made (each word for each outlet). {near} have |z| above 1.96, where chance alone would give about "
-        f"{expected_by_chance(tests)}; {passed or 'none'} {'is' if passed == 1 else 'are'} clear after Holm’s correction (marked with ✓)."
+        f"{expected_by_chance(tests)}; {passed or 'none'} {'is' if passed == 1 else 'are'} clear after Holm’s correction (marked with ✓). The "
+        "prior draws rare words towards no difference: in short articles hardly any word can be clear."
     )
     pieces = []
     for label in c.labels:
@@ -248,7 +249,8 @@ def _cell(rows: pd.DataFrame) -> str:
 
 def _type_colours(c: Comparison) -> dict[str, str]:
     """A colour class for each type of source that is heard, in the order of attributions."""
-    return {kind: f"c{place % 8 + 1}" for place, kind in enumerate(dict.fromkeys([*c.types["type"], *c.heard["type"]]))}
+    kinds = dict.fromkeys([*c.types["type"], *c.heard["type"]])
+    return {kind: "c0" if kind == "unresolved" else f"c{place % 8 + 1}" for place, kind in enumerate(kinds)}
 
 
 def _short(name: str) -> str:
@@ -299,17 +301,15 @@ def _versions(group: pd.DataFrame, most: int) -> list[tuple[str, str]]:
     """Each outlet's wording of a passage; underlined is what not all versions have."""
     split = [t.split() for t in group["text"]]
     plain = [[w.strip(".,;:“”\"'‘’()").lower() for w in words] for words in split]
-    longest = max(range(len(split)), key=lambda i: len(split[i]))
-    common = set(range(len(plain[longest])))
-    kept: list[set[int]] = []
+    longest = max(plain, key=len)
+    places: list[dict[int, int]] = []  # for each version: its word → the same word of the longest version
     for mine in plain:
-        blocks = [op for op in LCSseq.opcodes(mine, plain[longest]) if op.tag == "equal"]
-        kept.append({i for op in blocks for i in range(op.src_start, op.src_end)})
-        common &= {i for op in blocks for i in range(op.dest_start, op.dest_end)}
-    kept[longest] = common
+        blocks = [op for op in LCSseq.opcodes(mine, longest) if op.tag == "equal"]
+        places.append({op.src_start + k: op.dest_start + k for op in blocks for k in range(op.src_end - op.src_start)})
+    common = set.intersection(*(set(place.values()) for place in places))
     found = []
-    for outlet, words_, same in zip(group["outlet"], split, kept):
-        shown = " ".join(text(w) if i in same else f'<u>{text(w)}</u>' for i, w in enumerate(words_))
+    for outlet, words_, place in zip(group["outlet"], split, places):
+        shown = " ".join(text(w) if place.get(i) in common else f"<u>{text(w)}</u>" for i, w in enumerate(words_))
         short = " ".join(words_)
         found.append((outlet, text(short[:most]) + " …" if most and len(short) > most else shown.replace("</u> <u>", " ")))
     return found

@@ -46,7 +46,7 @@ def clear_findings(c: Comparison) -> list[str]:
             beats.setdefault(high, []).append(low)
         for label, others in beats.items():
             others = [o for o in c.labels if o in others]
-            said.append(f"{label} has clearly {_more(name, scope)} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}.")
+            said.append(f"{label} {_more(name, scope)} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}.")
     return said or ["No difference between the outlets is clear once all comparisons are counted."]
 
 
@@ -83,14 +83,25 @@ def shared_said(c: Comparison) -> str:
     )
 
 
+MORE = {
+    "loaded_word_share": "clearly has more loaded words in its own voice",
+    "hedges_per_1000": "clearly hedges more in its own voice",
+    "boosters_per_1000": "clearly has more boosters in its own voice",
+    "agentless_passive_share": "clearly has more passives without a doer",
+    "attributed_word_share": "clearly gives more of its words as somebody’s",
+    "unnamed_share": "clearly has more attributions to unnamed persons",
+}
+
+
 def _more(name: str, scope: str) -> str:
+    if name in MORE:
+        return MORE[name]
     label = cards()[name].label
     if name.startswith("frame_"):
-        return f"more of the frame “{label.removeprefix('Frame: ')}”"
+        return f"clearly has more of the frame “{label.removeprefix('Frame: ')}”"
     if name.startswith("source_type_share_"):
-        return f"a larger share of attributions to “{label.removeprefix('Type: ')}”"
-    whose = " in the journalist’s own words" if scope == "journalist" else ""
-    return f"a higher value of “{label}”{whose}"
+        return f"clearly has more attributions to the type “{label.removeprefix('Type: ')}”"
+    return f"is clearly higher on “{label}”"
 
 
 def _of(c: Comparison, name: str, scope: str, label: str) -> str:

@@ -26,7 +26,7 @@ WORDS_KEPT = 50  # distinctive words an article, in the tables
 TABLES: dict[str, dict[str, str]] = {
     "events": {"event": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
                "sources_by_one": COUNT, "shared_wording": NUMBER, "shared_quotation": NUMBER, "loaded_lowest": NUMBER,
-               "loaded_highest": NUMBER, "comparisons": COUNT, "clear": COUNT, "clear_measures": TEXT},
+               "loaded_highest": NUMBER, "comparisons": COUNT, "clear_differences": COUNT, "clear_measures": TEXT},
     "heard": {"event": TEXT, "source": TEXT, "type": TEXT, "known": FLAG, "outlet": TEXT, "name_there": TEXT, "type_there": TEXT,
               "how": TEXT, "attributions": COUNT, "words": COUNT, "word_share": NUMBER, "rank": COUNT, "first": NUMBER},
     "types": {"event": TEXT, "outlet": TEXT, "type": TEXT, "attributions": COUNT, "all": COUNT, "share": NUMBER, "low": NUMBER,
@@ -63,7 +63,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
         "words": int(c.shared["words"].sum()), "sources_in_common": len(in_common(c.heard, len(c.labels))),
         "sources_by_one": int(only_here(c.heard)["source"].nunique()), "shared_wording": float(c.shared["shared_wording"].max()),
         "shared_quotation": float(c.shared["shared_quotation"].max()), "loaded_lowest": float(loaded.min()),
-        "loaded_highest": float(loaded.max()), "comparisons": len(c.differences), "clear": len(clear),
+        "loaded_highest": float(loaded.max()), "comparisons": len(c.differences), "clear_differences": len(clear),
         "clear_measures": "; ".join(dict.fromkeys(clear["measure"])),
     }  # fmt: skip
     words = c.words.groupby("outlet", sort=False).head(WORDS_KEPT)

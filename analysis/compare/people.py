@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 import re
+import unicodedata
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
+import yaml
 
 from ..sources import Source
 
@@ -16,6 +20,7 @@ TITLES = set(
     "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col colonel "
     "lt sgt capt captain president vice mayor minister secretary chancellor judge justice chief the a an".split()
 )
+SOME = set("a an some several many most other one two three four five six seven eight nine ten".split())
 SMALL = {"of", "the", "and", "for", "on", "in", "to"}
 ALIKE = 92  # of 100, by rapidfuzz.fuzz.ratio, for names of several words
 
@@ -43,8 +48,8 @@ class Joint:
 def match(articles: list[list[Source]]) -> list[Joint]:
     """All sources of all articles, the same one only once, most attributed words first.
 
-    Matched are names: equal, a surname that only one full name has, a first name shortened or an initial, one letter
-    apart, or an organisation's initials. Institutions without a name ("the police") match by equal words. Unnamed and
+    Matched are names: equal but for titles and accents, a surname that only one full name has, a first name shortened (also
+    as in data/nicknames.yaml) or an initial, one letter apart, or an organisation's initials. Institutions without a name ("the police") match by equal words. Unnamed and
     collective sources ("residents") are never matched: nobody knows whether they are the same people.
     """
     items = [(number, source) for number, found in enumerate(articles) for source in found]
@@ -58,12 +63,16 @@ def match(articles: list[list[Source]]) -> list[Joint]:
         return i
 
     known = [_is_known(source) for _, source in items]
+    bare = [not k and len(w) == 1 and w[0][:1].isupper() for k, w in zip(known, words)]  # may be a surname: "Harf"
     for j, (number, _) in enumerate(items):
-        candidates = [i for i in range(len(items)) if known[i] and known[j] and items[i][0] != number and root(i) != root(j)]
-        for i in candidates:
-            if root(i) == root(j):
+        for i in range(len(items)):
+            if items[i][0] == number or root(i) == root(j) or not (known[i] or known[j]):
+                continue
+            if not all(known[k] or bare[k] for k in (i, j)):
                 continue
             how = _alike(items[i][1], items[j][1], words[i], words[j])
+            if how != "surname" and not (known[i] and known[j]):
+                continue
             if how == "surname" and not _only_one(words[i], words[j], [w for w, k in zip(words, known) if k]):
                 continue
             if how:
@@ -72,11 +81,16 @@ def match(articles: list[list[Source]]) -> list[Joint]:
     joined: dict[int, list[int]] = {}
     for i in range(len(items)):
         joined.setdefault(root(i), []).append(i)
-    found = [_joint([items[i] for i in group], [hows[i] for i in group], known[group[0]]) for group in joined.values()]
+    found = [_joint([items[i] for i in group], [hows[i] for i in group], any(known[i] for i in group)) for group in joined.values()]
     return sorted(found, key=lambda j: (-sum(p.source.words for p in j.places), j.name, j.places[0].article))
 
 
 def _is_known(source: Source) -> bool:
+    """Can the source be told apart from others? Not "a White House official", "White House officials", "residents"."""
+    words = source.name.split()
+    some = words[0].lower() in SOME or (words[-1][:1].islower() and words[-1].endswith("s"))
+    if some:
+        return False
     if source.type in NO_ONE_IN_PARTICULAR:
         return source.named and source.type != "collective" and bool(re.search(r"[A-Z]", source.name))
     return source.named or source.type in INSTITUTIONS
@@ -84,7 +98,8 @@ def _is_known(source: Source) -> bool:
 
 def _words(name: str) -> list[str]:
     """A name's words without titles, articles, possessives and dots."""
-    plain = re.sub(r"['’]s\b", "", name.replace(".", ""))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace(".", "")) if not unicodedata.combining(c))
+    plain = re.sub(r"['’]s\b", "", plain)
     found = re.findall(r"[\w'’&-]+", plain)
     while len(found) > 1 and found[0].lower() in TITLES:
         found = found[1:]
@@ -98,7 +113,7 @@ def _alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
     one, two = [w.lower() for w in mine], [w.lower() for w in theirs]
     if one == two:
         return "same name"
-    if not (a.named and b.named) or _genders_differ(a, b):
+    if _genders_differ(a, b):
         return ""
     short, long = sorted((mine, theirs), key=len)
     if len(short) == 1:
@@ -106,14 +121,33 @@ def _alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
             initials = "".join(w[0] for w in long if w.lower() not in SMALL)
             return "initials" if len(long) > 1 and initials.upper() == short[0] else ""
         return "surname" if len(long) > 1 and long[-1].lower() == short[0].lower() and _is_person(long) else ""
+    if _is_person(short) and len(long) > len(short) and long[-len(short) :] == short and not set(long) & RELATED:
+        return "title before the name"
     if not (_is_person(mine) and _is_person(theirs)):
         close = len(one) == len(two) and fuzz.ratio(" ".join(one), " ".join(two)) >= ALIKE
         return "spelling variant" if close else ""
-    same_last = one[-1] == two[-1]
-    if same_last and (one[0][0] == two[0][0]) and (len(one[0]) == 1 or len(two[0]) == 1 or one[0].startswith(two[0]) or two[0].startswith(one[0])):
-        return "short first name"
-    variant = min(len(one[-1]), len(two[-1])) >= 5 and one[-1][0] == two[-1][0] and Levenshtein.distance(one[-1], two[-1]) == 1
-    return "spelling variant" if one[0] == two[0] and variant else ""
+    if one[-1] == two[-1]:
+        if _short_for(one[0], two[0]) or _short_for(two[0], one[0]):
+            return "short first name"
+        return "spelling variant" if _one_letter(one[0], two[0]) else ""
+    return "spelling variant" if one[0] == two[0] and _one_letter(one[-1], two[-1]) else ""
+
+
+def _one_letter(a: str, b: str) -> bool:
+    """Five letters or more, the first the same, one letter apart."""
+    return min(len(a), len(b)) >= 5 and a[0] == b[0] and Levenshtein.distance(a, b) == 1
+
+
+@lru_cache(maxsize=1)
+def nicknames() -> dict[str, frozenset[str]]:
+    """Short forms by first name, lower case (data/nicknames.yaml)."""
+    table = yaml.safe_load((resources.files("analysis") / "data" / "nicknames.yaml").read_text("utf-8"))
+    return {name.lower(): frozenset(forms) for name, forms in table.items()}
+
+
+def _short_for(short: str, first: str) -> bool:
+    """Is one first name an initial, the beginning or a usual short form of the other, or the same?"""
+    return first.startswith(short) or short in nicknames().get(first, ())
 
 
 def _is_person(words: list[str]) -> bool:
@@ -121,6 +155,7 @@ def _is_person(words: list[str]) -> bool:
     return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and words[-1].lower() not in ENDINGS
 
 
+RELATED = {"for", "to", "by", "with", "and", "from", "who", "that", "about", "in", "on"}  # "a lawyer for Jane Roe" is not Jane Roe
 ENDINGS = set(
     "committee department ministry office agency council party union association institute university center centre company "
     "corporation group house senate court police force news times post journal report foundation bank commission service "
