@@ -28,7 +28,7 @@ class CardError(Exception):
 class Card:
     """What a measure means, how it is computed and how far to trust it: one entry of data/cards/FAMILY.yaml.
 
-    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed; `validation`
+    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is shown as a table, not as a number); `validation`
     is a figure with data and command, or the word "descriptive"; `decimals` is how many a reader is shown; `key` marks
     the few measures of the index and the summary strip.
     """

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+import re
 import time
 
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from analysis import framing
-from analysis.article import Article, Paragraph, read, read_one
+from analysis import framing, framing_sections, highlight
+from analysis.article import Article, Paragraph, from_text, read, read_one
 from analysis.attribution import Attribution
 from analysis.attribution.rules import cue_classes
 from analysis.document import Document, parse
@@ -21,7 +22,7 @@ from analysis.framing import LexiconError, load_frame
 from analysis.framing.frames import GENERIC, Frame, generic, raw_score
 from analysis.framing.lexicon import builtin
 from analysis.framing.passives import find_passives
-from analysis.measures import Card, cards
+from analysis.measures import Card, analyse, cards
 from analysis.sources import Source
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +42,7 @@ def attribution(cue_class: str) -> Attribution:
 
 
 def short(figure: float) -> str:
-    return f"{figure:.2f}".removeprefix("0")
+    return f"{figure:.2f}"
 
 
 def read_table(file: Path) -> dict[str, Article]:
@@ -323,3 +324,46 @@ def test_the_same_article_gives_the_same_measures():
     assert repr(measured("They fight. He was hurt. It is outrageous.")) == repr(
         measured("They fight. He was hurt. It is outrageous.")
     )
+
+
+# --- in the report
+
+
+@pytest.mark.parametrize("show", ["full", "excerpts", "none"])
+def test_every_instance_of_an_actor_links_to_a_sentence_that_is_on_the_page(show):
+    analysis = analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt"))
+    links = re.findall(r'href="#(sentence-\d+)"', framing_sections.actors(analysis, show))
+    there = re.findall(r'id="(sentence-\d+)"', highlight.article(analysis, show))
+    assert set(links) <= set(there) and bool(links) == (show != "none")
+
+
+def test_a_linked_sentence_is_the_one_that_holds_the_word():
+    analysis = analyse(read_one(ROOT / "seeds" / "bridge-witnesses.txt"))
+    page = highlight.article(analysis)
+    row = next(framing.actors(analysis.document, analysis.attributions, analysis.sources).itertuples())
+    after = re.sub(r"<[^>]+>", "", page[page.index(f'id="sentence-{row.sentence + 1}"') + 30 :])[:300]
+    assert analysis.document.text[row.start : row.end] in after
+
+
+def test_differences_between_sides_are_shown_with_their_number():
+    shown = framing_sections.stance(analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt")))
+    assert re.search(r"\d+ differences? (was|were) looked at", shown)
+
+
+def test_emphasis_names_the_frame_with_most_weight_and_where():
+    assert "Most weight lies on" in framing_sections.emphasis(analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt")))
+
+
+def test_a_text_without_actors_sides_or_frames_says_so():
+    analysis = analyse(from_text("It rained.", clean=False, any_language=True))
+    for part in (framing_sections.actors, framing_sections.stance, framing_sections.emphasis):
+        assert 'class="note"' in part(analysis)
+
+
+def test_nothing_found_in_a_short_text_is_no_proof_of_nothing():
+    """A resample of a text without a loaded word never shows one; the interval must not say so."""
+    found = measured("The council met on Monday. It voted on Tuesday.")
+    assert found["loaded_word_share", "article"].value == 0 and found["loaded_word_share", "article"].high > 0.1
+    longer = measured("The council met on Monday. It voted on Tuesday.\n\n" * 40)
+    assert longer["loaded_word_share", "article"].high < 0.01
+    assert found["frame_morality", "article"].high > found["frame_morality", "article"].value

@@ -14,7 +14,7 @@ from .lexicon import builtin
 from .match import find, negated
 from .passives import find_passives
 
-MOST = 8  # actors shown
+MOST = 12  # actors shown
 LEAST = 2  # mentions that make an actor
 KINDS = {"PERSON", "ORG", "GPE", "NORP"}
 TITLES = {"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sen.", "rep.", "gov.", "president", "the", "'s", "’s"}

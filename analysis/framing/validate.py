@@ -15,6 +15,7 @@ import sys
 import numpy as np
 import pandas as pd
 
+from .. import validation
 from ..article import Article, read
 from ..document import Document, parse
 from ..evidence import bootstrap
@@ -174,16 +175,13 @@ def main(arguments: list[str]) -> None:
         calibrate(documents, gold)
     babe, passives = shared / "babe" / "sentences.jsonl", shared / "passives" / "sentences.jsonl"
     figures = {
-        "command": "python -m analysis.framing.validate ../shared",
         "frames": frames_report(documents, gold),
         "loaded_word_share": loaded_report(_documents(babe), _gold(babe, lambda row: row["biased"])),
         "passives": passives_report(
             _documents(passives), _gold(passives, lambda row: (row["passives"], row["with_agent"]))
         ),
     }
-    target = DATA / "validation" / "framing.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    validation.save("framing", "python -m analysis.framing.validate ../shared", figures)
 
 
 if __name__ == "__main__":
