@@ -30,7 +30,7 @@ def leans(c: Comparison) -> list[str]:
         most = known[known["attributions"] == count]
         names = " and ".join(type_label(t) for t in most["type"])
         first = most.iloc[0]
-        rest = f"; of {unknown} the text does not give the type" if unknown else ""
+        rest = f"; for {unknown} more the text gives no type" if unknown else ""
         said.append(f"{label} leans most on {names}: {count} of its {total} attributions ({first.share:.0%}, interval {first.low:.0%} to {first.high:.0%}){rest}.")
     return said
 
@@ -106,12 +106,17 @@ def _more(name: str, scope: str) -> str:
 
 def _of(c: Comparison, name: str, scope: str, label: str) -> str:
     r = _row(c.measured, name, scope, label)
-    return f"{number(r['value'], cards()[name].decimals)}, interval {number(r['low'], cards()[name].decimals)} to {number(r['high'], cards()[name].decimals)}"
+    return f"{_figure(name, r['value'])}, interval {_figure(name, r['low'])} to {_figure(name, r['high'])}"
 
 
 def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
-    decimals = cards()[name].decimals
-    return " and ".join(f"{o} ({number(_row(c.measured, name, scope, o)['value'], decimals)})" for o in others)
+    return " and ".join(f"{o} ({_figure(name, _row(c.measured, name, scope, o)['value'])})" for o in others)
+
+
+def _figure(name: str, value: float) -> str:
+    """A share in per cent, anything else as its card says."""
+    card = cards()[name]
+    return f"{number(100 * value, max(card.decimals - 2, 0))}%" if card.unit.startswith("share") else number(value, card.decimals)
 
 
 def _row(measured: pd.DataFrame, name: str, scope: str, label: str) -> pd.Series:
