@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import resources
 import math
 from urllib.parse import quote
 
 import pandas as pd
 from rapidfuzz.distance import LCSseq
-import yaml
 
 from . import charts, provenance
 from .compare import Comparison, in_common, only_here
 from .compare.keyness import expected_by_chance
-from .compare_summary import clear_findings, counted, leans, shared_said, sources_said, type_label
+from .compare_summary import card, clear_findings, counted, group_label, leans, own_cards, shared_said, sources_said, type_label
 from .html import Fragment, folded, number, table, text
-from .measures import Card, cards
 from .sections import FRAMES
 
+COLOURS = {"officials": "c1", "people": "c2", "organisations": "c3", "documents": "c6", "nameless": "c5", "not_given": "c0"}
 MOST_SOURCES, MOST_PASSAGES, MOST_WORDS = 24, 20, 8
 
 
@@ -67,35 +64,27 @@ def who(c: Comparison) -> Fragment:
 
 
 def order(c: Comparison) -> Fragment:
-    """Each article from its first word to its last: where which type of source speaks, and the order of speakers."""
-    place, colours = numbers(c), _type_colours(c)
-    present = [t for t in colours if (c.heard["type"] == t).any()]
-    legend = "".join(f'<span class="key {colours[t]}">{text(type_label(t))}</span>' for t in present)
-    joint = {(p.article, p.source.name): j for j in c.joint for p in j.places}
+    """Each article from its first word to its last: where which group of sources speaks, and the order of speakers."""
+    place = numbers(c)
+    groups = dict(zip(c.heard["source"], c.heard["group"]))
+    legend = "".join(f'<span class="key {COLOURS[g]}">{text(group_label(g))}</span>' for g in COLOURS if g in groups.values())
+    joint = {(p.article, p.source.name): j.name for j in c.joint for p in j.places}
     pieces = []
     for number_, (label, a) in enumerate(zip(c.labels, c.articles)):
         length = max(len(a.document.text), 1)
-        owner = {i: s for s in a.sources for i in s.attributions}
+        owner = {i: joint[number_, s.name] for s in a.sources for i in s.attributions}
         spans = sorted((s, e, owner[i]) for i, one in enumerate(a.attributions) if i in owner for s, e in one.content)
         bars = "".join(
-            f'<i class="{colours[joint[number_, source.name].type]}" style="left:{100 * s / length:.2f}%;width:{max(100 * (e - s) / length, 0.4):.2f}%"></i>'
-            for s, e, source in spans
+            f'<i class="{COLOURS[groups[name]]}" style="left:{100 * s / length:.2f}%;width:{max(100 * (e - s) / length, 0.4):.2f}%"></i>'
+            for s, e, name in spans
         )
-        speakers: list[str] = []
-        for _, _, source in spans:
-            name = joint[number_, source.name].name
-            if not speakers or speakers[-1] != name:
-                speakers.append(name)
-        kinds = {j.name: j.type for j in c.joint}
-        turns = "".join(f'<li class="{colours[kinds[name]]}"><b>{place[name]}</b> {text(_short(name))}</li>' for name in speakers)
-        empty = '<p class="note">No source was found.</p>'
-        pieces.append(
-            f'<div class="version"><h3>{text(label)}</h3><div class="track" aria-hidden="true">{bars}</div>'
-            f'{f"<ol class=turns>{turns}</ol>" if turns else empty}</div>'
-        )
+        turns = [name for i, (_, _, name) in enumerate(spans) if not i or spans[i - 1][2] != name]
+        listed = "".join(f'<li class="{COLOURS[groups[name]]}"><b>{place[name]}</b> {text(_short(name))}</li>' for name in turns)
+        speakers = f'<ol class="turns">{listed}</ol>' if listed else '<p class="note">No source was found.</p>'
+        pieces.append(f'<div class="version"><h3>{text(label)}</h3><div class="track" aria-hidden="true">{bars}</div>{speakers}</div>')
     note = (
-        '<p class="note">Each bar is one article from its first word to its last; filled: somebody else’s words, by type of '
-        "source; empty: the journalist’s own. Below it the speakers in their order; the number is the source’s in the table.</p>"
+        '<p class="note">Each bar is one article from its first word to its last; filled: somebody else’s words, by group of '
+        "sources; empty: the journalist’s own. Below it the speakers in their order; the number is the source’s in the table.</p>"
     )
     return Fragment(f'{note}<p class="legend">{legend}</p>{"".join(pieces)}')
 
@@ -117,17 +106,23 @@ def only(c: Comparison) -> Fragment:
 
 
 def types(c: Comparison) -> Fragment:
-    """Chart of the shares of types of sources by outlet."""
-    rows = c.types.assign(row=c.types["type"])
+    """Chart of the groups of sources by outlet; the finer types as a table."""
+    rows = c.groups.assign(row=c.groups["group"])
     rows["said"] = [_share(r.share, r.low, r.high, f"{r.attributions} of {r.all} attributions") for r in rows.itertuples()]
-    kinds = [(t, type_label(t)) for t in dict.fromkeys(rows["type"])]
-    return charts.versus(rows.rename(columns={"share": "value"}), kinds, "types", "Who is heard, by type of source", "share of attributions")
+    heard = rows.groupby("group", sort=False)["attributions"].sum()
+    order_ = [(g, group_label(g)) for g in heard[heard > 0].index]
+    chart = charts.versus(rows.rename(columns={"share": "value"}), order_, "groups", "Who is heard, by group of sources", "share of attributions")
+    listed = [
+        (type_label(kind), *(_share(r.share, r.low, r.high, f"{r.attributions} of {r.all}") for r in group.itertuples()))
+        for kind, group in c.types.groupby("type", sort=False)
+    ]
+    return Fragment(chart + folded("The types in detail", table(("type", *c.labels), listed, "Share of attributions by type of source")))
 
 
 def frames(c: Comparison) -> Fragment:
     """Chart of the frames by outlet."""
     names = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("frame_")]
-    labels = [(n, cards()[n].label.removeprefix("Frame: ")) for n in sorted(names, key=lambda n: n not in FRAMES)]
+    labels = [(n, card(n).label.removeprefix("Frame: ")) for n in sorted(names, key=lambda n: n not in FRAMES)]
     return charts.versus(_said(c.measured), labels, "profile", "Frames by vocabulary, by outlet", "score, 0 to 1")
 
 
@@ -136,7 +131,7 @@ def language(c: Comparison) -> Fragment:
     own = c.measured[c.measured["scope"] == "journalist"]
     chart = charts.versus(_said(own), [("loaded_word_share", "loaded words")], "loaded", "Loaded words in the journalist’s own voice", "share of the journalist’s own words")
     names = list(dict.fromkeys(own["measure"]))
-    rows = [(cards()[n].label, *(_value(own, n, label) for label in c.labels), cards()[n].unit) for n in names]
+    rows = [(card(n).label, *(_value(own, n, label) for label in c.labels), card(n).unit) for n in names]
     listed = []
     for label, a in zip(c.labels, c.articles):
         m = next(m for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "journalist"))
@@ -200,17 +195,11 @@ def words(c: Comparison, show: str = "full") -> Fragment:
     return Fragment(f"<p>{text(said)}</p>{''.join(pieces)}")
 
 
-@lru_cache(maxsize=1)
-def own_cards() -> dict[str, Card]:
-    """The cards of what only a comparison shows (data/cards/compare.yaml)."""
-    entries = yaml.safe_load((resources.files("analysis") / "data" / "cards" / "compare.yaml").read_text("utf-8"))
-    return {name: Card(name=name, family="compare", **entry) for name, entry in entries.items()}
-
-
 def method(c: Comparison) -> Fragment:
     """How each part is made and how well it agrees with human coders, from the cards."""
-    used = [*own_cards().values(), *(cards()[n] for n in dict.fromkeys(c.measured["measure"]))]
-    rows = [(card.label, card.meaning, card.formula, card.source, card.validation, card.limits) for card in used]
+    named = [n for n in dict.fromkeys(c.measured["measure"]) if not n.startswith("group_")]
+    used = [*own_cards().values(), *map(card, named)]
+    rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in used]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = (
         "<p>One article stands for each outlet here. What differs between two articles is not yet a difference between two outlets, and "
@@ -224,7 +213,7 @@ def provenance_of(c: Comparison) -> Fragment:
     hashes = [(f"SHA-256 of {label}", provenance.digest(a.article.text)) for label, a in zip(c.labels, c.articles)]
     links = " · ".join(
         f'<a download="{name}.csv" href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10)))}">{name} (CSV)</a>'
-        for name, frame in (("heard", c.heard), ("types", c.types), ("measured", c.measured), ("differences", c.differences))
+        for name, frame in (("heard", c.heard), ("groups", c.groups), ("types", c.types), ("measured", c.measured), ("differences", c.differences))
     )
     facts = table(("what", "which"), [*provenance.facts().items(), *hashes], "Provenance")
     return Fragment(f"<p>{text(provenance.citation())}</p><p>Download: {links}</p>" + folded("Versions and hashes", facts))
@@ -247,12 +236,6 @@ def _cell(rows: pd.DataFrame) -> str:
     return f"{rows['words'].sum()} words, {rank}{ending}"
 
 
-def _type_colours(c: Comparison) -> dict[str, str]:
-    """A colour class for each type of source that is heard, in the order of attributions."""
-    kinds = dict.fromkeys([*c.types["type"], *c.heard["type"]])
-    return {kind: "c0" if kind == "unresolved" else f"c{place % 8 + 1}" for place, kind in enumerate(kinds)}
-
-
 def _short(name: str) -> str:
     return name if len(name) <= 40 else name[:39] + "…"
 
@@ -263,7 +246,7 @@ def _share(value: float, low: float, high: float, counted: str) -> str:
 
 def _said(measured: pd.DataFrame) -> pd.DataFrame:
     rows = measured.assign(row=measured["measure"])
-    rows["said"] = [_figure(r.value, r.low, r.high, cards()[r.measure].decimals) for r in rows.itertuples()]
+    rows["said"] = [_figure(r.value, r.low, r.high, card(r.measure).decimals) for r in rows.itertuples()]
     return rows
 
 
@@ -274,14 +257,14 @@ def _figure(value: float, low: float, high: float, decimals: int) -> str:
 
 def _value(measured: pd.DataFrame, name: str, label: str) -> str:
     found = measured[(measured["measure"] == name) & (measured["outlet"] == label)]
-    return "–" if found.empty else _figure(*found[["value", "low", "high"]].iloc[0], cards()[name].decimals)
+    return "–" if found.empty else _figure(*found[["value", "low", "high"]].iloc[0], card(name).decimals)
 
 
 def _difference(r) -> tuple:
-    decimals = cards()[r.measure].decimals
+    decimals = card(r.measure).decimals
     interval = f"{number(r.low, decimals)} to {number(r.high, decimals)}"
     whose = {"article": "all", "journalist": "the journalist’s"}[r.scope]
-    return (cards()[r.measure].label, whose, r.outlet, r.other, number(r.difference, decimals), interval, _chance(r.p), _chance(r.p_holm))
+    return (card(r.measure).label, whose, r.outlet, r.other, number(r.difference, decimals), interval, _chance(r.p), _chance(r.p_holm))
 
 
 def _chance(p: float) -> str:

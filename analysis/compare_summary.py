@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+from importlib import resources
+
 import pandas as pd
+import yaml
 
 from .compare import Comparison, in_common, only_here
+from .compare.measured import GROUP
 from .html import number
-from .measures import cards
+from .measures import Card, cards
 from .sources.types import source_types
 
+GROUP_LABELS = {
+    "officials": "officials and politicians",
+    "people": "people without an office (witnesses, citizens)",
+    "organisations": "experts, companies, associations and media",
+    "documents": "documents and data",
+    "nameless": "unnamed and collective sources",
+    "not_given": "role not given",
+}
 TELLING = 3  # attributions of known type that a sentence about leaning needs
 
 
@@ -17,21 +31,41 @@ def type_label(kind: str) -> str:
     return source_types()[kind].label if kind in source_types() else "type not given"
 
 
+def group_label(group: str) -> str:
+    """The name of a group of sources (`compare.heard.GROUPS`) for readers."""
+    return GROUP_LABELS[group]
+
+
+def card(name: str) -> Card:
+    """The card of a compared measure; a group of sources has the card `source_group` with its own label."""
+    if name.startswith(GROUP):
+        return replace(own_cards()["source_group"], name=name, label=f"Heard: {group_label(name.removeprefix(GROUP))}")
+    return cards()[name]
+
+
+@lru_cache(maxsize=1)
+def own_cards() -> dict[str, Card]:
+    """The cards of what only a comparison shows (data/cards/compare.yaml)."""
+    entries = yaml.safe_load((resources.files("analysis") / "data" / "cards" / "compare.yaml").read_text("utf-8"))
+    return {name: Card(name=name, family="compare", **entry) for name, entry in entries.items()}
+
+
 def leans(c: Comparison) -> list[str]:
-    """For each outlet the type of source with most attributions among those whose type the article gives."""
+    """For each outlet the group of sources with most attributions, among those for whom the article gives a role."""
     said = []
     for label in c.labels:
-        mine = c.types[c.types["outlet"] == label]
-        known, unknown = mine[mine["type"] != "unresolved"], int(mine.loc[mine["type"] == "unresolved", "attributions"].sum())
-        total, count = int(mine["attributions"].sum()), int(known["attributions"].max()) if len(known) else 0
+        mine = c.groups[c.groups["outlet"] == label]
+        known, unknown = mine[mine["group"] != "not_given"], int(mine.loc[mine["group"] == "not_given", "attributions"].sum())
+        total, count = int(mine["all"].iloc[0]), int(known["attributions"].max())
         if known["attributions"].sum() < TELLING:
-            said.append(f"{label} has too few attributions to say on whom it leans ({total}).")
+            said.append(f"{label} has too few attributions with a known role to say on whom it leans ({total - unknown} of {total}).")
             continue
         most = known[known["attributions"] == count]
-        names = " and ".join(type_label(t) for t in most["type"])
-        first = most.iloc[0]
-        rest = f"; for {unknown} more the text gives no type" if unknown else ""
-        said.append(f"{label} leans most on {names}: {count} of its {total} attributions ({first.share:.0%}, interval {first.low:.0%} to {first.high:.0%}){rest}.")
+        names = " and ".join(group_label(g) for g in most["group"])
+        r = most.iloc[0]
+        rest = f"; for {unknown} more the text gives no role" if unknown else ""
+        each = " each" if len(most) > 1 else ""
+        said.append(f"{label} leans most on {names}: {count} of its {total} attributions{each} ({r.share:.0%}, interval {r.low:.0%} to {r.high:.0%}){rest}.")
     return said
 
 
@@ -96,11 +130,11 @@ MORE = {
 def _more(name: str, scope: str) -> str:
     if name in MORE:
         return MORE[name]
-    label = cards()[name].label
+    label = card(name).label
     if name.startswith("frame_"):
         return f"clearly has more of the frame “{label.removeprefix('Frame: ')}”"
-    if name.startswith("source_type_share_"):
-        return f"clearly has more attributions to the type “{label.removeprefix('Type: ')}”"
+    if name.startswith(GROUP):
+        return f"clearly hears more of {label.removeprefix('Heard: ')}"
     return f"is clearly higher on “{label}”"
 
 
@@ -115,8 +149,8 @@ def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
 
 def _figure(name: str, value: float) -> str:
     """A share in per cent, anything else as its card says."""
-    card = cards()[name]
-    return f"{number(100 * value, max(card.decimals - 2, 0))}%" if card.unit.startswith("share") else number(value, card.decimals)
+    known = card(name)
+    return f"{number(100 * value, max(known.decimals - 2, 0))}%" if known.unit.startswith("share") else number(value, known.decimals)
 
 
 def _row(measured: pd.DataFrame, name: str, scope: str, label: str) -> pd.Series:

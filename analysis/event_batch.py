@@ -27,8 +27,10 @@ TABLES: dict[str, dict[str, str]] = {
     "events": {"event": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
                "sources_by_one": COUNT, "shared_wording": NUMBER, "shared_quotation": NUMBER, "loaded_lowest": NUMBER,
                "loaded_highest": NUMBER, "comparisons": COUNT, "clear_differences": COUNT, "clear_measures": TEXT},
-    "heard": {"event": TEXT, "source": TEXT, "type": TEXT, "known": FLAG, "outlet": TEXT, "name_there": TEXT, "type_there": TEXT,
+    "heard": {"event": TEXT, "source": TEXT, "type": TEXT, "group": TEXT, "known": FLAG, "outlet": TEXT, "name_there": TEXT, "type_there": TEXT,
               "how": TEXT, "attributions": COUNT, "words": COUNT, "word_share": NUMBER, "rank": COUNT, "first": NUMBER},
+    "groups": {"event": TEXT, "outlet": TEXT, "group": TEXT, "attributions": COUNT, "all": COUNT, "share": NUMBER, "low": NUMBER,
+               "high": NUMBER, "words": COUNT},
     "types": {"event": TEXT, "outlet": TEXT, "type": TEXT, "attributions": COUNT, "all": COUNT, "share": NUMBER, "low": NUMBER,
               "high": NUMBER, "words": COUNT},
     "measured": {"event": TEXT, "outlet": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER,
@@ -67,7 +69,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
         "clear_measures": "; ".join(dict.fromkeys(clear["measure"])),
     }  # fmt: skip
     words = c.words.groupby("outlet", sort=False).head(WORDS_KEPT)
-    tables = {"heard": c.heard, "types": c.types, "measured": c.measured, "differences": c.differences, "passages": c.passages, "distinctive_words": words}
+    tables = {"heard": c.heard, "groups": c.groups, "types": c.types, "measured": c.measured, "differences": c.differences, "passages": c.passages, "distinctive_words": words}
     found = {name: table.assign(event=event)[list(TABLES[name])].to_dict("records") for name, table in tables.items()}
     return {"events": [one], **found}
 

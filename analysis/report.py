@@ -14,6 +14,7 @@ import pandas as pd
 from traitlets import default
 
 from .article import Failure
+from .compare_summary import card
 from .html import text
 from .measures import cards
 
@@ -76,7 +77,8 @@ def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
-    labels = {name: card.label for name, card in cards().items()}
+    clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
+    labels = {name: card(name).label for name in sorted(clear)}
     return environment.get_template("events.html.j2").render(
         rows=rows.to_dict("records"), failures=failures, run=run, style=_style(), script=script, digest=digest, format=_format, labels=labels
     )

@@ -18,10 +18,10 @@ from analysis.article import Article, Paragraph, read
 from analysis.cli import main
 from analysis.compare import distinctive_words, labels, log_odds, match, only_here
 from analysis.compare.chance import difference, holm, two_sided
+from analysis.compare.heard import GROUPS, group_of
 from analysis.compare.keyness import informative_prior
 from analysis.compare.passages import shared_passages, shared_shares
-from analysis.compare_sections import own_cards
-from analysis.compare_summary import clear_findings, counted, leans
+from analysis.compare_summary import card, clear_findings, counted, leans, own_cards
 from analysis.document import Document, parse
 from analysis.sources import Source
 
@@ -189,8 +189,23 @@ def test_every_source_of_every_article_is_in_one_entry(bridge):
     listed = [(p.article, p.source.name) for j in bridge.joint for p in j.places]
     assert sorted(there) == sorted(listed)
     assert bridge.heard.groupby("outlet")["word_share"].sum().round(9).eq(1).all()
+    assert bridge.groups.groupby("outlet")["share"].sum().round(9).eq(1).all() and set(bridge.groups["group"]) == set(GROUPS)
     names = [j.name for j in bridge.joint]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("source", "group"),
+    [
+        (Source("Karl Brandt", "unresolved", role="a retired welder"), "people"),
+        (Source("Donald Trump", "unresolved"), "not_given"),
+        (Source("Charlene Lamb", "unresolved", role="Diplomatic Security"), "not_given"),
+        (Source("Adele Quill", "government", role="Mayor"), "officials"),
+        (Source("residents", "collective", named=False), "nameless"),
+    ],
+)
+def test_a_person_described_without_an_office_is_one_of_the_people(source, group):
+    assert group_of(source) == group
 
 
 # --- shared passages
@@ -229,7 +244,7 @@ def test_two_articles_of_one_outlet_stay_apart():
 
 def test_the_report_says_who_leans_on_officials_and_who_on_witnesses(bridge):
     said = leans(bridge)
-    assert "Courier leans most on government or official" in said[0] and "Post leans most on citizen or witness" in said[1]
+    assert "Courier leans most on officials" in said[0] and "Post leans most on people without an office (witnesses" in said[1]
 
 
 def test_the_report_says_which_outlet_is_loaded(bridge):
@@ -250,8 +265,9 @@ def test_two_copies_of_one_article_do_not_differ():
     assert c.shared["shared_wording"].gt(0.3).all() and c.words["z"].abs().max() < 1e-9
 
 
-def test_every_part_of_a_comparison_has_a_card():
-    assert set(own_cards()) == {"shared_source", "shared_wording", "distinctive_words", "difference"}
+def test_every_part_of_a_comparison_has_a_card(bridge):
+    assert all(card(name).label and card(name).validation for name in bridge.measured["measure"])
+    assert set(own_cards()) == {"source_group", "shared_source", "shared_wording", "distinctive_words", "difference"}
 
 
 # --- the command

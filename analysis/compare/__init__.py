@@ -13,7 +13,7 @@ from ..attribution import Attribution
 from ..document import Document
 from ..evidence import Measure
 from ..sources import Source
-from .heard import heard, in_common, only_here, type_shares
+from .heard import group_shares, heard, in_common, only_here, type_shares
 from .keyness import distinctive_words, log_odds
 from .measured import differences, side_by_side
 from .passages import shared_passages, shared_shares
@@ -37,7 +37,7 @@ class Analysed(Protocol):
 class Comparison:
     """One event in several articles. `labels` name the articles in all tables, one each, in the articles' order.
 
-    Tables: `heard` (heard.heard), `types` (heard.type_shares), `passages` and `shared` (passages), `measured` and
+    Tables: `heard` (heard.heard), `groups` (heard.group_shares), `types` (heard.type_shares), `passages` and `shared` (passages), `measured` and
     `differences` (measured), `words` (keyness); each function's docstring names the columns. `left_out` are inputs that
     could not be read, with the reason.
     """
@@ -47,6 +47,7 @@ class Comparison:
     articles: tuple[Analysed, ...]
     joint: tuple[Joint, ...]
     heard: pd.DataFrame
+    groups: pd.DataFrame
     types: pd.DataFrame
     passages: pd.DataFrame
     shared: pd.DataFrame
@@ -64,13 +65,15 @@ def compare(articles: list[Analysed], event: str = "", left_out: tuple[tuple[str
     documents, people = [a.document for a in articles], [a.sources for a in articles]
     joint = _told_apart(match(people), named)
     passages = shared_passages(documents, named)
-    measured = side_by_side([a.measures for a in articles], named)
+    groups = group_shares(people, named)
+    measured = side_by_side([a.measures for a in articles], named, groups)
     return Comparison(
         event=event,
         labels=tuple(named),
         articles=tuple(articles),
         joint=tuple(joint),
         heard=heard(joint, named, documents),
+        groups=groups,
         types=type_shares(people, named),
         passages=passages,
         shared=shared_shares(documents, named, passages),

@@ -19,23 +19,27 @@ MEASURES = (
     ("stance_neutral_share", "article"), ("stance_doubt_share", "article"), ("stance_certainty_share", "article"),
     ("stance_conflict_share", "article"),
 )  # fmt: skip
-TYPE = "source_type_share_"
+GROUP = "group_"  # before a key of heard.GROUPS: the share of attributions to that group of sources
 
 
-def side_by_side(measures: list[list[Measure]], labels: list[str]) -> pd.DataFrame:
-    """The compared measures of each article. Columns: outlet, measure, scope, value, low, high, n, note; NaN where an
-    article could not be measured. Frames of one's own, and shares of those types of sources that are heard, come last."""
-    every = [(m.name, m.scope) for found in measures for m in found if m.scope == "article"]
-    own = [key for key in every if key[0].startswith("frame_") and key not in MEASURES]
-    kinds = [(m.name, m.scope) for found in measures for m in found if m.name.startswith(TYPE) and m.value > 0]
-    wanted = dict.fromkeys([*MEASURES, *own, *(key for key in every if key in set(kinds) and key[0] != f"{TYPE}unresolved")])
+def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.DataFrame) -> pd.DataFrame:
+    """The compared measures of each article, and the shares of the groups of sources that some article hears.
+
+    Columns: outlet, measure, scope, value, low, high, n, note; NaN where an article could not be measured. Frames of one's
+    own come after the generic measures, groups ("group_officials" …, from `heard.group_shares`) last.
+    """
+    own = [(m.name, m.scope) for found in measures for m in found if m.scope == "article" and m.name.startswith("frame_")]
+    heard = groups[groups["group"] != "not_given"].groupby("group", sort=False)["attributions"].sum()
     rows = []
     for label, found in zip(labels, measures):
         known = {(m.name, m.scope): m for m in found}
-        for name, scope in wanted:
+        for name, scope in dict.fromkeys([*MEASURES, *own]):
             m = known.get((name, scope))
             if m:
                 rows.append((label, name, scope, m.value, m.low, m.high, m.n, m.note))
+        for r in groups[(groups["outlet"] == label) & groups["group"].isin(heard[heard > 0].index)].to_dict("records"):
+            note = "" if r["all"] else "no attribution has a source"
+            rows.append((label, GROUP + r["group"], "article", r["share"], r["low"], r["high"], r["all"], note))
     return pd.DataFrame(rows, columns=["outlet", "measure", "scope", "value", "low", "high", "n", "note"])
 
 
