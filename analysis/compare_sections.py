@@ -138,7 +138,11 @@ def language(c: Comparison) -> Fragment:
         words = dict.fromkeys(a.document.text[e.start : e.end] for e in m.evidence)
         listed.append(f"<dt>{text(label)}</dt><dd>{text(' · '.join(list(words)[:60])) or 'none'}</dd>")
     evidence = folded("The loaded words, by outlet", f'<dl class="evidence">{"".join(listed)}</dl>')
-    return Fragment(chart + table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals") + evidence)
+    own_words = table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals")
+    stances = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
+    said = [(card(n).label.removeprefix("Reporting words: "), *(_value(c.measured, n, label) for label in c.labels)) for n in stances]
+    reporting = table(("reporting words", *c.labels), said, "How others’ words are reported: share of attributions, with 95 % intervals")
+    return Fragment(chart + own_words + evidence + reporting)
 
 
 def differences(c: Comparison) -> Fragment:
@@ -152,6 +156,18 @@ def differences(c: Comparison) -> Fragment:
     )  # fmt: skip
     every = folded(f"All {len(d)} differences", table(head, rows, "All differences between outlets", right=(4, 5, 6, 7))) if rows else ""
     return Fragment(f"<p>{text(counted(c))}</p>{shown}{every}")
+
+
+def actors(c: Comparison) -> Fragment:
+    """The main actors that several outlets name: what each has them do, what is done to them, how they are described."""
+    if c.actors.empty:
+        return Fragment('<p class="note">No actor is named twice or more by two outlets.</p>')
+    rows = [
+        (r.actor, r.outlet, r.acts or "–", r.acted_upon or "–", r.described or "–", f"{r.positive} +, {r.negative} −" if r.positive + r.negative else "–")
+        for r in c.actors.itertuples()
+    ]
+    head = ("actor", "outlet", "acts", "is acted upon", "adjectives, labels", "tone")
+    return Fragment(table(head, rows, "Main actors by outlet: verbs and descriptions, and the tone of what is done or attached to them"))
 
 
 def passages(c: Comparison, show: str = "full") -> Fragment:

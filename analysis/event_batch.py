@@ -41,6 +41,8 @@ TABLES: dict[str, dict[str, str]] = {
                  "text": TEXT, "similarity": NUMBER},
     "distinctive_words": {"event": TEXT, "outlet": TEXT, "word": TEXT, "count": COUNT, "others": COUNT, "log_odds": NUMBER,
                           "z": NUMBER, "p": NUMBER, "p_holm": NUMBER},
+    "actors": {"event": TEXT, "actor": TEXT, "outlet": TEXT, "acts": TEXT, "acted_upon": TEXT, "described": TEXT, "positive": COUNT,
+               "negative": COUNT, "instances": COUNT},
     "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
 }  # fmt: skip
 
@@ -69,7 +71,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
         "clear_measures": "; ".join(dict.fromkeys(clear["measure"])),
     }  # fmt: skip
     words = c.words.groupby("outlet", sort=False).head(WORDS_KEPT)
-    tables = {"heard": c.heard, "groups": c.groups, "types": c.types, "measured": c.measured, "differences": c.differences, "passages": c.passages, "distinctive_words": words}
+    tables = {"heard": c.heard, "groups": c.groups, "types": c.types, "measured": c.measured, "differences": c.differences, "passages": c.passages, "distinctive_words": words, "actors": c.actors}
     found = {name: table.assign(event=event)[list(TABLES[name])].to_dict("records") for name, table in tables.items()}
     return {"events": [one], **found}
 

@@ -21,6 +21,7 @@ from analysis.compare.chance import difference, holm, two_sided
 from analysis.compare.heard import GROUPS, group_of
 from analysis.compare.keyness import informative_prior
 from analysis.compare.passages import shared_passages, shared_shares
+from analysis.compare.portrayal import portrayal
 from analysis.compare_summary import card, clear_findings, counted, leans, own_cards
 from analysis.document import Document, parse
 from analysis.sources import Source
@@ -268,6 +269,14 @@ def test_two_copies_of_one_article_do_not_differ():
 def test_every_part_of_a_comparison_has_a_card(bridge):
     assert all(card(name).label and card(name).validation for name in bridge.measured["measure"])
     assert set(own_cards()) == {"source_group", "shared_source", "shared_wording", "distinctive_words", "difference"}
+
+
+def test_the_same_actor_is_shown_as_each_outlet_portrays_it():
+    one = document("Maria Lopez sued the city. On Friday Maria Lopez was reckless. The city thanked Maria Lopez.")
+    two = document("The police arrested Maria Lopez on Monday. Later Maria Lopez wept.")
+    table = portrayal([one, two], [[], []], [[], []], ["a", "b"])
+    rows = {r.outlet: r for r in table.itertuples() if r.actor == "Maria Lopez"}
+    assert "sue" in rows["a"].acts and "reckless" in rows["a"].described and "arrest" in rows["b"].acted_upon
 
 
 # --- the command

@@ -18,6 +18,7 @@ from .keyness import distinctive_words, log_odds
 from .measured import differences, side_by_side
 from .passages import shared_passages, shared_shares
 from .people import Joint, match
+from .portrayal import portrayal
 
 __all__ = ["Analysed", "Comparison", "Joint", "compare", "distinctive_words", "in_common", "labels", "log_odds", "match", "only_here"]
 
@@ -38,7 +39,7 @@ class Comparison:
     """One event in several articles. `labels` name the articles in all tables, one each, in the articles' order.
 
     Tables: `heard` (heard.heard), `groups` (heard.group_shares), `types` (heard.type_shares), `passages` and `shared` (passages), `measured` and
-    `differences` (measured), `words` (keyness); each function's docstring names the columns. `left_out` are inputs that
+    `differences` (measured), `words` (keyness), `actors` (portrayal); each function's docstring names the columns. `left_out` are inputs that
     could not be read, with the reason.
     """
 
@@ -54,6 +55,7 @@ class Comparison:
     measured: pd.DataFrame
     differences: pd.DataFrame
     words: pd.DataFrame
+    actors: pd.DataFrame
     left_out: tuple[tuple[str, str], ...] = ()
 
 
@@ -80,6 +82,7 @@ def compare(articles: list[Analysed], event: str = "", left_out: tuple[tuple[str
         measured=measured,
         differences=differences(measured),
         words=distinctive_words(documents, named),
+        actors=portrayal(documents, [a.attributions for a in articles], people, named),
         left_out=left_out,
     )
 

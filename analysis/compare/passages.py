@@ -22,8 +22,8 @@ COLUMNS = ("passage", "outlet", "kind", "words", "start", "end", "text", "simila
 def shared_passages(documents: list[Document], labels: list[str]) -> pd.DataFrame:
     """Sentences that stand in two or more articles, neighbouring ones joined to passages.
 
-    Columns: passage (number, from 1), outlet, kind ("quotation" where most words stand in quotation marks in every
-    article, else "wording"), words, start, end (in `Document.text`), text, similarity (0–1, to the longest wording of
+    Columns: passage (number, from 1), outlet, kind ("quotation" where most words stand in quotation marks in one of
+    the articles, which others may set as a block without marks; else "wording"), words, start, end (in `Document.text`), text, similarity (0–1, to the longest wording of
     the passage; the share of words that are the same in the same order). Rows by passage, those in most articles
     first, then the longest; an article's rows stand in the order given.
 
@@ -39,7 +39,7 @@ def shared_passages(documents: list[Document], labels: list[str]) -> pd.DataFram
     for count, passage in enumerate(passages, start=1):
         tokens = {n: [w for i in places for w in words[n, i]] for n, places in passage.items()}
         longest = max(tokens, key=lambda n: (len(tokens[n]), -n))
-        quoted = all(_quoted(documents[n], places) > 0.5 for n, places in passage.items())
+        quoted = any(_quoted(documents[n], places) > 0.5 for n, places in passage.items())
         for n, places in sorted(passage.items()):
             start, end = documents[n].sentences[places[0]][0], documents[n].sentences[places[-1]][1]
             alike = Indel.normalized_similarity(tokens[n], tokens[longest])
