@@ -11,6 +11,7 @@ from rapidfuzz.distance import LCSseq
 from . import charts, provenance
 from .compare import Comparison, in_common, only_here
 from .compare.keyness import expected_by_chance
+from .compare.passages import plain_words
 from .compare_summary import card, clear_findings, counted, group_label, leans, own_cards, shared_said, sources_said, type_label
 from .html import Fragment, folded, number, table, text
 from .sections import FRAMES
@@ -299,7 +300,7 @@ def _marked(whole: str, start: int, end: int, spans: list[tuple[int, int]]) -> s
 def _versions(group: pd.DataFrame, most: int) -> list[tuple[str, str]]:
     """Each outlet's wording of a passage; underlined is what not all versions have."""
     split = [t.split() for t in group["text"]]
-    plain = [[w.strip(".,;:“”\"'‘’()").lower() for w in words] for words in split]
+    plain = [["".join(plain_words(w)) for w in words] for words in split]
     longest = max(plain, key=len)
     places: list[dict[int, int]] = []  # for each version: its word → the same word of the longest version
     for mine in plain:

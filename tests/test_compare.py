@@ -228,6 +228,11 @@ def test_a_shared_quotation_is_not_shared_wording():
     assert set(table["kind"]) == {"quotation"}
 
 
+def test_typographic_apostrophes_make_no_difference():
+    one, two = document("We don't know what the engineers will find there."), document("We don’t know what the engineers will find there.")
+    assert set(shared_passages([one, two], ["a", "b"])["similarity"]) == {1.0}
+
+
 def test_texts_of_their_own_share_nothing():
     assert shared_passages([document(BRIDGE[0].read_text("utf-8")), document((SEEDS / "court-harbour.txt").read_text("utf-8"))], ["a", "b"]).empty
 

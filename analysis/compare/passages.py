@@ -59,9 +59,14 @@ def shared_shares(documents: list[Document], labels: list[str], passages: pd.Dat
     return pd.DataFrame(rows, columns=["outlet", "words", "shared_wording", "shared_quotation"])
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text as they are compared: lower case, straight apostrophes, no punctuation around them."""
+    return [w.strip(".'").lower() for w in re.findall(r"[\w'.-]*\w", text.replace("’", "'"))]
+
+
 def _words(document: Document, sentence: int) -> list[str]:
     start, end, _ = document.sentences[sentence]
-    return [w.strip(".'’").lower() for w in re.findall(r"[\w'’.-]*\w", document.text[start:end])]
+    return plain_words(document.text[start:end])
 
 
 def _quoted(document: Document, places: list[int]) -> float:
