@@ -198,10 +198,10 @@ def check(frame, files, no_clean, any_language, quiet) -> None:
       presslab frames check seeds/frames/war_peace.yaml --on seeds
     """
     from .document import parse
-    from .framing import LexiconError, check as check_frame, load_frame
+    from .framing import LexiconError, check as check_frame, load_frames
 
     try:
-        known = load_frame(frame)
+        known = load_frames(frame)
     except LexiconError as error:
         raise click.ClickException(str(error)) from error
     failed = 0
@@ -212,7 +212,9 @@ def check(frame, files, no_clean, any_language, quiet) -> None:
             complain(item)
         else:
             documents.append(parse(item))
-    click.echo(check_frame(known, documents).to_string(index=False))
+    for one in known:
+        click.echo(f"{one.label} ({one.name}), {len(one.terms.terms)} terms" if len(known) > 1 else "", nl=len(known) > 1)
+        click.echo(check_frame(one, documents).to_string(index=False))
     sys.exit(1 if failed else 0)
 
 
@@ -256,10 +258,10 @@ def counting(quiet: bool):
 
 def checked_frame(path: str) -> Path:
     """The path of a frame file that can be read; usage error, naming file and line, for one that can't."""
-    from .framing import LexiconError, load_frame
+    from .framing import LexiconError, load_frames
 
     try:
-        load_frame(path)
+        load_frames(path)
     except LexiconError as error:
         raise click.BadParameter(str(error), param_hint="--frames") from error
     return Path(path)

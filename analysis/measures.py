@@ -98,12 +98,11 @@ def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis
 
 
 def own_frames(path: str) -> tuple[framing.Frame, ...]:
-    """The frame of one's own in a YAML file, its card added to the catalogue; none for "". Raises LexiconError."""
-    if not path:
-        return ()
-    frame = framing.load_frame(path)
-    cards()[f"frame_{frame.name}"] = Card(name=f"frame_{frame.name}", family="framing", **framing.card(frame))
-    return (frame,)
+    """The frames of one's own in a YAML file, their cards added to the catalogue; none for "". Raises LexiconError."""
+    found = framing.load_frames(path) if path else ()
+    for frame in found:
+        cards()[frame.column] = Card(name=frame.column, family="framing", **framing.card(frame))
+    return found
 
 
 def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:

@@ -18,7 +18,7 @@ from analysis.attribution import Attribution
 from analysis.attribution.rules import cue_classes
 from analysis.document import Document, parse
 from analysis.evidence import Measure
-from analysis.framing import LexiconError, load_frame
+from analysis.framing import LexiconError, load_frames
 from analysis.framing.frames import GENERIC, Frame, generic, raw_score
 from analysis.framing.lexicon import builtin
 from analysis.framing.passives import find_passives
@@ -32,7 +32,7 @@ def own(folder: Path, rest: str) -> Frame:
     file = folder / "own.yaml"
     file.write_text(f"name: own\nlabel: Own\nquestion: Is it?\nsource: me\n{rest}\n", "utf-8")
     try:
-        return load_frame(file)
+        return load_frames(file)[0]
     finally:
         file.unlink()
 
@@ -126,7 +126,7 @@ def test_a_faulty_frame_is_refused_with_file_and_line(tmp_path, change, message)
     file = tmp_path / "own.yaml"
     file.write_text(f"name: own\nlabel: Own\nquestion: Is it?\nsource: me\n{change}\n", "utf-8")
     with pytest.raises(LexiconError) as error:
-        load_frame(file)
+        load_frames(file)[0]
     assert str(error.value).startswith(message)
 
 
@@ -146,6 +146,8 @@ def test_a_word_does_not_count_in_the_contexts_it_excludes(tmp_path):
         ("[fight/VERB]", "They fought on. They are fighting. The fight is over.", 2),
         ("[conflict/*]", "She works for the Conflict Kitchen Foundation in New York.", 0),  # a restaurant in Pittsburgh
         ("[justice/NOUN]", "The Justice Department declined to comment.", 0),
+        ("[talks/NOUN]", "The talks went on. He talks to them.", 1),  # its lemma is "talk"
+        ("[worst/ADJ]", "It was the worst day.", 1),
         ("[don't know]", "We don’t know yet.", 1),
         ("[climat*]", "Climatic and climate words.", 2),
         ("[climate change, change/NOUN]", "Climate change is a change.", 2),
@@ -185,17 +187,39 @@ def test_an_own_frame_brings_its_card(tmp_path):
     assert card.validation == "descriptive" and set(card.scopes) == {"article", "journalist", "quoted"}
 
 
-@pytest.mark.parametrize("name", ["war_peace", "peace_journalism"])
-def test_the_sample_frames_load(name):
-    assert len(load_frame(ROOT / "seeds" / "frames" / f"{name}.yaml").terms.terms) > 50
+WAR_PEACE = ROOT / "seeds" / "frames" / "war_peace.yaml"
+
+
+def test_the_sample_frames_load():
+    war, peace = load_frames(WAR_PEACE)
+    assert (war.name, peace.name) == ("war_journalism", "peace_journalism")
+    assert min(len(war.terms.terms), len(peace.terms.terms)) > 50 and peace.terms.line > war.terms.terms[-1].line
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        ("name: own\nlabel: x\nquestion: x\nsource: x\nterms: [peace]", "own.yaml:7: the name “own” is taken (first on line 1)"),
+        ("name: conflict\nlabel: x\nquestion: x\nsource: x\nterms: [peace]", "own.yaml:7: the name “conflict” is taken (it is built in)"),
+        ("name: other\nlabel: x\nquestion: x\nsource: x\nterms: []", "own.yaml:11: a list of terms is empty"),
+        ("name: other\nterms: [peace]", "own.yaml:7: missing key label, question, source"),
+    ],
+)
+def test_a_fault_in_the_second_frame_of_a_file_is_named_with_its_own_line(tmp_path, second, message):
+    file = tmp_path / "own.yaml"
+    file.write_text(f"name: own\nlabel: Own\nquestion: Is it?\nsource: me\nterms: [war]\n---\n{second}\n", "utf-8")
+    with pytest.raises(LexiconError) as error:
+        load_frames(file)
+    assert str(error.value).startswith(message)
 
 
 @pytest.mark.shared
 def test_the_sample_frame_sees_the_troops_in_the_wire_story(wire_story):
     doc = parse(read_one(wire_story))
-    frame = load_frame(ROOT / "seeds" / "frames" / "war_peace.yaml")
-    article = framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)[0]
-    assert {"tanks", "troops", "invasion"} <= {doc.text[e.start : e.end] for e in article.evidence}
+    found = [framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)[0] for frame in load_frames(WAR_PEACE)]
+    war, peace = ({doc.text[e.start : e.end] for e in m.evidence} for m in found)
+    assert {"tanks", "troops", "invasion"} <= war and {"talks", "diplomacy", "concessions"} <= peace
+    assert all(m.low <= m.value <= m.high and 0 < m.value < 1 for m in found)
 
 
 # --- the lists that travel with the package
