@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 import glob
 import hashlib
@@ -16,7 +16,9 @@ import unicodedata
 
 import ftfy
 
+from . import corrections as corrections_files
 from .clean import Block, clean as clean_blocks
+from .corrections import Correction, CorrectionError
 
 LARGEST_TEXT = 5_000_000
 SHORTEST_BODY = 15
@@ -64,7 +66,8 @@ class Article:
 
     Fields that the input does not give are "". `published` is an ISO date or "". `language` is an ISO 639-1 code.
     `metadata` keeps the columns of a table that presslab does not use, `file` the input's file name without folders;
-    `path` is where it lies (never written to any output), `in_table` tells that it is one row of that file.
+    `path` is where it lies (never written to any output), `in_table` tells that it is one row of that file; `corrections`
+    are those that a reader has written in a file beside it.
     """
 
     id: str
@@ -84,6 +87,7 @@ class Article:
     metadata: dict[str, str] = field(default_factory=dict)
     path: str = ""
     in_table: bool = False
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def body(self) -> str:
@@ -109,7 +113,7 @@ def read(
     """
     seen: dict[str, str] = {}
     for path in _paths(inputs):
-        for item in _read_path(path, clean, any_language):
+        for item in _with_corrections(path, _read_path(path, clean, any_language)):
             if isinstance(item, Article):
                 other = seen.setdefault(item.id.casefold(), item.file)
                 if other is not item.file:
@@ -127,7 +131,7 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
     if Path(reference).exists():
         path, wanted = reference, ""
-    for item in _read_path(Path(path), clean, any_language):
+    for item in _with_corrections(Path(path), _read_path(Path(path), clean, any_language)):
         if wanted and item.id != wanted:
             continue
         if isinstance(item, Failure):
@@ -221,6 +225,28 @@ def _read_path(path: Path, clean: bool, any_language: bool) -> Iterator[Article 
         yield Failure(name, path.name, str(error))
     except OSError as error:
         yield Failure(name, path.name, f"can't be read ({error.strerror or error})")
+
+
+def _with_corrections(path: Path, items: Iterator[Article | Failure]) -> Iterator[Article | Failure]:
+    """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
+    numbers without them would not be what its reader asked for."""
+    table = path.suffix.lower() in TABLE_ENDINGS
+    known: dict[str, tuple[Correction, ...] | CorrectionError] = {}
+    broken = None
+    try:
+        known = corrections_files.of_table(path) if table else {"": corrections_files.of_article(path)}
+    except CorrectionError as error:
+        broken = error
+    unseen = set(known) if table else set()
+    for item in items:
+        found = broken or known.get(item.id if table else "", ())
+        unseen.discard(item.id)
+        if isinstance(item, Article) and found:
+            item = Failure(item.id, item.file, str(found)) if isinstance(found, CorrectionError) else replace(item, corrections=found)
+        yield item
+    for name in sorted(unseen):
+        file = corrections_files.path_beside(path).name
+        yield Failure(f"{safe_id(name)}-corrections", file, f"there is no row with the id “{name}” in {path.name}")
 
 
 def _read_table(path: Path, ending: str, clean: bool, any_language: bool, place: dict) -> Iterator[Article | Failure]:

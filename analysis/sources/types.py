@@ -28,7 +28,7 @@ ORGANISED = {"group", "organization", "organisation", "union", "company", "firm"
              "pac", "association", "station", "police", "church", "coalition", "house", "commission", "camp", "institute",
              "department", "ministry", "embassy", "board", "team", "administration", "industry", "business", "gop", "senate",
              "congress", "authority", "opposition", "panel", "field", "plaintiff", "investigation", "hearing", "college", "magazine", "foundation", "movement", "congressional"}  # fmt: skip
-TOPIC = 8  # different words about elections that make an article one about an election
+TOPIC = 5  # different words about elections that make an article one about an election
 STAFF = {"spokesman", "spokeswoman", "spokesperson", "adviser", "advisor", "aide", "strategist", "director", "manager"}
 SPEAKERS = {"politician", "government", "military_police", "legal", "business", "expert", "ngo", "citizen", "celebrity", "media", "international"}
 RELATIONS = {"wife", "husband", "mother", "father", "son", "daughter", "brother", "sister", "friend", "spouse", "parent", "colleague", "man",
