@@ -91,7 +91,7 @@ def roster(document: Document) -> list[Person]:
 def find(people: list[Person], name: str, before: int | None = None, gender: str = "") -> Person | None:
     """The person that a form names: same name, same surname with a fitting first name, or a spelling variant of it.
 
-    Of several of one surname, the one named last `before` that place; without it the last in the list. A `gender` that a
+    Of several of one surname, the one named most often `before` that place; without it the last in the list. A `gender` that a
     title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
     """
     words = name.split()
@@ -107,7 +107,7 @@ def find(people: list[Person], name: str, before: int | None = None, gender: str
     if not fitting and len(surname) >= 5:
         fitting = [p for p in people if is_variant(p.surname, surname) and _agree(p.name.split(), words)]
     if len(fitting) > 1 and before is not None:
-        return max(fitting, key=lambda p: max((s for s, _ in p.places if s < before), default=-1))
+        return max(fitting, key=lambda p: (len(p.places), p.places[-1] if p.places else (0, 0)))
     return fitting[-1] if fitting else None
 
 

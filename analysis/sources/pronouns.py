@@ -95,7 +95,7 @@ class Scene:
         if before and quoted and not before.quoted and t.paragraph[token] - t.paragraph[before.token] <= 1:
             before.count += 1  # being spoken of by others doesn't hide that one was named in the story itself
             return
-        subject = t.dep[token] in SUBJECTS or (spoke and t.dep[token] != "poss")
+        subject = t.dep[token] in SUBJECTS or (spoke and t.dep[token] not in ("poss", "pobj"))
         count = (before.count if before else 0) + (not before or before.token != token)
         self.seen[id(person)] = _Seen(token, subject, spoke, quoted, count, until)
         self.who[id(person)] = person

@@ -53,6 +53,7 @@ class Resolver:
     entries: dict[str, Entry] = field(default_factory=dict)
     owner: dict[int, Entry] = field(default_factory=dict)
     last: Entry | None = None
+    label: Entry | None = None  # who answers in a transcript
 
     def place(self, index: int) -> None:
         """Give one attribution to its source."""
@@ -82,6 +83,8 @@ class Resolver:
         entry.mentions.append(Mention(start, end, text, how))
         entry.attributions.append(index)
         self.owner[index] = self.last = entry
+        if entry.name != "the interviewer" and self._labels(start, end):
+            self.label = entry
         word = text.lower()
         if how == "pronoun" and entry.person and word in GENDER:
             entry.person.women += GENDER[word] == "woman"
@@ -108,6 +111,8 @@ class Resolver:
         tokens = tokens_in(document, start, end)
         if not words or not tokens:
             return text, None, "unresolved"
+        if text in ("Q", "A") and self._labels(start, end):
+            return self._interviewed(text)
         if len(words) == 1 and words[0] in GENDER | dict.fromkeys(OTHERS | RELATIVE):
             return self._pronoun(words[0], next((i for i in tokens if t.text[i].lower() == words[0]), tokens[0]), index)
         inside = [p for p in self.people if any(start <= s < end for s, _ in p.places)]
@@ -257,7 +262,7 @@ class Resolver:
                 entry = next((e for e in self.entries.values() if e.person is person or e.stand_in is person), None)
                 return (entry.name, entry.person, "pronoun") if entry else (person.name, person, "pronoun")
         elif word in ("i", "me"):
-            speaker = self._enclosing(t.start[token], index)
+            speaker = self._enclosing(t.start[token], index) or (self.label if t.quote[token] < 0 else None)
             if speaker:
                 return speaker.name, speaker.person, "pronoun"
         elif word in ("they", "them", "their", "it", "its") and self.last and self.last.person is None and self._near(self.last, t.start[token]):
@@ -265,6 +270,24 @@ class Resolver:
                 if any(m.how != "unresolved" for m in self.last.mentions):
                     return self.last.name, None, "pronoun"
         return word, None, "unresolved"
+
+    def _labels(self, start: int, end: int) -> bool:
+        """Whether a source is a label: it begins a paragraph and a colon follows."""
+        return any(s == start for s, _, _ in self.document.paragraphs) and self.document.text[end : end + 1] == ":"
+
+    def _interviewed(self, label: str) -> tuple[str, Person | None, str]:
+        """Q is the interviewer, A the person whom the article has named most before the first question; open where two
+        are named as often."""
+        if label == "Q":
+            return "the interviewer", None, "description"
+        if self.label and self.label.person:
+            return self.label.name, self.label.person, "title or role"
+        first = next((s for s, e, _ in self.document.paragraphs if self.document.text[s:e].startswith(("Q:", "A:"))), 0)
+        named = sorted(self.people, key=lambda p: -sum(s < first for s, _ in p.places))
+        counts = [sum(s < first for s, _ in p.places) for p in named] + [0, 0]
+        if counts[0] > counts[1]:
+            return named[0].name, named[0], "title or role"
+        return label, None, "unresolved"
 
     def _enclosing(self, start: int, index: int) -> Entry | None:
         """The source in whose words a place stands."""

@@ -171,7 +171,9 @@ def head_persons(document: Document, inside: list[Person], tokens: list[int]) ->
     for person in inside if not found else ():  # the parser may hang "…, Brad Woodhouse" on the wrong noun
         for s, e in person.places:
             alone = start <= s and e == end and document.text[start:s].rstrip().endswith(",") and is_human(t.lemma[head_of(document, tokens)])
-            first = start <= s < e <= end and document.text[e : e + 1] == "," and tokens_in(document, start, s) == [
+            after = tokens_in(document, e, end)
+            cut = document.text[e : e + 1] == "," or bool(after) and (t.text[after[0]] == "(" or t.pos[after[0]] in ("VERB", "AUX"))
+            first = start <= s < e <= end and cut and tokens_in(document, start, s) == [
                 i for i in tokens_in(document, start, s) if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES]  # fmt: skip
             if alone or first:
                 found.append(person)
