@@ -61,6 +61,9 @@ def leans(c: Comparison) -> list[str]:
             said.append(f"{label} has too few attributions with a known role to say on whom it leans ({total - unknown} of {total}).")
             continue
         most = known[known["attributions"] == count]
+        if len(most) > 2:
+            said.append(f"{label} leans on no group: its {total} attributions are spread over {int((known['attributions'] > 0).sum())} groups.")
+            continue
         names = " and ".join(group_label(g) for g in most["group"])
         r = most.iloc[0]
         rest = f"; for {unknown} more the text gives no role" if unknown else ""

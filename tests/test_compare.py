@@ -6,6 +6,7 @@ from dataclasses import replace
 import json
 from pathlib import Path
 import random
+import re
 
 from click.testing import CliRunner
 from hypothesis import given, strategies as st
@@ -13,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import events
-from analysis.article import Article, Paragraph, read
+from analysis import compare_sections as show, event_batch, events
+from analysis.article import Article, Paragraph, from_text, read
 from analysis.cli import main
 from analysis.compare import distinctive_words, labels, log_odds, match, only_here
 from analysis.compare.chance import difference, holm, two_sided
@@ -271,6 +272,39 @@ def test_two_copies_of_one_article_do_not_differ():
     assert c.shared["shared_wording"].gt(0.3).all() and c.words["z"].abs().max() < 1e-9
 
 
+def parts(c) -> list[str]:
+    plain = (show.what, show.stands_out, show.who, show.order, show.only, show.types, show.frames, show.language, show.actors,
+             show.differences, show.method, show.provenance_of)  # fmt: skip
+    return [*(part(c) for part in plain), *(part(c, text) for part in (show.passages, show.words) for text in ("full", "excerpts", "none"))]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["It rained.", "It rained."],
+        ["It rained.", "“Yes,” he said.", "No."],
+        ["1 2 3", "It rained on the city for a day."],
+        [BRIDGE[0].read_text("utf-8"), "Nothing."],
+    ],
+)
+def test_the_shortest_texts_are_compared_without_trouble(texts):
+    articles = [from_text(t, f"a{i}", clean=False, any_language=True) for i, t in enumerate(texts)]
+    c = events.compare_event(events.Event("x", "x", tuple(articles)))
+    assert all(parts(c)) and event_batch.rows("x", c)["events"][0]["articles"] == len(texts)
+
+
+def test_many_outlets_fit_on_a_page():
+    story = BRIDGE[0].read_text("utf-8")
+    articles = [replace(from_text(story, f"a{i}"), outlet=f"The Outlet of the Long Name Number {i}") for i in range(9)]
+    c = events.compare_event(events.Event("x", "x", tuple(articles)))
+    assert all(parts(c)) and len(c.differences) and not c.differences["clear"].any()
+
+
+def test_no_text_of_the_articles_is_shown_where_none_is_wanted(bridge):
+    shown = re.sub(r"<[^>]+>", "", show.passages(bridge, "none") + show.words(bridge, "none"))
+    assert "Inspectors measured" not in shown and "Inspectors measured" in show.passages(bridge, "full")
+
+
 def test_every_part_of_a_comparison_has_a_card(bridge):
     assert all(card(name).label and card(name).validation for name in bridge.measured["measure"])
     assert set(own_cards()) == {"source_group", "shared_source", "shared_wording", "distinctive_words", "difference"}
@@ -291,7 +325,7 @@ def test_the_same_actor_is_shown_as_each_outlet_portrays_it():
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare")
     done = CliRunner().invoke(main, ["compare", str(SEEDS / "dock-strike.csv"), "-o", str(folder), "--jobs", "1", "--quiet"])
-    assert done.exit_code == 1 and "event is empty" in done.output
+    assert done.exit_code == 1 and "no event is given" in done.output
     return folder
 
 
@@ -300,7 +334,7 @@ def test_a_table_with_an_event_column_gives_a_report_an_event(run):
     table = pd.read_parquet(run / "tables" / "events.parquet")
     assert list(table["label"]) == ["dock strike"] and table["articles"].iloc[0] == 3
     failures = pd.read_csv(run / "tables" / "failures.csv")
-    assert list(failures["id"]) == ["obituary-hallard"] and "event is empty" in failures["reason"].iloc[0]
+    assert list(failures["id"]) == ["obituary-hallard"] and "no event is given" in failures["reason"].iloc[0]
 
 
 def test_a_second_run_makes_nothing_anew_and_the_same_bytes(run):

@@ -40,6 +40,7 @@ def heard(joint: list[Joint], labels: list[str], documents: list[Document]) -> p
             rows.append((one.name, one.type, group_of_joint(one), one.known, place.article, s.name, s.type, place.how, len(s.attributions), s.words,
                          start / max(len(document.text), 1)))  # fmt: skip
     table = pd.DataFrame(rows, columns=["source", "type", "group", "known", "article", "name_there", "type_there", "how", "attributions", "words", "first"])
+    table["known"] = table["known"].astype(bool)  # also where no source was found
     table["outlet"] = [labels[i] for i in table["article"]]
     total = table.groupby("article")["words"].transform("sum")
     table["word_share"] = (table["words"] / total).where(total > 0, math.nan)
