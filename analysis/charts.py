@@ -20,7 +20,6 @@ SCOPE_COLOURS = {"article": INK, "journalist": ACCENT, "quoted": SECOND}
 SCOPE_MARKS = {"article": "o", "journalist": "s", "quoted": "D"}
 OUTLET_COLOURS = ("#0b5f8a", "#b3541e", "#2f6b3a", "#7a3b87", "#5b5b5b", "#8a6d00", "#a12b4e", "#1d2430")
 OUTLET_MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
-MARKS = {"headline": "H", "standfirst": "S", "lede": "L", "tail": "T"}
 MOST_SOURCES = 10
 STYLE = {
     "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "presslab", "font.family": "sans-serif", "font.size": 10,
@@ -127,35 +126,6 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
     label = dict(order)
     listed = [(label[r.row], r.outlet, r.said) for row in rows for r in shown[shown["row"] == row].itertuples()]
     return _chart(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
-
-
-def emphasis(rows: pd.DataFrame) -> Fragment:
-    """Frames by paragraph as a grid: the darker, the more of the paragraph's words belong to the frame.
-
-    `rows` as `framing.emphasis` gives them.
-    """
-    if rows.empty or not rows["weight_per_100_words"].max():
-        return Fragment('<p class="note">No term of a frame is found in this article.</p>')
-    grid = rows.pivot(index="frame", columns="paragraph", values="weight_per_100_words").loc[list(dict.fromkeys(rows["frame"]))]
-    places = rows.drop_duplicates("paragraph").set_index("paragraph")["place"]
-    marks = [MARKS.get(places[p], "") for p in grid.columns]
-    labels = [cards()[f"frame_{name}"].label.removeprefix("Frame: ") for name in grid.index]
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(6.6, 2.3), layout="constrained")
-        axes = figure.subplots()
-        sns.heatmap(grid.to_numpy(), cmap=sns.light_palette(ACCENT, as_cmap=True), linewidths=1, linecolor="#fff", vmin=0, ax=axes,
-                    cbar_kws={"label": "weight per 100 words"}, rasterized=False)  # fmt: skip
-        axes.set_yticks([i + 0.5 for i in range(len(labels))], labels, rotation=0)
-        axes.set_xticks([i + 0.5 for i in range(len(marks))], marks, rotation=0)
-        axes.set(xlabel="paragraphs in their order (H headline, L lede, T tail)", ylabel="")
-    top = rows.loc[(rows["weight_per_100_words"] * rows["words"]).idxmax()]  # a short paragraph is dense with one term
-    named = cards()[f"frame_{top['frame']}"].label.removeprefix("Frame: ")
-    where = {"headline": "the headline", "lede": "the lede"}.get(top["place"], f"paragraph {int(top['paragraph']) + 1} of {len(marks)}")
-    title = f"Most weight lies on {named}, in {where}"
-    listed = [(int(r.paragraph) + 1, r.place, cards()[f"frame_{r.frame}"].label.removeprefix("Frame: "), number(r.weight_per_100_words, 1), r.terms)
-              for r in rows.itertuples() if r.weight_per_100_words]  # fmt: skip
-    return _chart(figure, "emphasis", title, "Darker cells: more of the paragraph’s words belong to the frame.",
-                  table(("paragraph", "place", "frame", "weight per 100 words", "terms"), listed, "Frames by paragraph", right=(3,)))  # fmt: skip
 
 
 def measures_table(found: list, caption: str) -> str:

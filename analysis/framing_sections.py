@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import charts, framing
+from . import framing
 from .highlight import EXCERPT
 from .html import Fragment, folded, number, table, text
-from .measures import Analysis
+from .measures import Analysis, cards
 from .sources.types import source_types
 
+MARKS = {"headline": "H", "standfirst": "S", "lede": "L", "tail": "T"}
 RELATIONS = {"acts": "acts", "acted upon": "is acted upon", "says": "says", "adjective": "is described", "label": "is called"}
 TONES = {"positive": "positive (+)", "negative": "negative (−)", "": ""}
 
@@ -58,8 +59,34 @@ def stance(analysis: Analysis) -> Fragment:
 
 
 def emphasis(analysis: Analysis) -> Fragment:
-    """Which paragraph speaks in which frame, from the headline to the tail."""
-    return charts.emphasis(framing.emphasis(analysis.document))
+    """Which paragraph speaks in which frame, from the headline to the tail: a row a frame, a cell a paragraph."""
+    rows = framing.emphasis(analysis.document)
+    most = rows["weight_per_100_words"].max() if len(rows) else 0
+    if not most:
+        return Fragment('<p class="note">No term of a frame is found in this article.</p>')
+    names = {name: cards()[f"frame_{name}"].label.removeprefix("Frame: ") for name in dict.fromkeys(rows["frame"])}
+    drawn = "".join(
+        f'<p class="cells"><span>{text(label)}</span>{"".join(_cell(r.weight_per_100_words / most) for r in rows[rows["frame"] == name].itertuples())}</p>'
+        for name, label in names.items()
+    )
+    places = rows.drop_duplicates("paragraph")["place"]
+    under = "".join(f"<b>{MARKS.get(place, '')}</b>" for place in places)
+    top = rows.loc[(rows["weight_per_100_words"] * rows["words"]).idxmax()]  # a short paragraph is dense with one term
+    where = {"headline": "the headline", "lede": "the lede"}.get(top["place"], f"paragraph {int(top['paragraph']) + 1} of {len(places)}")
+    title = f"Most weight lies on {names[top['frame']]}, in {where}"
+    caption = f"{title}. A cell is a paragraph, from the first to the last (H headline, L lede, T tail); the stronger its colour, the more of its words belong to the frame."
+    listed = [
+        (int(r.paragraph) + 1, r.place, names[r.frame], number(r.weight_per_100_words, 1), r.terms) for r in rows.itertuples() if r.weight_per_100_words
+    ]
+    head = ("paragraph", "place", "frame", "weight per 100 words", "terms")
+    return Fragment(
+        f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells places"><span></span>{under}</p></div>'
+        f'<figcaption>{text(caption)}</figcaption></figure>{folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)))}'
+    )
+
+
+def _cell(share: float) -> str:
+    return f'<i style="--a:{share:.2f}"></i>' if share else "<i></i>"
 
 
 def _words(group: pd.DataFrame) -> str:
