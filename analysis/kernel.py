@@ -31,7 +31,10 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
 
-PRELOAD = ("numpy", "pandas", "ipykernel.kernelapp")
+PRELOAD = (  # the last six: what ipykernel would import after each fork
+    "numpy", "pandas", "ipykernel.kernelapp", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",
+    "IPython.core.completerlib", "IPython.extensions.storemagic",
+)  # fmt: skip
 PROVISIONER = "presslab-fork"
 SINGLE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
           "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
@@ -59,7 +62,7 @@ class Template:
         # A thread started before a fork is lost in the fork: no pools for Arrow (pandas), OpenMP and BLAS.
         environment = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"} | SINGLE
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "import sys; from analysis import kernel; kernel.serve(int(sys.argv[1]))", str(theirs.fileno())],
+            [sys.executable, "-Xfrozen_modules=off", "-c", "import sys; from analysis import kernel; kernel.serve(int(sys.argv[1]))", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),),
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -234,6 +237,9 @@ def serve(descriptor: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     for module in PRELOAD:
         importlib.import_module(module)
+    from jupyter_client import localinterfaces
+
+    localinterfaces.is_local_ip("127.0.0.1")  # lists the machine's addresses, once for all forks
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the client, which then ends us
     kernels: set[int] = set()
     gc.collect()

@@ -114,17 +114,3 @@ def test_all_doors_give_the_same_numbers(run_folder):
     for row in long[long["id"] == "a0"].itertuples():
         value = alone.loc[0, measures.column(row.measure, row.scope)]
         assert value == row.value or (pd.isna(value) and pd.isna(row.value)), row.measure
-
-
-def test_a_worker_that_is_killed_takes_no_other_article_with_it():
-    results = list(parallel.in_parallel(dies_on_two, [(n,) for n in range(6)], jobs=2))
-    values = [result for _, result in results]
-    assert values[:2] == [0, 1] and values[3:] == [3, 4, 5] and isinstance(values[2], Exception)
-
-
-def dies_on_two(number: int) -> int:
-    import os
-
-    if number == 2:
-        os._exit(9)
-    return number
