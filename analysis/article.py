@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 import csv
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import partial
 import glob
 import hashlib
 import json
@@ -93,24 +94,44 @@ class Article:
 
 @dataclass(frozen=True)
 class Failure:
-    """An input that could not be used: its id (where it has one), file name, and the reason in one line for people."""
+    """An input that could not be used: its id (where it has one), file name, and the reason in one line for people.
+
+    Where its notebook failed: the number of the cell (0: none) and the file with the traceback ("": none).
+    """
 
     id: str
     file: str
     reason: str
+    cell: int = 0
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """An article that need not be read: its file is unchanged, and so is the hash of all that its report depends on."""
+
+    id: str
+    file: str
+    key: str
+
+
+Item = Article | Failure | Known
 
 
 def read(
-    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False
-) -> Iterator[Article | Failure]:
+    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False,
+    memory: Callable[[Path, Callable[[], Iterator[Item]]], Iterator[Item]] | None = None,
+) -> Iterator[Item]:  # fmt: skip
     """Every article of files, folders, globs and tables, in a stable order; what can't be used comes as a Failure.
 
-    Ids are made fit for file names; the second article with an id is a Failure that names both files.
+    Ids are made fit for file names; the second article with an id is a Failure that names both files. `memory` gives the
+    items of a file, given its path and the function that reads it: there, what is Known need not be read.
     """
     seen: dict[str, str] = {}
     for path in _paths(inputs):
-        for item in _read_path(path, clean, any_language):
-            if isinstance(item, Article):
+        reader = partial(_read_path, path, clean, any_language)
+        for item in memory(path, reader) if memory else reader():
+            if not isinstance(item, Failure):
                 other = seen.setdefault(item.id.casefold(), item.file)
                 if other is not item.file:
                     item = Failure(item.id, item.file, f"the id {item.id} is used twice (first in {other}); rename one")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-import errno
 import multiprocessing
 from multiprocessing.connection import Connection, wait
 import os
@@ -16,8 +15,9 @@ import time
 import traceback
 from typing import Any, TypeVar
 
+from .files import FULL
+
 Result = TypeVar("Result")
-FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Trouble:
 
 
 def in_parallel(
-    task: Callable[..., Result], items: Iterable[tuple], jobs: int, window: int = 4, limits: Limits = Limits()
+    task: Callable[..., Result], items: Iterable[tuple], jobs: int = 1, window: int = 4, limits: Limits = Limits()
 ) -> Iterator[tuple[tuple, Result | Trouble]]:
     """`task(*item)` for each item, in the items' order, by `jobs` processes; at most `jobs * window` are held at once.
 
@@ -168,6 +168,12 @@ def attempt(task: Callable[..., Result], item: tuple) -> Result | Trouble:
         return task(*item)
     except Exception as error:
         return trouble(error)
+
+
+def here(task: Callable[..., Result], items: Iterable[tuple]) -> Iterator[tuple[tuple, Result | Trouble]]:
+    """Like `in_parallel`, in this process."""
+    for item in items:
+        yield item, attempt(task, item)
 
 
 def trouble(error: BaseException) -> Trouble:

@@ -18,6 +18,7 @@ import nbformat
 from . import kernel
 
 CELL_TIMEOUT = 600  # seconds a cell may take, unless a run says otherwise
+WARM = "analysis.runner:warm"
 ADDRESS = re.compile(r"(<[^<>]* at )0x[0-9a-f]+(?=[ >])")
 _one_at_a_time = threading.Lock()  # a process has one template, and what was prepared there is for the next fork
 
@@ -55,9 +56,9 @@ def run(
 ) -> Executed:
     """Run the notebook template NAME.ipynb in a folder of its own that holds `files`.
 
-    `prepare` is ("module:function", arguments): it is called first, in the process that the kernel is forked from, so
-    that the notebook finds what it leaves there; with a plain kernel it is called in this process, and the notebook
-    works from `files`. `warmed_by` is a "module:function" that loads what the notebook needs. Raises what `prepare` or
+    `prepare` is ("module:function", arguments): it is called first with that folder and the arguments, in the process
+    that the kernel is forked from, so that the notebook finds what it leaves there; with a plain kernel it is called in
+    this process, and the notebook works from `files`. `warmed_by` is a "module:function" that loads what the notebook needs. Raises what `prepare` or
     the notebook raised.
     """
     import papermill
@@ -69,10 +70,10 @@ def run(
         if forked:
             template = kernel.Template.shared()
             template.once(warmed_by)
-            prepared = template.call(function, *arguments, patience=timeout)
+            prepared = template.call(function, folder, *arguments, patience=timeout)
         else:
             module, called = function.split(":")
-            prepared = getattr(importlib.import_module(module), called)(*arguments)
+            prepared = getattr(importlib.import_module(module), called)(folder, *arguments)
         notebook = papermill.execute_notebook(
             notebook_path(name), None, parameters=dict(parameters), engine_name="presslab" if forked else None,
             kernel_name="python3", progress_bar=False, cwd=folder, execution_timeout=timeout, shutdown_kernel="immediate",

@@ -7,9 +7,9 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"kernel", "parallel", "cache"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
+    {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"handover"}, {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"},
-    {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"batch"}, {"cli"},
+    {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"rerun"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TIED = {("article", "readers"), ("readers", "article")}  # readers make Articles, and article.read is their door
