@@ -120,6 +120,29 @@ def report(files, output, text, frames, spread, no_clean, any_language, quiet) -
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; may be given several times.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+@spread_options
+def rerun(folder, inputs, spread, quiet) -> None:
+    """Make a run again from its inputs, elsewhere, and say whether every file came out with the same bytes.
+
+    Exit code 0: the same; 1: not.
+
+    \b
+    Example:
+      presslab rerun reports
+    """
+    from .rerun import lines as told, rerun as run_again
+
+    with counting(quiet) as progress, ended_early():
+        result = run_again(folder, inputs, spread, progress)
+    for line in told(result)[-1:] if quiet and result.same else told(result):
+        click.echo(line, err=not result.same)
+    sys.exit(0 if result.same else 1)
+
+
+@main.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
