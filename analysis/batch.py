@@ -11,8 +11,6 @@ import json
 from pathlib import Path
 import time
 
-import nbformat
-
 from . import files, handover, kernel, measures, package, provenance, report, runner, runs
 from .article import Article, Failure, Item, Known, read
 from .parallel import in_parallel
@@ -94,8 +92,7 @@ def make(job: Job) -> Made:
         except Exception as second:
             second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
             raise second from None
-    text = nbformat.writes(done.notebook) + "\n"
-    return Made(article.id, report.render(done.notebook), text, done.prepared, time.perf_counter() - start)
+    return Made(article.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
 
 
 def report_run(

@@ -26,10 +26,14 @@ import time
 import traceback
 from typing import Any, NoReturn
 
-from jupyter_client.asynchronous import AsyncKernelClient
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
-from traitlets import default
+# jsonschema, which Jupyter loads, would compile a grammar of international web addresses: 0.9 s in every process, for a
+# check that no notebook needs. It goes without where the package is missing.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+from jupyter_client.asynchronous import AsyncKernelClient  # noqa: E402
+from jupyter_client.manager import AsyncKernelManager  # noqa: E402
+from jupyter_client.provisioning import LocalProvisioner  # noqa: E402
+from traitlets import default  # noqa: E402
 
 PRELOAD = (  # the last six: what ipykernel would import after each fork
     "numpy", "pandas", "ipykernel.kernelapp", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",

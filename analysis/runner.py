@@ -13,8 +13,6 @@ import tempfile
 import threading
 from typing import Any
 
-import nbformat
-
 from . import kernel
 
 CELL_TIMEOUT = 600  # seconds a cell may take, unless a run says otherwise
@@ -25,9 +23,10 @@ _one_at_a_time = threading.Lock()  # a process has one template, and what was pr
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook, and what `prepare` gave."""
+    """An executed notebook, the same as the text of a file, and what `prepare` gave."""
 
-    notebook: nbformat.NotebookNode
+    notebook: Any
+    text: str
     prepared: Any
 
 
@@ -61,6 +60,7 @@ def run(
     this process, and the notebook works from `files`. `warmed_by` is a "module:function" that loads what the notebook needs. Raises what `prepare` or
     the notebook raised.
     """
+    import nbformat  # here, not above: kernel has to be imported first
     import papermill
 
     function, arguments = prepare
@@ -78,11 +78,12 @@ def run(
             notebook_path(name), None, parameters=dict(parameters), engine_name="presslab" if forked else None,
             kernel_name="python3", progress_bar=False, cwd=folder, execution_timeout=timeout, shutdown_kernel="immediate",
         )  # fmt: skip
-    return Executed(normalised(notebook, folder), prepared)
+    normalised(notebook, folder)
+    return Executed(notebook, nbformat.writes(notebook) + "\n", prepared)
 
 
-def normalised(notebook: nbformat.NotebookNode, folder: str = "") -> nbformat.NotebookNode:
-    """The executed notebook without clock times, durations, machine paths, memory addresses and random cell ids.
+def normalised(notebook: Any, folder: str = "") -> Any:
+    """The executed notebook (a NotebookNode) without clock times, durations, machine paths, memory addresses and random cell ids.
 
     Changes it in place; `folder` is the folder it ran in.
     """
