@@ -137,6 +137,7 @@ def _finish(state: State, done: runs.Progressed, memory: _Memory, inputs, option
     signature = provenance.digest(json.dumps([list(done.order.items()), [asdict(f) for f in done.failures], given, settled]))
     if runs.settled(state, signature):
         return
+    measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
     state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
     failures = [asdict(failure) for failure in done.failures]
