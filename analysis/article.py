@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import partial
 import glob
@@ -17,7 +17,9 @@ import unicodedata
 
 import ftfy
 
+from . import corrections as corrections_files
 from .clean import Block, clean as clean_blocks
+from .corrections import Correction, CorrectionError
 
 LARGEST_TEXT = 5_000_000
 SHORTEST_BODY = 15
@@ -65,7 +67,8 @@ class Article:
 
     Fields that the input does not give are "". `published` is an ISO date or "". `language` is an ISO 639-1 code.
     `metadata` keeps the columns of a table that presslab does not use, `file` the input's file name without folders;
-    `path` is where it lies (never written to any output), `in_table` tells that it is one row of that file.
+    `path` is where it lies (never written to any output), `in_table` tells that it is one row of that file; `corrections`
+    are those that a reader has written in a file beside it.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Article:
     metadata: dict[str, str] = field(default_factory=dict)
     path: str = ""
     in_table: bool = False
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def body(self) -> str:
@@ -129,7 +133,7 @@ def read(
     """
     seen: dict[str, str] = {}
     for path in _paths(inputs):
-        reader = partial(_read_path, path, clean, any_language)
+        reader = partial(_read_with_corrections, path, clean, any_language)
         for item in memory(path, reader) if memory else reader():
             if not isinstance(item, Failure):
                 other = seen.setdefault(item.id.casefold(), item.file)
@@ -148,7 +152,7 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
     if Path(reference).exists():
         path, wanted = reference, ""
-    for item in _read_path(Path(path), clean, any_language):
+    for item in _read_with_corrections(Path(path), clean, any_language):
         if wanted and item.id != wanted:
             continue
         if isinstance(item, Failure):
@@ -242,6 +246,28 @@ def _read_path(path: Path, clean: bool, any_language: bool) -> Iterator[Article 
         yield Failure(name, path.name, str(error))
     except OSError as error:
         yield Failure(name, path.name, f"can't be read ({error.strerror or error})")
+
+
+def _read_with_corrections(path: Path, clean: bool, any_language: bool) -> Iterator[Article | Failure]:
+    """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
+    numbers without them would not be what its reader asked for."""
+    table = path.suffix.lower() in TABLE_ENDINGS
+    known: dict[str, tuple[Correction, ...] | CorrectionError] = {}
+    broken = None
+    try:
+        known = corrections_files.of_table(path) if table else {"": corrections_files.of_article(path)}
+    except CorrectionError as error:
+        broken = error
+    unseen = set(known) if table else set()
+    for item in _read_path(path, clean, any_language):
+        found = broken or known.get(item.id if table else "", ())
+        unseen.discard(item.id)
+        if isinstance(item, Article) and found:
+            item = Failure(item.id, item.file, str(found)) if isinstance(found, CorrectionError) else replace(item, corrections=found)
+        yield item
+    for name in sorted(unseen):
+        file = corrections_files.path_beside(path).name
+        yield Failure(f"{safe_id(name)}-corrections", file, f"there is no row with the id “{name}” in {path.name}")
 
 
 def _read_table(path: Path, ending: str, clean: bool, any_language: bool, place: dict) -> Iterator[Article | Failure]:

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 import time
 
-from . import files, handover, kernel, measures, package, provenance, report, runner, runs
+from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs
 from .article import Article, Failure, Item, Known, read
 from .parallel import in_parallel
 from .runs import Job, Made, Run
@@ -173,7 +173,9 @@ class _Memory:
             yield from reader()
             return
         sha = files.written(path)[1]
-        digest = provenance.digest(json.dumps([path.name, sha, self.settled]))
+        beside = corrections.path_beside(path)
+        corrected = files.written(beside)[1] if beside.is_file() else ""
+        digest = provenance.digest(json.dumps([path.name, sha, corrected, self.settled]))
         self.used.append(digest)
         known = [Known(*item) if kind == "known" else Failure(*item) for kind, item in self.state.input(digest) or ()]
         if known and all(isinstance(i, Failure) or self.state.key(i.id) == i.key for i in known):

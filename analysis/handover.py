@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
 import json
 from pathlib import Path
 from typing import Any
 
 from .article import Article, Paragraph, Removed
+from .corrections import Correction
 
 FILE = "handed-over.json"
-PLAIN = tuple(f.name for f in fields(Article) if f.name not in ("paragraphs", "removed", "path"))
+PLAIN = tuple(f.name for f in fields(Article) if f.name not in ("paragraphs", "removed", "corrections", "path"))
 
 
 def plain(article: Article) -> dict[str, Any]:
     """The article for JSON, without where it lies on this machine. Offsets are runs: place of the first, how many."""
     return {name: getattr(article, name) for name in PLAIN} | {
         "paragraphs": [(p.text, p.role, _runs(p.offsets)) for p in article.paragraphs],
-        "removed": [(r.start, r.end, r.text, r.reason, r.rule) for r in article.removed],
+        "removed": [astuple(r) for r in article.removed],
+        "corrections": [astuple(c) for c in article.corrections],
     }
 
 
@@ -26,7 +28,8 @@ def article(data: dict[str, Any]) -> Article:
     """The article that `plain` was made from, without its path."""
     paragraphs = tuple(Paragraph(text, _offsets(runs), role) for text, role, runs in data["paragraphs"])
     removed = tuple(Removed(*r) for r in data["removed"])
-    return Article(**{name: data[name] for name in PLAIN}, paragraphs=paragraphs, removed=removed)
+    corrections = tuple(Correction(kind, tuple(words), *rest) for kind, words, *rest in data["corrections"])
+    return Article(**{name: data[name] for name in PLAIN}, paragraphs=paragraphs, removed=removed, corrections=corrections)
 
 
 def pack(articles: Iterable[Article]) -> bytes:

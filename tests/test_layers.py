@@ -7,8 +7,8 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"handover"},
-    {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
+    {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"},
+    {"handover"}, {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"}, {"agreement"},
     {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"rerun"}, {"cli"},
 ]  # fmt: skip
