@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 import hashlib
@@ -85,6 +85,10 @@ class Document:
     def role(self, paragraph: int) -> str:
         """Role of a paragraph: "headline", "standfirst", "subheading" or "body"."""
         return self.paragraphs[paragraph][2]
+
+    def words_from(self, start: int, end: int) -> range:
+        """Numbers of the words that begin in [start, end) of `text`."""
+        return range(*(bisect_left(self.words, offset, key=lambda w: w.start) for offset in (start, end)))
 
     def input_span(self, start: int, end: int) -> tuple[int, int] | None:
         """Where [start, end) of `text` stands in the input as given, or None where it is not part of it."""

@@ -1,9 +1,9 @@
 """Whatever ends a run, nothing half written is seen, and the same command goes on to the same bytes."""
 
+import errno
 import os
 from pathlib import Path
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -12,7 +12,7 @@ import time
 import pytest
 from stories import digests, stories
 
-from analysis import batch, state
+from analysis import batch, files, state
 
 COMMAND = [sys.executable, "-m", "analysis.cli", "report"]
 COUNT = 4
@@ -86,18 +86,22 @@ def test_ctrl_c_ends_soon_with_one_line_and_leaves_no_process(whole, tmp_path):
     assert "0 unchanged" not in done.stdout and digests(out) == expected
 
 
-def test_a_full_disk_stops_with_one_line_and_the_next_run_goes_on(whole, tmp_path):
+def test_a_full_disk_stops_with_one_line_and_leaves_nothing_half_written(whole, tmp_path, monkeypatch):
     inputs, expected, _ = whole
-    smallest = max(path.stat().st_size for path in inputs.iterdir())
+    real = files.os.replace
 
-    def small_disk() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (max(90_000, smallest), resource.RLIM_INFINITY))
+    def full(partial: Path, path: Path) -> None:
+        if Path(path).name == "a002.html":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        real(partial, path)
 
-    done = run(inputs, tmp_path / "out", preexec_fn=small_disk, env=os.environ | {"PRESSLAB_CACHE": "off"})
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "the disk is full" in done.stderr.strip().splitlines()[-1], done.stderr
+    monkeypatch.setattr(files.os, "replace", full)
+    with pytest.raises(files.Stopped, match="the disk is full .*a002.html.* make room and run the same command again"):
+        batch.report_run([inputs], tmp_path / "out")
+    assert {name for name in digests(tmp_path / "out") if "a002" in name or ".part" in name} == set()
     all_whole(tmp_path / "out", expected)
-    assert run(inputs, tmp_path / "out").returncode == 0
+    monkeypatch.setattr(files.os, "replace", real)
+    assert batch.report_run([inputs], tmp_path / "out").kept == 2
     assert digests(tmp_path / "out") == expected
 
 
