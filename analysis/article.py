@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 import csv
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import partial
 import glob
 import hashlib
 import json
@@ -97,24 +98,44 @@ class Article:
 
 @dataclass(frozen=True)
 class Failure:
-    """An input that could not be used: its id (where it has one), file name, and the reason in one line for people."""
+    """An input that could not be used: its id (where it has one), file name, and the reason in one line for people.
+
+    Where its notebook failed: the number of the cell (0: none) and the file with the traceback ("": none).
+    """
 
     id: str
     file: str
     reason: str
+    cell: int = 0
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """An article that need not be read: its file is unchanged, and so is the hash of all that its report depends on."""
+
+    id: str
+    file: str
+    key: str
+
+
+Item = Article | Failure | Known
 
 
 def read(
-    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False
-) -> Iterator[Article | Failure]:
+    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False,
+    memory: Callable[[Path, Callable[[], Iterator[Item]]], Iterator[Item]] | None = None,
+) -> Iterator[Item]:  # fmt: skip
     """Every article of files, folders, globs and tables, in a stable order; what can't be used comes as a Failure.
 
-    Ids are made fit for file names; the second article with an id is a Failure that names both files.
+    Ids are made fit for file names; the second article with an id is a Failure that names both files. `memory` gives the
+    items of a file, given its path and the function that reads it: there, what is Known need not be read.
     """
     seen: dict[str, str] = {}
     for path in _paths(inputs):
-        for item in _with_corrections(path, _read_path(path, clean, any_language)):
-            if isinstance(item, Article):
+        reader = partial(_read_with_corrections, path, clean, any_language)
+        for item in memory(path, reader) if memory else reader():
+            if not isinstance(item, Failure):
                 other = seen.setdefault(item.id.casefold(), item.file)
                 if other is not item.file:
                     item = Failure(item.id, item.file, f"the id {item.id} is used twice (first in {other}); rename one")
@@ -131,7 +152,7 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
     if Path(reference).exists():
         path, wanted = reference, ""
-    for item in _with_corrections(Path(path), _read_path(Path(path), clean, any_language)):
+    for item in _read_with_corrections(Path(path), clean, any_language):
         if wanted and item.id != wanted:
             continue
         if isinstance(item, Failure):
@@ -227,7 +248,7 @@ def _read_path(path: Path, clean: bool, any_language: bool) -> Iterator[Article 
         yield Failure(name, path.name, f"can't be read ({error.strerror or error})")
 
 
-def _with_corrections(path: Path, items: Iterator[Article | Failure]) -> Iterator[Article | Failure]:
+def _read_with_corrections(path: Path, clean: bool, any_language: bool) -> Iterator[Article | Failure]:
     """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
     numbers without them would not be what its reader asked for."""
     table = path.suffix.lower() in TABLE_ENDINGS
@@ -238,7 +259,7 @@ def _with_corrections(path: Path, items: Iterator[Article | Failure]) -> Iterato
     except CorrectionError as error:
         broken = error
     unseen = set(known) if table else set()
-    for item in items:
+    for item in _read_path(path, clean, any_language):
         found = broken or known.get(item.id if table else "", ())
         unseen.discard(item.id)
         if isinstance(item, Article) and found:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 import json
-import math
-import os
 from pathlib import Path
 import time
-from typing import Any
 
-import nbformat
 import pandas as pd
 
-from . import batch, events, kernel, measures, provenance, report
-from .article import Article, Failure
+from . import events, handover, measures, package, provenance, report, runner, runs
+from .article import Failure, read
+from .batch import Options, code_digest, executed, settings
 from .compare import Comparison, in_common, only_here
 from .events import Event
+from .files import write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
-from .parallel import in_parallel, reason
+from .parallel import in_parallel
+from .state import State
 from .tables import TableWriter
 
+PARTS = ("events", "notebooks", "tables", "failures")
 WORDS_KEPT = 50  # distinctive words an article, in the tables
 TABLES: dict[str, dict[str, str]] = {
     "events": {"event": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
@@ -47,17 +47,6 @@ TABLES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Made:
-    """One event's report as it comes back from a worker: HTML, executed notebook (JSON), table rows, seconds."""
-
-    id: str
-    html: str
-    notebook: str
-    rows: dict[str, list[dict]]
-    seconds: float
-
-
 def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     """The rows that one event adds to each of the tables (columns as in TABLES)."""
     loaded = c.measured.loc[c.measured["measure"] == "loaded_word_share", "value"]
@@ -76,160 +65,102 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     return {"events": [one], **found}
 
 
-def prepare(event: Event, options: batch.Options) -> dict[str, list[dict]]:
+def prepare(folder: str, event: Event, options: Options) -> dict[str, list[dict]]:
     """Compare an event, leave the result for the notebook to find, and give the table rows."""
-    comparison = events.compare_event(event, measures.own_frames(options.frames))
-    inputs, name, _ = reference(event)
-    events.remember(inputs, name, comparison)
+    frames = str(Path(folder) / options.frames) if options.frames else ""
+    comparison = events.compare_event(event, measures.own_frames(frames))
+    events.remember(*reference(event), comparison)
     return rows(event.id, comparison)
 
 
-def reference(event: Event) -> tuple[str, str, Path]:
-    """How a notebook names the event: inputs and event, as seen from a folder, and that folder."""
-    folder = Path(event.articles[0].path).parent
-    paths = dict.fromkeys(os.path.relpath(a.path, folder) for a in event.articles)
-    return "; ".join(paths), event.id if event.articles[0].metadata.get("event") else event.label, folder
+def reference(event: Event) -> tuple[str, str]:
+    """How a notebook names the event: its inputs, divided by semicolons, and the event."""
+    inputs = dict.fromkeys(Path(a.file).name for a in event.articles)
+    return "; ".join(inputs), event.id if event.articles[0].metadata.get("event") else event.label
 
 
 def warm() -> None:
     """Load in a template process all that the notebook needs."""
     from . import compare_sections  # noqa: F401
 
-    batch.warm()
+    runner.warm()
 
 
-_warmed: set[int] = set()
-
-
-def make(event: Event, options: batch.Options, forked: bool = True) -> Made:
-    """Run the comparison notebook for one event and render its report; a failure in a forked kernel is tried once more."""
+def make(job: runs.Job) -> runs.Made:
+    """Run the comparison notebook for one event and render its report; see `batch.executed`."""
+    event, options, frame, code = job.arguments
     start = time.perf_counter()
-    if forked and kernel.can_fork():
-        try:
-            template = kernel.Template.shared()
-            if template.process.pid not in _warmed:
-                template.call("analysis.event_batch:warm")
-                _warmed.add(template.process.pid)
-            found = template.call("analysis.event_batch:prepare", event, options)
-            notebook = _execute(event, options, "presslab")
-        except Exception as error:
-            error.add_note("(first try, in a forked kernel)")
-            return make(event, options, forked=False)
-    else:
-        found = prepare(event, options)
-        notebook = _execute(event, options, None)
-    return Made(event.id, report.render(notebook), nbformat.writes(notebook) + "\n", found, time.perf_counter() - start)
+    inputs, name = reference(event)
+    files = events.hand_over(event) | ({options.frames: frame} if options.frames else {})
+    parameters = {"articles": inputs, "event": name, **asdict(options)}
+    done = executed("compare", parameters, ("analysis.event_batch:prepare", (event, options)), files, "analysis.event_batch:warm", code)
+    return runs.Made(event.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
 
 
-def _execute(event: Event, options: batch.Options, engine: str | None) -> nbformat.NotebookNode:
-    import papermill
-
-    inputs, name, folder = reference(event)
-    settings = asdict(options) | {"frames": os.path.relpath(options.frames, folder) if options.frames else ""}
-    notebook = papermill.execute_notebook(
-        batch.notebook_path("compare"), None, parameters={"articles": inputs, "event": name, **settings}, engine_name=engine,
-        kernel_name="python3", progress_bar=False, cwd=folder, execution_timeout=batch.CELL_TIMEOUT,
-    )  # fmt: skip
-    return batch.normalised(notebook)
-
-
-def key(event: Event, options: batch.Options) -> str:
-    """Hash of all that an event's report depends on; the same key means the same bytes."""
-    frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
-    plain = [batch.fields(article) for article in event.articles], event.label, [asdict(f) for f in event.left_out]
-    return provenance.digest(json.dumps([plain, asdict(options) | {"frames": frames}, batch.code_digest()], sort_keys=True))
+def key(event: Event, settled: str) -> str:
+    """Hash of all that an event's report depends on, `settled` being that of the run."""
+    plain = [handover.plain(article) for article in event.articles], event.label, [asdict(f) for f in event.left_out]
+    return provenance.digest(json.dumps([plain, settled], sort_keys=True))
 
 
 def compare_run(
-    items: Iterable[Article | Failure],
+    inputs: Iterable[str | Path],
     folder: Path,
-    options: batch.Options,
+    options: Options = Options(),
     name: str = "",
-    jobs: int = 1,
-    progress: Callable[[str, float], None] = lambda name, seconds: None,
-) -> batch.Run:
-    """A report for each event, an index of them, the notebooks and the tables, in a run folder.
+    spread: runs.Spread = in_parallel,
+    progress: runs.Progress = lambda name, seconds: None,
+) -> runs.Run:
+    """A report for each event among the inputs, an index of them, notebooks, tables, a data package.
 
-    Only what changed is made again; reports of events that are no longer among `items` are taken away.
+    Only what changed is made again; reports of events that are no longer among the inputs are taken away. `name` is what
+    the event is called where the inputs tell one. Raises as `batch.report_run`.
     """
-    for part in ("events", "notebooks", "tables", ".presslab"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
-    found, failures = events.groups(items, name)
-    log, kept, made = [f"started {time.strftime('%Y-%m-%d %H:%M:%S')}"], 0, 0
-    log += [f"left out {f.id or f.file}: {f.reason}" for f in failures]
+    inputs = [str(i) for i in inputs]
+    frame = Path(options.frames).read_bytes() if options.frames else b""
+    named = replace(options, frames=Path(options.frames).name)
+    settled = settings(options)
+    with runs.opened(folder, PARTS) as (state, say):
+        say(f"started: {len(inputs)} inputs")
+        found, left_out = events.groups(read(inputs, clean=options.clean, any_language=options.any_language), name)
 
-    def wanted() -> Iterator[tuple[Event, batch.Options]]:
-        nonlocal kept
-        for event in found:
-            if _state(folder, event.id).get("key") == key(event, options) and all(p.exists() for p in _files(folder, event.id)):
-                kept += 1
-                progress(event.id, 0.0)
-            else:
-                yield event, options
+        def items() -> Iterator[runs.Job | Failure]:
+            yield from left_out
+            for event in found:
+                articles = tuple(replace(a, path="") for a in event.articles)
+                bare = replace(event, articles=articles)
+                yield runs.Job(event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest()))
 
-    lost = set()
-    for (event, _), result in in_parallel(make, wanted(), jobs, window=2):
-        if isinstance(result, Exception):
-            failures.append(Failure(event.id, event.articles[0].file, reason(result)))
-            lost.add(event.id)
-            log.append(f"failed {event.id}: {reason(result)}")
-        else:
-            page, notebook = _files(folder, event.id)
-            batch.write(page, result.html)
-            batch.write(notebook, result.notebook)
-            state = {"key": key(event, options), "rows": _plain(result.rows)}
-            batch.write(_state_path(folder, event.id), json.dumps(state, ensure_ascii=True, allow_nan=False) + "\n")
-            made += 1
-            log.append(f"made {event.id} in {result.seconds:.2f} s")
-        progress(event.id, getattr(result, "seconds", 0.0))
-    order = [event.id for event in found if event.id not in lost]
-    for path in sorted((folder / ".presslab").glob("*.json")):
-        if path.stem not in set(order):
-            for old in (*_files(folder, path.stem), path):
-                old.unlink(missing_ok=True)
-    listed = _write_tables(folder, order, failures)
-    facts = {"citation": provenance.citation(), "tables": list(TABLES)}
-    batch.write(folder / "index.html", report.event_index(listed, failures, facts))
-    log.append(f"{made} made, {kept} unchanged, {len(failures)} failed; ended {time.strftime('%Y-%m-%d %H:%M:%S')}")
-    batch.write(folder / "run.log", "\n".join(log) + "\n")
-    return batch.Run(folder, made, kept, tuple(failures))
+        done = runs.work_through(items(), make, spread, state, "events", say, progress)
+        _finish(state, done, inputs, options, named, settled)
+        say(f"ended: {done.made} made, {done.kept} unchanged, {len(done.failures)} failed")
+        return runs.Run(folder, done.made, done.kept, tuple(done.failures))
 
 
-def _write_tables(folder: Path, order: list[str], failures: list[Failure]) -> pd.DataFrame:
+def _finish(state: State, done: runs.Progressed, inputs: list[str], options: Options, named: Options, settled: str) -> None:
+    """Index, tables and data package, where anything in them has changed."""
+    given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
+    signature = provenance.digest(json.dumps([list(done.order.items()), [asdict(f) for f in done.failures], given, settled]))
+    if runs.settled(state, signature):
+        return
+    measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
+    measures.own_frames(options.frames)
+    listed = _write_tables(state, done)
+    write(state.folder / "index.html", [report.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})])
+    made = (item for name in done.order for item in state.files(name).items())
+    tracebacks = [f.traceback for f in done.failures if f.traceback]
+    runs.settle(state, signature, package.write(state.folder, asdict(named), given, made, tracebacks, TABLES, code_digest()))
+
+
+def _write_tables(state: State, done: runs.Progressed) -> pd.DataFrame:
     """Write every table, event by event; gives the table of events for the index."""
-    writers = {name: TableWriter(folder / "tables", name, columns) for name, columns in TABLES.items()}
+    writers = {name: TableWriter(state.folder / "tables", name, columns) for name, columns in TABLES.items()}
     listed: list[dict] = []
-    for event in order:
-        for name, records in _state(folder, event)["rows"].items():
+    for event in done.order:
+        for name, records in state.rows(event).items():
             writers[name].add(records)
             listed += records if name == "events" else []
-    writers["failures"].add([asdict(failure) for failure in failures])
+    writers["failures"].add([{name: asdict(failure)[name] for name in TABLES["failures"]} for failure in done.failures])
     for writer in writers.values():
         writer.close()
     return pd.DataFrame(listed, columns=list(TABLES["events"]))
-
-
-def _files(folder: Path, event: str) -> tuple[Path, Path]:
-    return folder / "events" / f"{event}.html", folder / "notebooks" / f"{event}.ipynb"
-
-
-def _state_path(folder: Path, event: str) -> Path:
-    return folder / ".presslab" / f"{event}.json"
-
-
-def _state(folder: Path, event: str) -> dict[str, Any]:
-    path = _state_path(folder, event)
-    return json.loads(path.read_text("utf-8")) if path.exists() else {}
-
-
-def _plain(found: dict[str, list[dict]]) -> dict[str, list[dict]]:
-    """Rows fit for JSON: NaN becomes null, numbers are Python's own."""
-    return {
-        table: [{k: _cell(v) for k, v in row.items()} for row in records] for table, records in found.items()
-    }
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value.item() if hasattr(value, "item") else value

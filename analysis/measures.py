@@ -10,7 +10,7 @@ import math
 import pandas as pd
 import yaml
 
-from . import attribution, framing, readability, sources, validation
+from . import attribution, framing, handover, readability, sources, validation
 from .article import Article
 from .attribution import Attribution
 from .document import Document, parse
@@ -113,7 +113,11 @@ def load(reference: str, clean: bool = True, any_language: bool = False, frames:
     from .article import read_one
 
     ready = _remembered.get((reference, clean, any_language))
-    return ready or analyse(read_one(reference, clean=clean, any_language=any_language), own_frames(frames))
+    if ready:
+        return ready
+    handed = handover.unpack()  # a batch that runs a plain kernel leaves the article it has read in the kernel's folder
+    article = handed[0] if handed else read_one(reference, clean=clean, any_language=any_language)
+    return analyse(article, own_frames(frames))
 
 
 def analyse(article: Article, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
@@ -199,7 +203,7 @@ TABLES: dict[str, dict[str, str]] = {
         "text": TEXT,
     },
     "removed": {"id": TEXT, "start": COUNT, "end": COUNT, "rule": TEXT, "reason": TEXT, "text": TEXT},
-    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
+    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT, "cell": COUNT, "traceback": TEXT},
 }  # fmt: skip
 
 

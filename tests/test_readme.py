@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from analysis import batch
+from analysis import runner
 from analysis.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +58,7 @@ def test_every_option_is_documented():
 def test_the_notebook_is_committed_without_outputs_and_has_parameters():
     import nbformat
 
-    notebook = nbformat.read(batch.notebook_path(), as_version=4)
+    notebook = nbformat.read(runner.notebook_path(), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     assert "parameters" in code[0].metadata.tags
