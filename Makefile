@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reports test lab lock validate clean
+.PHONY: reports test bench lab lock validate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -25,6 +25,9 @@ validate: $(READY) ## agreement with human coders, on corpora beside the reposit
 	$(BIN)/python ../shared/scorers/score_attribution.py $(VENV)/dev.jsonl ../shared/polnear/dev
 	$(BIN)/presslab attributions ../shared/basil/articles.jsonl -o $(VENV)/basil.jsonl --quiet
 	$(BIN)/python ../shared/scorers/score_speakers.py $(VENV)/basil.jsonl ../shared/basil/articles.jsonl ../shared/basil/annotations.jsonl
+
+bench: $(READY) ## what a report costs by every way there is, as a table; more: python bench/bench.py --help
+	$(BIN)/python bench/bench.py
 
 lab: $(READY) ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
