@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 import hashlib
 from importlib import resources
 import json
 from pathlib import Path
 import time
 
-from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs
+from . import corrections, files, handover, measures, package, provenance, report, runner, runs
 from .article import Article, Failure, Item, Known, read
 from .parallel import in_parallel
 from .runs import Job, Made, Run
@@ -44,6 +44,12 @@ def code_digest() -> str:
     return provenance.digest("\n".join(pieces))
 
 
+def check_code(digest: str) -> None:
+    """Raises VersionError where this process runs other code than that of a hash."""
+    if digest != code_digest():
+        raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
+
+
 def settings(options: Options) -> str:
     """Hash of what every report of a run depends on: options, the frame file's content, code."""
     frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
@@ -72,26 +78,14 @@ def prepare(folder: str, article: Article, options: Options) -> dict[str, list[d
 def make(job: Job) -> Made:
     """Run the article notebook for one article and render its report.
 
-    A notebook that fails in a forked kernel is tried once more in a plain one. Raises what that raised, and VersionError
-    where this process runs other code than the one that gave the job.
+    Raises what the notebook raised, and VersionError where this process runs other code than the one that gave the job.
     """
     article, options, frame, code = job.arguments
-    if code != code_digest():
-        raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
+    check_code(code)
     start = time.perf_counter()
-    files = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
+    handed = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
     parameters = {"article": reference(article), **asdict(options)}
-    run = partial(runner.run, "article", parameters, ("analysis.batch:prepare", (article, options)), files, runner.WARM)
-    try:
-        done = run(forked=kernel.can_fork())
-    except Exception as error:
-        if not kernel.can_fork():
-            raise
-        try:
-            done = run(forked=False)
-        except Exception as second:
-            second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
-            raise second from None
+    done = runner.run_twice("article", parameters, ("analysis.batch:prepare", (article, options)), handed, runner.WARM)
     return Made(article.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
 
 

@@ -102,14 +102,7 @@ def report(files, output, text, frames, spread, no_clean, any_language, quiet) -
     """
     from .batch import Options, report_run
 
-    if frames:
-        from .framing import LexiconError, load_frame
-
-        try:
-            load_frame(frames)
-        except LexiconError as error:
-            raise click.BadParameter(str(error), param_hint="--frames") from error
-    options = Options(not no_clean, any_language, text, str(Path(frames).resolve()) if frames else "")
+    options = Options(not no_clean, any_language, text, str(checked_frame(frames).resolve()) if frames else "")
     with counting(quiet) as progress, ended_early():
         run = report_run(files, output, options, spread, progress)
     for failure in run.failures:
@@ -140,6 +133,42 @@ def rerun(folder, inputs, spread, quiet) -> None:
     for line in told(result)[-1:] if quiet and result.same else told(result):
         click.echo(line, err=not result.same)
     sys.exit(0 if result.same else 1)
+
+
+@main.command()
+@FILES
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"),
+              show_default=True, help="Run folder: index.html, events, notebooks, tables, run.log.")  # fmt: skip
+@click.option("--event", default="", help="A name for the event, where the files tell one and no column says which.")
+@click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
+              help="How much of the articles' text a report shows.")  # fmt: skip
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@spread_options
+@shared_options
+def compare(files, output, event, text, frames, spread, no_clean, any_language, quiet) -> None:
+    """One event seen through several outlets: one HTML report an event, an index of events, tables.
+
+    All FILES are one event; a table with a column event has one for each value of it (event_label: its name for readers).
+
+    \b
+    Examples:
+      presslab compare seeds/bridge-*.txt -o reports/bridge --event "Ferry Bridge closed"
+      presslab compare articles.jsonl -o reports/events
+    """
+    from .batch import Options
+    from .event_batch import compare_run
+
+    own = str(checked_frame(frames).resolve()) if frames else ""
+    options = Options(not no_clean, any_language, text, own)
+    with counting(quiet) as progress, ended_early():
+        run = compare_run(files, output, options, event, spread, progress)
+    for failure in run.failures:
+        complain(failure)
+    if not run.made + run.kept:
+        raise click.ClickException("there is no event with two articles: name files that tell one event, or a table with a column event")
+    if not quiet:
+        click.echo(f"{run.made} made, {run.kept} unchanged, {len(run.failures)} failed. Open {output / 'index.html'}")
+    sys.exit(1 if run.failures else 0)
 
 
 @main.command()
@@ -223,10 +252,10 @@ def check(frame, files, no_clean, any_language, quiet) -> None:
       presslab frames check seeds/frames/war_peace.yaml --on seeds
     """
     from .document import parse
-    from .framing import LexiconError, check as check_frame, load_frame
+    from .framing import LexiconError, check as check_frame, load_frames
 
     try:
-        known = load_frame(frame)
+        known = load_frames(frame)
     except LexiconError as error:
         raise click.ClickException(str(error)) from error
     failed = 0
@@ -237,7 +266,9 @@ def check(frame, files, no_clean, any_language, quiet) -> None:
             complain(item)
         else:
             documents.append(parse(item))
-    click.echo(check_frame(known, documents).to_string(index=False))
+    for one in known:
+        click.echo(f"{one.label} ({one.name}), {len(one.terms.terms)} terms" if len(known) > 1 else "", nl=len(known) > 1)
+        click.echo(check_frame(one, documents).to_string(index=False))
     sys.exit(1 if failed else 0)
 
 
@@ -296,6 +327,17 @@ def counting(quiet: bool):
 
     with tqdm(unit=" articles", disable=quiet or not sys.stderr.isatty(), file=sys.stderr) as bar:
         yield lambda name, seconds: bar.update()
+
+
+def checked_frame(path: str) -> Path:
+    """The path of a frame file that can be read; usage error, naming file and line, for one that can't."""
+    from .framing import LexiconError, load_frames
+
+    try:
+        load_frames(path)
+    except LexiconError as error:
+        raise click.BadParameter(str(error), param_hint="--frames") from error
+    return Path(path)
 
 
 def complain(failure: Failure) -> None:

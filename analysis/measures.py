@@ -28,7 +28,7 @@ class CardError(Exception):
 class Card:
     """What a measure means, how it is computed and how far to trust it: one entry of data/cards/FAMILY.yaml.
 
-    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed; `validation`
+    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is shown as a table, not as a number); `validation`
     is a figure with data and command, or the word "descriptive"; `decimals` is how many a reader is shown; `key` marks
     the few measures of the index and the summary strip.
     """
@@ -98,12 +98,11 @@ def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis
 
 
 def own_frames(path: str) -> tuple[framing.Frame, ...]:
-    """The frame of one's own in a YAML file, its card added to the catalogue; none for "". Raises LexiconError."""
-    if not path:
-        return ()
-    frame = framing.load_frame(path)
-    cards()[f"frame_{frame.name}"] = Card(name=f"frame_{frame.name}", family="framing", **framing.card(frame))
-    return (frame,)
+    """The frames of one's own in a YAML file, their cards added to the catalogue; none for "". Raises LexiconError."""
+    found = framing.load_frames(path) if path else ()
+    for frame in found:
+        cards()[frame.column] = Card(name=frame.column, family="framing", **framing.card(frame))
+    return found
 
 
 def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:

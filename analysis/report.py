@@ -15,6 +15,8 @@ from nbconvert.exporters import HTMLExporter
 import pandas as pd
 from traitlets import default
 
+from .article import Failure
+from .compare_summary import card
 from .html import text
 from .measures import cards
 
@@ -78,6 +80,22 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     )  # fmt: skip
     stream.enable_buffering(200)
     return stream
+
+
+def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
+    """The index of a run of comparisons: all events, searchable and sortable, and what was left out with its reason.
+
+    `rows` is the table of events (`event_batch.TABLES`); `run` has `citation` and `tables`.
+    """
+    script = (_folder() / "index.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
+    environment.filters["shown"] = text
+    clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
+    labels = {name: card(name).label for name in sorted(clear)}
+    return environment.get_template("events.html.j2").render(
+        rows=rows.to_dict("records"), failures=failures, run=run, style=_style(), script=script, digest=digest, format=_format, labels=labels
+    )
 
 
 def _format(value: float | None, decimals: int) -> str:

@@ -101,7 +101,7 @@ def family(analysis: Analysis, name: str) -> Fragment:
 def method(analysis: Analysis) -> Fragment:
     """How each measure is made and how well it agrees with human coders, from the cards."""
     used = {m.name for m in analysis.measures}
-    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if c.name in used]
+    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if c.name in used or not c.scopes]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders")
     note = (
         "<p>Every number has a 95 % interval where one can be given. “Descriptive” means that nobody has checked the measure "

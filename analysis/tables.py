@@ -20,10 +20,13 @@ INDEX_FIELDS = ("id", "title", "outlet", "published", "byline", "file", "removed
 
 
 class TableWriter:
-    """One table as NAME.parquet and NAME.csv; rows are added in batches and both files appear when it is closed."""
+    """One table as NAME.parquet and NAME.csv; rows are added in batches and both files appear when it is closed.
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.schema = pa.schema([(field, pa.type_for_alias(kind)) for field, kind in TABLES[name].items()])
+    `columns` are its columns with their types, by default those of TABLES.
+    """
+
+    def __init__(self, folder: Path, name: str, columns: dict[str, str] | None = None) -> None:
+        self.schema = pa.schema([(field, pa.type_for_alias(kind)) for field, kind in (columns or TABLES[name]).items()])
         self.paths = [folder / f"{name}.parquet", folder / f"{name}.csv"]
         self.partial = [path.with_name(f".{path.name}.part") for path in self.paths]
         self.parquet = pa.parquet.ParquetWriter(self.partial[0], self.schema, compression="zstd")
