@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 import hashlib
 from importlib import resources
 import json
 from pathlib import Path
 import time
 
-from . import corrections, files, handover, measures, package, provenance, report, runner, runs
+from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs
 from .article import Article, Failure, Item, Known, read
 from .parallel import in_parallel
 from .runs import Job, Made, Run
@@ -44,12 +44,6 @@ def code_digest() -> str:
     return provenance.digest("\n".join(pieces))
 
 
-def check_code(digest: str) -> None:
-    """Raises VersionError where this process runs other code than that of a hash."""
-    if digest != code_digest():
-        raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
-
-
 def settings(options: Options) -> str:
     """Hash of what every report of a run depends on: options, the frame file's content, code."""
     frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
@@ -78,15 +72,38 @@ def prepare(folder: str, article: Article, options: Options) -> dict[str, list[d
 def make(job: Job) -> Made:
     """Run the article notebook for one article and render its report.
 
-    Raises what the notebook raised, and VersionError where this process runs other code than the one that gave the job.
+    A notebook that fails in a forked kernel is tried once more in a plain one. Raises what that raised, and VersionError
+    where this process runs other code than the one that gave the job.
     """
     article, options, frame, code = job.arguments
-    check_code(code)
     start = time.perf_counter()
-    handed = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
+    files = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
     parameters = {"article": reference(article), **asdict(options)}
-    done = runner.run_twice("article", parameters, ("analysis.batch:prepare", (article, options)), handed, runner.WARM)
+    done = executed("article", parameters, ("analysis.batch:prepare", (article, options)), files, runner.WARM, code)
     return Made(article.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
+
+
+def executed(
+    name: str, parameters: dict, prepare: tuple[str, tuple], files: dict[str, bytes], warmed_by: str, code: str
+) -> runner.Executed:
+    """Run a notebook in a forked kernel, and once more in a plain one where that fails; arguments as in `runner.run`.
+
+    Raises what the second try raised, and VersionError where this process runs other code than `code`, the hash of the
+    code that gave the job.
+    """
+    if code != code_digest():
+        raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
+    run = partial(runner.run, name, parameters, prepare, files, warmed_by)
+    try:
+        return run(forked=kernel.can_fork())
+    except Exception as error:
+        if not kernel.can_fork():
+            raise
+        try:
+            return run(forked=False)
+        except Exception as second:
+            second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
+            raise second from None
 
 
 def report_run(

@@ -50,7 +50,7 @@ def sources(analysis: Analysis) -> Fragment:
 
 
 def ribbon(analysis: Analysis) -> Fragment:
-    """Flesch–Kincaid grade of each sentence along the article."""
+    """Grade of each sentence along the article, with the reasons in its table."""
     rows = readability.sentence_difficulty(analysis.document)
     if rows.empty:
         return Fragment("")
@@ -59,14 +59,14 @@ def ribbon(analysis: Analysis) -> Fragment:
         axes = figure.subplots()
         colours = [SECOND if level == "very hard" else ACCENT for level in rows["level"]]
         axes.bar(range(1, len(rows) + 1), rows["grade"].clip(lower=0), color=colours, width=0.8)
-        axes.axhline(12, color=INK, linewidth=0.8, linestyle="--")
+        axes.axhline(16, color=INK, linewidth=0.8, linestyle="--")
         axes.set(xlabel="sentence", ylabel="grade")
     hardest = rows.loc[rows["grade"].idxmax()]
     place = int(rows.index.get_loc(hardest.name)) + 1
     title = f"Sentence {place} of {len(rows)} is the hardest ({int(hardest['words'])} words)"
-    listed = [(i, r.words, r.hard_words, number(r.grade, 1), r.level) for i, r in enumerate(rows.itertuples(), start=1)]
-    return _chart(figure, "ribbon", title, "Bars of the Flesch–Kincaid grade of each sentence; the dashed line is grade 12.",
-                  table(("sentence", "words", "hard words", "grade", "level"), listed, "Difficulty of each sentence", right=(1, 2, 3)))  # fmt: skip
+    listed = [(i, r.words, r.hard_words, number(r.grade, 1), r.level, r.reason) for i, r in enumerate(rows.itertuples(), start=1)]
+    return _chart(figure, "ribbon", title, "Bars of the grade of each sentence along the article; those above the dashed line (grade 16) are very hard.",
+                  table(("sentence", "words", "hard words", "grade", "level", "why"), listed, "Difficulty of each sentence", right=(1, 2, 3)))  # fmt: skip
 
 
 def dots(analysis: Analysis, names: tuple[str, ...], name: str, title: str, axis: str) -> Fragment:

@@ -10,16 +10,18 @@ import time
 
 import pandas as pd
 
-from . import batch, events, files, handover, measures, provenance, report, runner, runs
+from . import events, handover, measures, package, provenance, report, runner, runs
 from .article import Failure, read
+from .batch import Options, code_digest, executed, settings
 from .compare import Comparison, in_common, only_here
 from .events import Event
+from .files import write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
 from .parallel import in_parallel
-from .runs import Job, Made
 from .state import State
 from .tables import TableWriter
 
+PARTS = ("events", "notebooks", "tables", "failures")
 WORDS_KEPT = 50  # distinctive words an article, in the tables
 TABLES: dict[str, dict[str, str]] = {
     "events": {"event": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
@@ -41,7 +43,7 @@ TABLES: dict[str, dict[str, str]] = {
                           "z": NUMBER, "p": NUMBER, "p_holm": NUMBER},
     "actors": {"event": TEXT, "actor": TEXT, "outlet": TEXT, "acts": TEXT, "acted_upon": TEXT, "described": TEXT, "positive": COUNT,
                "negative": COUNT, "instances": COUNT},
-    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT, "cell": COUNT, "traceback": TEXT},
+    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
 }  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     return {"events": [one], **found}
 
 
-def prepare(folder: str, event: Event, options: batch.Options) -> dict[str, list[dict]]:
+def prepare(folder: str, event: Event, options: Options) -> dict[str, list[dict]]:
     """Compare an event, leave the result for the notebook to find, and give the table rows."""
     frames = str(Path(folder) / options.frames) if options.frames else ""
     comparison = events.compare_event(event, measures.own_frames(frames))
@@ -72,8 +74,9 @@ def prepare(folder: str, event: Event, options: batch.Options) -> dict[str, list
 
 
 def reference(event: Event) -> tuple[str, str]:
-    """How a notebook names the event: inputs and event, as seen from the folder of its files."""
-    return "; ".join(dict.fromkeys(a.file for a in event.articles)), event.id if event.articles[0].metadata.get("event") else event.label
+    """How a notebook names the event: its inputs, divided by semicolons, and the event."""
+    inputs = dict.fromkeys(Path(a.file).name for a in event.articles)
+    return "; ".join(inputs), event.id if event.articles[0].metadata.get("event") else event.label
 
 
 def warm() -> None:
@@ -83,20 +86,19 @@ def warm() -> None:
     runner.warm()
 
 
-def make(job: Job) -> Made:
-    """Run the comparison notebook for one event and render its report. Raises what the notebook raised."""
+def make(job: runs.Job) -> runs.Made:
+    """Run the comparison notebook for one event and render its report; see `batch.executed`."""
     event, options, frame, code = job.arguments
-    batch.check_code(code)
     start = time.perf_counter()
     inputs, name = reference(event)
-    handed = {handover.FILE: handover.pack([*event.articles, *event.left_out])} | ({options.frames: frame} if options.frames else {})
+    files = events.hand_over(event) | ({options.frames: frame} if options.frames else {})
     parameters = {"articles": inputs, "event": name, **asdict(options)}
-    done = runner.run_twice("compare", parameters, ("analysis.event_batch:prepare", (event, options)), handed, "analysis.event_batch:warm")
-    return Made(event.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
+    done = executed("compare", parameters, ("analysis.event_batch:prepare", (event, options)), files, "analysis.event_batch:warm", code)
+    return runs.Made(event.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
 
 
 def key(event: Event, settled: str) -> str:
-    """Hash of all that an event's report depends on, `settled` being that of the run; the same key means the same bytes."""
+    """Hash of all that an event's report depends on, `settled` being that of the run."""
     plain = [handover.plain(article) for article in event.articles], event.label, [asdict(f) for f in event.left_out]
     return provenance.digest(json.dumps([plain, settled], sort_keys=True))
 
@@ -104,49 +106,61 @@ def key(event: Event, settled: str) -> str:
 def compare_run(
     inputs: Iterable[str | Path],
     folder: Path,
-    options: batch.Options = batch.Options(),
+    options: Options = Options(),
     name: str = "",
     spread: runs.Spread = in_parallel,
     progress: runs.Progress = lambda name, seconds: None,
 ) -> runs.Run:
-    """A report for each event, an index of them, the notebooks and the tables, in a run folder.
+    """A report for each event among the inputs, an index of them, notebooks, tables, a data package.
 
-    Only what changed is made again; reports of events that are no longer among the inputs are taken away. `spread` says
-    where the work is done. Raises runs.Stopped and state.Busy as batch.report_run does.
+    Only what changed is made again; reports of events that are no longer among the inputs are taken away. `name` is what
+    the event is called where the inputs tell one. Raises as `batch.report_run`.
     """
+    inputs = [str(i) for i in inputs]
     frame = Path(options.frames).read_bytes() if options.frames else b""
     named = replace(options, frames=Path(options.frames).name)
-    settled = batch.settings(options)
-    with runs.opened(folder, ("events", "notebooks", "tables", "failures")) as (state, say):
-        say("started")
-        found, left_out = events.groups(read([str(i) for i in inputs], clean=options.clean, any_language=options.any_language), name)
+    settled = settings(options)
+    with runs.opened(folder, PARTS) as (state, say):
+        say(f"started: {len(inputs)} inputs")
+        found, left_out = events.groups(read(inputs, clean=options.clean, any_language=options.any_language), name)
 
-        def items() -> Iterator[Job | Failure]:
+        def items() -> Iterator[runs.Job | Failure]:
             yield from left_out
             for event in found:
-                moved = replace(event, articles=tuple(replace(a, path="") for a in event.articles))
-                yield Job(event.id, event.articles[0].file, key(event, settled), (moved, named, frame, batch.code_digest()))
+                articles = tuple(replace(a, path="") for a in event.articles)
+                bare = replace(event, articles=articles)
+                yield runs.Job(event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest()))
 
         done = runs.work_through(items(), make, spread, state, "events", say, progress)
-        measures.cards.cache_clear()
-        measures.own_frames(options.frames)
-        failures = [asdict(failure) for failure in done.failures]
-        listed = _write_tables(state, list(done.order), failures)
-        facts = {"citation": provenance.citation(), "tables": list(TABLES)}
-        files.write(folder / "index.html", [report.event_index(listed, list(done.failures), facts)])
+        _finish(state, done, inputs, options, named, settled)
         say(f"ended: {done.made} made, {done.kept} unchanged, {len(done.failures)} failed")
         return runs.Run(folder, done.made, done.kept, tuple(done.failures))
 
 
-def _write_tables(state: State, order: list[str], failures: list[dict]) -> pd.DataFrame:
+def _finish(state: State, done: runs.Progressed, inputs: list[str], options: Options, named: Options, settled: str) -> None:
+    """Index, tables and data package, where anything in them has changed."""
+    given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
+    signature = provenance.digest(json.dumps([list(done.order.items()), [asdict(f) for f in done.failures], given, settled]))
+    if runs.settled(state, signature):
+        return
+    measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
+    measures.own_frames(options.frames)
+    listed = _write_tables(state, done)
+    write(state.folder / "index.html", [report.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})])
+    made = (item for name in done.order for item in state.files(name).items())
+    tracebacks = [f.traceback for f in done.failures if f.traceback]
+    runs.settle(state, signature, package.write(state.folder, asdict(named), given, made, tracebacks, TABLES, code_digest()))
+
+
+def _write_tables(state: State, done: runs.Progressed) -> pd.DataFrame:
     """Write every table, event by event; gives the table of events for the index."""
     writers = {name: TableWriter(state.folder / "tables", name, columns) for name, columns in TABLES.items()}
     listed: list[dict] = []
-    for event in order:
+    for event in done.order:
         for name, records in state.rows(event).items():
             writers[name].add(records)
             listed += records if name == "events" else []
-    writers["failures"].add(failures)
+    writers["failures"].add([{name: asdict(failure)[name] for name in TABLES["failures"]} for failure in done.failures])
     for writer in writers.values():
         writer.close()
     return pd.DataFrame(listed, columns=list(TABLES["events"]))

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .article import Article, Failure, Paragraph, Removed
+from .article import Article, Paragraph, Removed
 from .corrections import Correction
 
 FILE = "handed-over.json"
@@ -32,16 +32,15 @@ def article(data: dict[str, Any]) -> Article:
     return Article(**{name: data[name] for name in PLAIN}, paragraphs=paragraphs, removed=removed, corrections=corrections)
 
 
-def pack(items: Iterable[Article | Failure]) -> bytes:
-    """Articles, and inputs that are none, as the content of a file called FILE."""
-    return json.dumps([plain(i) if isinstance(i, Article) else {"failure": astuple(i)} for i in items]).encode()
+def pack(articles: Iterable[Article]) -> bytes:
+    """Articles as the content of a file called FILE."""
+    return json.dumps([plain(a) for a in articles]).encode()
 
 
-def unpack(folder: str | Path = ".") -> list[Article | Failure]:
-    """What was handed over in a folder; nothing where nothing was."""
+def unpack(folder: str | Path = ".") -> list[Article]:
+    """The articles that were handed over in a folder; none where nothing was."""
     path = Path(folder) / FILE
-    found = json.loads(path.read_bytes()) if path.exists() else []
-    return [Failure(*data["failure"]) if "failure" in data else article(data) for data in found]
+    return [article(data) for data in json.loads(path.read_bytes())] if path.exists() else []
 
 
 def _runs(offsets: Sequence[int]) -> list[tuple[int, int]]:

@@ -82,21 +82,6 @@ def run(
     return Executed(notebook, nbformat.writes(notebook) + "\n", prepared)
 
 
-def run_twice(*arguments: Any, **options: Any) -> Executed:
-    """Like `run`, in a forked kernel where that is possible; where it fails once more, in a plain one. Raises what that
-    raised."""
-    if not kernel.can_fork():
-        return run(*arguments, **options, forked=False)
-    try:
-        return run(*arguments, **options, forked=True)
-    except Exception as error:
-        try:
-            return run(*arguments, **options, forked=False)
-        except Exception as second:
-            second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
-            raise second from None
-
-
 def normalised(notebook: Any, folder: str = "") -> Any:
     """The executed notebook (a NotebookNode) without clock times, durations, machine paths, memory addresses and random cell ids.
 

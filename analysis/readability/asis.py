@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from .words import pronunciations
+from .syllables import pronunciations
 
 NAMES = (
     "flesch_reading_ease", "flesch_kincaid_grade", "smog_index", "coleman_liau_index", "dale_chall_readability_score",
@@ -13,11 +13,14 @@ NAMES = (
 )  # fmt: skip
 
 
+MARKS = {count: [["0"] * count] for count in range(20)}  # what textstat reads of a pronunciation: a digit a syllable
+
+
 class _Pronunciations(Mapping):
     """CMUdict in the shape that textstat reads: for each word a list of pronunciations, here one mark a syllable."""
 
     def __getitem__(self, word: str) -> list[list[str]]:
-        return [["0"] * pronunciations()[word]]
+        return MARKS[pronunciations()[word]]
 
     def __iter__(self):
         return iter(pronunciations())
@@ -39,3 +42,8 @@ def _textstat():
 def scores(text: str) -> dict[str, float]:
     """textstat's score of a text by each name of NAMES."""
     return {name: float(getattr(_textstat(), name)(text)) for name in NAMES}
+
+
+def sentence_count(text: str) -> int:
+    """How many sentences textstat sees in a text."""
+    return int(_textstat().sentence_count(text))
