@@ -39,15 +39,17 @@ for number, path in enumerate(sys.argv[2:]):
     done = papermill.execute_notebook(sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False)
     open(f"{number}.html", "w").write(report.render(done))
 """
-PURE = """
+PURE = r"""
 import sys, nbformat
-from analysis import charts, highlight, measures, sections
+from analysis import measures
 from analysis.article import read
-cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"][3:]
+cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"]
+imports = [line for cell in cells for line in cell.splitlines() if line.startswith(("import ", "from "))]
 for article in read(sys.argv[2:]):
     analysis = measures.analyse(article)
-    names = {"analysis": analysis, "charts": charts, "highlight": highlight, "sections": sections, "text": "full"}
-    for cell in cells:
+    names = {"analysis": analysis, "text": "full"}
+    exec("\n".join(imports), names)
+    for cell in cells[2:]:
         eval(cell, names)
 """
 PLAIN = """
