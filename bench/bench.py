@@ -1,6 +1,6 @@
 """What a report costs, measured: the same articles by every way there is, in one run, as a table.
 
-    python bench/bench.py                     the table, to bench/results.md and bench/results.json
+    python bench/bench.py                     the table, to bench/results.md, bench/results.json and README.md
     python bench/bench.py --growth 3000       memory and time per article along a long run, to bench/growth.json
     python bench/bench.py --kills 30          kill -9 at random moments: does the next run end with the same bytes?
 
@@ -290,6 +290,9 @@ def main() -> None:
     result["memory"] = memory(options.articles)
     (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n")
     (HERE / "results.md").write_text(markdown(result), "utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    quoted = f"<!-- bench -->\n{markdown(result)}<!-- /bench -->"
+    (ROOT / "README.md").write_text(re.sub(r"<!-- bench -->.*<!-- /bench -->", lambda m: quoted, readme, flags=re.DOTALL), "utf-8")
     print(markdown(result))
 
 
