@@ -20,11 +20,7 @@ test: $(READY) ## every test, notebooks and browser included
 validate: $(READY) ## agreement with human coders, on corpora beside the repository (../shared)
 	$(BIN)/python -m analysis.framing.validate ../shared
 	$(BIN)/python -m analysis.readability.validate ../shared
-	$(BIN)/python -m analysis.sources.validate ../shared
-	$(BIN)/presslab attributions ../shared/polnear/dev/text -o $(VENV)/dev.jsonl --quiet
-	$(BIN)/python ../shared/scorers/score_attribution.py $(VENV)/dev.jsonl ../shared/polnear/dev
-	$(BIN)/presslab attributions ../shared/basil/articles.jsonl -o $(VENV)/basil.jsonl --quiet
-	$(BIN)/python ../shared/scorers/score_speakers.py $(VENV)/basil.jsonl ../shared/basil/articles.jsonl ../shared/basil/annotations.jsonl
+	$(BIN)/python -m analysis.agreement ../shared
 
 bench: $(READY) ## what a report costs by every way there is, as a table; more: python bench/bench.py --help
 	$(BIN)/python bench/bench.py

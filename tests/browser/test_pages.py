@@ -1,6 +1,5 @@
 """Reports and index in a real browser: nothing is fetched, nothing fails, everybody can read them."""
 
-
 from functools import partial
 from pathlib import Path
 
