@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reports test lab lock validate clean
+.PHONY: reports test bench lab lock validate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -21,6 +21,9 @@ validate: $(READY) ## agreement with human coders, on corpora beside the reposit
 	$(BIN)/python -m analysis.framing.validate ../shared
 	$(BIN)/python -m analysis.readability.validate ../shared
 	$(BIN)/python -m analysis.agreement ../shared
+
+bench: $(READY) ## what a report costs by every way there is, as a table; more: python bench/bench.py --help
+	$(BIN)/python bench/bench.py
 
 lab: $(READY) ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
