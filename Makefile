@@ -23,8 +23,8 @@ validate: $(READY) ## agreement with human coders, on corpora beside the reposit
 	$(BIN)/python -m analysis.agreement ../shared
 	$(BIN)/python -m analysis.validation README.md
 
-bench: $(READY) ## what a report costs by every way there is, as a table; more: python bench/bench.py --help
-	$(BIN)/python bench/bench.py
+bench: $(READY) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
+	$(BIN)/python tests/bench/bench.py
 
 lab: $(READY) ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

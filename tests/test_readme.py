@@ -78,5 +78,5 @@ def test_notebook_cells_hold_no_logic():
 
 def test_the_benchmark_is_quoted_as_it_was_measured():
     quoted = README.split("<!-- bench -->")[1].split("<!-- /bench -->")[0].strip()
-    measured = ROOT / "bench" / "results.md"
+    measured = ROOT / "tests" / "bench" / "results.md"
     assert quoted == (measured.read_text("utf-8").strip() if measured.exists() else "")

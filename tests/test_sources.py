@@ -214,3 +214,12 @@ def test_a_source_cut_down_to_a_mark_still_has_a_name(words):
     found = [Attribution(((at, at + len(words)),), ((start - 10, start - 6),), ((start, start + 8),), "indirect", "conflict")]
     people = resolve(document, found)
     assert [bool(s.name.strip()) for s in people] == [True] and measure(document, found, people)
+
+
+def test_what_stands_for_its_owner_has_the_owners_type():
+    from analysis.attribution.rules import Tree
+    from analysis.sources.types import decide
+
+    document = parse(from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False))
+    at = document.text.index("Lee’s mind")
+    assert decide(document, Tree(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"

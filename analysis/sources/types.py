@@ -34,6 +34,7 @@ SPEAKERS = {"politician", "government", "military_police", "legal", "business", 
 RELATIONS = {"wife", "husband", "mother", "father", "son", "daughter", "brother", "sister", "friend", "spouse", "parent", "colleague", "man",
              "woman", "mom", "dad", "cousin", "child", "kid", "immigrant", "refugee", "girlfriend", "boyfriend"}  # fmt: skip
 VAGUE = {"department", "agency", "government", "federal", "city", "county", "company", "firm", "office", "bureau", "campaign"}  # marks that others outdo
+INNER = {"mind", "view", "argument", "opinion", "word", "voice", "remark", "message", "point", "position", "rhetoric", "comment", "thinking", "heart", "lip", "answer"}  # what stands for its owner
 PAST = {"former", "ex", "then", "onetime", "one-time", "ex-", "retired", "late"}
 
 
@@ -184,6 +185,9 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
         return head
     if t.entity[main] == "NORP" and plural:
         return "collective", t.text[main]
+    owner = next((k for k in tree.children[main] if t.dep[k] == "poss" and t.pos[k] == "PROPN"), None)
+    if owner is not None and head is None and lemma in INNER:
+        return _by_name(document, tree, [(t.start[owner], t.end[owner])])
     kind, words = head or _marked(text) or (UNRESOLVED, "")
     thing = kind in ("document", "international") or (kind == "media" and lemma not in ("reporter", "journalist", "host", "anchor", "pundit", "commentator", "columnist", "correspondent", "critic", "blogger", "editor")) or lemma in ORGANISED
     if thing and kind != UNRESOLVED:

@@ -1,8 +1,8 @@
 """What a report costs, measured: the same articles by every way there is, in one run, as a table.
 
-    python bench/bench.py                     the table, to bench/results.md, bench/results.json and README.md
-    python bench/bench.py --growth 3000       memory and time per article along a long run, to bench/growth.json
-    python bench/bench.py --kills 30          kill -9 at random moments: does the next run end with the same bytes?
+    python tests/bench/bench.py                     the table, to tests/bench/results.md, tests/bench/results.json and README.md
+    python tests/bench/bench.py --growth 3000       memory and time per article along a long run, to tests/bench/growth.json
+    python tests/bench/bench.py --kills 30          kill -9 at random moments: does the next run end with the same bytes?
 
 Articles are those of ../shared/polnear where it is there, else seeds/. CPU is user and system time of a command and of
 all processes it started; the machine's other work makes wall times longer, CPU times a little, ratios hardly.
@@ -25,7 +25,7 @@ import tempfile
 import threading
 import time
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 HERE = Path(__file__).resolve().parent
 NOTEBOOK = ROOT / "notebooks" / "article.ipynb"
