@@ -79,6 +79,8 @@ def test_a_relative_pronoun_is_whom_it_stands_for():
         ("Ann Lee, 34, of Millford, said that the road was closed.", "citizen"),
         ("Ann Lee, a spokeswoman for the ministry, said that the road was closed.", "government"),
         ("Ann Lee, a spokeswoman for Mr. Holt, said that he would run.", "politician"),
+        ("Karl Brandt, a retired welder, said that he had warned the city.", "citizen"),
+        ("Ines Vale, 23, said that nobody had knocked on a door.", "citizen"),
         ("The Harbour Post reported that the mill would close.", "media"),
         ("The Northern League leader Ann Lee said that the party would vote against the bill.", "politician"),
     ],

@@ -35,6 +35,7 @@ RELATIONS = {"wife", "husband", "mother", "father", "son", "daughter", "brother"
              "woman", "mom", "dad", "cousin", "child", "kid", "immigrant", "refugee", "girlfriend", "boyfriend"}  # fmt: skip
 VAGUE = {"department", "agency", "government", "federal", "city", "county", "company", "firm", "office", "bureau", "campaign"}  # marks that others outdo
 INNER = {"mind", "view", "argument", "opinion", "word", "voice", "remark", "message", "point", "position", "rhetoric", "comment", "thinking", "heart", "lip", "answer"}  # what stands for its owner
+OCCUPATION = re.compile(r"[a-z]{3}(?:er|or|ist|ian|ee|man|woman)$")
 PAST = {"former", "ex", "then", "onetime", "one-time", "ex-", "retired", "late"}
 
 
@@ -176,6 +177,9 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
         for found in (written, _marked(text, last=True), head):
             if found:
                 return found
+        described = _by_name(document, tree, [(t.start[tokens[0]], t.end[tokens[-1]])])
+        if described[0] != UNRESOLVED:
+            return described
         if t.entity[main] in ("GPE", "LOC"):
             return "government", t.text[main]
         if t.entity[main] == "NORP":
@@ -234,6 +238,8 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tup
                 found.append((kind, "politician" if past and role[0] == "government" else role[0], role[1]))
             elif (marked := _marked(_text(document, list(d.tokens)))) and marked[0] in SPEAKERS:
                 found.append(("past" if past else "mark", *marked))
+            elif t.tag[d.main] == "NN" and OCCUPATION.search(t.lemma[d.main]):
+                found.append(("mark", "citizen", t.text[d.main]))  # "a retired welder": a trade, and no office
         if age := _age(document, tokens[-1]):
             found.append(("age", "citizen", age))
     found += _beside(document, names)
