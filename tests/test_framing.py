@@ -255,17 +255,6 @@ def test_the_cards_quote_the_figures_of_the_last_validation():
     assert short(figures["passives"]["with_agent"]["f1"]) in cards()["passive_with_agent_count"].validation
 
 
-def test_the_readme_quotes_the_figures_of_the_last_validation():
-    figures = json.loads((ROOT / "analysis" / "data" / "validation" / "framing.json").read_text("utf-8"))
-    readme = (ROOT / "README.md").read_text("utf-8")
-    areas = [f"{figures['frames'][name]['all']:.2f}".removeprefix("0") for name in GENERIC]
-    mean = f"{figures['frames']['mean_all']:.2f}".removeprefix("0")
-    assert f"area under ROC {', '.join(areas)}; mean {mean} |" in readme
-    assert f"area under ROC {figures['loaded_word_share']['all']:.2f} |".replace(" 0.", " .") in readme
-    f1 = [f"{figures['passives'][key]['f1']:.2f}".removeprefix("0") for key in ("clauses", "with_agent")]
-    assert f"F1 {f1[0]} / {f1[1]} |" in readme
-
-
 def test_the_validated_figures_meet_what_was_asked_for():
     figures = json.loads((ROOT / "analysis" / "data" / "validation" / "framing.json").read_text("utf-8"))
     assert figures["frames"]["mean_unseen_rows"] >= 0.78

@@ -35,7 +35,12 @@ def run(inputs: Path, out: Path, **kwargs) -> subprocess.CompletedProcess:
 
 def start(inputs: Path, out: Path) -> subprocess.Popen:
     command = [*COMMAND, str(inputs), "-o", str(out), "--jobs", "2"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c)
+
+
+def _hear_ctrl_c() -> None:
+    """A test run in the background is started deaf to SIGINT, and would hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(condition, seconds: float = 120) -> None:
