@@ -1,0 +1,59 @@
+"""Paragraphs → the text of a record, with spans for what is no part of the story."""
+
+from __future__ import annotations
+
+import re
+
+from .record import Span
+
+NOTES = (  # rule, reason, pattern: a whole paragraph of an export or agency file that is no part of the story
+    ("caption", "a photo caption or a list of graphics", r"(?:photos?|photographs?|pictures?|drawings?|maps?|charts?|graphs?|graphic|tables?|illustrations?|photo caption)\s*(?::.*|(?:of|showing|indicating)\b.{0,160}|\.?)"),
+    ("desk-initials", "initials of the desk", r"[a-z]{2,5}(?:[/_-][a-z]{2,5})+|[a-z]{2,5}(?: [a-z0-9]{1,5}){1,6} [a-z]{2,4}"),
+    ("database-label", "a line of the newspaper database", r"https?://\S+|www\.\S+|-?\d{5,}|document \w{10,}|dokument \w{10,}"),
+    ("distribution", "says who distributed the text", r"published by .{3,60} with permission from .{3,60}|for any query with respect to this article .*|distributed by .{3,80}|provided by .{3,60}"),
+    ("print-note", "a note about the print edition", r"this (?:is a more complete version of the story|article appeared in print|story appeared in print|is a revised article|article has been revised).{0,200}"),
+    ("contact", "how to reach the author or the desk", r"[\w.’' -]{3,50} can be reached at .{5,200}|(?:please )?follow .{3,80} on twitter\b.{0,80}|we[’']d love your feedback\..{0,100}|.{0,80}\bvia facebook, twitter and .{0,60}newsletter\.?"),
+    ("cross-reference", "points to another page", r">.{3,120}p\d+|.{3,120} [-–] p\.?\d+|\[ ?an? .{3,60} is on page [A-Z]?\d+\. ?\]|\(?see (?:also )?page \w{1,4}\)?"),
+)  # fmt: skip
+COMPILED = tuple((rule, reason, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for rule, reason, pattern in NOTES)
+EDGE = {"caption", "desk-initials", "contact"}  # only after the story's last full paragraph, or before its first
+DATELINE = re.compile(
+    r"(?P<place>[A-Z][\w.'’-]+(?:[ ,/]+[A-Z][\w.'’-]+){0,4}?)(?:, (?:[A-Z][a-z]+day, )?(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?(?: \d{1,2})?(?:, \d{4})?)? ?"
+    r"\((?P<agency>[A-Za-z][\w .&-]{1,30})\) ?(?:\.?[-–—]{1,2}|:) ?"
+)
+
+
+def composed(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None) -> tuple[str, tuple[Span, ...]]:
+    """The text of a record and its spans. `known` maps the number of a paragraph to (rule, reason) where the reader
+    knows that it is no part of the story; paragraphs that read like notes are found here."""
+    known = dict(known or {})
+    text, places = "", []
+    for paragraph in paragraphs:
+        text += "\n\n" if text else ""
+        places.append((len(text), len(text) + len(paragraph)))
+        text += paragraph
+    full = [i for i, p in enumerate(paragraphs) if i not in known and len(p.split()) >= 12 and not _note(p)]
+    first, last = (full[0], full[-1]) if full else (len(paragraphs), -1)
+    for number, paragraph in enumerate(paragraphs):
+        note = _note(paragraph)
+        if note and number not in known and full and (note[0] not in EDGE or number > last or number < first):
+            known[number] = note
+    spans = [Span(*places[number], *known[number]) for number in sorted(known)]
+    return text, tuple(spans)
+
+
+def _note(paragraph: str) -> tuple[str, str] | None:
+    if len(paragraph.split()) > 400:
+        return None
+    return next(((rule, reason) for rule, reason, pattern in COMPILED if pattern.fullmatch(paragraph.strip())), None)
+
+
+def after_dateline(text: str, spans: tuple[Span, ...]) -> tuple[str, str, tuple[Span, ...]]:
+    """Place and agency of an agency's dateline at the text's beginning ("Berlin (dpa) - "), and the spans with it.
+
+    "" and the spans unchanged where there is none.
+    """
+    match = DATELINE.match(text)
+    if not match or spans and spans[0].start < match.end():
+        return "", "", spans
+    return match["place"].strip(" ,"), match["agency"], (Span(0, match.end(), "dateline", "dateline"), *spans)
