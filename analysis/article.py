@@ -184,7 +184,7 @@ def from_text(
         blocks = [b for b in map(unmarked, blocks) if b.text]
     cut: tuple[Removed, ...] = ()
     if clean:
-        cleaned = clean_blocks(without(blocks, ((s.start, s.end) for s in spans)))
+        cleaned = clean_blocks(without(blocks, ((s.start, s.end) for s in spans)), page=shortest >= SHORTEST_BODY)
         cut = tuple(
             Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule)
             for c in sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))

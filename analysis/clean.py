@@ -94,11 +94,15 @@ def _stripped(block: Block) -> Block:
     return block.part(first, max(len(block.text.rstrip()), first))
 
 
-def clean(blocks: list[Block]) -> Cleaned:
-    """Cut furniture until nothing more is found, so that cleaning twice equals cleaning once."""
+def clean(blocks: list[Block], page: bool = True) -> Cleaned:
+    """Cut furniture until nothing more is found, so that cleaning twice equals cleaning once.
+
+    With `page` the text came off a page, where a paragraph that is repeated word for word is furniture; in an export
+    it is the story's.
+    """
     kept, cut, dateline, agency = blocks, [], "", ""
     while True:
-        once = _clean_once(kept)
+        once = _clean_once(kept, page)
         kept = list(once.kept)
         cut += once.cut
         dateline, agency = dateline or once.dateline, agency or once.agency
@@ -106,7 +110,7 @@ def clean(blocks: list[Block]) -> Cleaned:
             return Cleaned(tuple(kept), tuple(sorted(cut, key=lambda c: c.start)), dateline, agency)
 
 
-def _clean_once(blocks: list[Block]) -> Cleaned:
+def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
     first, last = _story(blocks)
     kept: list[Block] = []
     cut: list[Cut] = []
@@ -116,7 +120,7 @@ def _clean_once(blocks: list[Block]) -> Cleaned:
         found = _rule(block, place, first, last)
         if not found and _is_caption(block, place, first, blocks):
             found = ("caption", rules()["caption"]["reason"])
-        if not found and block.words >= rules()["repeated"]["words"] and block.text in seen:
+        if not found and page and block.words >= rules()["repeated"]["words"] and block.text in seen:
             found = ("repeated", rules()["repeated"]["reason"])
         if not found and ended and place > last:
             found = ("after-end", rules()["after_end"]["reason"])

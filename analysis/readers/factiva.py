@@ -13,7 +13,8 @@ from lxml import etree, html
 
 from .dates import iso
 from .markup import plain, text_of
-from .record import Announced, Item, Record, Refused
+from .names import CITIES
+from .record import Announced, Item, Record, Refused, Span
 from .story import composed
 
 WORDS = re.compile(r"(?i)^[\d.,\s\xa0]+(?:words?|w.{1,2}rter|woorden|mots|palabras|parole|palavras|字|слов)$")
@@ -30,6 +31,10 @@ CODES = {
     "IPD": "descriptors", "IPC": "codes", "PUB": "publisher", "ART": "art", "VOL": "volume", "DLN": "dateline", "TX": "tail",
 }  # fmt: skip
 CODE = re.compile(rf"^\s*(?P<code>{'|'.join(CODES)})(?:\s{{2,}}|\t|\s*$|\s)(?P<value>.*)$")
+SIGNED = re.compile(  # "Tom Harris London ON the evening": the byline ran into the lede, which begins in capitals
+    rf"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){{1,2}}?) (?:(?:[A-Z][a-z]+ )?(?:Correspondent|Editor|Reporter)|{'|'.join(sorted(CITIES))}) (?=[A-Z]{{2,}}\b)"
+)
+NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}")
 FOUND = re.compile(r"(?i)results found|gefundene ergebnisse|résultats trouvés|resultados encontrados|gevonden resultaten")
 PER_PAGE = 100  # Factiva saves at most this many articles in one file
 
@@ -207,7 +212,22 @@ def _record(body: list[str], known: dict[str, str], metadata: dict[str, str]) ->
     text, spans = composed(body)
     if not text:
         return Refused(f"the document has no text in it (“{known.get('title') or 'without a title'}”)")
+    known, spans = _signed(text, spans, known)
     return Record(
         text, known.get("title", ""), known.get("byline", ""), known.get("dateline", ""), "", known.get("published", ""), known.get("outlet", ""),
         known.get("section", ""), "", known.get("language", ""), metadata, spans,
     )  # fmt: skip
+
+
+def _signed(text: str, spans: tuple[Span, ...], known: dict[str, str]) -> tuple[dict[str, str], tuple[Span, ...]]:
+    """The byline out of the text, where the heading has none: before the lede, or alone in the last paragraph."""
+    if known.get("byline"):
+        return known, spans
+    reason = "the author's line"
+    match = SIGNED.match(text)
+    if match:
+        return {**known, "byline": match["name"]}, (Span(0, match.end(), "byline", reason), *spans)
+    start = text.rfind("\n\n") + 2
+    if start > 1 and NAME.fullmatch(text[start:]) and not any(s.start == start for s in spans):
+        return {**known, "byline": text[start:]}, (*spans, Span(start, len(text), "byline", reason))
+    return known, spans

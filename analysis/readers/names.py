@@ -23,6 +23,14 @@ ORGANISATION = re.compile(
     r"(?i)\b(news|press|agency|agencies|agence|reuters|bloomberg|staff|letters|times|guardian|post|journal|wire|service|services|"
     r"reporters?|correspondents?|writers?|dow jones|ap|afp|dpa|efe|upi|editorial|board|desk|online|com|foreign|bbc|cnn)\b|/|\d"
 )
+CITIES = frozenset(  # where correspondents sign from: "Nick Squires Rome"
+    "Amsterdam|Athens|Baghdad|Bangkok|Barcelona|Beijing|Beirut|Belfast|Belgrade|Berlin|Brussels|Budapest|Cairo|Canberra|Caracas|"
+    "Copenhagen|Cork|Delhi|Dublin|Edinburgh|Frankfurt|Geneva|Glasgow|Harare|Havana|Helsinki|Istanbul|Jakarta|Jerusalem|Johannesburg|"
+    "Kabul|Kiev|Kyiv|Lagos|Lisbon|London|Madrid|Manila|Melbourne|Moscow|Mumbai|Nairobi|Oslo|Ottawa|Paris|Prague|Pretoria|Rome|"
+    "Seoul|Shanghai|Singapore|Stockholm|Strasbourg|Sydney|Taipei|Tehran|Tokyo|Tripoli|Vienna|Warsaw|Washington|Zurich|"
+    "New York|Hong Kong|Los Angeles|San Francisco|New Delhi|Tel Aviv|Buenos Aires|Mexico City|Cape Town|Abu Dhabi|Sao Paulo|"
+    "Rio de Janeiro|Kuala Lumpur|Ho Chi Minh City|Addis Ababa|St Petersburg|United Nations|Washington DC".split("|")
+)
 PARTICLES = {"de", "da", "di", "del", "della", "der", "den", "van", "von", "la", "le", "bin", "al", "el", "ter", "ten", "y", "dos", "du"}
 
 
@@ -60,14 +68,17 @@ def _name(piece: str, first: bool) -> str:
     piece = re.sub(r"(?i)^by:? ", "", piece.strip(" .,:"))
     piece = re.sub(r"(?i)\bfor (?:the )?[A-Z].*$", "", piece).strip()
     whole = piece
-    while (shorter := LOOSE_ENDS.sub("", piece).strip()) and shorter != piece:
+    while (shorter := LOOSE_ENDS.sub("", piece).strip()) and shorter != piece and (" " in shorter or "," in piece):
         piece = shorter
     words = piece.split()
     if len(words) > 3 and re.search(rf"(?i)\b{ROLE}$", whole):  # "Ann Lee Some Desk correspondent"
         piece = " ".join(words[: 3 if len(words[1].strip(".")) == 1 else 2])
-    if re.fullmatch(rf"(?i){ROLE}", piece) and not first:
+    if not first and (piece in CITIES or re.fullmatch(rf"(?i){ROLE}", piece)):
         return ""
     words = piece.split()
+    if len(words) > 2 and words[-1] in CITIES:
+        words.pop()
+        piece = " ".join(words)
     person = 2 <= len(words) <= 5 and not ORGANISATION.search(piece) and all(
         w[0].isupper() or re.match(r"[dlo]['’][A-Z]", w) or w.casefold() in PARTICLES or w.islower() and len(words) == 2
         for w in words

@@ -129,11 +129,13 @@ def _document(lines: list[str]) -> Record | Refused:
         metadata["published_from"] = "Load-Date: the export gives no date of publication"
         published = metadata["Load-Date"]
     links = [body[i] for i in known if re.match(r"https?://[^/\s]+/\S", body[i])]
+    # "By A; B contributed" stands in one field; a second line under it (a note on the author) is not the byline
+    byline = metadata.get("Byline", "").split("\n")[0]
+    if body and byline and body[-1].casefold() == byline.casefold():
+        known[len(body) - 1] = ("byline", "the author's line")
     text, spans = composed(body, known)
     if not text:
         return Refused(f"the document has no text in it (“{shown or 'without a title'}”)")
-    # "By A; B contributed" stands in one field; a second line under it (a note on the author) is not the byline
-    byline = metadata.get("Byline", "").split("\n")[0]
     return Record(
         text, shown, byline, metadata.get("Dateline", ""), "", published, outlet, metadata.get("Section", ""),
         metadata.get("Url", links[-1] if links else ""), metadata.get("Language", "").split(";")[0], metadata, spans,
