@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 import glob
 import hashlib
 from pathlib import Path
@@ -134,12 +135,18 @@ def read(
     names = Counter(_name(path).casefold() for path in paths)
     accounts = accounts if accounts is not None else []
     for path in paths:
-        for item in _read_path(path, clean, any_language, accounts, _name(path) if names[_name(path).casefold()] > 1 else ""):
+        twice: list[Failure] = []
+        reader = partial(_read_path, path, clean, any_language, names[_name(path).casefold()] > 1)
+        for item in reader():
+            if isinstance(item, Account):
+                refused = (*item.refused, *((f.id, f.reason) for f in twice))
+                accounts.append(replace(item, read=item.read - len(twice), refused=refused))
+                continue
             if isinstance(item, Article):
                 other = seen.setdefault(item.id.casefold(), item.file)
                 if other is not item.file:
                     item = Failure(item.id, item.file, f"the id {item.id} is used twice (first in {other}); rename one")
-                    accounts[-1:] = [_also_refused(accounts[-1], item)] if accounts and accounts[-1].file == item.file else accounts[-1:]
+                    twice.append(item)
             yield item
 
 
@@ -154,8 +161,8 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
     if Path(reference).exists():
         path, wanted = reference, ""
-    for item in _read_path(Path(path), clean, any_language, []):
-        if wanted and item.id != wanted and not wanted.endswith(f"-{item.id}"):
+    for item in _read_path(Path(path), clean, any_language):
+        if isinstance(item, Account) or wanted and item.id != wanted and not wanted.endswith(f"-{item.id}"):
             continue
         if isinstance(item, Failure):
             raise ArticleError(f"{item.file}: {item.reason}")
@@ -245,11 +252,9 @@ def _name(path: Path) -> str:
     return safe_id(path.stem if path.suffix.lower() in TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS else path.name)
 
 
-def _read_path(
-    path: Path, clean: bool, any_language: bool, accounts: list[Account], shared: str = ""
-) -> Iterator[Article | Failure]:
-    """The articles of one file. `shared` is its name where other files have the same: then the ids of an export's
-    documents begin with the folder's name and the ending."""
+def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:
+    """The articles of one file, and its account last. With `shared` other files have the same name: then the ids of an
+    export's documents begin with the folder's name and the ending."""
     name, found, announced = _name(path), 0, None
     done: list[Article | Failure] = []
     skipped: Counter[str] = Counter()
@@ -274,8 +279,8 @@ def _read_path(
             elif isinstance(item, Skipped):
                 skipped[item.what] += item.count
             elif isinstance(item, Mismatch):
-                where = f"{item.member}: " if item.member else ""
-                warning = f"{where}warning: the export announces {item.announced} documents, {item.found} were found in it; compare with the database"
+                where = f" ({item.member})" if item.member else ""
+                warning = f"warning: the export{where} announces {item.announced} documents, {item.found} were found in it; compare with the database"
                 yield Failure(name, path.name, warning)
     except (ArticleError, ReaderError, ValueError) as error:
         done.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
@@ -285,7 +290,7 @@ def _read_path(
         yield done[-1]
     refused = tuple((f.id, f.reason) for f in done if f.reason)
     other = ", ".join(f"{count:,} {what}" for what, count in skipped.items())
-    accounts.append(Account(path.name, kind, announced, found, sum(not f.reason for f in done), refused, other, warning))
+    yield Account(path.name, kind, announced, found, sum(not f.reason for f in done), refused, other, warning)
 
 
 def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:
@@ -302,19 +307,14 @@ def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_lan
     fields = {f: getattr(kept, f) for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")}
     if table and not fields["published"]:
         fields["published"] = record.published  # a date that can't be told stays as the table gives it
-    written = fields["metadata"].pop("format", "") if table else ""
     try:
         return from_text(
             record.text, id, clean, any_language, record.markdown, record.spans, 1 if record.whole else SHORTEST_BODY,
-            authors=kept.authors, format=written or found.kind, language=kept.language, in_table=in_table, file=path.name,
+            authors=kept.authors, format=record.format or found.kind, language=kept.language, in_table=in_table, file=path.name,
             path=str(path.absolute()), **{f: v for f, v in fields.items() if v},
         )  # fmt: skip
     except ArticleError as error:
         return Failure(id, path.name, f"{row}{error}")
-
-
-def _also_refused(account: Account, failure: Failure) -> Account:
-    return replace(account, read=account.read - 1, refused=(*account.refused, (failure.id, failure.reason)))
 
 
 def safe_id(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib import resources
@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 
 from . import kernel, measures, provenance
-from .article import Article, Failure
+from .article import Account, Article, Failure
 from .parallel import in_parallel, reason
 from .tables import write_tables
 
@@ -180,11 +180,13 @@ def report_run(
     options: Options,
     jobs: int = 1,
     progress: Callable[[str, float], None] = lambda name, seconds: None,
+    accounts: Sequence[Account] = (),
 ) -> Run:
     """A report for each article, an index, the notebooks and the tables, in a run folder.
 
     Only what changed is made again. Every file is written whole under another name and then moved into place. Reports
-    that an earlier run left for articles which are no longer among `items` are taken away.
+    that an earlier run left for articles which are no longer among `items` are taken away. `accounts` is read when all
+    `items` have been: what `article.read` tells of each file.
     """
     from . import report
 
@@ -232,7 +234,7 @@ def report_run(
             for old in (*_files(folder, path.stem), path):
                 old.unlink(missing_ok=True)
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
-    index_rows = write_tables(folder / "tables", (_state(folder, name)["rows"] for name in order), failures)
+    index_rows = write_tables(folder / "tables", (_state(folder, name)["rows"] for name in order), failures, accounts)
     write(folder / "index.html", report.index(*index_rows, {"citation": provenance.citation(), "facts": provenance.facts()}))
     log.append(f"{made} made, {kept} unchanged, {len(failures)} failed; ended {time.strftime('%Y-%m-%d %H:%M:%S')}")
     write(folder / "run.log", "\n".join(log) + "\n")

@@ -60,8 +60,10 @@ def index(rows: pd.DataFrame, failures: pd.DataFrame, run: dict) -> str:
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     keyed = [card for card in cards().values() if card.key]
+    failed = failures.to_dict("records")
     return environment.get_template("index.html.j2").render(
-        rows=rows.to_dict("records"), failures=failures.to_dict("records"), keyed=keyed, run=run, style=_style(),
+        rows=rows.to_dict("records"), failures=[f for f in failed if not f["reason"].startswith("warning: ")],
+        warnings=[f for f in failed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style(),
         script=script, digest=digest, format=_format,
     )  # fmt: skip
 

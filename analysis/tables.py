@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 import math
 import os
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from .article import Failure
+from .article import Account, Failure
 from .measures import TABLES, cards, column
 
 ARTICLES_AT_ONCE = 200
@@ -47,7 +47,7 @@ class TableWriter:
 
 
 def write_tables(
-    folder: Path, articles: Iterable[dict[str, list[dict]]], failures: list[Failure]
+    folder: Path, articles: Iterable[dict[str, list[dict]]], failures: list[Failure], accounts: Sequence[Account] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Write every table of TABLES; gives the rows of the index (one an article) and the failures.
 
@@ -65,6 +65,7 @@ def write_tables(
                 writers[name].add(records)
                 records.clear()
     waiting["failures"] += [asdict(failure) for failure in failures]
+    waiting["files"] += [{**asdict(a), "refused": "; ".join(f"{id}: {reason}" for id, reason in a.refused)} for a in accounts]
     for name, writer in writers.items():
         writer.add(waiting[name])
         writer.close()

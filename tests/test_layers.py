@@ -7,7 +7,7 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"kernel", "parallel"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
+    {"kernel", "parallel"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"},
     {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"batch"}, {"cli"},
 ]  # fmt: skip

@@ -180,6 +180,8 @@ def _classified(above: list[str], title: str, byline: str, fields: list[str], bo
         metadata["words"] = fields[count]
         if fields[:count]:
             metadata["credit"] = "; ".join(fields[:count])
+            if not byline and len(fields[0].split()) <= 5 and not re.match(r"(?i)special to\b", fields[0]):
+                known["byline"] = fields[0]  # "Reuters"
     rest = fields[count + 1 :] if count is not None else fields
     dated = next((i for i, t in enumerate(rest) if iso(t)), None)
     if dated is not None:
@@ -224,9 +226,12 @@ def _signed(text: str, spans: tuple[Span, ...], known: dict[str, str]) -> tuple[
     if known.get("byline"):
         return known, spans
     reason = "the author's line"
-    match = SIGNED.match(text)
-    if match:
-        return {**known, "byline": match["name"]}, (Span(0, match.end(), "byline", reason), *spans)
+    second = text.find("\n\n") + 2
+    for place in [0, *([second] if 1 < second < 150 else [])]:  # the lede, or what follows a standfirst
+        match = SIGNED.match(text, place)
+        if match and not any(s.start < match.end() and s.end > place for s in spans):
+            span = Span(place, match.end(), "byline", reason)
+            return {**known, "byline": match["name"]}, tuple(sorted((span, *spans), key=lambda s: s.start))
     start = text.rfind("\n\n") + 2
     if start > 1 and NAME.fullmatch(text[start:]) and not any(s.start == start for s in spans):
         return {**known, "byline": text[start:]}, (*spans, Span(start, len(text), "byline", reason))

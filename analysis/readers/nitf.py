@@ -30,7 +30,7 @@ def document(nitf: etree._Element, **given) -> Item:
         "dateline": _dateline(nitf),
         "published": next((metadata[k] for k in ("date.publication", "date.release", "date.issue", "story.date") if metadata.get(k)), ""),
         "outlet": metadata.get("pubdata.name", "") or text_of(find(nitf, "distributor")) or metadata.get("doc.copyright.holder", ""),
-        "section": metadata.get("position.section", "") or metadata.get("fixture", ""),
+        "section": metadata.get("position.section", ""),
         "language": nitf.get("baselang", "") or nitf.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
         "metadata": metadata,
     }

@@ -32,7 +32,8 @@ class Record:
 
     `text` has its paragraphs divided by a blank line; `spans` point into it, rising. Fields that are not given are "".
     `metadata` keeps every field of the export under the export's own label. `markdown` says that marks at the edges of
-    paragraphs are Markdown. `whole` is false where the text had to be guessed out of a page.
+    paragraphs are Markdown. `whole` is false where the text had to be guessed out of a page. `name` is the id that a
+    table gives, `format` the kind of file that a row was read from before.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Record:
     authors: tuple[str, ...] = ()
     markdown: bool = False
     whole: bool = True
+    format: str = ""
 
 
 @dataclass(frozen=True)

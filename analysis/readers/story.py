@@ -13,13 +13,14 @@ NOTES = (  # rule, reason, pattern: a whole paragraph of an export or agency fil
     ("desk-initials", "initials of the desk", r"[a-z]{2,5}(?:[/_-][a-z]{2,5})+|[a-z]{2,5}(?: [a-z0-9]{1,5}){1,6} [a-z]{2,4}"),
     ("database-label", "a line of the newspaper database", r"https?://\S+|www\.\S+|-?\d{5,}|document \w{10,}|dokument \w{10,}"),
     ("distribution", "says who distributed the text", r"published by .{3,60} with permission from .{3,60}|for any query with respect to this article .*|distributed by .{3,80}|provided by .{3,60}"),
+    ("offer", "offers something for sale", r".{0,200}\bto (?:order|buy|reserve) (?:a|your) (?:copy|copies)\b.{0,250}"),
     ("imprint", "who printed and published the paper", r".{0,400}\bprinted (?:and published )?by\b.{0,400}\b(?:limited|ltd|corporation|plc)\b.{0,400}"),
     ("print-note", "a note about the print edition", r"this (?:is a more complete version of the story|article appeared in print|story appeared in print|is a revised article|article has been revised).{0,200}"),
     ("contact", "how to reach the author or the desk", r"[\w.’' -]{3,50} can be reached at .{5,200}|(?:please )?follow .{3,80} on twitter\b.{0,80}|we[’']d love your feedback\..{0,100}|.{0,80}\bvia facebook, twitter and .{0,60}newsletter\.?"),
     ("cross-reference", "points to another page", r">.{3,120}p\d+|.{3,120} [-–] p\.?\d+|[^*.!?]{3,60}, pages? [A-Z]?\d{1,3}[ >=]*|\[ ?an? .{3,60} is on page [A-Z]?\d+\. ?\]|\(?see (?:also )?page \w{1,4}\)?"),
 )  # fmt: skip
 COMPILED = tuple((rule, reason, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for rule, reason, pattern in NOTES)
-EDGE = {"caption", "desk-initials", "contact", "imprint"}  # only after the story's last full paragraph, or before its first
+EDGE = {"caption", "desk-initials", "contact", "imprint", "offer"}  # only after the story's last full paragraph, or before its first
 RELATED = re.compile(r"(?i)(?:related (?:articles?|coverage|stories|content|links?)|recommended(?: for you)?|read more):?")
 ENDED = re.compile(r"[.!?…][\"”’')\]]*$")
 DATELINE = re.compile(
@@ -61,7 +62,7 @@ def _is_pull_quote(paragraphs: list[str], number: int) -> bool:
     if ENDED.search(text) or not 5 <= len(text.split()) <= 45:
         return False
     for above in paragraphs[:number]:
-        if above.startswith(text) and not re.match(r"[.!?,;:\"'’”]", above[len(text) :]):
+        if text == paragraphs[number] and above.startswith(text) and not re.match(r"[.!?,;:\"'’”]", above[len(text) :]):
             return False  # a text that breaks off, not one that was picked
     return fuzz.partial_ratio(text.casefold(), " ".join(paragraphs[:number]).casefold()) >= 75
 

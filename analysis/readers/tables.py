@@ -77,11 +77,12 @@ def _record(row: dict, columns: dict[str, str], number: int) -> Item:
     ours = row.get("format") and "removed" in row
     spans, metadata = _own(row) if ours else ((), {})
     known |= {f: _plain(row.get(f)) for f in OURS if ours and _plain(row.get(f))}
-    used = {"id", "text", *columns.values(), *(("removed", "metadata", "body", "authors", "file", "dateline", "agency", "language") if ours else ())}
+    written = _plain(row["format"]) if ours else ""
+    used = {"id", "text", *columns.values(), *(("format", "removed", "metadata", "body", "authors", "file", *OURS, *(c for c in row if str(c).startswith("duplicate_"))) if ours else ())}
     other = {str(k): str(v) for k, v in row.items() if k not in used and v not in (None, "")}
     return Record(
         str(row[columns["text"]] or ""), **known, metadata=metadata | other, spans=spans, name=str(name if name is not None else ""),
-        markdown=bool(ours) and row["format"] == "markdown", whole=bool(ours) and row["format"] not in ("text", "markdown", "html"),
+        markdown=written == "markdown", whole=written not in ("", "text", "markdown", "html"), format=written,
     )  # fmt: skip
 
 
