@@ -285,6 +285,9 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
     except (ArticleError, ReaderError, ValueError) as error:
         done.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
         yield done[-1]
+    except MemoryError:
+        done.append(Failure(name, path.name, "needs more memory than there is; split the file"))
+        yield done[-1]
     except OSError as error:
         done.append(Failure(name, path.name, f"can't be read ({error.strerror or error})"))
         yield done[-1]
@@ -314,7 +317,7 @@ def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_lan
             path=str(path.absolute()), **{f: v for f, v in fields.items() if v},
         )  # fmt: skip
     except ArticleError as error:
-        return Failure(id, path.name, f"{row}{error}")
+        return Failure(id, path.name, f"{row or (f'{record.url}: ' if found.kind == 'warc' else '')}{error}")
 
 
 def safe_id(name: str) -> str:

@@ -17,7 +17,7 @@ import zlib
 
 from . import archives, factiva, feeds, iptc7901, mail, markup, newsml, nexis, nexis_text, ninjs, nitf, pages, proquest, tables, warc
 from .dates import iso
-from .names import joined, names
+from .bylines import joined, names
 from .outlets import canonical
 from .record import Announced, Item, ReaderError, Record, Refused, Skipped, Source
 from .text import decode
@@ -178,6 +178,7 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
     elif known in TEXTS:
         yield from TEXTS[known](decode(source.whole()))
     elif known in ("xml", "json"):
+        source.whole()  # says where it is too large to be told
         raise ReaderError(f"{known.upper()} of a kind that presslab doesn't know (no NITF, NewsML, feed or ninjs); give the articles as a table")
     else:
         yield Record(decode(source.whole()), markdown=known == "markdown", whole=False)
@@ -236,7 +237,7 @@ def _member(member: Source, depth: int) -> Iterator[Found | Mismatch | Announced
             if isinstance(item, Found):
                 named = replace(item, place=_joined(path.stem, item.place))
                 if isinstance(item.item, Record):
-                    named = replace(named, item=replace(item.item, metadata={**item.item.metadata, "member": member.name}))
+                    named = replace(named, item=replace(item.item, metadata={**item.item.metadata, "member": _within(member.name, item.item.metadata)}))
                 yield named
             elif isinstance(item, Mismatch):
                 yield replace(item, member=path.name)
@@ -245,6 +246,10 @@ def _member(member: Source, depth: int) -> Iterator[Found | Mismatch | Announced
     except (ReaderError, *archives.BROKEN) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         yield Found("file", _joined(path.stem, "rest" if found else ""), Refused(f"{path.name}: {reason}"))
+
+
+def _within(member: str, metadata: dict[str, str]) -> str:
+    return f"{member}/{metadata['member']}" if "member" in metadata else member
 
 
 def _joined(*parts: str) -> str:

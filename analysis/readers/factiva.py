@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from .dates import iso
 from .markup import plain, text_of
-from .names import CITIES
+from .bylines import CITIES
 from .record import Announced, Item, Record, Refused, Span
 from .story import composed
 

@@ -7,7 +7,7 @@ import re
 
 from lxml import etree
 
-from .markup import UNSEEN, fragment, paragraphs, plain
+from .markup import ENTITIES, UNSEEN, fragment, paragraphs, plain
 from .record import Item, ReaderError, Record, Refused
 from .story import composed
 
@@ -17,7 +17,7 @@ def documents(raw: bytes) -> Iterator[Item]:
     import feedparser
 
     if re.search(rb"<!ENTITY", raw[:200_000].replace(b"\0", b"")):
-        raise ReaderError("the XML declares entities of its own, which can hide an attack; it was not read")
+        raise ReaderError(ENTITIES)
     feed = feedparser.parse(raw)
     if feed.bozo and not feed.entries:
         raise ReaderError(f"broken feed ({str(feed.get('bozo_exception', '')).splitlines()[0] if feed.get('bozo_exception') else 'no entries'})")

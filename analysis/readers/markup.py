@@ -12,6 +12,7 @@ BLOCKS = {
     "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2", "blockquote", "pre", "td", "tr",
     "table", "section", "article", "header", "footer", "block", "br", "dd", "dt", "dl", "hr", "figure", "figcaption",
 }  # fmt: skip
+ENTITIES = "the XML declares entities of its own, which can hide an attack; it was not read"
 UNSEEN = {"script", "style", "media", "figure", "nav", "aside", "form", "head", "template", "noscript"}
 
 
@@ -24,10 +25,12 @@ def tree(raw: bytes) -> etree._Element:
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "entity amplification" in str(error):
+            raise ReaderError(ENTITIES) from error
         raise ReaderError(f"broken XML ({str(error).splitlines()[0]}); is the file complete?") from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):
-        raise ReaderError("the XML declares entities of its own, which can hide an attack; it was not read")
+        raise ReaderError(ENTITIES)
     return root
 
 

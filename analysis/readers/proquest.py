@@ -47,7 +47,7 @@ def proquest(text: str) -> Iterator[Item]:
     numbers = [int(m[2]) for m in NUMBERED.finditer(text)]
     if numbers:
         yield Announced(max(numbers))
-    for piece in re.split(f"{RULE.pattern}|{NUMBERED.pattern.replace('(', '(?:')}", text, flags=re.M | re.I):
+    for piece in RULE.split(NUMBERED.sub("_" * 30, text)):
         if piece and re.search(r"(?m)^(?:ProQuest document ID|Full [tT]ext|Publication title):", piece):
             yield _proquest_document(piece)
 

@@ -7,13 +7,13 @@ import csv
 import datetime
 import io
 import json
-import sys
 
 from .archives import checked_zip
 from .dates import iso, serial
 from .record import Item, ReaderError, Record, Refused, Source, Span
 
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+LONGEST = 20_000_000  # characters of a line: no article is as long
+csv.field_size_limit(LONGEST)
 FIELDS = ("title", "outlet", "published", "byline", "url", "section")
 OURS = ("dateline", "agency", "language")  # read back only from a table that presslab wrote
 SYNONYMS = {  # columns as databases and researchers name them; used where the column of our own name is missing
@@ -112,7 +112,11 @@ def _rows(source: Source, kind: str) -> Iterator[dict | None]:
         import pyarrow.parquet
 
         with source.open() as stream:
-            for batch in pyarrow.parquet.ParquetFile(stream).iter_batches(batch_size=100):
+            table = pyarrow.parquet.ParquetFile(stream)
+            groups = [table.metadata.row_group(i).total_byte_size for i in range(table.num_row_groups)]
+            if max(groups, default=0) > 1_000_000_000:
+                raise ReaderError("too large: a row group of more than 1 GB; write it with smaller ones")
+            for batch in table.iter_batches(batch_size=100):
                 yield from batch.to_pylist()
     elif kind == "xlsx":
         yield from _sheet(source)
@@ -120,15 +124,22 @@ def _rows(source: Source, kind: str) -> Iterator[dict | None]:
         yield from json.loads(source.whole().decode("utf-8-sig", "replace"))
     elif kind == "csv":
         with source.open() as raw, io.TextIOWrapper(raw, encoding=_encoding(source), errors="replace", newline="") as stream:
-            yield from csv.DictReader(stream, delimiter=_delimiter(source))
+            yield from csv.DictReader(_lines(stream), delimiter=_delimiter(source))
     else:
         with source.open() as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="\n") as stream:
-            for line in stream:
+            for line in _lines(stream):
                 if line.strip():
                     try:
                         yield json.loads(line)
                     except ValueError:
                         yield None
+
+
+def _lines(stream: io.TextIOBase) -> Iterator[str]:
+    while line := stream.readline(LONGEST):
+        if len(line) == LONGEST:
+            raise ReaderError(f"has a line of more than {LONGEST // 1_000_000} million characters; is it a table?")
+        yield line
 
 
 def _encoding(source: Source) -> str:

@@ -43,14 +43,14 @@ def names(byline: str) -> tuple[str, ...]:
     text = re.sub(r"\s+", " ", byline.replace("\xa0", " ")).strip(" ;,.|")
     text = re.sub(r"(?i)^(?:by|von|par|por|door|di)\b[:\s]+", "", text)
     text = re.sub(r"(?i)^(?:text|story|report|words) by\s+", "", text)
-    turned = re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [A-Z]\.)?)", text)
-    if turned and not ORGANISATION.search(text) and not re.search(rf"(?i)\b{ROLE}\b", text):
-        text = f"{turned[2]} {turned[1]}"  # "PRUIM, FRED"
     found: list[str] = []
     for part in re.split(r"\s*[;|]\s*", text):
         if CREDIT.search(part) or not part:
             continue
         part = re.sub(r"\((?:now|earlier|later)\)", "", part)
+        turned = re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [A-Z]\.?)?)", part)
+        if turned and not ORGANISATION.search(part) and not re.search(rf"(?i)\b{ROLE}\b", part) and turned[2] not in CITIES:
+            part = f"{turned[2]} {turned[1]}"  # "DOE, JANE"
         for piece in re.split(r"\s*(?:,\s*and|,|&|\band\b|\bund\b|\bwith\b|\s/\s)\s*", part):
             name = _name(piece, first=not found)
             if name and name.casefold() not in {n.casefold() for n in found}:
