@@ -128,3 +128,16 @@ def dies_on_two(number: int) -> int:
     if number == 2:
         os._exit(9)
     return number
+
+
+def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(tmp_path):
+    import made
+
+    (tmp_path / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
+    accounts = []
+    run = batch.report_run(read([tmp_path / "export.txt"], accounts=accounts), tmp_path / "out", batch.Options(), accounts=accounts)
+    assert run.made == 2 and [f.reason.split(":")[0] for f in run.failures] == ["warning"]
+    table = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
+    assert table.loc[0, ["file", "format", "announced", "found", "read"]].to_list() == ["export.txt", "nexis-text", 40, 2, 2]
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "Warnings" in index and "announces 40 documents, 2 were found" in index and "What failed" not in index

@@ -113,4 +113,4 @@ def test_unique_keeps_one_of_each_whatever_the_order_of_the_files(tmp_path):
 def test_planted_edits_change_the_share_that_they_claim():
     text = " ".join(LONG * 20)
     changed = edited(text, 0.1, ["x"], random.Random(1))
-    assert 0.07 < 1 - alike(from_text(text, clean=False), from_text(changed, clean=False)) < 0.13
+    assert 0.05 < 1 - alike(from_text(text, clean=False), from_text(changed, clean=False)) < 0.13
