@@ -40,6 +40,13 @@ def nexis_text(announced: int = 2) -> str:
     return "﻿" + one + two
 
 
+def nexis_html() -> str:
+    """A LexisNexis export saved as HTML."""
+    lines = [line for block in nexis_text().removeprefix("﻿").split("\n\n") for line in [" ".join(block.split())] if line]
+    body = "".join(f'<div class="c1"><p class="c2"><span class="c3">{line}</span></p></div><br>' for line in lines)
+    return f'<html><head><title>Results</title></head><body><!-- Hide XML section from browser --><a name="DOC_ID_0_0"></a>{body}</body></html>'
+
+
 def nexis_lines() -> list[str]:
     """A Nexis Uni export as its paragraphs: cover page, two documents."""
     cover = ["User Name: A Reader", "Date and Time: Friday, 5 July 2019", "Job Number: 1", "Documents (2)", "1. Council closes the old bridge",

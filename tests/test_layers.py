@@ -8,7 +8,7 @@ import pytest
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
     {"kernel", "parallel"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
-    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"},
+    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"}, {"agreement"},
     {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"batch"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

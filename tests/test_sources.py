@@ -8,7 +8,7 @@ from analysis.article import from_text, read_one
 from analysis.document import parse
 from analysis.measures import analyse, heard
 from analysis.sources.people import is_variant
-from analysis.sources.types import decide, source_types
+from analysis.sources.types import source_types
 
 
 def sources(text: str):
@@ -57,17 +57,28 @@ def test_a_relative_pronoun_is_whom_it_stands_for():
 
 
 @pytest.mark.parametrize(
-    "description, named, plural, expected",
+    "sentence, expected",
     [
-        ("deputy director of the Center for Political Technologies", True, False, "expert"),
-        ("a senior official who asked not to be named", False, False, "unnamed"), ("critics", False, True, "collective"),
-        ("a report by the city auditor", False, False, "document"), ("professor of hydrology", True, False, "expert"),
-        ("Police Chief", True, False, "military_police"), ("who owns the bakery", True, False, "unresolved"),
-        ("Sen.", True, False, "politician"), ("Judge", True, False, "legal"), ("chief executive", True, False, "business"),
+        ("Ann Lee, deputy director of the Center for Political Technologies, said that the talks had failed.", "expert"),
+        ("A senior official who asked not to be named said that the talks had failed.", "unnamed"),
+        ("Critics said that the talks had failed.", "collective"),
+        ("A report by the city auditor said that the piers were unsafe.", "document"),
+        ("Ann Lee, a professor of hydrology, said that the river would rise.", "expert"),
+        ("Police Chief Ann Lee said that the road was closed.", "military_police"),
+        ("Ann Lee, who came by bus, said that the road was closed.", "unresolved"),
+        ("Sen. Ann Lee said that the bill would pass.", "politician"),
+        ("Judge Ann Lee said that the trial would begin in May.", "legal"),
+        ("Ann Lee, chief executive of Harbour Holdings, said that the mill would close.", "business"),
+        ("Former Gov. Ann Lee said that the bill would pass.", "politician"),
+        ("Ann Lee, 34, of Millford, said that the road was closed.", "citizen"),
+        ("Ann Lee, a spokeswoman for the ministry, said that the road was closed.", "government"),
+        ("Ann Lee, a spokeswoman for Mr. Holt, said that he would run.", "politician"),
+        ("The Harbour Post reported that the mill would close.", "media"),
+        ("The Northern League leader Ann Lee said that the party would vote against the bill.", "politician"),
     ],
-)  # fmt: skip
-def test_types_follow_the_words_of_the_description(description, named, plural, expected):
-    assert decide(description, named, plural)[0] == expected
+)
+def test_types_follow_the_words_of_the_description(sentence, expected):
+    assert [s.type for s in sources(sentence).values()] == [expected]
 
 
 def test_every_type_has_a_definition_for_coders():

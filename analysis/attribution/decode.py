@@ -17,8 +17,8 @@ def attributions(document: Document, taken: set[int], least: float = LEAST) -> l
     """Tokens of source, cue and content of each cue that the network finds, leaving out the tokens in `taken`."""
     if not len(document.tokens):
         return []
-    weights, vocabulary = network.load()
-    chances, near, scores = network.run(weights, encode(document, vocabulary), least)
+    networks, vocabulary = network.load()
+    chances, near, scores = network.run(networks, encode(document, vocabulary), least)
     return parts(document, chances, near, scores, taken)
 
 

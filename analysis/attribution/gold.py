@@ -8,6 +8,7 @@ import re
 import numpy as np
 
 from ..document import Document
+from .spans import Attribution, Span
 
 ROLES = ("source", "cue", "content")
 
@@ -50,3 +51,21 @@ def labels(document: Document, attributions: list[dict]) -> tuple[np.ndarray, np
                 if role[i] < 0:
                     owner[i], role[i] = main, ROLES.index(r)
     return heads, owner, role
+
+
+def attributions(document: Document, marked: list[dict]) -> list[Attribution]:
+    """The coders' attributions of a document as ours would be, for measuring what comes after them (who is who, types)."""
+    t = document.tokens
+    place = {offset: i for i, offset in enumerate(document.offsets) if offset >= 0}
+
+    def spans(pieces: list[tuple[int, int]]) -> tuple[Span, ...]:
+        inside = [[place[k] for k in range(s, e) if k in place] for s, e in pieces]
+        return tuple(sorted((i[0], i[-1] + 1) for i in inside if i))
+
+    found = []
+    for made in marked:
+        source, cue, content = (spans(made[role]) for role in ROLES)
+        if cue or content:
+            quoted = any(a <= t.start[i] < b for a, b in content for i in range(len(t)) if t.quote[i] >= 0)
+            found.append(Attribution(source, cue, content, "direct" if quoted else "indirect"))
+    return sorted(found, key=lambda a: min(s for s, _ in a.source + a.cue + a.content))

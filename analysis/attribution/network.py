@@ -14,18 +14,20 @@ NEIGHBOURS = ((0, 1, 2), (0, 3, 4), (0, 1, 2), (0, 3, 4), (0, 1, 2))  # columns 
 ROLES = ("source", "cue", "content")
 
 
+Weights = dict[str, np.ndarray]
+
+
 @lru_cache(maxsize=1)
-def load() -> tuple[dict[str, np.ndarray], Vocabulary]:
-    """Weights and vocabulary from data/attribution; arrays only, nothing is executed on loading."""
+def load() -> tuple[tuple[Weights, ...], Vocabulary]:
+    """The networks' weights and their common vocabulary from data/attribution; arrays only, nothing is executed."""
     folder = resources.files("analysis") / "data" / "attribution"
-    weights: dict[str, np.ndarray] = {}
+    networks = []
     for item in sorted(folder.iterdir(), key=lambda p: p.name):
         if item.name.endswith(".npz"):
             with item.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-                for name in stored.files:
-                    weights[name] = stored[name].astype(np.float32)
+                networks.append({name: stored[name].astype(np.float32) for name in stored.files})
     words = (folder / "vocabulary.txt").read_text("utf-8").split("\n\n")
-    return weights, Vocabulary.of(*(part.split("\n") for part in words[:4]))
+    return tuple(networks), Vocabulary.of(*(part.split("\n") for part in words[:4]))
 
 
 def _normal(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray:
@@ -42,7 +44,7 @@ def _shifted(x: np.ndarray, by: int) -> np.ndarray:
     return out
 
 
-def hidden(w: dict[str, np.ndarray], e: Encoded) -> np.ndarray:
+def hidden(w: Weights, e: Encoded) -> np.ndarray:
     """One vector a token: (n, width)."""
     parts = [w[f"embed{i}"][e.categories[:, i]] for i in range(5)] + [e.numbers]
     x = _normal(np.maximum(np.concatenate(parts, 1) @ w["in_w"] + w["in_b"], 0), w["in_s"], w["in_o"])
@@ -53,13 +55,13 @@ def hidden(w: dict[str, np.ndarray], e: Encoded) -> np.ndarray:
     return x
 
 
-def cue_chances(w: dict[str, np.ndarray], x: np.ndarray) -> np.ndarray:
+def cue_chances(w: Weights, x: np.ndarray) -> np.ndarray:
     """Chance that a token is the main word of a cue: (n,)."""
     y = np.maximum(x @ w["cue_w1"] + w["cue_b1"], 0) @ w["cue_w2"] + w["cue_b2"]
     return 1 / (1 + np.exp(-y[:, 0]))
 
 
-def owners(w: dict[str, np.ndarray], x: np.ndarray, near: np.ndarray, related: np.ndarray) -> np.ndarray:
+def owners(w: Weights, x: np.ndarray, near: np.ndarray, related: np.ndarray) -> np.ndarray:
     """Log chances (n, 1 + 3K): no attribution, then source, cue, content of each candidate cue."""
     n, k = near.shape
     z = (x @ w["token_w"])[:, None, :] + (x @ w["owner_w"])[np.maximum(near, 0)]
@@ -73,9 +75,14 @@ def owners(w: dict[str, np.ndarray], x: np.ndarray, near: np.ndarray, related: n
     return all_scores - np.log(np.exp(all_scores).sum(1, keepdims=True))
 
 
-def run(w: dict[str, np.ndarray], e: Encoded, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cue chances, candidate cues a token (chance `least` or more), and log chances of their roles."""
-    x = hidden(w, e)
-    chances = cue_chances(w, x)
+def run(networks: tuple[Weights, ...], e: Encoded, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cue chances, candidate cues a token (chance `least` or more), and log chances of their roles.
+
+    Networks that differ in their random start only vote with their mean chance (Hansen & Salamon 1990).
+    """
+    vectors = [hidden(w, e) for w in networks]
+    chances = np.mean([cue_chances(w, x) for w, x in zip(networks, vectors)], 0)
     near = candidates(np.flatnonzero(chances >= least), len(chances))
-    return chances, near, owners(w, x, near, relations(e, near))
+    related = relations(e, near)
+    roles = np.mean([np.exp(owners(w, x, near, related)) for w, x in zip(networks, vectors)], 0)
+    return chances, near, np.log(np.maximum(roles, 1e-30))

@@ -1,6 +1,7 @@
 """Train the attribution network on PolNeAR: python -m analysis.attribution.train ../shared/polnear
 
-Needs jax and optax, which presslab itself does not. One seed, articles split by name order; about ten minutes on one core.
+Needs jax and optax, which presslab itself does not. A seed for each network, articles by name; about six minutes a network on
+two cores.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .. import article, document
 from . import features, gold, network
 from .features import NUMBERS, RELATION_SIZES, Encoded, Vocabulary, candidates, relations
 
-SEED = 20160912
+SEEDS = (20160912, 20160913, 20160914)  # one network each; they vote
 LENGTH = 2560  # tokens a training step; articles are packed
 GAP = 16
 WIDTH, PAIR = 128, 64
@@ -206,10 +207,10 @@ def examples(folder: Path, keep: Path | None) -> tuple[list[document.Document], 
     return [parsed[name] for name in names], marked
 
 
-def save(weights: dict[str, np.ndarray], v: Vocabulary, folder: Path) -> None:
+def save(weights: dict[str, np.ndarray], v: Vocabulary, folder: Path, number: int) -> None:
     """Weights as half-precision arrays, vocabulary as text."""
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez(folder / "weights.npz", **{k: np.asarray(x, np.float16) for k, x in sorted(weights.items())})
+    np.savez(folder / f"weights-{number}.npz", **{k: np.asarray(x, np.float16) for k, x in sorted(weights.items())})
     (folder / "vocabulary.txt").write_text("\n\n".join("\n".join(words) for words in (v.lemmas, v.tags, v.deps, v.entities)), "utf-8")
 
 
@@ -219,6 +220,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="PolNeAR, with train/text and train/attributions")
     parser.add_argument("--keep", type=Path, help="keep the parsed articles in this file (it is a pickle: your own only)")
     parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--networks", type=int, nargs="*", default=range(1, len(SEEDS) + 1), help="which of the networks to train")
     parser.add_argument("--without", type=int, default=0, help="keep every Nth article apart, to choose settings on")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "data" / "attribution")
     options = parser.parse_args()
@@ -231,7 +233,10 @@ def main() -> None:
         if 0 < len(encoded.categories) < LENGTH - GAP:
             made.append(Example(encoded, *gold.labels(documents[i], marked[i])))
     sys.stderr.write(f"{len(made)} articles, {len(v.lemmas)} lemmas\n")
-    save(fit(made, v, options.epochs, SEED, lambda line: sys.stderr.write(line + "\n")), v, options.out)
+    for number in options.networks:
+        save(fit(made, v, options.epochs, SEEDS[number - 1], lambda line: sys.stderr.write(line + "\n")), v, options.out, number)
+        for example in made:
+            example.chances[:] = 0
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ class Found:
 def kind(source: Source) -> str:
     """What a file is, by its content; only where that says nothing (plain text, CSV) by its name's ending.
 
-    One of: nexis-docx, docx, rtf, nexis-text, factiva-html, factiva-text, proquest, newsbank, iptc7901, nitf, newsml,
+    One of: nexis-docx, docx, rtf, nexis-text, nexis-html, nexis-lines, factiva-html, factiva-text, proquest, newsbank, iptc7901, nitf, newsml,
     ninjs, feed, mail, warc, zip, tar, gzip, xlsx, parquet, json-table, csv, jsonl, html, markdown, text, xml, json.
     """
     head = source.head(HEAD)
@@ -185,7 +185,7 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
 
 
 TEXTS = {
-    "nexis-text": nexis_text.documents, "factiva-html": factiva.from_html, "factiva-text": factiva.from_text,
+    "nexis-text": nexis_text.documents, "nexis-html": nexis_text.from_html, "factiva-html": factiva.from_html, "factiva-text": factiva.from_text,
     "proquest": proquest.proquest, "newsbank": proquest.newsbank, "iptc7901": iptc7901.documents,
     "nexis-lines": lambda text: nexis.documents([(line, False) for line in text.replace("\r", "").split("\n")]),
 }  # fmt: skip
@@ -287,6 +287,8 @@ def _markup_kind(start: str, ending: str) -> str:
         return ROOTS[name]
     if factiva.is_factiva_html(start):
         return "factiva-html"
+    if re.search(r">\s*\d+ of \d+ DOCUMENTS\s*<", start):
+        return "nexis-html"
     if name == "html" or start[:200].lower().startswith("<!doctype html") or ending in (".html", ".htm"):
         return "html"
     return "xml" if start.startswith("<?xml") else ENDINGS.get(ending, "html")

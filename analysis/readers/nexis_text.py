@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 import re
 
+from lxml import etree, html
+
 from .dates import iso
+from .markup import paragraphs
 from .nexis import CORRECTED
 from .record import Announced, Item, Record, Refused
 from .story import composed
@@ -48,6 +51,14 @@ def documents(text: str) -> Iterator[Item]:
         yield Announced(max(totals, key=lambda total: totals[total]))
     for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)]):
         yield _document(text[mark.end() : end])
+
+
+def from_html(text: str) -> Iterator[Item]:
+    """The records of such an export that was saved as HTML."""
+    page = html.fromstring(text)
+    for old in list(page.iter(etree.Comment)):
+        old.drop_tree()
+    yield from documents("\n\n".join(paragraphs(page)))
 
 
 def _document(text: str) -> Record | Refused:
@@ -100,6 +111,9 @@ def _heading(top: list[str], metadata: dict[str, str]) -> tuple[str, str, str, s
     """Title, outlet, edition and date from the blocks above the first label: outlet and date stand in the middle of
     the line, the headline at its left edge."""
     centred = [b for b in top if re.match(r"^[ \t]{4,}\S", b)]
+    if not centred:  # out of HTML: outlet, date and headline in this order, the copyright line above or below
+        dated = next((i for i, b in enumerate(top) if i > 0 and iso(b) and not re.match(r"(?i)\s*copyright\b", b)), 0)
+        centred = [b for i, b in enumerate(top) if i <= dated or re.match(r"(?i)\s*copyright\b", b)]
     left = [b for b in top if b not in centred]
     for block in [b for b in centred if re.match(r"(?i)\s*copyright\b", b)]:
         metadata["Copyright"] = _plain(block)

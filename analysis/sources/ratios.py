@@ -14,7 +14,7 @@ from ..evidence import Evidence, Measure, bootstrap, wilson
 from .types import source_types
 
 if TYPE_CHECKING:
-    from . import Source
+    from .model import Source
 
 KINDS = ("direct", "mixed", "indirect")
 ACCUSING = {"conflict", "claim_doubt"}

@@ -1,7 +1,9 @@
-"""In which role a source speaks, by the words that the article itself gives."""
+"""The type of a source, from the words by which the article itself describes it, and the words that decided."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -9,7 +11,30 @@ import re
 
 import yaml
 
+from ..attribution.rules import Tree
+from ..document import Document
+
 UNRESOLVED = "unresolved"
+CROWDS = ("collective", "unnamed")  # types that the form of a phrase decides: a crowd, or a few whose name is withheld
+THINGS = ("document", "media", "international", "business", "ngo", "government", "politician", "legal", "military_police", "expert")
+QUANTIFIERS = {"many", "some", "most", "few", "several", "others", "those", "all", "none", "both", "half", "more", "any",
+               "nobody", "everyone", "anyone", "someone", "everybody", "somebody", "thousands", "hundreds", "dozens", "percent",
+               "they", "we", "these", "majority", "lot", "lots", "number", "plenty", "people", "who", "millions", "scores",
+               "handful", "legion", "bulk", "share", "rest", "minority", "third", "quarter", "%"}  # fmt: skip
+FEW = re.compile(r"(?i)\b(one|two|three|four|five|six|seven|a couple of|a pair of|another|an?|a second|a third|a former|each)\b")
+ORGANISED = {"group", "organization", "organisation", "union", "company", "firm", "campaign", "committee", "party", "council",
+             "outlet", "network", "government", "agency", "department", "media", "press", "newspaper", "insurer", "bank",
+             "corporation", "retailer", "airline", "automaker", "university", "court", "state", "country", "nation", "city",
+             "pac", "association", "station", "police", "church", "coalition", "house", "commission", "camp", "institute",
+             "department", "ministry", "embassy", "board", "team", "administration", "industry", "business", "gop", "senate",
+             "congress", "authority", "opposition", "panel", "field", "plaintiff", "investigation", "hearing", "college", "magazine", "foundation", "movement", "congressional"}  # fmt: skip
+TOPIC = 5  # different words about elections that make an article one about an election
+STAFF = {"spokesman", "spokeswoman", "spokesperson", "adviser", "advisor", "aide", "strategist", "director", "manager"}
+SPEAKERS = {"politician", "government", "military_police", "legal", "business", "expert", "ngo", "citizen", "celebrity", "media", "international"}
+RELATIONS = {"wife", "husband", "mother", "father", "son", "daughter", "brother", "sister", "friend", "spouse", "parent", "colleague", "man",
+             "woman", "mom", "dad", "cousin", "child", "kid", "immigrant", "refugee", "girlfriend", "boyfriend"}  # fmt: skip
+VAGUE = {"department", "agency", "government", "federal", "city", "county", "company", "firm", "office", "bureau", "campaign"}  # marks that others outdo
+PAST = {"former", "ex", "then", "onetime", "one-time", "ex-", "retired", "late"}
 
 
 class TypesError(Exception):
@@ -18,71 +43,342 @@ class TypesError(Exception):
 
 @dataclass(frozen=True)
 class SourceType:
-    """One type: its label and definition for readers, the head nouns and the marks that decide."""
+    """One type: its label and definition for readers, and the words that decide (see data/source_types.yaml)."""
 
     key: str
     label: str
     definition: str
     heads: frozenset[str]
-    marks: tuple[str, ...]
+    marks: frozenset[str]
+    beside: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Description:
+    """A noun phrase that says what somebody is: its main noun (an index of a token), and all its tokens."""
+
+    main: int
+    tokens: tuple[int, ...]
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict:
+    return yaml.safe_load((resources.files("analysis") / "data" / "source_types.yaml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
 def source_types() -> dict[str, SourceType]:
-    """All types by key, in order of priority. Raises TypesError for a missing or unknown key."""
-    table = yaml.safe_load((resources.files("analysis") / "data" / "source_types.yaml").read_text("utf-8"))
-    found = {}
-    for key, entry in table.items():
-        if set(entry) != {"label", "definition", "heads", "marks"}:
-            raise TypesError(f"source_types.yaml: {key} must have exactly label, definition, heads and marks")
-        found[key] = SourceType(
-            key, entry["label"], entry["definition"], frozenset(map(str.lower, entry["heads"])), tuple(map(str.lower, entry["marks"]))
-        )
+    """All types by key. Raises TypesError for a missing or unknown key, or a word that stands under two types."""
+    found: dict[str, SourceType] = {}
+    owner: dict[str, str] = {}
+    for key, entry in _file()["types"].items():
+        if set(entry) != {"label", "definition", "heads", "marks", "beside"}:
+            raise TypesError(f"source_types.yaml: {key} must have exactly label, definition, heads, marks and beside")
+        heads, marks, beside = (frozenset(str(w).lower() for w in entry[k]) for k in ("heads", "marks", "beside"))
+        for word in heads:
+            if owner.setdefault(word, key) != key:
+                raise TypesError(f"source_types.yaml: head “{word}” stands under {owner[word]} and under {key}")
+        found[key] = SourceType(key, entry["label"], entry["definition"], heads, marks, beside)
+    unknown = set(_file()["depends"].values()) - set(found)
+    if unknown:
+        raise TypesError(f"source_types.yaml: depends names the unknown type {', '.join(sorted(unknown))}")
     return found
 
 
-def decide(description: str, named: bool, plural: bool) -> tuple[str, str]:
-    """Type and the words that decided, from a description ("deputy director of the Center for Political Technologies").
+@lru_cache(maxsize=1)
+def _heads() -> dict[str, str]:
+    return {word: kind.key for kind in source_types().values() for word in kind.heads if kind.key != "collective"} | {
+        word: "collective" for word in source_types()["collective"].heads
+    }
 
-    A source without a name is unnamed (a countable few) or collective (a plural without a number); for a named one
-    these two types are not asked. Nothing found: a named person is unresolved.
+
+@lru_cache(maxsize=1)
+def _marks() -> list[tuple[re.Pattern, str, str]]:
+    """Marks as patterns, longest first, with type."""
+    pairs = [(word, kind.key) for kind in source_types().values() if kind.key not in CROWDS for word in kind.marks]
+    return [
+        (re.compile(rf"(?<![\w-]){re.escape(word)}(?!\w)"), word, key)
+        for word, key in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
+    ]
+
+
+def decide(
+    document: Document, tree: Tree, name: str, mentions: list[tuple[int, int]], places: list[tuple[int, int]], person: bool
+) -> tuple[str, str]:
+    """Type of a source and the words that decided, ("unresolved", "") where the article doesn't say.
+
+    `mentions` are the spans by which the source is named as a source (pronouns left out), `places` all spans where a
+    person's name stands; both are offsets into `Document.text`. What describes the person most directly decides: a title
+    or apposition, then a past one ("former …"), then the words beside the bare name.
     """
-    text = f" {description.lower().replace('’', chr(39))} "
-    words = re.findall(r"[\w.'-]+", text)
-    if not named:
-        if plural and not re.search(r"\b(two|three|four|five|several|\d+)\b", text):
-            hit = next((w for w in words if w in source_types()["collective"].heads), "")
-            if hit:
-                return "collective", hit
-        for key in ("document", "media", "international"):
-            hit = _hit(source_types()[key], words, text)
-            if hit:
-                return key, hit
-        hit = _hit(source_types()["unnamed"], words, text)
-        if hit and not re.search(r"\bthe (official|man|woman|person|aide)\b", text):
-            return "unnamed", hit
-        if re.search(r"^\s*(an?|one|two|three|four|another|some) ", text.strip() + " "):
-            hit = next((w for t in source_types().values() for w in words if w in t.heads), "")
-            if hit:
-                return "unnamed", hit
-    best: tuple[int, str, str] | None = None
-    for key, kind in source_types().items():
-        if key in ("unnamed", "collective"):
-            continue
-        hit = _hit(kind, words, text)
-        if hit and (best is None or text.index(hit) < best[0]):
-            best = (text.index(hit), key, hit)
-    if best:
-        return best[1], best[2]
-    return ("collective", words[-1]) if plural and not named and words else (UNRESOLVED, "")
+    if person:
+        return _person(document, tree, mentions, places)
+    for start, end in mentions:
+        kind, words = _phrase(document, tree, _tokens(document, start, end))
+        if kind != UNRESOLVED:
+            return kind, words
+    return _marked(name.lower()) or (UNRESOLVED, "")
 
 
-def _hit(kind: SourceType, words: list[str], text: str) -> str:
-    """The first head noun or mark of a type in a description, or ""."""
-    for word in words:
-        if word in kind.heads or (word.endswith("s") and word[:-1] in kind.heads):
-            return word
-    for head in kind.heads:
-        if " " in head and f" {head}" in text:
-            return head
-    return next((m for m in kind.marks if re.search(rf"(?<!\w){re.escape(m)}(?!\w)", text)), "")
+def _tokens(document: Document, start: int, end: int) -> list[int]:
+    starts = document.tokens.start
+    return list(range(bisect_left(starts, start), bisect_left(starts, end)))
+
+
+def _main(document: Document, tokens: list[int]) -> int:
+    """The token on which a phrase turns: the one whose head lies outside; a noun if there is one."""
+    t, inside = document.tokens, set(tokens)
+    tops = [i for i in tokens if t.head[i] not in inside or t.head[i] == i]
+    return min(tops, key=lambda i: (t.pos[i] not in ("NOUN", "PROPN", "PRON", "NUM"), i))
+
+
+def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str]:
+    """A source that is no named person: a thing, an organisation, a crowd, or persons whose name is withheld."""
+    t = document.tokens
+    tokens = [i for i in tokens if t.pos[i] != "SPACE"]
+    if not tokens:
+        return UNRESOLVED, ""
+    main = _main(document, tokens)
+    text = _text(document, tokens)
+    lemma, word = t.lemma[main], t.text[main].lower()
+    plural = t.tag[main] in ("NNS", "NNPS") or " and " in text and t.tag[main].startswith("NN") and not text.startswith("the ")
+    if word in QUANTIFIERS or lemma in QUANTIFIERS or t.tag[main] == "CD" or t.dep[main] == "nummod":
+        of = next((k for k in tree.children[main] if t.dep[k] == "prep" and t.text[k].lower() == "of"), None)
+        inner = [k for k in tree.children[of] if t.dep[k] == "pobj"] if of is not None else []
+        if inner and _heads().get(t.lemma[inner[0]]) in ("document", "media"):
+            return _heads()[t.lemma[inner[0]]], t.text[inner[0]]
+        if word == "one":
+            return "unnamed", text.split(" who ")[0][:60]
+        if inner and (role := _role(document, tokens, inner[0])) and role[0] == "politician" and word in ("one", "two", "both", "three"):
+            return role
+        if word in ("two", "three", "four", "five", "both") and not re.search(r"\bin\b|percent|%", text):
+            return "unnamed", t.text[main]
+        return "collective", t.text[main]
+    head = _role(document, tokens, main)
+    proper = t.pos[main] == "PROPN" and t.tag[main] != "NNPS" and (head is None or t.entity[main] in ("ORG", "GPE", "FAC", "WORK_OF_ART"))
+    if proper:
+        written = head if head and head[0] == "document" and lemma not in ("post", "record", "page", "order", "code") else None
+        for found in (written, _marked(text, last=True), head):
+            if found:
+                return found
+        if t.entity[main] in ("GPE", "LOC"):
+            return "government", t.text[main]
+        if t.entity[main] == "NORP":
+            return "collective", t.text[main]
+        return UNRESOLVED, ""
+    if head and head[0] == "document":
+        return head
+    if t.entity[main] == "NORP" and plural:
+        return "collective", t.text[main]
+    kind, words = head or _marked(text) or (UNRESOLVED, "")
+    thing = kind in ("document", "international") or (kind == "media" and lemma not in ("reporter", "journalist", "host", "anchor", "pundit", "commentator", "columnist", "correspondent", "critic", "blogger", "editor")) or lemma in ORGANISED
+    if thing and kind != UNRESOLVED:
+        return kind, words
+    if any(mark in text for mark in source_types()["unnamed"].marks):
+        return "unnamed", next(mark for mark in sorted(source_types()["unnamed"].marks) if mark in text)
+    numbered = FEW.match(text) is not None
+    if kind == "politician" and re.match(r"(both|each|the two|either|neither)\b", text):
+        return kind, words
+    if plural and t.tag[main] in ("NNS", "NNPS"):
+        few = re.match(r"(two|three|four|five|six|both|the two|a couple of)\b", text)
+        return ("unnamed" if few else "collective"), t.text[main]
+    if kind in CROWDS:
+        return kind, words
+    if numbered and kind in SPEAKERS and head:
+        return "unnamed", " ".join(text.split()[:6])
+    if kind == "government" and head and any(t.lemma[i] in PAST for i in tokens if i <= main):
+        return "politician", words
+    return kind, words
+
+
+def _person(document: Document, tree: Tree, mentions: list[tuple[int, int]], places: list[tuple[int, int]]) -> tuple[str, str]:
+    """A named person: what describes him or her votes for types, each kind of evidence with its weight."""
+    named = sorted(set(places)) or sorted(mentions)
+    return weigh(evidence(document, tree, [tokens for s, e in named if (tokens := _tokens(document, s, e))]), _file()["votes"])
+
+
+def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tuple[str, str, str]]:
+    """(kind of evidence, type, words) of all that the article says about a person named at these tokens.
+
+    Kinds: "head" (a noun that names a role), "depends" (one such as "director"), "past" ("former …"), "mark" (another word
+    of a description), "age", "near" and "sentence" (words beside the name), "topic" (an article about an election).
+    """
+    t = document.tokens
+    found: list[tuple[str, str, str]] = []
+    for tokens in names:
+        for d in _descriptions(document, tree, tokens):
+            role = _role(document, list(d.tokens), d.main)
+            past = any(t.lemma[i] in PAST for i in d.tokens if i <= d.main)
+            if role and role[0] == "collective" and t.tag[d.main] == "NN":
+                role = ("citizen", role[1])  # a named supporter, critic or protester speaks for himself or herself
+            if role and role[0] in SPEAKERS:
+                kind = "past" if past else "relation" if t.lemma[d.main] in RELATIONS else "depends" if t.lemma[d.main] in _depends() else "head"
+                found.append((kind, "politician" if past and role[0] == "government" else role[0], role[1]))
+            elif (marked := _marked(_text(document, list(d.tokens)))) and marked[0] in SPEAKERS:
+                found.append(("past" if past else "mark", *marked))
+        if age := _age(document, tokens[-1]):
+            found.append(("age", "citizen", age))
+    found += _beside(document, names)
+    topic = sorted({t.text[i].lower() for i in range(len(t)) if "politician" in _neighbours().get(t.text[i].lower(), ())})
+    if len(topic) >= TOPIC and len(names) >= 3 and not any(kind in ("head", "depends", "age") for kind, _, _ in found):
+        found.append(("topic", "politician", "an article about an election: " + ", ".join(topic[:3])))
+    return found
+
+
+def weigh(found: list[tuple[str, str, str]], weight: dict[str, float]) -> tuple[str, str]:
+    """The type with most votes and the words that gave it most; ("unresolved", "") for no evidence.
+
+    Of one kind of evidence for one type the first counts whole and each further one `again` of it, up to `most`.
+    """
+    votes: dict[str, dict[str, float]] = {}
+    words: dict[str, dict[str, float]] = {}
+    for kind, key, text in found:
+        much = weight[kind]
+        if kind not in ("near", "sentence") and votes.get(key, {}).get(kind):
+            much *= weight["again"]
+        votes.setdefault(key, {})[kind] = min(votes.get(key, {}).get(kind, 0) + much, weight["most"])
+        words.setdefault(key, {})[text] = words.get(key, {}).get(text, 0) + weight[kind]
+    if not votes:
+        return UNRESOLVED, ""
+    best = min(votes, key=lambda key: (-sum(votes[key].values()), key))
+    shown = sorted(words[best], key=lambda text: (-words[best][text], text))
+    return best, ", ".join(shown[:3])
+
+
+def _age(document: Document, last: int) -> str:
+    """The age that follows a name ("Ann Doe, 33, …"), as news gives it of people who hold no office; else ""."""
+    t = document.tokens
+    if last + 3 < len(t) and t.text[last + 1] == "," and t.text[last + 2].isdigit() and 15 < int(t.text[last + 2]) < 105 and t.text[last + 3] in (",", "."):
+        return t.text[last + 2]
+    return ""
+
+
+def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[Description]:
+    """What stands around a name and describes it: title, apposition, "X is a …", "X, a …"."""
+    t = document.tokens
+    if not name:
+        return
+    head = _main(document, name)
+    inside = set(name)
+    first, last = name[0], name[-1]
+    before = first
+    while before and t.sentence[before - 1] == t.sentence[first] and t.pos[before - 1] in ("NOUN", "PROPN", "ADJ", "PART", "NUM", "ADP") and (
+        t.pos[before - 1] != "ADP" or t.text[before - 1] == "of"
+    ) and first - before < 9:
+        before -= 1
+    title = [i for i in range(before, first) if t.pos[i] != "ADP" or i > before]
+    while title and t.pos[title[-1]] == "PART":
+        title.pop()
+    if title and t.tag[title[-1]] not in ("NNS", "NNPS"):
+        yield Description(title[-1], tuple(title))
+    own = [i for i in name if i != head and t.pos[i] == "NOUN"]
+    if own:
+        yield Description(own[-1], tuple(name))
+    for k in tree.children[head]:
+        if t.dep[k] == "appos" and k not in inside or t.dep[k] == "appos" and t.pos[k] == "NOUN":
+            yield Description(k, tuple(tree.subtree(k)[:24]))
+    if t.dep[head] == "appos" and t.head[head] not in inside:
+        whole = [i for i in tree.subtree(t.head[head]) if i not in inside and i < first]
+        if whole:
+            yield Description(t.head[head], tuple(whole))
+    for k in tree.children[head]:
+        if t.dep[k] == "prep" and t.text[k].lower() in ("of", "at", "with", "from") and k == last + 1:
+            of = tree.subtree(k)[1:12]
+            if of and t.entity[of[-1]] not in ("GPE", "PERSON"):
+                yield Description(of[-1], tuple(of))
+    if t.dep[head] in ("nsubj",) and t.lemma[t.head[head]] in ("be", "become"):
+        for k in tree.children[t.head[head]]:
+            if t.dep[k] == "attr" and t.pos[k] == "NOUN":
+                yield Description(k, tuple(tree.subtree(k)[:16]))
+    if _age(document, last) and last + 4 < len(t):
+        last += 2  # "Ann Doe, 33, a teacher"
+    if last + 2 < len(t) and t.text[last + 1] == "," and t.sentence[last + 2] == t.sentence[last]:
+        end = last + 2
+        while end < len(t) and t.sentence[end] == t.sentence[last] and end - last < 18 and t.text[end] not in (",", ";", "“", '"', "—", "–"):
+            end += 1
+        phrase = list(range(last + 2, end))
+        nouns = [i for i in phrase if t.pos[i] in ("NOUN", "PROPN")]
+        if nouns and t.tag[phrase[0]] in ("DT", "NN", "JJ", "NNP", "PRP$", "NNPS", "RB", "VBG") and t.pos[phrase[0]] != "VERB":
+            stop = next((i for i in phrase if t.text[i].lower() in ("of", "at", "for", "in", "on", "who", "with", "from", "and", "to")), end)
+            early = [i for i in nouns if i < stop]
+            if early:
+                yield Description(early[-1], tuple(phrase))
+        elif nouns and t.text[phrase[0]].lower() == "who":
+            after = [i for i in nouns if any(t.text[k].lower() in ("as", "is", "was", "a", "an", "the") for k in range(max(last + 3, i - 4), i))]
+            if after:
+                yield Description(after[0], tuple(phrase))
+
+
+def _role(document: Document, tokens: list[int], main: int) -> tuple[str, str] | None:
+    """What a description's main noun says: its own type, or, for one such as "director", that of the rest."""
+    t = document.tokens
+    text = _text(document, tokens)
+    lemma = t.lemma[main]
+    upto = [i for i in tokens if i <= main and main - i < 4]
+    for size in range(len(upto), 0, -1):
+        words = " ".join(t.text[i].lower() for i in upto[-size:])
+        for form in (words, " ".join([*words.split()[:-1], lemma])):
+            if form in _heads() and form not in _depends():
+                return _heads()[form], form
+            if form in _depends() and size == 1:
+                rest = text.replace(t.text[main].lower(), " ", 1)
+                marked = _marked(rest)
+                others = [i for i in tokens if i != main and t.entity[i] == "PERSON"]
+                if others and form in STAFF and (marked is None or marked[0] != "government"):
+                    return "politician", f"{t.text[main]} … {t.text[others[-1]]}"
+                if marked is None and form == "president" and any(t.entity[i] == "ORG" for i in tokens if i != main):
+                    return "ngo", _case(document, tokens)
+                return (marked[0], f"{t.text[main]} … {marked[1]}") if marked else (_depends()[form], t.text[main])
+            if form in _depends():
+                marked = _marked(text.replace(form, " ", 1))
+                return (marked[0], f"{form} … {marked[1]}") if marked else (_depends()[form], form)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _depends() -> dict[str, str]:
+    source_types()
+    return {str(k).lower(): v for k, v in _file()["depends"].items()}
+
+
+def _marked(text: str, last: bool = False) -> tuple[str, str] | None:
+    """The first mark in a text (the last one, as a name's own kind stands at its end: "Washington Post"), the longest of
+    those at one place."""
+    found = [
+        (word in VAGUE, -m.end() if last else m.start(), -len(word), key, word)
+        for pattern, word, key in _marks()
+        for m in pattern.finditer(text)
+    ]
+    return min(found)[3:] if found else None
+
+
+def _beside(document: Document, names: list[list[int]]) -> list[tuple[str, str, str]]:
+    """Words of `beside` within four tokens of a name ("near") or elsewhere in its sentence, each place counted once."""
+    t = document.tokens
+    places: dict[tuple[int, str], str] = {}
+    for tokens in names:
+        first, last = tokens[0], tokens[-1]
+        for i in range(max(0, first - 30), min(len(t), last + 31)):
+            if t.sentence[i] == t.sentence[first] and not first <= i <= last:
+                for key in _neighbours().get(t.text[i].lower(), ()):
+                    if first - 4 <= i <= last + 4 or (i, key) not in places:
+                        places[i, key] = "near" if first - 4 <= i <= last + 4 else "sentence"
+    return [(kind, key, t.text[i].lower()) for (i, key), kind in sorted(places.items())]
+
+
+@lru_cache(maxsize=1)
+def _neighbours() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for kind in source_types().values():
+        for word in kind.beside:
+            found[word] = (*found.get(word, ()), kind.key)
+    return found
+
+
+def _text(document: Document, tokens: list[int]) -> str:
+    return _case(document, tokens).lower().replace("’", "'")
+
+
+def _case(document: Document, tokens: list[int]) -> str:
+    t = document.tokens
+    return re.sub(r"\s+", " ", document.text[t.start[tokens[0]] : t.end[tokens[-1]]])

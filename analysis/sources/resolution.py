@@ -1,0 +1,456 @@
+"""Who is who among the sources: each mention goes to one canonical source with its reason, or stays open."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+import math
+import re
+
+import yaml
+
+from ..attribution import Attribution
+from ..attribution.rules import Tree
+from ..document import Document
+from . import types
+from .model import Mention, Source
+from .people import SUBJECTS, TITLES, Person, find, roster
+from .phrases import head_of, key, phrase, plural, shorter, tokens_in
+from .pronouns import GENDER, Scene, learn_genders
+from .roles import ANY_BODY, BODIES, DOCUMENTS, abbreviated, body_meant, longer_name, person_meant, role_word, roles, synonyms
+
+RELATIVE = {"who", "which", "that", "whom"}
+OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
+NOT_HUMAN = frozenset("newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower refrain committee "
+                      "restaurant plant matter offer answer effort color december november october september november cover header border corner order".split())  # fmt: skip
+ATTACHED = {"xcomp", "advcl", "conj"}
+
+
+@dataclass(eq=False)
+class _Entry:
+    """A source in the making; `stand_in` is what pronouns may point at where it is one person without a name."""
+
+    name: str
+    person: Person | None = None
+    mentions: list[Mention] = field(default_factory=list)
+    attributions: list[int] = field(default_factory=list)
+    named: bool = True
+    stand_in: Person | None = None
+
+
+@lru_cache(maxsize=1)
+def metonyms() -> dict[str, str]:
+    """The canonical name of each form in data/metonyms.yaml, lower case, without an article."""
+    table = yaml.safe_load((resources.files("analysis") / "data" / "metonyms.yaml").read_text("utf-8"))
+    return {key(form): group[0] for group in table for form in group}
+
+
+def resolve(document: Document, attributions: list[Attribution]) -> list[Source]:
+    """Canonical sources of a document, by attributed words, most first.
+
+    Every attribution with a source span belongs to exactly one source; a pronoun that can't be resolved is a source of
+    its own, named by its words, type "unresolved".
+    """
+    people = roster(document)
+    learn_genders(document, people)
+    resolver = Resolver(document, attributions, people, Scene(document, people))
+    for index in range(len(attributions)):
+        resolver.place(index)
+    tree = Tree(document)
+    _join_lede(document, tree, resolver.entries)
+    sources = [_source(document, tree, attributions, entry) for entry in resolver.entries.values()]
+    return sorted(sources, key=lambda s: (-s.words, min(m.start for m in s.mentions)))
+
+
+@dataclass
+class Resolver:
+    """Goes through the attributions in their order and keeps who has been heard so far."""
+
+    document: Document
+    attributions: list[Attribution]
+    people: list[Person]
+    scene: Scene
+    entries: dict[str, _Entry] = field(default_factory=dict)
+    owner: dict[int, _Entry] = field(default_factory=dict)
+    last: _Entry | None = None
+
+    def place(self, index: int) -> None:
+        """Give one attribution to its source."""
+        attribution = self.attributions[index]
+        if attribution.source:
+            start, end = attribution.source[0][0], attribution.source[-1][1]
+            self._note(index, start, end, *self.named(start, end, index))
+            return
+        start = min(s for s, _ in attribution.content or attribution.cue)
+        subject = self._implied(attribution)
+        if subject:
+            name, person, how = self.named(*subject, index)
+            if person or name in self.entries and how != "unresolved":
+                self._note(index, subject[0], subject[1], name, person, "sentence before")
+        elif self.last and attribution.kind != "indirect" and self._goes_on(attribution):
+            self.last.mentions.append(Mention(start, start, "", "continued"))
+            self.last.attributions.append(index)
+            self.owner[index] = self.last
+
+    def _note(self, index: int, start: int, end: int, name: str, person: Person | None, how: str) -> None:
+        document, tokens = self.document, tokens_in(self.document, start, end)
+        text = re.sub(r"\s+", " ", document.text[start:end])
+        entry = self.entries.setdefault(name, _Entry(name, person))
+        head = head_of(document, tokens) if tokens else -1
+        if not entry.mentions and not person:
+            entry.named = self._is_name(head, name)
+        entry.mentions.append(Mention(start, end, text, how))
+        entry.attributions.append(index)
+        self.owner[index] = self.last = entry
+        word = text.lower()
+        if how == "pronoun" and entry.person and word in GENDER:
+            entry.person.women += GENDER[word] == "woman"
+            entry.person.men += GENDER[word] == "man"
+        if head >= 0:
+            if entry.person:
+                self.scene.note(entry.person, head, spoke=True)
+            elif how in ("description", "title or role") and document.tokens.tag[head] == "NN" and is_human(document.tokens.lemma[head]):
+                entry.stand_in = entry.stand_in or Person(entry.name)
+                self.scene.note(entry.stand_in, head, spoke=True)
+
+    def named(self, start: int, end: int, index: int) -> tuple[str, Person | None, str]:
+        """Canonical name, person (if it is one), and how the mention [start, end) was resolved."""
+        document, t = self.document, self.document.tokens
+        self.scene.advance(start)
+        end = self._whole(start, end)
+        text = _plain(document, start, end)
+        words = re.findall(r"[\w’'.-]+", text.lower())
+        if len(words) == 1 and words[0] in RELATIVE:
+            start, end = self._antecedent(start, end)
+            text = re.sub(r"\s+", " ", document.text[start:end])
+            words = text.lower().split()
+        words = [w for w in words if w not in ("himself", "herself", "itself", "themselves", "also", "then", "later", "too")] or words
+        tokens = tokens_in(document, start, end)
+        if not words or not tokens:
+            return text, None, "unresolved"
+        if len(words) == 1 and words[0] in GENDER | dict.fromkeys(OTHERS | RELATIVE):
+            return self._pronoun(words[0], next((i for i in tokens if t.text[i].lower() == words[0]), tokens[0]), index)
+        inside = [p for p in self.people if any(start <= s < end for s, _ in p.places)]
+        heads = _head_persons(document, inside, tokens)
+        if heads:
+            return self._person(heads, start, end)
+        if len(text.split()) <= 4 and all(w[:1].isupper() for w in text.split()):
+            bare = text.removesuffix("’s").removesuffix("'s")
+            person = find(self.people, bare.title() if bare.isupper() else bare, start)
+            if person:
+                return person.name, person, _form(person, bare)
+        return self._other(start, end, text, tokens, inside)
+
+    def _whole(self, start: int, end: int) -> int:
+        """The end of a source whose last words are a title or first name, cut from the name that they belong to."""
+        t, tokens = self.document.tokens, tokens_in(self.document, start, end)
+        if not tokens:
+            return end
+        last = tokens[-1]
+        name = t.head[last]
+        if t.dep[last] in ("compound", "nmod") and last < name <= last + 4 and t.pos[last] == "PROPN" == t.pos[name]:
+            return t.end[name]
+        after = next((i for i in (last + 1, last + 2) if i < len(t) and t.text[i] != "."), -1)
+        if t.text[last].rstrip(".") + "." in TITLES and after > 0 and t.pos[after] == "PROPN" and t.sentence[after] == t.sentence[last]:
+            place = next((e for p in self.people for s, e in p.places if s == t.start[after]), t.end[after])
+            return place
+        return end
+
+    def _person(self, heads: list[Person], start: int, end: int) -> tuple[str, Person | None, str]:
+        document = self.document
+        person = heads[0]
+        form = next(document.text[s:e] for s, e in person.places if start <= s < end)
+        if len(heads) > 1:
+            return " and ".join(dict.fromkeys(p.name for p in heads)), None, "name"
+        same = [p for p in self.people if p.surname == person.surname and form == p.surname and p.name != person.name]
+        if same and len(form.split()) == 1:
+            near = find([person, *same], form, start)
+            person = near or person
+        return person.name, person, _form(person, form)
+
+    def _other(self, start: int, end: int, text: str, tokens: list[int], inside: list[Person]) -> tuple[str, Person | None, str]:
+        """A source that isn't a person's name: a body, a document, somebody described."""
+        document, t = self.document, self.document.tokens
+        head = head_of(document, tokens)
+        bare, kind = key(text), role_word(document, head)
+        first = t.text[tokens[0]].lower()
+        if bare in metonyms():
+            return metonyms()[bare], None, "metonym"
+        if first in ("his", "her") and t.head[tokens[0]] == head and len(tokens) <= 4:
+            whose = self.scene.choose(tokens[0])
+            if whose:
+                return f"{whose.name}’s {document.text[t.end[tokens[0]] : t.end[head]].strip()}", None, "possessive"
+        owners = [p for p in inside if any(t.start[i] == s and t.head[i] == head and t.dep[i] in ("poss", "compound", "nmod") or (
+            t.start[i] == s and t.head[t.head[i]] == head and t.dep[t.head[i]] == "poss") for i in tokens for s, _ in p.places)]  # fmt: skip
+        if len(owners) == 1 and kind in BODIES and head - tokens[0] <= 5:
+            return f"{owners[0].name}’s {kind}", None, "name" if t.dep[tokens[0]] == "det" else "possessive"
+        full = abbreviated(document, text.removeprefix("the ").removeprefix("The "), start)
+        if full:
+            return next((n for n in self.entries if key(n) == key(full)), full), None, "abbreviation"
+        definite = first in ("the", "this", "that") or t.pos[tokens[0]] != "DET" and len(tokens) == 1
+        if first in ("the", "this", "that") and t.tag[head] in ("NN", "NNP") and t.entity[head] not in ("ORG", "GPE"):
+            person = person_meant(document, self.people, tokens, head, self._nearness)
+            if person and any(s < start for s, _ in person.places):
+                return person.name, person, "title or role"
+            if not person and self._only_speaker(tokens, head):
+                return self.last.name, self.last.person, "title or role"
+        known = next((name for name in self.entries if key(name) == bare), None)
+        if known:
+            return known, self.entries[known].person, "name" if self.entries[known].named else "description"
+        full = longer_name(document, text, start) if self._is_name(head, text) else ""
+        if full:
+            return next((n for n in self.entries if key(n) == key(full)), full), None, "part of name"
+        if definite and first in ("the", "this", "that") and t.tag[head] == "NN" and len(bare.split()) <= 2:
+            if kind in ANY_BODY and self.last and not self.last.person and self.last.named and self._near(self.last, start):
+                return self.last.name, None, "title or role"
+            found = body_meant(document, head, start)
+            if found:
+                name = self._owned(found[0])
+                return next((n for n in self.entries if key(n) == key(name)), name), None, found[1]
+            same = [e for e in self.entries.values() if not e.person and not e.named and _last_word(e.name) == kind]
+            if len(same) == 1 and len(bare.split()) == 1 and self._near(same[0], start):
+                return same[0].name, None, "title or role"
+        name = shorter(text)
+        return name, None, "name" if self._is_name(head, name) else "description"
+
+    def _owned(self, text: str) -> str:
+        """The canonical form of "the Clinton campaign" where Clinton is a known person; other texts as they are."""
+        words = re.split(r"['’]s |\s", re.sub(r"^(the|a|an) ", "", text, flags=re.I))
+        if words[-1].lower() in BODIES:
+            person = find(self.people, " ".join(w for w in words[:-1] if w))
+            if person:
+                return f"{person.name}’s {words[-1].lower()}"
+        return shorter(text)
+
+    def _is_name(self, head: int, name: str) -> bool:
+        """Whether a phrase names somebody or something: its head is a proper noun, or it is a person's or place's body."""
+        t = self.document.tokens
+        if head < 0:
+            return False
+        proper = bool(re.search(r"\b[A-Z]", name.removeprefix("the ").removeprefix("a ")))
+        return proper and (t.pos[head] == "PROPN" or t.entity[head] in ("ORG", "GPE", "PERSON", "NORP") or t.lemma[head].lower() in BODIES)
+
+    def _nearness(self, person: Person) -> float:
+        seen = self.scene.seen.get(id(person))
+        if not seen:
+            return 0.0
+        t = self.document.tokens
+        place = min(self.scene.place, len(t) - 1)
+        return 0.7 * math.exp(-max(0, t.paragraph[place] - t.paragraph[seen.token]) / 2) + 0.3 * (person is self.scene.last_speaker)
+
+    def _only_speaker(self, tokens: list[int], head: int) -> bool:
+        """A role that the article gives to nobody is the last speaker's, where nobody else was named since the paragraph
+        before began and he or she has no role of another kind ("…," the Texas governor continues)."""
+        t = self.document.tokens
+        role = role_word(self.document, head)
+        if not self.last or not self.last.person or not is_human(role) or (len(tokens) < 3 and role not in synonyms()) or role in ("spokesman", "spokeswoman", "spokesperson", "source", "official", "aide", "adviser"):
+            return False
+        person, here = self.last.person, t.paragraph[head]
+        if any(t.pos[i] == "PROPN" and i != head and t.text[i].lower() not in person.known_by and t.dep[i] == "pobj" for i in tokens):
+            return False  # "the Republican from Alabama"
+        near = {id(p) for p in self.people for s, _ in p.places
+                for i in tokens_in(self.document, s, s + 1) if here - 1 <= t.paragraph[i] <= here and i < head and t.quote[i] < 0 and t.dep[i] in SUBJECTS}  # fmt: skip
+        return near <= {id(person)} and self._near(self.last, t.start[head])
+
+    def _near(self, entry: _Entry, start: int) -> bool:
+        """Whether a source was heard in this paragraph or the one before."""
+        starts = [s for s, _, _ in self.document.paragraphs]
+        return bisect_right(starts, start) - bisect_right(starts, entry.mentions[-1].start) <= 1
+
+    def _pronoun(self, word: str, token: int, index: int) -> tuple[str, Person | None, str]:
+        t = self.document.tokens
+        if word in GENDER:
+            person = self.scene.choose(token)
+            if person:
+                entry = next((e for e in self.entries.values() if e.person is person or e.stand_in is person), None)
+                return (entry.name, entry.person, "pronoun") if entry else (person.name, person, "pronoun")
+        elif word in ("i", "me"):
+            speaker = self._enclosing(t.start[token], index)
+            if speaker:
+                return speaker.name, speaker.person, "pronoun"
+        elif word in ("they", "them", "their", "it", "its") and self.last and self.last.person is None and self._near(self.last, t.start[token]):
+            if plural(self.last.name) or word in ("it", "its") or not self.last.stand_in:
+                if any(m.how != "unresolved" for m in self.last.mentions):
+                    return self.last.name, None, "pronoun"
+        return word, None, "unresolved"
+
+    def _enclosing(self, start: int, index: int) -> _Entry | None:
+        """The source in whose words a place stands."""
+        for other, entry in self.owner.items():
+            if other != index and any(s <= start < e for s, e in self.attributions[other].content):
+                return entry
+        return None
+
+    def _antecedent(self, start: int, end: int) -> tuple[int, int]:
+        """The noun phrase that a relative pronoun stands for ("a senior official who asked …"), else the pronoun itself."""
+        t = self.document.tokens
+        place = bisect_right(t.start, start) - 1
+        verb = t.head[place]
+        for _ in range(3):
+            if t.dep[verb] == "relcl" or t.head[verb] == verb:
+                break
+            verb = t.head[verb]
+        if t.dep[verb] != "relcl" or t.head[verb] > place:
+            return start, end
+        return phrase(self.document, t.head[verb])
+
+    def _implied(self, attribution: Attribution) -> tuple[int, int] | None:
+        """The subject of the clause that a cue without one hangs on ("…, saying that"), or, for a quotation without a cue,
+        the person who is the subject of the sentence before it; None where there is none."""
+        document, t = self.document, self.document.tokens
+        if attribution.cue:
+            tokens = tokens_in(document, attribution.cue[0][0], attribution.cue[-1][1])
+            verb = next((i for i in tokens if t.pos[i] in ("VERB", "AUX") and t.head[i] not in tokens), -1)
+            for _ in range(3):
+                if verb < 0 or t.dep[verb] not in ATTACHED or any(t.head[k] == verb and t.dep[k] in SUBJECTS for k in range(max(0, verb - 12), verb)):
+                    return None
+                up = t.head[verb]
+                if t.dep[verb] == "xcomp" and any(t.head[k] == up and t.dep[k] == "dobj" for k in range(up, verb)):
+                    return None  # "prompted him to say": the object speaks
+                subjects = [k for k in range(max(0, up - 25), up) if t.head[k] == up and t.dep[k] == "nsubj"]
+                if subjects and not any(s <= t.start[subjects[-1]] < e for s, e in attribution.content):
+                    return phrase(document, subjects[-1])
+                verb = up
+            return None
+        if attribution.kind == "indirect" or not attribution.content:
+            return None
+        start = min(s for s, _ in attribution.content)
+        place = bisect_right(t.start, start) - 1
+        before = t.sentence[place] - 1
+        earlier = [i for i in range(max(0, place - 60), place) if t.sentence[i] == before and t.quote[i] < 0]
+        subjects = [i for i in earlier if t.dep[i] == "nsubj" and t.dep[t.head[i]] == "ROOT"]
+        if not subjects or t.paragraph[place] - t.paragraph[subjects[0]] > 1:
+            return None
+        ended = document.text[: start].rstrip("“\"‘' \n")[-1:] == ":"
+        s, e = phrase(document, subjects[0])
+        person = any(s <= a < e for p in self.people for a, _ in p.places) or t.text[subjects[0]].lower() in ("he", "she")
+        fresh = not self.last or self.last.mentions[-1].start < t.start[earlier[0]]
+        return (s, e) if person and (ended or fresh) else None
+
+    def _goes_on(self, attribution: Attribution) -> bool:
+        """A quotation without a source in the paragraph of the last speaker, or in the next one."""
+        start = min(s for s, _ in attribution.content or attribution.cue)
+        starts = [s for s, _, _ in self.document.paragraphs]
+        here, before = bisect_right(starts, start), bisect_right(starts, self.last.mentions[-1].start)
+        return here - before in (0, 1)
+
+
+@lru_cache(maxsize=1)
+def _people_words() -> frozenset[str]:
+    """Nouns for one person by role, from data/roles.yaml and data/source_types.yaml."""
+    words = {w for word, others in synonyms().items() for w in (word, *others)}
+    kinds = types.source_types()
+    for name in ("government", "politician", "legal", "military_police", "business", "expert", "ngo", "celebrity", "citizen", "unnamed"):
+        words |= {h for h in kinds[name].heads if " " not in h and not h.endswith("s")}
+    return frozenset(words - {"r", "d", "court", "jury"})
+
+
+def is_human(noun: str) -> bool:
+    """Whether a noun (lower case, singular) is for one person: a role word, or formed like one (employee, organizer)."""
+    if noun in BODIES | ANY_BODY | DOCUMENTS:
+        return False
+    return noun in _people_words() or bool(re.search(r"(?:[a-z]{3}(?:er|or|ist|ian|ee|ant)|man|woman)$", noun)) and noun not in NOT_HUMAN
+
+
+def _plain(document: Document, start: int, end: int) -> str:
+    """The words of a source without punctuation at the ends."""
+    text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"-–—―")
+    return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
+
+
+def _last_word(name: str) -> str:
+    return re.split(r" (?:of|in|at|from|for|who|that|with|on|to|close|familiar)\b|,", name)[0].split()[-1].lower()
+
+
+def _form(person: Person, form: str) -> str:
+    plain = form.title() if form.isupper() else form
+    if plain == person.name:
+        return "name"
+    return "part of name" if plain in person.name or person.surname.lower() == plain.split()[-1].lower() else "spelling variant"
+
+
+def _head_persons(document: Document, inside: list[Person], tokens: list[int]) -> list[Person]:
+    """The persons that a source phrase is about: those whose names hold the phrase's head, its apposition, or what is
+    joined to it by "and"; not one in a possessive or after "of" or "for" ("Clinton's spokesman", "a lawyer for Trump")."""
+    t = document.tokens
+    held, named = set(tokens), set()
+    heads = {i for i in tokens if t.head[i] not in held or t.head[i] == i}
+    found: list[Person] = []
+
+    def person_at(i: int) -> Person | None:
+        return next((p for p in inside if any(s <= t.start[i] < e for s, e in p.places)), None)
+
+    for i in tokens:
+        if i in heads or t.dep[i] == "appos" and t.head[i] in heads or (
+            t.dep[i] in ("compound", "flat", "nmod") and t.head[i] in heads and t.entity[i] == "PERSON" == t.entity[t.head[i]]
+        ):
+            person = person_at(i)
+            if person:
+                found.append(person)
+                named.add(i)
+    start, end = t.start[tokens[0]], t.end[tokens[-1]]
+    for person in inside if not found else ():  # the parser may hang "…, Brad Woodhouse" on the wrong noun
+        for s, e in person.places:
+            alone = start <= s and e == end and document.text[start:s].rstrip().endswith(",") and is_human(t.lemma[head_of(document, tokens)])
+            first = start <= s < e <= end and document.text[e : e + 1] == "," and tokens_in(document, start, s) == [
+                i for i in tokens_in(document, start, s) if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES]  # fmt: skip
+            if alone or first:
+                found.append(person)
+    if not found:
+        return []
+    chain, grown = heads | named, True
+    while grown:
+        more = {i for i in tokens if t.dep[i] == "conj" and t.head[i] in chain} - chain
+        chain, grown = chain | more, bool(more)
+    joined = [p for i in sorted(chain - heads - named) if (p := person_at(i)) and p is not found[0]]
+    return [found[0], *dict.fromkeys(joined)]
+
+
+def _join_lede(document: Document, tree: Tree, entries: dict[str, _Entry]) -> None:
+    """A described speaker of the first paragraph ("Moscow's top negotiator") is the person with a title who speaks first
+    in the next one: news names in the second paragraph whom the lede describes."""
+    body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"][:2]
+    if len(body) < 2:
+        return
+    (s1, e1, _), (s2, e2, _) = document.paragraphs[body[0]], document.paragraphs[body[1]]
+    described = [
+        e for e in entries.values()
+        if e.person is None and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
+        and types.decide(document, tree, e.name, _described(e), [], False)[0] not in (types.UNRESOLVED, "document", "media", "collective", "unnamed") and not plural(e.name)
+        and not re.match(r"(one|two|some) ", e.name)
+    ]  # fmt: skip
+    named = [e for e in entries.values() if e.person and e.person.descriptions and any(s2 <= m.start < e2 for m in e.mentions)]
+    first_named = [e for e in entries.values() if e.person and any(m.start < e1 for m in e.mentions)]
+    if len(described) == 1 and named and not first_named:
+        old, new = described[0], min(named, key=lambda e: min(m.start for m in e.mentions))
+        if re.match(r"an? ", old.name) and _last_word(old.name) not in {w for r in roles(new.person) for w in (r, *synonyms().get(r, ()))}:
+            return
+        new.mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + new.mentions
+        new.attributions = old.attributions + new.attributions
+        del entries[old.name]
+
+
+def _described(entry: _Entry) -> list[tuple[int, int]]:
+    """Spans that name or describe a source in words of their own."""
+    return [(m.start, m.end) for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
+
+
+def _source(document: Document, tree: Tree, attributions: list[Attribution], entry: _Entry) -> Source:
+    person = entry.person
+    unresolved = all(m.how in ("unresolved", "continued") for m in entry.mentions)
+    named = person is not None or entry.named or entry.name in metonyms().values()
+    if unresolved:
+        kind, words, named = types.UNRESOLVED, "", False
+    elif entry.name in metonyms().values():
+        kind, words = "government", entry.name
+    else:
+        kind, words = types.decide(document, tree, entry.name, _described(entry), person.places if person else [], person is not None)
+    covered = [(s, e) for index in entry.attributions for s, e in attributions[index].content]
+    count = sum(any(s <= w.start < e for s, e in covered) for w in document.words)
+    role = max((person.descriptions if person else []), key=len, default="")
+    return Source(
+        entry.name, kind, words, role, person.gender if person else "", named, tuple(entry.mentions),
+        tuple(sorted(entry.attributions)), count,
+    )  # fmt: skip
