@@ -14,6 +14,7 @@ import ftfy
 import yaml
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
+SHORT = 4  # words: what may follow the dateline where a text is known to be a story
 LONG = 18  # words: a line this long among the first ones is taken for the story's beginning
 
 
@@ -133,7 +134,7 @@ def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
     dateline, agency = "", ""
     for place, block in enumerate(kept):
         match = rules()["dateline"]["pattern"].match(block.text)
-        if match and block.words >= LONG and place <= 4:
+        if match and block.words >= (LONG if page else SHORT) and place <= 4:
             dateline, agency = match["place"], match["agency"] or ""
             kept[place] = block.part(match.end(), len(block.text))
             cut.append(Cut(block.start, kept[place].start, "dateline", rules()["dateline"]["reason"]))

@@ -8,7 +8,7 @@ import re
 
 from .dates import iso
 from .record import Announced, Item, ReaderError, Record, Refused, Source
-from .story import composed
+from .story import composed, unwrapped
 
 END = re.compile(r"(?i)^end of document$")
 LABELS = {
@@ -133,7 +133,7 @@ def _document(lines: list[str]) -> Record | Refused:
     byline = metadata.get("Byline", "").split("\n")[0]
     if body and byline and body[-1].casefold() == byline.casefold():
         known[len(body) - 1] = ("byline", "the author's line")
-    text, spans = composed(body, known)
+    text, spans = composed(*unwrapped(body, known))
     if not text:
         return Refused(f"the document has no text in it (“{shown or 'without a title'}”)")
     return Record(

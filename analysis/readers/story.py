@@ -13,7 +13,7 @@ NOTES = (  # rule, reason, pattern: a whole paragraph of an export or agency fil
     ("desk-initials", "initials of the desk", r"[a-z]{2,5}(?:[/_-][a-z]{2,5})+|[a-z]{2,5}(?: [a-z0-9]{1,5}){1,6} [a-z]{2,4}"),
     ("database-label", "a line of the newspaper database", r"https?://\S+|www\.\S+|-?\d{5,}|document \w{10,}|dokument \w{10,}"),
     ("distribution", "says who distributed the text", r"published by .{3,60} with permission from .{3,60}|for any query with respect to this article .*|distributed by .{3,80}|provided by .{3,60}"),
-    ("offer", "offers something for sale", r".{0,200}\bto (?:order|buy|reserve) (?:a|your) (?:copy|copies)\b.{0,250}"),
+    ("offer", "offers something for sale", r".{0,200}\bto (?:order|buy|reserve) (?:a|your) (?:copy|copies)\b.{0,250}|.{0,300}[£€$]\d.{0,120}\b(?:p&p|bookshop)\b.{0,120}"),
     ("imprint", "who printed and published the paper", r".{0,400}\bprinted (?:and published )?by\b.{0,400}\b(?:limited|ltd|corporation|plc)\b.{0,400}"),
     ("print-note", "a note about the print edition", r"this (?:is a more complete version of the story|article appeared in print|story appeared in print|is a revised article|article has been revised).{0,200}"),
     ("contact", "how to reach the author or the desk", r"[\w.’' -]{3,50} can be reached at .{5,200}|(?:please )?follow .{3,80} on twitter\b.{0,80}|we[’']d love your feedback\..{0,100}|.{0,80}\bvia facebook, twitter and .{0,60}newsletter\.?"),
@@ -56,6 +56,33 @@ def composed(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = N
     return text, tuple(spans)
 
 
+def unwrapped(paragraphs: list[str], known: dict[int, tuple[str, str]]) -> tuple[list[str], dict[int, tuple[str, str]]]:
+    """Paragraphs out of lines that were broken at a width, where an export gives each line as a paragraph of its own.
+
+    A paragraph ends with a sentence on a line where the next word would still have had room. Texts that are not broken
+    so come back as they are.
+    """
+    lengths = sorted(len(p) for p in paragraphs)
+    open_ended = sum(not ENDED.search(p) for p in paragraphs)
+    if len(paragraphs) < 8 or lengths[-1 - len(lengths) // 50] > 85 or lengths[len(lengths) // 2] < 45 or open_ended < 0.4 * len(paragraphs):
+        return paragraphs, known
+    width = lengths[-1 - len(lengths) // 20]
+    done: list[str] = []
+    kept: dict[int, tuple[str, str]] = {}
+    joining = False
+    for number, line in enumerate(paragraphs):
+        if joining and number not in known:
+            done[-1] += f" {line}"
+        else:
+            done.append(line)
+        if number in known:
+            kept[len(done) - 1] = known[number]
+        following = paragraphs[number + 1].split(" ")[0] if number + 1 < len(paragraphs) else ""
+        ended = ENDED.search(line) and len(line) + 1 + len(following) <= width and not re.match(r"[a-z.,;]", following)
+        joining = number not in known and not ended
+    return done, kept
+
+
 def _is_pull_quote(paragraphs: list[str], number: int) -> bool:
     """Whether one of the last paragraphs is set apart from the text: no sentence's end, and its words stand above."""
     text = paragraphs[number].strip("'\"“”‘’ -")
@@ -64,7 +91,8 @@ def _is_pull_quote(paragraphs: list[str], number: int) -> bool:
     for above in paragraphs[:number]:
         if text == paragraphs[number] and above.startswith(text) and not re.match(r"[.!?,;:\"'’”]", above[len(text) :]):
             return False  # a text that breaks off, not one that was picked
-    return fuzz.partial_ratio(text.casefold(), " ".join(paragraphs[:number]).casefold()) >= 75
+    least = 75 if text == paragraphs[number] else 60  # between quotation marks, without a speaker: set apart already
+    return fuzz.partial_ratio(text.casefold(), " ".join(paragraphs[:number]).casefold()) >= least
 
 
 def _note(paragraph: str) -> tuple[str, str] | None:
