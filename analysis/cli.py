@@ -88,7 +88,9 @@ def report(files, output, text, frames, jobs, no_clean, any_language, quiet) -> 
     for failure in run.failures:
         complain(failure)
     if not quiet:
-        click.echo(f"{run.made} made, {run.kept} unchanged, {len(run.failures)} failed. Open {output / 'index.html'}")
+        warned = sum(f.reason.startswith("warning: ") for f in run.failures)
+        told_warnings = f", {warned} warnings" if warned else ""
+        click.echo(f"{run.made} made, {run.kept} unchanged, {len(run.failures) - warned} failed{told_warnings}. Open {output / 'index.html'}")
     sys.exit(1 if run.failures else 0)
 
 

@@ -98,6 +98,29 @@ def factiva_plain() -> str:
     )  # fmt: skip
 
 
+def factiva_html(codes: bool = True) -> str:
+    """A Factiva page of two articles, with field codes or in the article format, its search summary below."""
+    def coded(rows: list[tuple[str, str]]) -> str:
+        return "<table>" + "".join(f'<tr><td class="index"><b>{code}</b>&nbsp;</td><td>{value}</td></tr>' for code, value in rows) + "</table>"
+
+    def text(paragraphs: tuple[str, ...]) -> str:
+        return "".join(f'<p class="articleParagraph enarticleParagraph">{p}</p>' for p in paragraphs)
+
+    heads = [("SKMIR00020190304ef3400001", "Council closes the old bridge", "Ada Lark", "4 March 2019", "The Skarrow Mirror", ONE),
+             ("GRDN000020190412ef4c00002", "Ferry on Sundays", "", "12 April 2019", "The Guardian", TWO)]  # fmt: skip
+    articles = ""
+    for number, title, author, date, outlet, body in heads:
+        if codes:
+            rows = [("SE", "News"), ("HD", title), ("BY", author), ("WC", "61 words"), ("PD", date), ("SN", outlet), ("LA", "English"),
+                    ("LP", text(body[:1])), ("TD", text(body[1:])), ("AN", f"Document {number}")]  # fmt: skip
+            inner = coded([row for row in rows if row[1]])
+        else:
+            lines = "".join(f"<div>{line}</div>" for line in ("61 words", date, outlet, "SKM", "English", "Copyright 2019"))
+            inner = f'<div>News</div><div id="hd"><span class="enHeadline">{title}</span></div>' + (f'<div class="author">{author}</div>' if author else "") + lines + text(body) + f"<p>Document {number}</p>"
+        articles += f'<div id="article-{number}" class="article"><div class="article enArticle">{inner}</div></div>'
+    return f'<html><head><title>Factiva</title></head><body>{articles}<table><tr><td class="label">Results Found</td><td>2</td></tr></table></body></html>'
+
+
 def proquest() -> str:
     """A ProQuest text export of two documents."""
     rule = "_" * 60

@@ -15,6 +15,7 @@ TWO_DOCUMENTS = {
     "nexis-text": made.nexis_text().encode(), "nexis-text-utf16": made.nexis_text().encode("utf-16"),
     "nexis-text-cp1252": made.nexis_text().removeprefix("﻿").encode("cp1252"), "nexis-docx": made.docx(made.nexis_lines()), "nexis-html": made.nexis_html().encode(),
     "nexis-rtf": made.rtf(made.nexis_lines()), "nexis-saved-as-text": "\n".join(made.nexis_lines()).encode(),
+    "factiva-html-codes": made.factiva_html().encode(), "factiva-html": made.factiva_html(codes=False).encode("cp1252"),
     "factiva-codes": made.factiva_codes().encode(), "factiva-plain": made.factiva_plain().encode(),
     "factiva-rtf": made.rtf(made.factiva_plain().split("\n")), "proquest": made.proquest().encode(), "newsbank": made.newsbank().encode(),
 }  # fmt: skip

@@ -27,7 +27,8 @@ def tree(raw: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         if "entity amplification" in str(error):
             raise ReaderError(ENTITIES) from error
-        raise ReaderError(f"broken XML ({str(error).splitlines()[0]}); is the file complete?") from error
+        first = str(getattr(error, "msg", error)).splitlines()[0]
+        raise ReaderError(f"broken XML ({first}); is the file complete?") from error
     subset = root.getroottree().docinfo.internalDTD
     if subset is not None and any(True for _ in subset.iterentities()):
         raise ReaderError(ENTITIES)
