@@ -282,6 +282,8 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
                 where = f" ({item.member})" if item.member else ""
                 warning = f"warning: the export{where} announces {item.announced} documents, {item.found} were found in it; compare with the database"
                 yield Failure(name, path.name, warning)
+        if not found:
+            raise ReaderError(f"no article is in it{''.join(f'; {count:,} {what}' for what, count in skipped.items())}")
     except (ArticleError, ReaderError, ValueError) as error:
         done.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
         yield done[-1]

@@ -12,8 +12,11 @@ import sys
 import tarfile
 import zipfile
 
+from hypothesis import HealthCheck, given, settings, strategies as st
 import made
 import pytest
+
+from analysis.article import Account, Article, read
 
 LIMIT = 3_000_000_000  # bytes of address space: most of it is libraries; a bomb needs far more
 READ = """
@@ -243,3 +246,30 @@ def test_the_limit_would_be_hit(tmp_path):
     code = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({LIMIT}, {LIMIT})); bytearray(4_000_000_000)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode != 0
     assert resource.getrlimit(resource.RLIMIT_AS)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_an_export_damaged_anywhere_never_stops_the_reading_and_is_never_lost_silently(tmp_path, data):
+    stream = io.BytesIO()
+    made.warc(stream, [("https://mirror.example/a", made.page())], other=1, gzip=True)
+    exports = [
+        made.nexis_text().encode(), made.nexis_html().encode(), made.docx(made.nexis_lines()), made.rtf(made.nexis_lines()), made.factiva_html().encode(),
+        made.factiva_codes().encode(), made.proquest().encode(), made.newsbank().encode(), made.nitf().encode(), made.newsml_g2().encode(),
+        json.dumps(made.ninjs(3)).encode(), made.iptc7901(), made.rss().encode(), made.eml(("a.docx", made.docx(made.nexis_lines()))), stream.getvalue(),
+        made.zipped({"a.txt": made.nexis_text().encode()}),
+    ]  # fmt: skip
+    content = bytearray(data.draw(st.sampled_from(exports)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, max(len(content) - 1, 0)))
+        kind = data.draw(st.sampled_from(["cut", "take", "put", "turn"]))
+        if kind == "cut":
+            del content[place:]
+        elif kind == "take":
+            del content[place : place + data.draw(st.integers(1, 200))]
+        else:
+            content[place : place + (kind == "turn")] = data.draw(st.binary(min_size=1, max_size=20))
+    (tmp_path / "damaged.dat").write_bytes(bytes(content))
+    accounts: list[Account] = []
+    items = list(read([tmp_path / "damaged.dat"], any_language=True, accounts=accounts))
+    assert items and len(accounts) == 1 and accounts[0].read == sum(isinstance(i, Article) for i in items)

@@ -215,7 +215,10 @@ def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Misma
     if depth >= DEEPEST:
         raise ReaderError(f"archives in archives, more than {DEEPEST} deep; unpack it first")
     if known == "gzip":
-        yield from documents(archives.gzip_member(source), depth=depth + 1)
+        try:
+            yield from documents(archives.gzip_member(source), depth=depth + 1)
+        except archives.BROKEN as error:
+            raise ReaderError(f"broken gzip ({error}); is the file complete?") from error
         return
     members = archives.zip_members(source) if known == "zip" else archives.tar_members(source)
     for member in members:

@@ -26,7 +26,7 @@ def documents(raw: bytes) -> Iterator[Item]:
 
 
 def _document(entry, feed) -> Item:
-    contents = [c.get("value", "") for c in entry.get("content", [])]
+    contents = [c.get("value") or "" for c in entry.get("content", [])]
     full = max(contents, key=len, default="")
     texts = _paragraphs(full) or _paragraphs(entry.get("summary", ""))
     text, spans = composed(texts)
@@ -43,8 +43,8 @@ def _document(entry, feed) -> Item:
     )  # fmt: skip
 
 
-def _paragraphs(text: str) -> list[str]:
-    if not text.strip():
+def _paragraphs(text: str | None) -> list[str]:
+    if not (text or "").strip():
         return []
     try:
         return paragraphs(fragment(text), UNSEEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import BinaryIO
+import zlib
 
 from . import pages
 from .record import LARGEST_PAGE, Item, ReaderError, Refused, Skipped
@@ -28,7 +29,7 @@ def documents(stream: BinaryIO) -> Iterator[Item]:
                 other += 1
             else:
                 yield page
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
+    except (ArchiveLoadFailed, EOFError, OSError, ValueError, AttributeError, zlib.error) as error:  # AttributeError: warcio on a header cut short
         raise ReaderError(f"the web archive is broken after {number} records ({str(error).splitlines()[0] if str(error) else type(error).__name__}); is it complete?") from error
     if other:
         yield Skipped(other, "records that are not pages")
