@@ -23,6 +23,7 @@ SHORTEST_BODY = 15
 TEXT_ENDINGS = (".txt", ".md", ".html", ".htm")
 TABLE_ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 EXPORT_ENDINGS = (".docx", ".rtf", ".xml", ".json", ".eml", ".rss", ".atom", ".warc", ".zip", ".tar", ".tgz", ".ndjson", ".nitf", ".newsml")
+ALWAYS_READ = (".docx", ".rtf", ".eml", ".warc", ".zip", ".tar", ".tgz")  # what such a file holds is articles, or it is named
 NOT_IN_FOLDERS = readers.PLAIN | {"csv", "jsonl", "xml", "json"}  # of a folder's files without a known ending
 
 
@@ -237,9 +238,9 @@ def _paths(inputs: Iterable[str | Path]) -> Iterator[Path]:
 
 def _is_input(path: Path, root: Path) -> bool:
     """Whether a file of a folder is read: a text or a table by its ending, any other kind by its content."""
-    if any(part.startswith(".") for part in path.relative_to(root).parts) or path.stem.casefold() == "readme":
+    if any(part.startswith((".", "~$")) for part in path.relative_to(root).parts) or path.stem.casefold() == "readme":
         return False
-    if path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS:
+    if path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS + ALWAYS_READ:
         return True
     try:
         return readers.kind(Source.of_path(path)) not in NOT_IN_FOLDERS

@@ -6,7 +6,6 @@ Each file is read in a process of its own whose address space is limited, so tha
 import io
 import json
 from pathlib import Path
-import resource
 import subprocess
 import sys
 import tarfile
@@ -153,12 +152,12 @@ def test_the_good_file_among_them_is_read_and_memory_is_bounded(read_all):
 
 def test_no_member_is_written_anywhere_whatever_its_name(place):
     text = "\n\n".join(made.ONE).encode()
-    evil = {"../../evil.txt": text, "/tmp/evil-presslab.txt": text, "..\\..\\evil2.txt": text, "C:\\evil3.txt": text, "a/../../../evil4.txt": text}
+    evil = {"../../evil.txt": text, "/evil-presslab.txt": text, "..\\..\\evil2.txt": text, "C:\\evil3.txt": text, "a/../../../evil4.txt": text}
     read, refused, _ = outcome(put(place, "evil.zip", made.zipped(evil)))
     assert len(read) == 5 and not refused and all("/" not in i and ".." not in i for i in read)
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
-        for name in ("../../evil.txt", "/tmp/evil-presslab.txt"):
+        for name in ("../../evil.txt", "/evil-presslab.txt"):
             info = tarfile.TarInfo(name)
             info.size = len(text)
             archive.addfile(info, io.BytesIO(text))
@@ -168,7 +167,7 @@ def test_no_member_is_written_anywhere_whatever_its_name(place):
             archive.addfile(info)
     read, refused, _ = outcome(put(place, "evil.tar", stream.getvalue()))
     assert len(read) <= 2 and sum("link" in r for r in refused) == 3
-    assert not Path("/tmp/evil-presslab.txt").exists()
+    assert not Path("/evil-presslab.txt").exists()
 
 
 def test_a_broken_member_is_named_and_the_others_are_read(place):
@@ -245,7 +244,6 @@ def test_the_limit_would_be_hit(tmp_path):
     """The limited process really can't take more: otherwise the tests above prove nothing."""
     code = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({LIMIT}, {LIMIT})); bytearray(4_000_000_000)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode != 0
-    assert resource.getrlimit(resource.RLIMIT_AS)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

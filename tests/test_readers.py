@@ -223,6 +223,11 @@ def test_an_announced_number_that_is_not_reached_is_a_warning(tmp_path):
     assert [f.reason for f in failures] == [account.warning] and account.warning.startswith("warning: the export announces 40")
 
 
+def test_numbers_with_thousands_marks_are_understood(tmp_path):
+    for content in (made.nexis_text().replace(" of 2 ", " of 1,200 "), "\n".join(made.nexis_lines()).replace("Documents (2)", "Documents (1,200)")):
+        assert read_bytes(tmp_path, content.encode())[2].announced == 1200
+
+
 def test_a_document_without_text_is_refused_by_name_and_counted(tmp_path):
     text = made.nexis_text().replace(made.wrapped(made.TWO), "")
     articles, failures, account = read_bytes(tmp_path, text.encode())

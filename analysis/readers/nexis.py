@@ -81,7 +81,7 @@ def is_nexis(lines: list[str]) -> bool:
 def documents(paragraphs: list[tuple[str, bool]]) -> Iterator[Item]:
     """Records out of an export's paragraphs; `True` marks where a document starts, where that is known."""
     pieces = _pieces(paragraphs)
-    count = next((int(m[1]) for text, _ in paragraphs[:200] if (m := re.fullmatch(r"(?i)documents? \((\d[\d,]*)\)", text.strip()))), None)
+    count = next((int(m[1].replace(",", "")) for text, _ in paragraphs[:200] if (m := re.fullmatch(r"(?i)documents? \((\d[\d,]*)\)", text.strip()))), None)
     listed = _numbered([text for text, _ in paragraphs[: paragraphs.index(pieces[0][0])]]) if pieces and pieces[0] else 0
     if count or listed:
         yield Announced(count or listed)

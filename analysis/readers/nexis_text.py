@@ -14,7 +14,7 @@ from .nexis import CORRECTED
 from .record import Announced, Item, Record, Refused
 from .story import composed
 
-MARK = re.compile(r"(?im)^[ \t\ufeff]*(?:document\s+|dokument\s+)?(\d+)\s+(?:of|von|van|de|sur)\s+(\d+)(?:\s+(?:documents?|dokumenten?|documenten))?[ \t]*\r?$")
+MARK = re.compile(r"(?im)^[ \t\ufeff]*(?:document\s+|dokument\s+)?([\d,]+)\s+(?:of|von|van|de|sur)\s+(\d[\d,]*)(?:\s+(?:documents?|dokumenten?|documenten))?[ \t]*\r?$")
 FIELDS = {  # label in an export → our field; everything is kept in the metadata as well
     "byline": "byline", "auteur": "byline", "autor": "byline", "author": "byline",
     "headline": "title", "kop": "title", "überschrift": "title", "titre": "title", "titel": "title",
@@ -46,7 +46,7 @@ def is_nexis(text: str) -> bool:
 def documents(text: str) -> Iterator[Item]:
     """The records of an export. What it announces is the number that most of its documents name."""
     marks = list(MARK.finditer(text))
-    totals = Counter(int(m[2]) for m in marks)
+    totals = Counter(int(m[2].replace(",", "")) for m in marks)
     if totals:
         yield Announced(max(totals, key=lambda total: totals[total]))
     for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)]):

@@ -9,7 +9,7 @@ import io
 import json
 
 from .archives import checked_zip
-from .dates import iso, serial
+from .dates import serial
 from .record import Item, ReaderError, Record, Refused, Source, Span
 
 LONGEST = 20_000_000  # characters of a line: no article is as long
