@@ -12,8 +12,9 @@ from pathlib import Path
 import re
 import unicodedata
 
-from . import readers
+from . import corrections as corrections_files, readers
 from .clean import Block, blocks_of, clean as clean_blocks, unmarked, without
+from .corrections import Correction, CorrectionError
 from .readers import Found, Mismatch, Record
 from .readers.record import Announced, ReaderError, Skipped, Source, Span
 from .readers.text import decode as decode  # its door is here
@@ -66,7 +67,8 @@ class Article:
     `metadata` keeps what presslab does not use: columns of a table, fields of an export under the export's own names, and
     raw values where a date, an outlet or a byline was brought into one form (`published_raw`, `outlet_raw`, `byline_raw`).
     `authors` are the names in the byline. `file` is the input's file name without folders, `format` its kind by its content;
-    `path` is where it lies (never written to any output), `in_table` tells that it is one of several in that file.
+    `path` is where it lies (never written to any output), `in_table` tells that it is one of several in that file;
+    `corrections` are those that a reader has written in a file beside it.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Article:
     metadata: dict[str, str] = field(default_factory=dict)
     path: str = ""
     in_table: bool = False
+    corrections: tuple[Correction, ...] = ()
     section: str = ""
     authors: tuple[str, ...] = ()
     format: str = "text"
@@ -138,7 +141,7 @@ def read(
     for path in paths:
         twice: list[Failure] = []
         reader = partial(_read_path, path, clean, any_language, names[_name(path).casefold()] > 1)
-        for item in reader():
+        for item in _with_corrections(path, reader()):
             if isinstance(item, Account):
                 refused = (*item.refused, *((f.id, f.reason) for f in twice))
                 accounts.append(replace(item, read=item.read - len(twice), refused=refused))
@@ -162,7 +165,7 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
     if Path(reference).exists():
         path, wanted = reference, ""
-    for item in _read_path(Path(path), clean, any_language):
+    for item in _with_corrections(Path(path), _read_path(Path(path), clean, any_language)):
         if isinstance(item, Account) or wanted and item.id != wanted and not wanted.endswith(f"-{item.id}"):
             continue
         if isinstance(item, Failure):
@@ -297,6 +300,37 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
     refused = tuple((f.id, f.reason) for f in done if f.reason)
     other = ", ".join(f"{count:,} {what}" for what, count in skipped.items())
     yield Account(path.name, kind, announced, found, sum(not f.reason for f in done), refused, other, warning)
+
+
+def _with_corrections(path: Path, items: Iterator[Article | Failure | Account]) -> Iterator[Article | Failure | Account]:
+    """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
+    numbers without them would not be what its reader asked for. A file of several articles has a list for each id."""
+    table: bool | None = True if path.suffix.lower() in TABLE_ENDINGS else None
+    known: dict[str, tuple[Correction, ...] | CorrectionError] | None = None
+    broken = None
+    refused: list[tuple[str, str]] = []
+    unseen: set[str] = set()
+    for item in items:
+        if known is None and (table or isinstance(item, Article)):
+            table = table or isinstance(item, Article) and item.in_table
+            known = {}
+            try:
+                known = corrections_files.of_table(path) if table else {"": corrections_files.of_article(path)}
+            except CorrectionError as error:
+                broken = error
+            unseen = set(known) if table else set()
+        if isinstance(item, Account):
+            for name in sorted(unseen):
+                file = corrections_files.path_beside(path).name
+                yield Failure(f"{safe_id(name)}-corrections", file, f"there is no row with the id “{name}” in {path.name}")
+            yield replace(item, read=item.read - len(refused), refused=(*item.refused, *refused))
+            continue
+        found = broken or (known or {}).get(item.id if table else "", ())
+        unseen.discard(item.id)
+        if isinstance(item, Article) and found:
+            item = Failure(item.id, item.file, str(found)) if isinstance(found, CorrectionError) else replace(item, corrections=found)
+            refused += [(item.id, item.reason)] if isinstance(item, Failure) else []
+        yield item
 
 
 def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:

@@ -8,6 +8,7 @@ from .measures import Analysis
 
 COLOURS = 8
 LAYERS = (("loaded_word_share", "loaded"), ("hedges_per_1000", "hedge"))
+CORRECTED = " ✎"  # after the number of a source where a reader corrected the attribution
 EXCERPT = 240  # characters of each paragraph that text="excerpts" shows
 
 
@@ -52,7 +53,8 @@ def _marks(analysis: Analysis) -> list[tuple[int, int, str, str]]:
         for index in source.attributions:
             attribution = analysis.attributions[index]
             for start, end in attribution.content:
-                found.append((start, end, f"speech {attribution.kind} c{(place - 1) % COLOURS + 1}", str(place)))
+                label = f"{place}{CORRECTED}" if attribution.corrected else str(place)
+                found.append((start, end, f"speech {attribution.kind} c{(place - 1) % COLOURS + 1}", label))
     for name, kind in LAYERS:
         for e in _evidence(analysis, name):
             found.append((e.start, e.end, kind, ""))
@@ -77,7 +79,14 @@ def _annotated(whole: str, start: int, end: int, marks: list[tuple[int, int, str
     for a, b in zip(cuts, cuts[1:]):
         over = [m for m in here if m[0] <= a and m[1] >= b]
         classes = " ".join(dict.fromkeys(c for m in over for c in m[2].split()))
-        label = "".join(f'<a class="who" href="#source-{m[3]}" aria-label="source {m[3]}">{m[3]}</a>' for m in over if m[3] and max(m[0], start) == a)
+        label = "".join(_number(m[3]) for m in over if m[3] and max(m[0], start) == a)
         inner = text(whole[a:b])
         pieces.append(label + (f'<span class="{classes}">{inner}</span>' if classes else inner))
     return "".join(pieces)
+
+
+def _number(label: str) -> str:
+    """The number of a source as a link to its row in the table."""
+    place = label.removesuffix(CORRECTED)
+    said = f"source {place}" + (", corrected by a reader" if place != label else "")
+    return f'<a class="who" href="#source-{place}" aria-label="{said}">{label}</a>'

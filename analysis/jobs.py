@@ -40,6 +40,7 @@ def attribution_row(article: Article) -> dict[str, Any]:
                 "source_type": source.type if source else None,
                 "kind": attribution.kind,
                 "cue_class": attribution.cue_class,
+                "corrected": attribution.corrected,
             }
         )
     return {"id": article.id, "attributions": found}

@@ -139,9 +139,12 @@ def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ())
 
 
 def heard(document: Document) -> tuple[list[Attribution], list[Source]]:
-    """The attributions of a document and who is heard in them."""
+    """The attributions of a document and who is heard in them, after the corrections beside the article.
+
+    Raises CorrectionError where these don't fit the article.
+    """
     attributions = attribution.extract(document)
-    return attributions, sources.resolve(document, attributions)
+    return sources.apply(document, attributions, sources.resolve(document, attributions))
 
 
 def column(name: str, scope: str) -> str:
@@ -185,11 +188,12 @@ TABLES: dict[str, dict[str, str]] = {
     "attributions": {
         "id": TEXT, "attribution": COUNT, "source": TEXT, "source_type": TEXT, "kind": TEXT, "cue_class": TEXT,
         "negated": FLAG, "modal": FLAG, "source_spans": TEXT, "cue_spans": TEXT, "content_spans": TEXT,
-        "source_text": TEXT, "cue_text": TEXT, "content_text": TEXT,
+        "source_text": TEXT, "cue_text": TEXT, "content_text": TEXT, "corrected": FLAG,
     },
     "sources": {
         "id": TEXT, "source": TEXT, "type": TEXT, "type_words": TEXT, "role": TEXT, "gender": TEXT, "named": FLAG,
         "attributions": COUNT, "words": COUNT, "first_start": NUMBER, "mentions": TEXT,
+        "corrected": TEXT,
     },
     "evidence": {
         "id": TEXT, "measure": TEXT, "scope": TEXT, "label": TEXT, "weight": NUMBER, "start": COUNT, "end": COUNT,
@@ -232,7 +236,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
             spans = getattr(found, role)
             row[f"{role}_spans"] = ";".join(f"{s}-{e}" for s, e in spans)
             row[f"{role}_text"] = " … ".join(text[s:e] for s, e in spans)
-        return row
+        return row | {"corrected": found.corrected}
 
     return {
         "articles": [
@@ -249,7 +253,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
             key | {"source": s.name, "type": s.type, "type_words": s.type_words, "role": s.role, "gender": s.gender,
                    "named": s.named, "attributions": len(s.attributions), "words": int(s.words),
                    "first_start": min((float(m.start) for m in s.mentions), default=math.nan),
-                   "mentions": "; ".join(f"{m.text} ({m.how})" for m in s.mentions)}
+                   "mentions": "; ".join(f"{m.text} ({m.how})" for m in s.mentions), "corrected": s.corrected}
             for s in a.sources
         ],
         "evidence": [

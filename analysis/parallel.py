@@ -65,4 +65,4 @@ def reason(error: BaseException) -> str:
     name, text = getattr(error, "ename", type(error).__name__), str(getattr(error, "evalue", error))
     first = text.strip().splitlines()[0] if text.strip() else ""
     place = f" (notebook cell {error.exec_count})" if getattr(error, "exec_count", None) else ""
-    return (first if name == "ArticleError" else f"{name}: {first}") + place
+    return (first if name in ("ArticleError", "CorrectionError") else f"{name}: {first}") + place

@@ -11,6 +11,7 @@ from .highlight import numbers
 from .html import Fragment, folded, number, table, text, with_interval
 from .measures import Analysis, cards, rows
 from .readability import plain_words
+from .sources import REASONS
 from .sources.types import source_types
 
 FRAMES = ("frame_conflict", "frame_human_interest", "frame_economic", "frame_morality", "frame_resolution")
@@ -25,7 +26,8 @@ def frame_names(analysis: Analysis) -> tuple[str, ...]:
 def what(analysis: Analysis) -> Fragment:
     """What this article is, and what was cut from the page before measuring."""
     a = analysis.article
-    facts = [("outlet", a.outlet), ("published", a.published), ("byline", a.byline), ("dateline", a.dateline), ("agency", a.agency), ("file", a.file)]
+    facts = [("outlet", a.outlet), ("published", a.published), ("byline", a.byline), ("dateline", a.dateline), ("agency", a.agency), ("file", a.file),
+             ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else "")]
     given = "".join(f"<div><dt>{name}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
     cut = [(r.text if len(r.text) < 120 else r.text[:117] + "…", r.reason) for r in a.removed]
     shown = folded(f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}", table(("line", "reason"), cut, "Lines that are no part of the story"))
@@ -56,12 +58,32 @@ def who(analysis: Analysis) -> Fragment:
     listed = []
     for source in analysis.sources:
         place = numbers(analysis)[source.name]
-        name = Fragment(f'<span id="source-{place}" class="who c{(place - 1) % 8 + 1}">{place}</span> {text(source.name)}')
+        name = Fragment(f'<span id="source-{place}" class="who c{(place - 1) % 8 + 1}">{place}</span> {text(source.name)}{" ✎" if source.corrected else ""}')
+        mark = f"<br><small>✎ corrected: {text(source.corrected)}</small>" if source.corrected else ""
         decided = f" (“{source.type_words}”)" if source.type_words else ""
-        mentions = folded(f"{len(source.mentions)} mentions", text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)))
-        listed.append((name, f"{label.get(source.type, source.type)}{decided}", len(source.attributions), source.words, Fragment(mentions)))
-    head = ("source", "type, and the words that decided", "attributions", "words", "how each mention was resolved")
-    return Fragment(table(head, listed, "Sources in the order of attributed words", right=(2, 3)))
+        count = f"{len(source.mentions)} {'mention' if len(source.mentions) == 1 else 'mentions'}"
+        mentions = folded(count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)))
+        listed.append((name, Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark), len(source.attributions), source.words, Fragment(mentions)))
+    head = ("source", "type, and the words that decided", "attributions", "words", "how resolved")
+    used = {m.how for source in analysis.sources for m in source.mentions}
+    reasons = table(("reason", "what it means"), [(how, means) for how, means in REASONS.items() if how in used], "How mentions are resolved")
+    return Fragment(
+        corrections(analysis) + table(head, listed, "Sources in the order of attributed words", right=(2, 3))
+        + folded("What the reasons mean", reasons)
+    )  # fmt: skip
+
+
+def corrections(analysis: Analysis) -> Fragment:
+    """What a reader corrected, line by line; nothing where there are no corrections."""
+    made = analysis.article.corrections
+    if not made:
+        return Fragment("")
+    rows_ = [(c.line, str(c)) for c in made]
+    note = (
+        f'<p class="note">A reader corrected who is heard ({len(made)} {"correction" if len(made) == 1 else "corrections"} in '
+        f"{text(made[0].file)}). All numbers of this report are computed from the corrected sources; what was changed bears the mark ✎.</p>"
+    )
+    return Fragment(note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,))))
 
 
 def family(analysis: Analysis, name: str) -> Fragment:

@@ -7,7 +7,7 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"kernel", "parallel"}, {"engine"}, {"provenance"}, {"readers"}, {"article", "clean"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
+    {"kernel", "parallel"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"}, {"agreement"},
     {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"batch"}, {"cli"},
 ]  # fmt: skip

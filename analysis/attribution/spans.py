@@ -12,7 +12,7 @@ class Attribution:
     """One attribution. Spans are offsets into `Document.text`, each list may be empty or have several pieces.
 
     `kind` is "direct" (all content inside quotation marks), "mixed" (some) or "indirect"; `cue_class` a class of
-    data/cues.yaml; `negated` "did not say"; `modal` "would say".
+    data/cues.yaml; `negated` "did not say"; `modal` "would say"; `corrected` a reader changed or added it.
     """
 
     source: tuple[Span, ...]
@@ -22,3 +22,4 @@ class Attribution:
     cue_class: str = "neutral"
     negated: bool = False
     modal: bool = False
+    corrected: bool = False

@@ -236,7 +236,7 @@ def main() -> None:
     for number in options.networks:
         save(fit(made, v, options.epochs, SEEDS[number - 1], lambda line: sys.stderr.write(line + "\n")), v, options.out, number)
         for example in made:
-            example.chances[:] = 0
+            example.chances = np.zeros(len(example.owner), np.float32)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .corrected import apply
 from .model import REASONS, Mention, Source
 from .ratios import measure
-from .resolution import metonyms, resolve
+from .resolution import resolve
 
-__all__ = ["REASONS", "Mention", "Source", "measure", "metonyms", "resolve"]
+__all__ = ["REASONS", "Mention", "Source", "apply", "measure", "resolve"]

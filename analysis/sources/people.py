@@ -9,6 +9,7 @@ import re
 from rapidfuzz.distance import Levenshtein
 
 from ..document import Document
+from .nouns import is_human
 
 WOMEN = frozenset(
     "mrs ms miss madam lady sister queen princess chairwoman congresswoman spokeswoman businesswoman councilwoman "
@@ -72,32 +73,41 @@ def roster(document: Document) -> list[Person]:
     for first, last in sorted(spans, key=lambda span: (roles[document.tokens.paragraph[span[0]]] == "headline", span)):
         _add(document, people, first, last)  # headlines last: their capitals mislead
     taken = {i for first, last in spans for i in range(first, last + 1)}
-    for first, last in _mislabelled(document, people, taken):
+    for first, last in [*_mislabelled(document, people, taken), *_after_a_role(document, taken)]:
         _add(document, people, first, last)
         taken |= set(range(first, last + 1))
     for i in _surnames(document, people, taken):
         _add(document, people, i, i)
+    for person in [p for p in people if len(p.name.split()) == 1]:
+        full = [q for q in people if person.name in q.name.split()[1:-1]]
+        if len(full) == 1:  # the first of two surnames, met before the full name
+            _join(full[0], person)
+            people.remove(person)
     for person in people:
         person.places.sort()
     return sorted(people, key=lambda p: p.places[0])
 
 
-def find(people: list[Person], name: str, before: int | None = None) -> Person | None:
+def find(people: list[Person], name: str, before: int | None = None, gender: str = "") -> Person | None:
     """The person that a form names: same name, same surname with a fitting first name, or a spelling variant of it.
 
-    Of several of one surname, the one named last `before` that place; without it the last in the list.
+    Of several of one surname, the one named most often `before` that place; without it the last in the list. A `gender` that a
+    title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
     """
     words = name.split()
+    people = [p for p in people if not gender or p.gender in ("", gender)]
     surname = _surname(words)
     fitting = [p for p in people if p.name == name]
     if not fitting:
         fitting = [p for p in people if name in p.forms or p.surname == surname and _agree(p.name.split(), words)]
     if not fitting and len(words) == 1:
         fitting = [p for p in people if p.name.split()[0] == name and len(p.name.split()) > 1]
+    if not fitting and len(words) == 1:  # the first of two surnames: "Ms. Acosta" of Melba Acosta Febo
+        fitting = [p for p in people if name in p.name.split()[1:-1] and len(name) > 2]
     if not fitting and len(surname) >= 5:
         fitting = [p for p in people if is_variant(p.surname, surname) and _agree(p.name.split(), words)]
     if len(fitting) > 1 and before is not None:
-        return max(fitting, key=lambda p: max((s for s, _ in p.places if s < before), default=-1))
+        return max(fitting, key=lambda p: (len(p.places), p.places[-1] if p.places else (0, 0)))
     return fitting[-1] if fitting else None
 
 
@@ -127,7 +137,7 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     text = re.sub(r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]])  # William “Mo” Cowan
     if text.isupper() and len(text) > 3:
         text = text.title()  # a headline or label in capitals
-    person = find(people, text, t.start[first])
+    person = find(people, text, t.start[first], {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(t.text[first - 1] if first else "", ""))
     if person is None:
         person = Person(text)
         people.append(person)
@@ -152,6 +162,13 @@ def _in_headline(document: Document, people: list[Person], first: int, last: int
     return last
 
 
+def _join(person: Person, other: Person) -> None:
+    person.forms |= other.forms
+    person.descriptions += other.descriptions
+    person.places += other.places
+    person.women, person.men = person.women + other.women, person.men + other.men
+
+
 def _entities(document: Document) -> list[tuple[int, int]]:
     """First and last token of each entity that is called a person, without "'s", "the" and words that are no name."""
     t, found, i = document.tokens, [], 0
@@ -162,8 +179,8 @@ def _entities(document: Document) -> list[tuple[int, int]]:
         j = i + 1
         while j < len(t) and t.entity[j] == "PERSON" and not t.entity_start[j] and t.paragraph[j] == t.paragraph[i]:
             j += 1
-        end = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
-        words = list(range(i, end))
+        cut = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
+        words = list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))  # "London’s Raheem Kassam", "Romney’s Medicare"
         while words and (not t.text[words[0]][:1].isupper() or t.text[words[0]] in TITLES or t.pos[words[0]] in NO_FIRST):
             words.pop(0)
         while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
@@ -209,7 +226,7 @@ def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> I
     alone = {
         t.text[i] for i in range(len(t))
         if (t.pos[i] == "PROPN" or t.text[i].lower() not in small) and t.dep[i] in SUBJECTS and t.text[i][:1].isupper() and len(t.text[i]) > 2 and not t.text[i].isupper()
-        and (i == 0 or t.pos[i - 1] != "PROPN") and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
+        and (i == 0 or t.pos[i - 1] != "PROPN" or t.text[i - 1] in TITLES) and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
     }  # fmt: skip
     i = 0
     while i < len(t):
@@ -218,21 +235,35 @@ def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> I
             j += 1
         free = not taken & set(range(i, j)) and (i == 0 or t.text[i - 1].lower() not in ("the", "of", "in", "at"))
         single = j - i in (2, 3) and all(t.entity[k] in ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT") for k in range(i, j))
-        if single and free and (t.text[j - 1] in alone or _told_as_person(document, j)) and t.entity[j - 1] != "GPE" and t.text[i] not in NOT_NAMES:
+        if single and free and (any(t.text[k] in alone for k in range(i + 1, j)) or _told_as_person(document, j)) and t.entity[j - 1] != "GPE" and t.text[i] not in NOT_NAMES:
             yield i, j - 1
         i = max(j, i + 1)
 
 
 def _told_as_person(document: Document, after: int) -> bool:
-    """Whether ", who" follows a name."""
+    """Whether ", who" or an age (", 71,") follows a name."""
     t = document.tokens
-    return after + 1 < len(t) and t.text[after] == "," and t.text[after + 1].lower() == "who"
+    if after + 2 >= len(t) or t.text[after] != ",":
+        return False
+    return t.text[after + 1].lower() == "who" or bool(re.fullmatch(r"\d\d", t.text[after + 1])) and t.text[after + 2] == ","
+
+
+def _after_a_role(document: Document, taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Two or three capitalised words after what a person is ("A Palace spokesman, Per Dahl, said"), whatever the tagger
+    made of them."""
+    starts = {start: i for i, start in enumerate(document.tokens.start)}
+    ends = {end: i for i, end in enumerate(document.tokens.end)}
+    for match in re.finditer(r"\b([a-z]+), ((?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+)(?=,| said| told| wrote)", document.text):
+        first, last = starts.get(match.start(2), -1), ends.get(match.end(2), -1)
+        if is_human(match[1]) and 0 <= first < last and not taken & set(range(first, last + 1)):
+            yield first, last
 
 
 def _surnames(document: Document, people: list[Person], taken: set[int]) -> Iterator[int]:
     """Surnames of known persons that stand alone and were not seen as names, outside the name of something else."""
     t = document.tokens
     known = {p.surname for p in people if len(p.name.split()) > 1 or len(p.places) > 1}
+    known |= {w for p in people for w in p.name.split()[1:-1] if len(w) > 3}
     known |= {name.upper() for name in known}
     for i in range(len(t)):
         if i in taken or t.text[i] not in known or t.pos[i] not in ("PROPN", "NOUN"):

@@ -86,3 +86,15 @@ def plural(name: str) -> bool:
     head = re.split(r" (?:of|in|at|from|for|who|that|with|on|to)\b|,", name)[0].split()
     last = head[-1].lower() if head else ""
     return bool(re.search(r"[^s']s$", last)) or last in ("people", "many", "some", "others", "they", "women", "men", "police") or " and " in name
+
+
+def plain(document: Document, start: int, end: int) -> str:
+    """The words of a source without punctuation at the ends."""
+    text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"()-–—―")
+    text = text.removesuffix("’s").removesuffix("'s")
+    return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
+
+
+def last_word(name: str) -> str:
+    words = re.split(r" (?:of|in|at|from|for|who|that|with|on|to|close|familiar)\b|,", name)[0].split()
+    return words[-1].lower() if words else ""

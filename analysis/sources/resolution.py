@@ -4,47 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib import resources
 import math
 import re
-
-import yaml
 
 from ..attribution import Attribution
 from ..attribution.rules import Tree
 from ..document import Document
-from . import types
+from .entries import Entry, join_headline, join_lede, metonyms, source
 from .model import Mention, Source
+from .nouns import ANY_BODY, BODIES, is_human, synonyms
 from .people import SUBJECTS, TITLES, Person, find, roster
-from .phrases import head_of, key, phrase, plural, shorter, tokens_in
+from .phrases import head_of, key, last_word, phrase, plain, plural, shorter, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
-from .roles import ANY_BODY, BODIES, DOCUMENTS, abbreviated, body_meant, longer_name, person_meant, role_word, roles, synonyms
+from .roles import abbreviated, body_meant, form_of, head_persons, longer_name, person_meant, role_word
 
 RELATIVE = {"who", "which", "that", "whom"}
 OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
-NOT_HUMAN = frozenset("newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower refrain committee "
-                      "restaurant plant matter offer answer effort color december november october september november cover header border corner order".split())  # fmt: skip
+SPEAK_FOR = frozenset("spokesman spokeswoman spokesperson source official aide adviser advisor staffer assistant employee reporter host deputy lawyer attorney".split())
 ATTACHED = {"xcomp", "advcl", "conj"}
-
-
-@dataclass(eq=False)
-class _Entry:
-    """A source in the making; `stand_in` is what pronouns may point at where it is one person without a name."""
-
-    name: str
-    person: Person | None = None
-    mentions: list[Mention] = field(default_factory=list)
-    attributions: list[int] = field(default_factory=list)
-    named: bool = True
-    stand_in: Person | None = None
-
-
-@lru_cache(maxsize=1)
-def metonyms() -> dict[str, str]:
-    """The canonical name of each form in data/metonyms.yaml, lower case, without an article."""
-    table = yaml.safe_load((resources.files("analysis") / "data" / "metonyms.yaml").read_text("utf-8"))
-    return {key(form): group[0] for group in table for form in group}
 
 
 def resolve(document: Document, attributions: list[Attribution]) -> list[Source]:
@@ -59,8 +36,9 @@ def resolve(document: Document, attributions: list[Attribution]) -> list[Source]
     for index in range(len(attributions)):
         resolver.place(index)
     tree = Tree(document)
-    _join_lede(document, tree, resolver.entries)
-    sources = [_source(document, tree, attributions, entry) for entry in resolver.entries.values()]
+    join_lede(document, tree, resolver.entries)
+    join_headline(document, resolver.entries)
+    sources = [source(document, tree, attributions, entry) for entry in resolver.entries.values()]
     return sorted(sources, key=lambda s: (-s.words, min(m.start for m in s.mentions)))
 
 
@@ -72,9 +50,10 @@ class Resolver:
     attributions: list[Attribution]
     people: list[Person]
     scene: Scene
-    entries: dict[str, _Entry] = field(default_factory=dict)
-    owner: dict[int, _Entry] = field(default_factory=dict)
-    last: _Entry | None = None
+    entries: dict[str, Entry] = field(default_factory=dict)
+    owner: dict[int, Entry] = field(default_factory=dict)
+    last: Entry | None = None
+    label: Entry | None = None  # who answers in a transcript
 
     def place(self, index: int) -> None:
         """Give one attribution to its source."""
@@ -97,20 +76,22 @@ class Resolver:
     def _note(self, index: int, start: int, end: int, name: str, person: Person | None, how: str) -> None:
         document, tokens = self.document, tokens_in(self.document, start, end)
         text = re.sub(r"\s+", " ", document.text[start:end])
-        entry = self.entries.setdefault(name, _Entry(name, person))
+        entry = self.entries.setdefault(name, Entry(name, person))
         head = head_of(document, tokens) if tokens else -1
         if not entry.mentions and not person:
             entry.named = self._is_name(head, name)
         entry.mentions.append(Mention(start, end, text, how))
         entry.attributions.append(index)
         self.owner[index] = self.last = entry
+        if entry.name != "the interviewer" and self._labels(start, end):
+            self.label = entry
         word = text.lower()
         if how == "pronoun" and entry.person and word in GENDER:
             entry.person.women += GENDER[word] == "woman"
             entry.person.men += GENDER[word] == "man"
         if head >= 0:
             if entry.person:
-                self.scene.note(entry.person, head, spoke=True)
+                self.scene.note(entry.person, head, spoke=True, until=end)
             elif how in ("description", "title or role") and document.tokens.tag[head] == "NN" and is_human(document.tokens.lemma[head]):
                 entry.stand_in = entry.stand_in or Person(entry.name)
                 self.scene.note(entry.stand_in, head, spoke=True)
@@ -120,7 +101,7 @@ class Resolver:
         document, t = self.document, self.document.tokens
         self.scene.advance(start)
         end = self._whole(start, end)
-        text = _plain(document, start, end)
+        text = plain(document, start, end)
         words = re.findall(r"[\w’'.-]+", text.lower())
         if len(words) == 1 and words[0] in RELATIVE:
             start, end = self._antecedent(start, end)
@@ -130,17 +111,23 @@ class Resolver:
         tokens = tokens_in(document, start, end)
         if not words or not tokens:
             return text, None, "unresolved"
+        if text in ("Q", "A") and self._labels(start, end):
+            return self._interviewed(text)
         if len(words) == 1 and words[0] in GENDER | dict.fromkeys(OTHERS | RELATIVE):
             return self._pronoun(words[0], next((i for i in tokens if t.text[i].lower() == words[0]), tokens[0]), index)
         inside = [p for p in self.people if any(start <= s < end for s, _ in p.places)]
-        heads = _head_persons(document, inside, tokens)
+        heads = head_persons(document, inside, tokens)
         if heads:
             return self._person(heads, start, end)
+        if document.role(t.paragraph[tokens[0]]) == "headline":  # capitals mislead the parser: look for names alone
+            named = [p for p in self.people if len(p.name.split()) > 1 and re.search(rf"\b{re.escape(p.name)}\b", text, re.I)]
+            if len(named) == 1 and "’s" not in text and "'s" not in text:
+                return named[0].name, named[0], "name"
         if len(text.split()) <= 4 and all(w[:1].isupper() for w in text.split()):
             bare = text.removesuffix("’s").removesuffix("'s")
             person = find(self.people, bare.title() if bare.isupper() else bare, start)
             if person:
-                return person.name, person, _form(person, bare)
+                return person.name, person, form_of(person, bare)
         return self._other(start, end, text, tokens, inside)
 
     def _whole(self, start: int, end: int) -> int:
@@ -164,11 +151,13 @@ class Resolver:
         form = next(document.text[s:e] for s, e in person.places if start <= s < end)
         if len(heads) > 1:
             return " and ".join(dict.fromkeys(p.name for p in heads)), None, "name"
-        same = [p for p in self.people if p.surname == person.surname and form == p.surname and p.name != person.name]
-        if same and len(form.split()) == 1:
-            near = find([person, *same], form, start)
-            person = near or person
-        return person.name, person, _form(person, form)
+        same = [p for p in self.people if p.surname == person.surname and len(p.name.split()) > 1]
+        if len(same) > 1 and len(form.split()) == 1:
+            title = document.text[max(0, start) : end].split()[0]
+            gender = {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(title, "")
+            fitting = [p for p in same if not gender or p.gender in ("", gender)] or same
+            person = self.scene.bearer(fitting, tokens_in(document, start, end)[0])
+        return person.name, person, form_of(person, form)
 
     def _other(self, start: int, end: int, text: str, tokens: list[int], inside: list[Person]) -> tuple[str, Person | None, str]:
         """A source that isn't a person's name: a body, a document, somebody described."""
@@ -199,9 +188,14 @@ class Resolver:
         known = next((name for name in self.entries if key(name) == bare), None)
         if known:
             return known, self.entries[known].person, "name" if self.entries[known].named else "description"
-        full = longer_name(document, text, start) if self._is_name(head, text) else ""
+        full = longer_name(document, text, start) if t.tag[head] != "NNPS" and self._is_name(head, text) else ""
         if full:
             return next((n for n in self.entries if key(n) == key(full)), full), None, "part of name"
+        if first in ("the", "these", "those") and t.pos[head] == "NOUN":
+            longer = [n for n in self.entries if key(n).endswith(" " + bare) and last_word(n) == last_word(bare)]
+            same = longer or [e.name for e in self.entries.values() if not e.person and last_word(e.name) == t.text[head].lower()]
+            if len(same) == 1 and (longer or len(bare.split()) == 1 and self._near(self.entries[same[0]], start)):
+                return same[0], self.entries[same[0]].person, "title or role"
         if definite and first in ("the", "this", "that") and t.tag[head] == "NN" and len(bare.split()) <= 2:
             if kind in ANY_BODY and self.last and not self.last.person and self.last.named and self._near(self.last, start):
                 return self.last.name, None, "title or role"
@@ -209,20 +203,21 @@ class Resolver:
             if found:
                 name = self._owned(found[0])
                 return next((n for n in self.entries if key(n) == key(name)), name), None, found[1]
-            same = [e for e in self.entries.values() if not e.person and not e.named and _last_word(e.name) == kind]
-            if len(same) == 1 and len(bare.split()) == 1 and self._near(same[0], start):
-                return same[0].name, None, "title or role"
         name = shorter(text)
+        ending = [n for n, e in self.entries.items() if not e.person and re.search(rf"^[A-Z][\w.]+ (?:[A-Z][\w.]+ )?{re.escape(text)}$", n)]
+        if len(bare.split()) == 1 and text[:1].isupper() and t.tag[head] not in ("NNS", "NNPS") and len(ending) == 1:
+            return ending[0], None, "part of name"
         return name, None, "name" if self._is_name(head, name) else "description"
 
     def _owned(self, text: str) -> str:
         """The canonical form of "the Clinton campaign" where Clinton is a known person; other texts as they are."""
-        words = re.split(r"['’]s |\s", re.sub(r"^(the|a|an) ", "", text, flags=re.I))
-        if words[-1].lower() in BODIES:
-            person = find(self.people, " ".join(w for w in words[:-1] if w))
-            if person:
-                return f"{person.name}’s {words[-1].lower()}"
-        return shorter(text)
+        bare = re.sub(r"^(the|a|an) ", "", text, flags=re.I)
+        owner, possessive, rest = re.split(r"(['’]s )", bare, maxsplit=1) if re.search(r"['’]s ", bare) else ("", "", "")
+        if not possessive and bare.split()[-1].lower() in BODIES:
+            *before, rest = bare.split()
+            owner = " ".join(before)
+        person = find(self.people, " ".join(w for w in owner.split() if w not in TITLES)) if owner else None
+        return f"{person.name}’s {rest.lower() if not possessive else rest}" if person else shorter(text)
 
     def _is_name(self, head: int, name: str) -> bool:
         """Whether a phrase names somebody or something: its head is a proper noun, or it is a person's or place's body."""
@@ -245,7 +240,7 @@ class Resolver:
         before began and he or she has no role of another kind ("…," the Texas governor continues)."""
         t = self.document.tokens
         role = role_word(self.document, head)
-        if not self.last or not self.last.person or not is_human(role) or (len(tokens) < 3 and role not in synonyms()) or role in ("spokesman", "spokeswoman", "spokesperson", "source", "official", "aide", "adviser"):
+        if not self.last or not self.last.person or not is_human(role) or (len(tokens) < 3 and role not in synonyms()) or role in SPEAK_FOR:
             return False
         person, here = self.last.person, t.paragraph[head]
         if any(t.pos[i] == "PROPN" and i != head and t.text[i].lower() not in person.known_by and t.dep[i] == "pobj" for i in tokens):
@@ -254,7 +249,7 @@ class Resolver:
                 for i in tokens_in(self.document, s, s + 1) if here - 1 <= t.paragraph[i] <= here and i < head and t.quote[i] < 0 and t.dep[i] in SUBJECTS}  # fmt: skip
         return near <= {id(person)} and self._near(self.last, t.start[head])
 
-    def _near(self, entry: _Entry, start: int) -> bool:
+    def _near(self, entry: Entry, start: int) -> bool:
         """Whether a source was heard in this paragraph or the one before."""
         starts = [s for s, _, _ in self.document.paragraphs]
         return bisect_right(starts, start) - bisect_right(starts, entry.mentions[-1].start) <= 1
@@ -267,7 +262,7 @@ class Resolver:
                 entry = next((e for e in self.entries.values() if e.person is person or e.stand_in is person), None)
                 return (entry.name, entry.person, "pronoun") if entry else (person.name, person, "pronoun")
         elif word in ("i", "me"):
-            speaker = self._enclosing(t.start[token], index)
+            speaker = self._enclosing(t.start[token], index) or (self.label if t.quote[token] < 0 else None)
             if speaker:
                 return speaker.name, speaker.person, "pronoun"
         elif word in ("they", "them", "their", "it", "its") and self.last and self.last.person is None and self._near(self.last, t.start[token]):
@@ -276,7 +271,25 @@ class Resolver:
                     return self.last.name, None, "pronoun"
         return word, None, "unresolved"
 
-    def _enclosing(self, start: int, index: int) -> _Entry | None:
+    def _labels(self, start: int, end: int) -> bool:
+        """Whether a source is a label: it begins a paragraph and a colon follows."""
+        return any(s == start for s, _, _ in self.document.paragraphs) and self.document.text[end : end + 1] == ":"
+
+    def _interviewed(self, label: str) -> tuple[str, Person | None, str]:
+        """Q is the interviewer, A the person whom the article has named most before the first question; open where two
+        are named as often."""
+        if label == "Q":
+            return "the interviewer", None, "description"
+        if self.label and self.label.person:
+            return self.label.name, self.label.person, "title or role"
+        first = next((s for s, e, _ in self.document.paragraphs if self.document.text[s:e].startswith(("Q:", "A:"))), 0)
+        named = sorted(self.people, key=lambda p: -sum(s < first for s, _ in p.places))
+        counts = [sum(s < first for s, _ in p.places) for p in named] + [0, 0]
+        if counts[0] > counts[1]:
+            return named[0].name, named[0], "title or role"
+        return label, None, "unresolved"
+
+    def _enclosing(self, start: int, index: int) -> Entry | None:
         """The source in whose words a place stands."""
         for other, entry in self.owner.items():
             if other != index and any(s <= start < e for s, e in self.attributions[other].content):
@@ -294,6 +307,9 @@ class Resolver:
             verb = t.head[verb]
         if t.dep[verb] != "relcl" or t.head[verb] > place:
             return start, end
+        near = place - 2 if place > 1 and t.text[place - 1] == "," else place - 1
+        if t.entity[near] in ("ORG", "PERSON") and near != t.head[verb] and t.pos[t.head[verb]] == "NOUN":
+            return phrase(self.document, near)  # "a decision from the Board of Elections, which ruled"
         return phrase(self.document, t.head[verb])
 
     def _implied(self, attribution: Attribution) -> tuple[int, int] | None:
@@ -302,7 +318,12 @@ class Resolver:
         document, t = self.document, self.document.tokens
         if attribution.cue:
             tokens = tokens_in(document, attribution.cue[0][0], attribution.cue[-1][1])
-            verb = next((i for i in tokens if t.pos[i] in ("VERB", "AUX") and t.head[i] not in tokens), -1)
+            verb = next((i for i in tokens if t.pos[i] in ("VERB", "AUX") and (t.head[i] not in tokens or t.head[i] == i)), -1)
+            own = [k for k in range(max(0, verb - 12), verb) if t.head[k] == verb and t.dep[k] == "nsubj"]
+            if own and not any(s <= t.start[own[-1]] < e for s, e in attribution.content):
+                return phrase(document, own[-1])  # the network left the source out
+            if verb >= 0 and t.tag[verb] == "VBN" and t.dep[verb] == "advcl":
+                return None  # "Asked whether …": somebody else asks
             for _ in range(3):
                 if verb < 0 or t.dep[verb] not in ATTACHED or any(t.head[k] == verb and t.dep[k] in SUBJECTS for k in range(max(0, verb - 12), verb)):
                     return None
@@ -335,122 +356,3 @@ class Resolver:
         starts = [s for s, _, _ in self.document.paragraphs]
         here, before = bisect_right(starts, start), bisect_right(starts, self.last.mentions[-1].start)
         return here - before in (0, 1)
-
-
-@lru_cache(maxsize=1)
-def _people_words() -> frozenset[str]:
-    """Nouns for one person by role, from data/roles.yaml and data/source_types.yaml."""
-    words = {w for word, others in synonyms().items() for w in (word, *others)}
-    kinds = types.source_types()
-    for name in ("government", "politician", "legal", "military_police", "business", "expert", "ngo", "celebrity", "citizen", "unnamed"):
-        words |= {h for h in kinds[name].heads if " " not in h and not h.endswith("s")}
-    return frozenset(words - {"r", "d", "court", "jury"})
-
-
-def is_human(noun: str) -> bool:
-    """Whether a noun (lower case, singular) is for one person: a role word, or formed like one (employee, organizer)."""
-    if noun in BODIES | ANY_BODY | DOCUMENTS:
-        return False
-    return noun in _people_words() or bool(re.search(r"(?:[a-z]{3}(?:er|or|ist|ian|ee|ant)|man|woman)$", noun)) and noun not in NOT_HUMAN
-
-
-def _plain(document: Document, start: int, end: int) -> str:
-    """The words of a source without punctuation at the ends."""
-    text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"-–—―")
-    return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
-
-
-def _last_word(name: str) -> str:
-    return re.split(r" (?:of|in|at|from|for|who|that|with|on|to|close|familiar)\b|,", name)[0].split()[-1].lower()
-
-
-def _form(person: Person, form: str) -> str:
-    plain = form.title() if form.isupper() else form
-    if plain == person.name:
-        return "name"
-    return "part of name" if plain in person.name or person.surname.lower() == plain.split()[-1].lower() else "spelling variant"
-
-
-def _head_persons(document: Document, inside: list[Person], tokens: list[int]) -> list[Person]:
-    """The persons that a source phrase is about: those whose names hold the phrase's head, its apposition, or what is
-    joined to it by "and"; not one in a possessive or after "of" or "for" ("Clinton's spokesman", "a lawyer for Trump")."""
-    t = document.tokens
-    held, named = set(tokens), set()
-    heads = {i for i in tokens if t.head[i] not in held or t.head[i] == i}
-    found: list[Person] = []
-
-    def person_at(i: int) -> Person | None:
-        return next((p for p in inside if any(s <= t.start[i] < e for s, e in p.places)), None)
-
-    for i in tokens:
-        if i in heads or t.dep[i] == "appos" and t.head[i] in heads or (
-            t.dep[i] in ("compound", "flat", "nmod") and t.head[i] in heads and t.entity[i] == "PERSON" == t.entity[t.head[i]]
-        ):
-            person = person_at(i)
-            if person:
-                found.append(person)
-                named.add(i)
-    start, end = t.start[tokens[0]], t.end[tokens[-1]]
-    for person in inside if not found else ():  # the parser may hang "…, Brad Woodhouse" on the wrong noun
-        for s, e in person.places:
-            alone = start <= s and e == end and document.text[start:s].rstrip().endswith(",") and is_human(t.lemma[head_of(document, tokens)])
-            first = start <= s < e <= end and document.text[e : e + 1] == "," and tokens_in(document, start, s) == [
-                i for i in tokens_in(document, start, s) if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES]  # fmt: skip
-            if alone or first:
-                found.append(person)
-    if not found:
-        return []
-    chain, grown = heads | named, True
-    while grown:
-        more = {i for i in tokens if t.dep[i] == "conj" and t.head[i] in chain} - chain
-        chain, grown = chain | more, bool(more)
-    joined = [p for i in sorted(chain - heads - named) if (p := person_at(i)) and p is not found[0]]
-    return [found[0], *dict.fromkeys(joined)]
-
-
-def _join_lede(document: Document, tree: Tree, entries: dict[str, _Entry]) -> None:
-    """A described speaker of the first paragraph ("Moscow's top negotiator") is the person with a title who speaks first
-    in the next one: news names in the second paragraph whom the lede describes."""
-    body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"][:2]
-    if len(body) < 2:
-        return
-    (s1, e1, _), (s2, e2, _) = document.paragraphs[body[0]], document.paragraphs[body[1]]
-    described = [
-        e for e in entries.values()
-        if e.person is None and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
-        and types.decide(document, tree, e.name, _described(e), [], False)[0] not in (types.UNRESOLVED, "document", "media", "collective", "unnamed") and not plural(e.name)
-        and not re.match(r"(one|two|some) ", e.name)
-    ]  # fmt: skip
-    named = [e for e in entries.values() if e.person and e.person.descriptions and any(s2 <= m.start < e2 for m in e.mentions)]
-    first_named = [e for e in entries.values() if e.person and any(m.start < e1 for m in e.mentions)]
-    if len(described) == 1 and named and not first_named:
-        old, new = described[0], min(named, key=lambda e: min(m.start for m in e.mentions))
-        if re.match(r"an? ", old.name) and _last_word(old.name) not in {w for r in roles(new.person) for w in (r, *synonyms().get(r, ()))}:
-            return
-        new.mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + new.mentions
-        new.attributions = old.attributions + new.attributions
-        del entries[old.name]
-
-
-def _described(entry: _Entry) -> list[tuple[int, int]]:
-    """Spans that name or describe a source in words of their own."""
-    return [(m.start, m.end) for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
-
-
-def _source(document: Document, tree: Tree, attributions: list[Attribution], entry: _Entry) -> Source:
-    person = entry.person
-    unresolved = all(m.how in ("unresolved", "continued") for m in entry.mentions)
-    named = person is not None or entry.named or entry.name in metonyms().values()
-    if unresolved:
-        kind, words, named = types.UNRESOLVED, "", False
-    elif entry.name in metonyms().values():
-        kind, words = "government", entry.name
-    else:
-        kind, words = types.decide(document, tree, entry.name, _described(entry), person.places if person else [], person is not None)
-    covered = [(s, e) for index in entry.attributions for s, e in attributions[index].content]
-    count = sum(any(s <= w.start < e for s, e in covered) for w in document.words)
-    role = max((person.descriptions if person else []), key=len, default="")
-    return Source(
-        entry.name, kind, words, role, person.gender if person else "", named, tuple(entry.mentions),
-        tuple(sorted(entry.attributions)), count,
-    )  # fmt: skip

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from importlib import resources
 import math
 import re
 
-import yaml
-
 from ..document import Document
-from .people import MEN, SUBJECTS, WOMEN, Person
-from .phrases import key, phrase, tokens_in
+from .nouns import ANY_BODY, BODIES, DOCUMENTS, is_human, synonyms
+from .people import MEN, SUBJECTS, TITLES, WOMEN, Person
+from .phrases import head_of, key, phrase, tokens_in
 
 MARGIN = 0.3  # a lead smaller than this is a tie
-BODIES = frozenset("campaign team camp administration office government department ministry committee party organization company group agency "
-                   "council commission association institute university union foundation newspaper network court bureau board "
-                   "coalition firm center centre alliance league federation police".split())  # fmt: skip
-ANY_BODY = frozenset("group organization organisation company firm agency newspaper network outlet association coalition body nonprofit union".split())
 SAME = {"suit": {"lawsuit"}, "lawsuit": {"suit"}, "ad": {"advertisement", "commercial", "spot"}, "advertisement": {"ad", "commercial", "spot"},
         "commercial": {"ad", "advertisement", "spot"}, "spot": {"ad", "commercial"}, "poll": {"survey"}, "survey": {"poll"}, "tweet": {"post"}}  # fmt: skip
 MAKING = frozenset("release issue send write publish post air launch unveil file retort deliver give make submit sign produce run record".split())
-DOCUMENTS = frozenset("letter statement report study poll survey memo document filing complaint lawsuit suit bill ad advertisement "
-                      "commercial video resolution article editorial book website email release petition indictment ruling order "
-                      "brief transcript post tweet message speech plan".split())  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def synonyms() -> dict[str, frozenset[str]]:
-    """The role words that each role word may stand for, from data/roles.yaml."""
-    table = yaml.safe_load((resources.files("analysis") / "data" / "roles.yaml").read_text("utf-8"))
-    return {word: frozenset([word, *others]) for word, others in table.items()}
 
 
 def roles(person: Person) -> set[str]:
@@ -115,9 +98,10 @@ def _introduced(document: Document, noun: int) -> str:
     if first in ("his", "her", "their", "its", "my", "our", "no", "any", "this", "that"):
         return ""
     if t.lemma[noun].lower() in DOCUMENTS and first in ("a", "an"):
-        verb = t.head[t.head[noun]] if t.dep[noun] == "pobj" and t.dep[t.head[noun]] == "prep" else t.head[noun]
+        prep = t.head[noun] if t.dep[noun] == "pobj" and t.dep[t.head[noun]] == "prep" else -1
+        verb = t.head[prep] if prep >= 0 else t.head[noun]
         maker = next((k for k in range(max(0, verb - 20), verb) if t.head[k] == verb and t.dep[k] == "nsubj"), -1)
-        if maker >= 0 and t.lemma[verb] in MAKING and (t.pos[maker] == "PROPN" or t.lemma[maker].lower() in BODIES):
+        if maker >= 0 and (t.lemma[verb] in MAKING or prep >= 0 and t.text[prep] == "in") and (t.pos[maker] == "PROPN" or t.lemma[maker].lower() in BODIES):
             a, b = phrase(document, maker)
             return f"{document.text[a:b].removesuffix('.')}’s {t.lemma[noun]}"
     telling = bool(re.search(r"(?<!^)\b[A-Z]", text)) or first in ("a", "an")
@@ -162,3 +146,49 @@ def longer_name(document: Document, text: str, start: int) -> str:
     before = [place for place in found.values() if place[0] < start]
     chosen = max(before) if before else next(iter(found.values())) if len(found) == 1 else (0, "")
     return chosen[1]
+
+
+def head_persons(document: Document, inside: list[Person], tokens: list[int]) -> list[Person]:
+    """The persons that a source phrase is about: those whose names hold the phrase's head, its apposition, or what is
+    joined to it by "and"; not one in a possessive or after "of" or "for" ("Clinton's spokesman", "a lawyer for Trump")."""
+    t = document.tokens
+    held, named = set(tokens), set()
+    heads = {i for i in tokens if t.head[i] not in held or t.head[i] == i}
+    found: list[Person] = []
+
+    def person_at(i: int) -> Person | None:
+        return next((p for p in inside if any(s <= t.start[i] < e for s, e in p.places)), None)
+
+    for i in tokens:
+        if i in heads or t.dep[i] == "appos" and t.head[i] in heads or (
+            t.dep[i] in ("compound", "flat", "nmod") and t.head[i] in heads and t.entity[i] == "PERSON" == t.entity[t.head[i]]
+        ):
+            person = person_at(i)
+            if person:
+                found.append(person)
+                named.add(i)
+    start, end = t.start[tokens[0]], t.end[tokens[-1]]
+    for person in inside if not found else ():  # the parser may hang "…, Brad Woodhouse" on the wrong noun
+        for s, e in person.places:
+            alone = start <= s and e == end and document.text[start:s].rstrip().endswith(",") and is_human(t.lemma[head_of(document, tokens)])
+            after = tokens_in(document, e, end)
+            cut = document.text[e : e + 1] == "," or bool(after) and (t.text[after[0]] == "(" or t.pos[after[0]] in ("VERB", "AUX"))
+            first = start <= s < e <= end and cut and tokens_in(document, start, s) == [
+                i for i in tokens_in(document, start, s) if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES]  # fmt: skip
+            if alone or first:
+                found.append(person)
+    if not found:
+        return []
+    chain, grown = heads | named, True
+    while grown:
+        more = {i for i in tokens if t.dep[i] == "conj" and t.head[i] in chain} - chain
+        chain, grown = chain | more, bool(more)
+    joined = [p for i in sorted(chain - heads - named) if (p := person_at(i)) and p is not found[0]]
+    return [found[0], *dict.fromkeys(joined)]
+
+
+def form_of(person: Person, form: str) -> str:
+    plain = form.title() if form.isupper() else form
+    if plain == person.name:
+        return "name"
+    return "part of name" if plain in person.name or person.surname.lower() == plain.split()[-1].lower() else "spelling variant"

@@ -117,7 +117,21 @@ def decide(
         kind, words = _phrase(document, tree, _tokens(document, start, end))
         if kind != UNRESOLVED:
             return kind, words
-    return _marked(name.lower()) or (UNRESOLVED, "")
+    return _marked(name.lower()) or _by_name(document, tree, mentions)
+
+
+def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]]) -> tuple[str, str]:
+    """A bare name that was not taken for a person's, or several joined by "and": what is said wherever its last word stands."""
+    t = document.tokens
+    for start, end in mentions:
+        tokens = _tokens(document, start, end)
+        tops = {_main(document, tokens)} if tokens else set()
+        tops |= {i for i in tokens if t.dep[i] == "conj" and t.head[i] in tops}
+        surnames = {t.text[i] for i in tops if t.pos[i] == "PROPN"}
+        found = weigh(evidence(document, tree, [[i] for i in range(len(t)) if t.text[i] in surnames]), _file()["votes"])
+        if found[0] != UNRESOLVED:
+            return found
+    return UNRESOLVED, ""
 
 
 def _tokens(document: Document, start: int, end: int) -> list[int]:
