@@ -19,8 +19,8 @@ test: $(READY) ## every test, notebooks and browser included
 
 validate: $(READY) ## agreement with human coders, on corpora beside the repository (../shared)
 	$(BIN)/python -m analysis.framing.validate ../shared
+	$(BIN)/python -m analysis.readability.validate ../shared
 	$(BIN)/python -m analysis.sources.validate ../shared
-	$(BIN)/python -m analysis.readability.fit ../shared/onestop/articles.jsonl
 	$(BIN)/presslab attributions ../shared/polnear/dev/text -o $(VENV)/dev.jsonl --quiet
 	$(BIN)/python ../shared/scorers/score_attribution.py $(VENV)/dev.jsonl ../shared/polnear/dev
 	$(BIN)/presslab attributions ../shared/basil/articles.jsonl -o $(VENV)/basil.jsonl --quiet

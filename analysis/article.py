@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 import glob
@@ -25,6 +25,7 @@ TEXT_ENDINGS = (".txt", ".md", ".html", ".htm")
 TABLE_ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 EXPORT_ENDINGS = (".docx", ".rtf", ".xml", ".json", ".eml", ".rss", ".atom", ".warc", ".zip", ".tar", ".tgz", ".ndjson", ".nitf", ".newsml")
 ALWAYS_READ = (".docx", ".rtf", ".eml", ".warc", ".zip", ".tar", ".tgz")  # what such a file holds is articles, or it is named
+NO_MEMORY, UNREADABLE = "needs more memory", "can't be read"
 NOT_IN_FOLDERS = readers.PLAIN | {"csv", "jsonl", "xml", "json"}  # of a folder's files without a known ending
 
 
@@ -101,11 +102,38 @@ class Article:
 
 @dataclass(frozen=True)
 class Failure:
-    """An input that could not be used: its id (where it has one), file name, and the reason in one line for people."""
+    """An input that could not be used: its id (where it has one), file name, and the reason in one line for people.
+
+    Where its notebook failed: the number of the cell (0: none) and the file with the traceback ("": none).
+    """
 
     id: str
     file: str
     reason: str
+    cell: int = 0
+    traceback: str = ""
+
+    @property
+    def warns(self) -> bool:
+        """Whether it only warns: what was read is used, but perhaps not all was there."""
+        return self.reason.startswith("warning: ")
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same file may be read another time: what was short is memory, or a disk or network gave an error."""
+        return self.reason.startswith((NO_MEMORY, UNREADABLE))
+
+
+@dataclass(frozen=True)
+class Known:
+    """An article that need not be read: its file is unchanged, and so is the hash of all that its report depends on."""
+
+    id: str
+    file: str
+    key: str
+
+
+Item = Article | Failure | Known
 
 
 @dataclass(frozen=True)
@@ -125,14 +153,20 @@ class Account:
     warning: str = ""
 
 
+# What a file gives, from its path, the name of its folder where ids begin with that (else ""), and the function that reads it.
+Memory = Callable[[Path, str, Callable[[], Iterator[Item | Account]]], Iterator[Item | Account]]
+
+
 def read(
-    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None
-) -> Iterator[Article | Failure]:
+    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
+    memory: Memory | None = None,
+) -> Iterator[Item]:  # fmt: skip
     """Every article of files, folders, globs and tables, in a stable order; what can't be used comes as a Failure.
 
     Ids are made fit for file names; the second article with an id is a Failure that names both files. An export that
     announces another number of documents than it holds gives a Failure too. To `accounts` an Account is added for
-    each file when it has been read.
+    each file when it has been read. `memory` gives what is in a file, as the reader would: there, what is Known need not be
+    read.
     """
     seen: dict[str, str] = {}
     paths = list(_paths(inputs))
@@ -140,17 +174,21 @@ def read(
     accounts = accounts if accounts is not None else []
     for path in paths:
         twice: list[Failure] = []
-        reader = partial(_read_path, path, clean, any_language, names[_name(path).casefold()] > 1)
-        for item in _with_corrections(path, reader()):
+        shared = names[_name(path).casefold()] > 1
+        reader = partial(_read_with_corrections, path, clean, any_language, shared)
+        beside = path.absolute().parent.name if shared else ""
+        for item in memory(path, beside, reader) if memory else reader():
             if isinstance(item, Account):
                 refused = (*item.refused, *((f.id, f.reason) for f in twice))
                 accounts.append(replace(item, read=item.read - len(twice), refused=refused))
                 continue
-            if isinstance(item, Article):
-                other = seen.setdefault(item.id.casefold(), item.file)
-                if other is not item.file:
+            if not isinstance(item, Failure):
+                other = seen.get(item.id.casefold())
+                if other is not None:
                     item = Failure(item.id, item.file, f"the id {item.id} is used twice (first in {other}); rename one")
                     twice.append(item)
+                else:
+                    seen[item.id.casefold()] = item.file
             yield item
 
 
@@ -165,7 +203,7 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
     if Path(reference).exists():
         path, wanted = reference, ""
-    for item in _with_corrections(Path(path), _read_path(Path(path), clean, any_language)):
+    for item in _read_with_corrections(Path(path), clean, any_language):
         if isinstance(item, Account) or wanted and item.id != wanted and not wanted.endswith(f"-{item.id}"):
             continue
         if isinstance(item, Failure):
@@ -292,17 +330,17 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
         done.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
         yield done[-1]
     except MemoryError:
-        done.append(Failure(name, path.name, "needs more memory than there is; split the file"))
+        done.append(Failure(name, path.name, f"{NO_MEMORY} than there is; split the file"))
         yield done[-1]
     except OSError as error:
-        done.append(Failure(name, path.name, f"can't be read ({error.strerror or error})"))
+        done.append(Failure(name, path.name, f"{UNREADABLE} ({error.strerror or error})"))
         yield done[-1]
     refused = tuple((f.id, f.reason) for f in done if f.reason)
     other = ", ".join(f"{count:,} {what}" for what, count in skipped.items())
     yield Account(path.name, kind, announced, found, sum(not f.reason for f in done), refused, other, warning)
 
 
-def _with_corrections(path: Path, items: Iterator[Article | Failure | Account]) -> Iterator[Article | Failure | Account]:
+def _read_with_corrections(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:
     """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
     numbers without them would not be what its reader asked for. A file of several articles has a list for each id."""
     table: bool | None = True if path.suffix.lower() in TABLE_ENDINGS else None
@@ -310,7 +348,7 @@ def _with_corrections(path: Path, items: Iterator[Article | Failure | Account]) 
     broken = None
     refused: list[tuple[str, str]] = []
     unseen: set[str] = set()
-    for item in items:
+    for item in _read_path(path, clean, any_language, shared):
         if known is None and (table or isinstance(item, Article)):
             table = table or isinstance(item, Article) and item.in_table
             known = {}

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, astuple, dataclass, replace
+from functools import lru_cache, partial
+import hashlib
 from importlib import resources
 import json
-import math
-import os
 from pathlib import Path
-import re
 import time
-from typing import Any
 
-import nbformat
+from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs
+from .article import Account, Article, Failure, Item, Known, read
+from .parallel import in_parallel
+from .runs import Job, Made, Run
+from .state import State
+from .tables import index_row, write_tables
 
-from . import kernel, measures, provenance
-from .article import Account, Article, Failure
-from .parallel import in_parallel, reason
-from .tables import write_tables
-
-CELL_TIMEOUT = 600
+PARTS = ("articles", "notebooks", "tables", "failures")
 
 
 @dataclass(frozen=True)
@@ -35,36 +32,10 @@ class Options:
     frames: str = ""
 
 
-@dataclass(frozen=True)
-class Made:
-    """One article's report as it comes back from a worker: HTML, executed notebook (JSON), table rows, seconds."""
-
-    id: str
-    html: str
-    notebook: str
-    rows: dict[str, list[dict]]
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a run did: reports made, reports kept because nothing changed, and failures with their reasons."""
-
-    folder: Path
-    made: int
-    kept: int
-    failures: tuple[Failure, ...]
-
-
-def notebook_path(name: str = "article") -> Path:
-    """Where the notebook template NAME.ipynb is, in a checkout or in an installed wheel."""
-    return Path(str(resources.files("presslab_notebooks") / f"{name}.ipynb"))
-
-
 @lru_cache(maxsize=1)
 def code_digest() -> str:
     """One hash for everything of presslab that an output depends on: code, data, notebooks, package versions."""
-    pieces = [json.dumps(provenance.facts(), sort_keys=True)]
+    pieces = [json.dumps(provenance.versions(), sort_keys=True)]
     for root in (resources.files("analysis"), resources.files("presslab_notebooks")):
         folder = Path(str(root))
         for path in sorted(folder.rglob("*")):
@@ -73,197 +44,182 @@ def code_digest() -> str:
     return provenance.digest("\n".join(pieces))
 
 
-def key(article: Article, options: Options) -> str:
-    """Hash of all that a report depends on; the same key means the same bytes."""
+def settings(options: Options) -> str:
+    """Hash of what every report of a run depends on: options, the frame file's content, code."""
     frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
-    settings = {**asdict(options), "frames": frames}
-    return provenance.digest(json.dumps([fields(article), settings, code_digest()], sort_keys=True))
+    return provenance.digest(json.dumps([asdict(replace(options, frames=Path(options.frames).name)), frames, code_digest()]))
 
 
-def fields(article: Article) -> dict[str, Any]:
-    """The article as plain data, without where it lies on this machine."""
-    plain = asdict(article)
-    plain.pop("path")
-    return plain
+def key(article: Article, settled: str) -> str:
+    """Hash of all that a report depends on, `settled` being that of the run; the same key means the same bytes."""
+    return provenance.digest(json.dumps([handover.plain(article), settled], sort_keys=True))
 
 
 def reference(article: Article) -> str:
     """How a notebook names an article in the folder of its file: NAME, or TABLE#ID."""
-    name = Path(article.path).name
+    name = Path(article.file).name
     return f"{name}#{article.id}" if article.in_table else name
 
 
-def warm() -> None:
-    """Load in a template process all that notebooks need."""
-    from . import charts, highlight, sections  # noqa: F401
-    from .document import parser
-
-    parser()
-
-
-def prepare(article: Article, options: Options) -> dict[str, list[dict]]:
+def prepare(folder: str, article: Article, options: Options) -> dict[str, list[dict]]:
     """Analyse an article, leave the result for the notebook to find, and give the table rows."""
-    analysis = measures.analyse(article, measures.own_frames(options.frames))
+    frames = str(Path(folder) / options.frames) if options.frames else ""
+    analysis = measures.analyse(article, measures.own_frames(frames))
     measures.remember(reference(article), options.clean, options.any_language, analysis)
     return measures.rows(analysis)
 
 
-def make(article: Article, options: Options, forked: bool = True) -> Made:
+def make(job: Job) -> Made:
     """Run the article notebook for one article and render its report.
 
-    Raises what the notebook raised; with `forked` a notebook that fails is tried once more in a plain kernel.
+    A notebook that fails in a forked kernel is tried once more in a plain one. Raises what that raised, and VersionError
+    where this process runs other code than the one that gave the job.
     """
-    from . import report
-
+    article, options, frame, code = job.arguments
     start = time.perf_counter()
-    if forked and kernel.can_fork():
+    files = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
+    parameters = {"article": reference(article), **asdict(options)}
+    done = executed("article", parameters, ("analysis.batch:prepare", (article, options)), files, runner.WARM, code)
+    return Made(article.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
+
+
+def executed(
+    name: str, parameters: dict, prepare: tuple[str, tuple], files: dict[str, bytes], warmed_by: str, code: str
+) -> runner.Executed:
+    """Run a notebook in a forked kernel, and once more in a plain one where that fails; arguments as in `runner.run`.
+
+    Raises what the second try raised, and VersionError where this process runs other code than `code`, the hash of the
+    code that gave the job.
+    """
+    if code != code_digest():
+        raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
+    run = partial(runner.run, name, parameters, prepare, files, warmed_by)
+    try:
+        return run(forked=kernel.can_fork())
+    except Exception as error:
+        if not kernel.can_fork():
+            raise
         try:
-            template = _warm_template()
-            rows = template.call("analysis.batch:prepare", article, options)
-            notebook = _execute(article, options, "presslab")
-        except Exception as error:
-            error.add_note("(first try, in a forked kernel)")
-            return make(article, options, forked=False)
-    else:
-        rows = prepare(article, options)
-        notebook = _execute(article, options, None)
-    html = report.render(notebook)
-    text = nbformat.writes(notebook) + "\n"
-    return Made(article.id, html, text, rows, time.perf_counter() - start)
-
-
-_warmed: set[int] = set()
-
-
-def _warm_template() -> kernel.Template:
-    template = kernel.Template.shared()
-    if template.process.pid not in _warmed:
-        template.call("analysis.batch:warm")
-        _warmed.add(template.process.pid)
-    return template
-
-
-def _execute(article: Article, options: Options, engine: str | None) -> nbformat.NotebookNode:
-    import papermill
-
-    folder = Path(article.path).parent
-    frames = os.path.relpath(options.frames, folder) if options.frames else ""
-    notebook = papermill.execute_notebook(
-        notebook_path(),
-        None,
-        parameters={"article": reference(article), **asdict(options), "frames": frames},
-        engine_name=engine,
-        kernel_name="python3",
-        progress_bar=False,
-        cwd=folder,
-        execution_timeout=CELL_TIMEOUT,
-    )
-    return normalised(notebook)
-
-
-def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The executed notebook without clock times, durations, machine paths and random cell ids. Changes it in place."""
-    run = notebook.metadata.get("papermill", {})
-    notebook.metadata["papermill"] = {name: run[name] for name in ("default_parameters", "parameters", "version") if name in run}
-    for number, cell in enumerate(notebook.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        cell.metadata.pop("status", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = f"injected-parameters-{number}"
-    return notebook
+            return run(forked=False)
+        except Exception as second:
+            second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
+            raise second from None
 
 
 def report_run(
-    items: Iterable[Article | Failure],
+    inputs: Iterable[str | Path],
     folder: Path,
-    options: Options,
-    jobs: int = 1,
-    progress: Callable[[str, float], None] = lambda name, seconds: None,
-    accounts: Sequence[Account] = (),
+    options: Options = Options(),
+    spread: runs.Spread = in_parallel,
+    progress: runs.Progress = lambda name, seconds: None,
 ) -> Run:
-    """A report for each article, an index, the notebooks and the tables, in a run folder.
+    """A report for each article of files, folders, globs and tables, an index, notebooks, tables, a data package.
 
-    Only what changed is made again. Every file is written whole under another name and then moved into place. Reports
-    that an earlier run left for articles which are no longer among `items` are taken away. `accounts` is read when all
-    `items` have been: what `article.read` tells of each file.
+    Only what changed is made again; reports that an earlier run left for articles which are no longer among the inputs
+    are taken away. `spread` says where the work is done: a function like `in_parallel`. Raises runs.Stopped where the
+    disk is full and state.Busy where another run is writing to the folder.
     """
-    from . import report
+    inputs = [str(i) for i in inputs]
+    frame = Path(options.frames).read_bytes() if options.frames else b""
+    named = replace(options, frames=Path(options.frames).name)
+    settled = settings(options)
+    with runs.opened(folder, PARTS) as (state, say):
+        say(f"started: {len(inputs)} inputs")
+        memory = _Memory(state, settled)
+        accounts: list[Account] = []
 
-    for name in ("articles", "notebooks", "tables", ".presslab"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    failures: list[Failure] = []
-    order: list[str] = []
-    kept = 0
-    log = [f"started {time.strftime('%Y-%m-%d %H:%M:%S')}"]
+        def items() -> Iterator[Job | Known | Failure]:
+            for item in read(inputs, options.clean, options.any_language, accounts, memory):
+                if isinstance(item, Article):
+                    article = replace(item, path="")
+                    yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))
+                else:
+                    yield item
 
-    def wanted() -> Iterator[tuple]:
-        nonlocal kept
-        for item in items:
-            if isinstance(item, Failure):
-                failures.append(item)
-                log.append(f"failed {item.id or item.file}: {item.reason}")
-                continue
-            order.append(item.id)
-            if _state(folder, item.id).get("key") == key(item, options) and all(p.exists() for p in _files(folder, item.id)):
-                kept += 1
-                progress(item.id, 0.0)
-                continue
-            yield item, options
+        done = runs.work_through(items(), make, spread, state, "articles", say, progress)
+        state.forget_inputs(memory.used)
+        _finish(state, done, memory.files, accounts, inputs, options, named, settled)
+        run = Run(folder, done.made, done.kept, tuple(done.failures))
+        say(f"ended: {run.told}")
+        return run
 
-    made = 0
-    for (article, _), result in in_parallel(make, wanted(), jobs):
-        if isinstance(result, Exception):
-            failures.append(Failure(article.id, article.file, reason(result)))
-            order.remove(article.id)
-            log.append(f"failed {article.id}: {reason(result)}")
-            log += re.sub(r"\x1b\[[\d;]*m", "", str(result)).splitlines()
-            for path in (*_files(folder, article.id), _state_path(folder, article.id)):
-                path.unlink(missing_ok=True)
-        else:
-            html, notebook = _files(folder, article.id)
-            write(html, result.html)
-            write(notebook, result.notebook)
-            state = {"key": key(article, options), "rows": _plain(result.rows)}
-            write(_state_path(folder, article.id), json.dumps(state, ensure_ascii=True, allow_nan=False) + "\n")
-            made += 1
-            log.append(f"made {article.id} in {result.seconds:.2f} s")
-        progress(article.id, getattr(result, "seconds", 0.0))
-    for path in sorted((folder / ".presslab").glob("*.json")):
-        if path.stem not in set(order):
-            for old in (*_files(folder, path.stem), path):
-                old.unlink(missing_ok=True)
+
+def _finish(
+    state: State, done: runs.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
+    options: Options, named: Options, settled: str,
+) -> None:  # fmt: skip
+    """Index, tables and data package, where anything in them has changed."""
+    told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
+    signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled]))
+    if runs.settled(state, signature):
+        return
+    measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
-    index_rows = write_tables(folder / "tables", (_state(folder, name)["rows"] for name in order), failures, accounts)
-    write(folder / "index.html", report.index(*index_rows, {"citation": provenance.citation(), "facts": provenance.facts()}))
-    log.append(f"{made} made, {kept} unchanged, {len(failures)} failed; ended {time.strftime('%Y-%m-%d %H:%M:%S')}")
-    write(folder / "run.log", "\n".join(log) + "\n")
-    return Run(folder, made, kept, tuple(failures))
+    state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
+    failures = [asdict(failure) for failure in done.failures]
+    write_tables(state.folder / "tables", (state.rows(name) for name in done.order), failures, accounts)
+    rows = (index_row(state.rows(name)) for name in done.order)
+    pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation()})
+    files.write(state.folder / "index.html", pieces)
+    parameters = asdict(named) | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
+    made = (item for name in done.order for item in state.files(name).items())
+    tracebacks = [f.traceback for f in done.failures if f.traceback]
+    paths = package.write(state.folder, parameters, given, made, tracebacks, measures.TABLES, code_digest())
+    runs.settle(state, signature, paths)
 
 
-def write(path: Path, text: str) -> None:
-    """Write a text file whole or not at all (UTF-8, lone surrogates replaced)."""
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_bytes(text.encode("utf-8", "replace"))
-    os.replace(partial, path)
+class _Memory:
+    """What input files gave when they were read before, with their accounts: an unchanged file is not read again.
+
+    `files` lists what was read in this run: name, SHA-256, number of articles; `used` the hashes it is remembered by.
+    """
+
+    def __init__(self, state: State, settled: str) -> None:
+        self.state, self.settled = state, settled
+        self.files: list[tuple[str, str, int]] = []
+        self.used: list[str] = []
+        self._keys: dict[str, str] = {}
+
+    def key(self, article: Article) -> str:
+        """The article's hash, worked out once."""
+        return self._keys.pop(article.id, None) or key(article, self.settled)
+
+    def __call__(self, path: Path, beside: str, reader: Callable[[], Iterator[Item | Account]]) -> Iterator[Item | Account]:
+        if not path.is_file():
+            yield from reader()
+            return
+        corrected = corrections.path_beside(path)
+        try:
+            sha = files.written(path)[1]
+            corrections_sha = files.written(corrected)[1] if corrected.is_file() else ""
+        except OSError:  # the reader says so in a Failure
+            yield from reader()
+            return
+        digest = provenance.digest(json.dumps([path.name, beside, sha, corrections_sha, self.settled]))
+        self.used.append(digest)
+        known = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
+        if known and all(self.state.key(i.id) == i.key for i in known if isinstance(i, Known)):
+            self.files.append((path.name, sha, sum(isinstance(i, Known) for i in known)))
+            yield from known
+            return
+        plain: list[tuple[str, tuple]] = []
+        passing = False
+        for item in reader():
+            if isinstance(item, Article):
+                self._keys[item.id] = key(item, self.settled)
+                plain.append(("known", (item.id, item.file, self._keys[item.id])))
+            else:
+                plain.append(("account" if isinstance(item, Account) else "failure", astuple(item)))
+                passing |= isinstance(item, Failure) and item.passing
+            yield item
+        if not passing:
+            self.state.learn(digest, plain)
+        self.files.append((path.name, sha, sum(kind == "known" for kind, _ in plain)))
 
 
-def _files(folder: Path, name: str) -> tuple[Path, Path]:
-    return folder / "articles" / f"{name}.html", folder / "notebooks" / f"{name}.ipynb"
-
-
-def _state_path(folder: Path, name: str) -> Path:
-    return folder / ".presslab" / f"{name}.json"
-
-
-def _state(folder: Path, name: str) -> dict[str, Any]:
-    path = _state_path(folder, name)
-    return json.loads(path.read_text("utf-8")) if path.exists() else {}
-
-
-def _plain(rows: dict[str, list[dict]]) -> dict[str, list[dict]]:
-    """Rows fit for JSON: NaN becomes null."""
-    return {
-        table: [{k: None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in records]
-        for table, records in rows.items()
-    }
+def _remembered(kind: str, item: list) -> Known | Failure | Account:
+    """What an input gave, out of the plain data that was learnt of it."""
+    if kind == "account":
+        *fields, refused, skipped, warning = item
+        return Account(*fields, tuple((id, reason) for id, reason in refused), skipped, warning)
+    return Known(*item) if kind == "known" else Failure(*item)

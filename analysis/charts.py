@@ -18,6 +18,8 @@ from .measures import Analysis, cards
 INK, ACCENT, SECOND, PALE = "#1d2430", "#0b5f8a", "#b3541e", "#d7dee6"
 SCOPE_COLOURS = {"article": INK, "journalist": ACCENT, "quoted": SECOND}
 SCOPE_MARKS = {"article": "o", "journalist": "s", "quoted": "D"}
+OUTLET_COLOURS = ("#0b5f8a", "#b3541e", "#2f6b3a", "#7a3b87", "#5b5b5b", "#8a6d00", "#a12b4e", "#1d2430")
+OUTLET_MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
 MOST_SOURCES = 10
 STYLE = {
     "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "presslab", "font.family": "sans-serif", "font.size": 10,
@@ -48,7 +50,7 @@ def sources(analysis: Analysis) -> Fragment:
 
 
 def ribbon(analysis: Analysis) -> Fragment:
-    """Flesch–Kincaid grade of each sentence along the article."""
+    """Grade of each sentence along the article, with the reasons in its table."""
     rows = readability.sentence_difficulty(analysis.document)
     if rows.empty:
         return Fragment("")
@@ -57,14 +59,14 @@ def ribbon(analysis: Analysis) -> Fragment:
         axes = figure.subplots()
         colours = [SECOND if level == "very hard" else ACCENT for level in rows["level"]]
         axes.bar(range(1, len(rows) + 1), rows["grade"].clip(lower=0), color=colours, width=0.8)
-        axes.axhline(12, color=INK, linewidth=0.8, linestyle="--")
+        axes.axhline(16, color=INK, linewidth=0.8, linestyle="--")
         axes.set(xlabel="sentence", ylabel="grade")
     hardest = rows.loc[rows["grade"].idxmax()]
     place = int(rows.index.get_loc(hardest.name)) + 1
     title = f"Sentence {place} of {len(rows)} is the hardest ({int(hardest['words'])} words)"
-    listed = [(i, r.words, r.hard_words, number(r.grade, 1), r.level) for i, r in enumerate(rows.itertuples(), start=1)]
-    return _chart(figure, "ribbon", title, "Bars of the Flesch–Kincaid grade of each sentence; the dashed line is grade 12.",
-                  table(("sentence", "words", "hard words", "grade", "level"), listed, "Difficulty of each sentence", right=(1, 2, 3)))  # fmt: skip
+    listed = [(i, r.words, r.hard_words, number(r.grade, 1), r.level, r.reason) for i, r in enumerate(rows.itertuples(), start=1)]
+    return _chart(figure, "ribbon", title, "Bars of the grade of each sentence along the article; those above the dashed line (grade 16) are very hard.",
+                  table(("sentence", "words", "hard words", "grade", "level", "why"), listed, "Difficulty of each sentence", right=(1, 2, 3)))  # fmt: skip
 
 
 def dots(analysis: Analysis, names: tuple[str, ...], name: str, title: str, axis: str) -> Fragment:
@@ -91,6 +93,39 @@ def dots(analysis: Analysis, names: tuple[str, ...], name: str, title: str, axis
         figure.legend(loc="outside upper right", ncols=3, frameon=False)
     return _chart(figure, name, title, "Dots are values, lines 95 % intervals; circle: article, square: journalist, diamond: quoted.",
                   measures_table(found, title))  # fmt: skip
+
+
+def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title: str, axis: str) -> Fragment:
+    """Several articles on the same measures: a dot an article, with its interval.
+
+    `values` has columns outlet, row, value, low, high, said (the value in words); `order` gives the rows as (row, label).
+    """
+    shown = values[values["value"].notna() & values["row"].isin([row for row, _ in order])]
+    if shown.empty:
+        return Fragment('<p class="note">There is nothing to be shown: no article could be measured.</p>')
+    order = [(row, label) for row, label in order if (shown["row"] == row).any()]
+    outlets, rows = list(dict.fromkeys(shown["outlet"])), [row for row, _ in order]
+    spread = min(0.24, 0.7 / len(outlets))
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(6.6, 0.9 + len(order) * max(0.42, 0.16 * len(outlets))), layout="constrained")
+        axes = figure.subplots()
+        for place, outlet in enumerate(outlets):
+            mine, colour = shown[shown["outlet"] == outlet], OUTLET_COLOURS[place % len(OUTLET_COLOURS)]
+            heights = [rows.index(row) + (place - (len(outlets) - 1) / 2) * spread for row in mine["row"]]
+            for height, low, high in zip(heights, mine["low"], mine["high"]):
+                axes.plot([low, high], [height, height], color=colour, linewidth=1.4)
+            mark = OUTLET_MARKS[place % len(OUTLET_MARKS)]
+            sns.scatterplot(x=mine["value"].to_numpy(), y=heights, color=colour, marker=mark, s=44, label=_short(outlet), ax=axes, zorder=3)
+        axes.set_yticks(range(len(order)), [label for _, label in order])
+        axes.set_ylim(len(order) - 0.5, -0.5)
+        for line in range(1, len(order)):
+            axes.axhline(line - 0.5, color=PALE, linewidth=0.8, zorder=0)
+        axes.set(xlabel=axis, ylabel="")
+        axes.get_legend().remove()
+        figure.legend(loc="outside upper left", ncols=3, frameon=False)
+    label = dict(order)
+    listed = [(label[r.row], r.outlet, r.said) for row in rows for r in shown[shown["row"] == row].itertuples()]
+    return _chart(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
 
 
 def measures_table(found: list, caption: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial, wraps
 import json
 import os
 from pathlib import Path
@@ -22,8 +23,16 @@ SHARED = (
     click.option("--any-language", is_flag=True, help="Accept text that is not English; the measures are made for English."),
     QUIET,
 )
-JOBS = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
-                    help="How many articles are worked on at a time.")  # fmt: skip
+SPREAD = (
+    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
+                 help="How many articles are worked on at a time."),
+    click.option("--memory", type=click.FloatRange(0.5), default=4, show_default=True,
+                 help="GB that a process may take for one article; one that needs more fails alone."),
+    click.option("--timeout", type=click.IntRange(10), default=1800, show_default=True,
+                 help="Seconds that one article may take."),
+    click.option("--scheduler", default="", metavar="ADDRESS",
+                 help="Work on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.1:8786."),
+)  # fmt: skip
 
 
 def shared_options(command):
@@ -31,6 +40,27 @@ def shared_options(command):
     for option in reversed(SHARED):
         command = option(command)
     return command
+
+
+def spread_options(command):
+    """The options that say where the work is done, put together as one argument `spread`."""
+
+    @wraps(command)
+    def spreading(*arguments, jobs, memory, timeout, scheduler, **options):
+        from .parallel import Limits, in_parallel
+
+        limits = Limits(int(memory * 2**30), timeout)
+        if scheduler:
+            from .cluster import on_cluster
+
+            spread = partial(on_cluster, scheduler)
+        else:
+            spread = partial(in_parallel, jobs=jobs, limits=limits)
+        return command(*arguments, spread=spread, **options)
+
+    for option in reversed(SPREAD):
+        spreading = option(spreading)
+    return spreading
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +80,8 @@ def main() -> None:
     Exit codes: 0 all done, 1 some articles failed (listed), 2 usage error.
     """
     os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = "1"  # every article has a process; threads within would change the last bits of numbers
 
 
 @main.command()
@@ -59,9 +91,9 @@ def main() -> None:
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
               help="How much of the article's text a report shows.")  # fmt: skip
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
-@JOBS
+@spread_options
 @shared_options
-def report(files, output, text, frames, jobs, no_clean, any_language, quiet) -> None:
+def report(files, output, text, frames, spread, no_clean, any_language, quiet) -> None:
     """One HTML report an article, an index, the executed notebooks and the tables.
 
     A second call makes only what changed.
@@ -73,24 +105,72 @@ def report(files, output, text, frames, jobs, no_clean, any_language, quiet) -> 
     """
     from .batch import Options, report_run
 
-    if frames:
-        from .framing import LexiconError, load_frame
-
-        try:
-            load_frame(frames)
-        except LexiconError as error:
-            raise click.BadParameter(str(error), param_hint="--frames") from error
-    options = Options(not no_clean, any_language, text, str(Path(frames).resolve()) if frames else "")
-    with counting(quiet) as progress:
-        accounts: list[Account] = []
-        articles = read(files, clean=not no_clean, any_language=any_language, accounts=accounts)
-        run = report_run(articles, output, options, jobs, progress, accounts)
+    options = Options(not no_clean, any_language, text, str(checked_frame(frames).resolve()) if frames else "")
+    with counting(quiet) as progress, ended_early():
+        run = report_run(files, output, options, spread, progress)
     for failure in run.failures:
         complain(failure)
     if not quiet:
-        warned = sum(f.reason.startswith("warning: ") for f in run.failures)
-        told_warnings = f", {warned} warnings" if warned else ""
-        click.echo(f"{run.made} made, {run.kept} unchanged, {len(run.failures) - warned} failed{told_warnings}. Open {output / 'index.html'}")
+        click.echo(f"{run.told}. Open {output / 'index.html'}")
+    sys.exit(1 if run.failures else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; may be given several times.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+@spread_options
+def rerun(folder, inputs, spread, quiet) -> None:
+    """Make a run again from its inputs, elsewhere, and say whether every file came out with the same bytes.
+
+    Exit code 0: the same; 1: not.
+
+    \b
+    Example:
+      presslab rerun reports
+    """
+    from .rerun import lines as told, rerun as run_again
+
+    with counting(quiet) as progress, ended_early():
+        result = run_again(folder, inputs, spread, progress)
+    for line in told(result)[-1:] if quiet and result.same else told(result):
+        click.echo(line, err=not result.same)
+    sys.exit(0 if result.same else 1)
+
+
+@main.command()
+@FILES
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"),
+              show_default=True, help="Run folder: index.html, events, notebooks, tables, run.log.")  # fmt: skip
+@click.option("--event", default="", help="A name for the event, where the files tell one and no column says which.")
+@click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
+              help="How much of the articles' text a report shows.")  # fmt: skip
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@spread_options
+@shared_options
+def compare(files, output, event, text, frames, spread, no_clean, any_language, quiet) -> None:
+    """One event seen through several outlets: one HTML report an event, an index of events, tables.
+
+    All FILES are one event; a table with a column event has one for each value of it (event_label: its name for readers).
+
+    \b
+    Examples:
+      presslab compare seeds/bridge-*.txt -o reports/bridge --event "Ferry Bridge closed"
+      presslab compare articles.jsonl -o reports/events
+    """
+    from .batch import Options
+    from .event_batch import compare_run
+
+    own = str(checked_frame(frames).resolve()) if frames else ""
+    options = Options(not no_clean, any_language, text, own)
+    with counting(quiet) as progress, ended_early():
+        run = compare_run(files, output, options, event, spread, progress)
+    for failure in run.failures:
+        complain(failure)
+    if not run.made + run.kept:
+        raise click.ClickException("there is no event with two articles: name files that tell one event, or a table with a column event")
+    if not quiet:
+        click.echo(f"{run.told}. Open {output / 'index.html'}")
     sys.exit(1 if run.failures else 0)
 
 
@@ -98,9 +178,9 @@ def report(files, output, text, frames, jobs, no_clean, any_language, quiet) -> 
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
-@JOBS
+@spread_options
 @shared_options
-def measure(files, output, jobs, no_clean, any_language, quiet) -> None:
+def measure(files, output, spread, no_clean, any_language, quiet) -> None:
     """The numbers alone, one row an article, a column a measure; empty where not measurable.
 
     \b
@@ -108,24 +188,22 @@ def measure(files, output, jobs, no_clean, any_language, quiet) -> None:
       presslab measure articles/ -o measures.csv
       presslab measure articles.parquet -o measures.parquet --quiet
     """
-    import pandas as pd
-
     from .jobs import measure_row
     from .measures import columns
-    from .tables import write_wide
+    from .tables import WideWriter
 
     check_ending(output, (".csv", ".jsonl", ".parquet"))
-    rows, failed = collect(measure_row, files, jobs, no_clean, any_language, quiet)
-    write_wide(pd.DataFrame(rows, columns=["id", *columns()]), output)
+    with ended_early(), WideWriter(output, ["id", *columns()]) as table:
+        failed = collect(measure_row, files, spread, no_clean, any_language, quiet, table.add)
     sys.exit(1 if failed else 0)
 
 
 @main.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
-@JOBS
+@spread_options
 @shared_options
-def attributions(files, output, jobs, no_clean, any_language, quiet) -> None:
+def attributions(files, output, spread, no_clean, any_language, quiet) -> None:
     """Who says what: one JSON line an article, offsets counted in the input text as given.
 
     \b
@@ -135,8 +213,8 @@ def attributions(files, output, jobs, no_clean, any_language, quiet) -> None:
     from .jobs import attribution_row
 
     check_ending(output, (".jsonl",))
-    rows, failed = collect(attribution_row, files, jobs, no_clean, any_language, quiet)
-    write_lines(rows, output)
+    with ended_early(), lines(output) as add:
+        failed = collect(attribution_row, files, spread, no_clean, any_language, quiet, add)
     sys.exit(1 if failed else 0)
 
 
@@ -152,10 +230,11 @@ def clean(files, output, no_clean, any_language, quiet) -> None:
       presslab clean 'saved/*.html' -o clean.jsonl
     """
     from .jobs import clean_row
+    from .parallel import here
 
     check_ending(output, (".jsonl",))
-    rows, failed = collect(clean_row, files, 1, no_clean, any_language, quiet)
-    write_lines(rows, output)
+    with ended_early(), lines(output) as add:
+        failed = collect(clean_row, files, here, no_clean, any_language, quiet, add)
     sys.exit(1 if failed else 0)
 
 
@@ -186,7 +265,7 @@ def read_command(files, output, unique, no_clean, quiet) -> None:
     check_ending(output, (".csv", ".jsonl", ".parquet"))
     accounts: list[Account] = []
     rows, prints, failed = [], [], 0
-    with counting(quiet) as progress:
+    with counting(quiet) as progress, ended_early():
         for item in read(files, clean=not no_clean, any_language=True, accounts=accounts):
             if isinstance(item, Failure):
                 failed += 1
@@ -247,10 +326,10 @@ def check(frame, files, no_clean, any_language, quiet) -> None:
       presslab frames check seeds/frames/war_peace.yaml --on seeds
     """
     from .document import parse
-    from .framing import LexiconError, check as check_frame, load_frame
+    from .framing import LexiconError, check as check_frame, load_frames
 
     try:
-        known = load_frame(frame)
+        known = load_frames(frame)
     except LexiconError as error:
         raise click.ClickException(str(error)) from error
     failed = 0
@@ -261,17 +340,19 @@ def check(frame, files, no_clean, any_language, quiet) -> None:
             complain(item)
         else:
             documents.append(parse(item))
-    click.echo(check_frame(known, documents).to_string(index=False))
+    for one in known:
+        click.echo(f"{one.label} ({one.name}), {len(one.terms.terms)} terms" if len(known) > 1 else "", nl=len(known) > 1)
+        click.echo(check_frame(one, documents).to_string(index=False))
     sys.exit(1 if failed else 0)
 
 
 def collect(
-    task: Callable[[Article], dict], files, jobs: int, no_clean: bool, any_language: bool, quiet: bool
-) -> tuple[list[dict], int]:
-    """Rows of a task over all articles, in order, and how many failed; failures go to standard error as they come."""
-    from .parallel import in_parallel, reason
+    task: Callable[[Article], dict], files, spread, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
+) -> int:
+    """Give the row of a task for each article to `add`, in order; gives how many failed. Failures go to standard error as
+    they come."""
+    from .parallel import Trouble
 
-    rows: list[dict] = []
     failed = 0
 
     def wanted() -> Iterator[tuple[Article]]:
@@ -284,14 +365,33 @@ def collect(
                 yield (item,)
 
     with counting(quiet) as progress:
-        for (article,), result in in_parallel(task, wanted(), jobs, window=8):
-            if isinstance(result, Exception):
+        for (article,), result in spread(task, wanted()):
+            if isinstance(result, Trouble):
                 failed += 1
-                complain(Failure(article.id, article.file, reason(result)))
+                complain(Failure(article.id, article.file, result.reason))
             else:
-                rows.append(result)
+                add(result)
             progress(article.id, 0.0)
-    return rows, failed
+    return failed
+
+
+@contextmanager
+def ended_early():
+    """What ends a run before its time, in one line: Ctrl-C, a full disk, another run in the same folder."""
+    from .files import FULL, Stopped, full
+    from .state import Busy
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise click.ClickException(full(error.filename)) from error
+    except (Stopped, Busy) as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("presslab: interrupted; what is done is kept, the same command goes on from here", err=True)
+        sys.exit(130)
 
 
 @contextmanager
@@ -301,6 +401,17 @@ def counting(quiet: bool):
 
     with tqdm(unit=" articles", disable=quiet or not sys.stderr.isatty(), file=sys.stderr) as bar:
         yield lambda name, seconds: bar.update()
+
+
+def checked_frame(path: str) -> Path:
+    """The path of a frame file that can be read; usage error, naming file and line, for one that can't."""
+    from .framing import LexiconError, load_frames
+
+    try:
+        load_frames(path)
+    except LexiconError as error:
+        raise click.BadParameter(str(error), param_hint="--frames") from error
+    return Path(path)
 
 
 def complain(failure: Failure) -> None:
@@ -315,11 +426,16 @@ def check_ending(output: Path, endings: tuple[str, ...]) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
 
 
-def write_lines(rows: list[dict], output: Path) -> None:
-    """Write JSON lines, whole or not at all."""
-    from .batch import write
-
-    write(output, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+@contextmanager
+def lines(output: Path):
+    """Gives a function that adds a JSON line; the file appears when all is done, or not at all."""
+    partial_file = output.with_name(f".{output.name}.part")
+    try:
+        with partial_file.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            yield lambda row: stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+        os.replace(partial_file, output)
+    finally:
+        partial_file.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

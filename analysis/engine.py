@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from papermill.engines import NBClientEngine
+from papermill.log import logger
 
-from .kernel import ForkKernelManager, can_fork
+from .kernel import ForkKernelManager, Template, TemplateError, can_fork
+
+WARM = "analysis.runner:warm"
 
 
 class ForkEngine(NBClientEngine):
@@ -15,6 +18,11 @@ class ForkEngine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:
         """Run the notebook; keyword arguments are those of papermill's default engine."""
-        if can_fork():
-            kwargs |= {"kernel_manager_class": ForkKernelManager, "shutdown_kernel": "immediate"}
-        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        if not can_fork():
+            return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        try:
+            Template.shared().once(WARM)
+            return super().execute_managed_notebook(nb_man, kernel_name, kernel_manager_class=ForkKernelManager, **kwargs)
+        except TemplateError as error:  # raised before the first cell: nothing has run yet
+            logger.warning("presslab: %s; running a plain kernel", error)
+            return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)

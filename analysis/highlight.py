@@ -23,11 +23,12 @@ def article(analysis: Analysis, show: str = "full") -> Fragment:
         return Fragment('<p class="note">The text of the article is left out of this report.</p>')
     document = analysis.document
     marks = _marks(analysis)
+    anchors = {start: f'<span id="sentence-{place}"></span>' for place, (start, _, _) in enumerate(document.sentences, start=1)}
     pieces = []
     for start, end, role in document.paragraphs:
         stop = min(end, start + EXCERPT) if show == "excerpts" else end
         tag = "p" if role == "body" else 'p class="headline"'
-        pieces.append(f"<{tag}>{_annotated(document.text, start, stop, marks)}{' …' if stop < end else ''}</p>")
+        pieces.append(f"<{tag}>{_annotated(document.text, start, stop, marks, anchors)}{' …' if stop < end else ''}</p>")
     switches = "".join(
         f'<input type="checkbox" id="show-{name}"{" checked" if on else ""}><label for="show-{name}">{label}</label>'
         for name, label, on in (
@@ -71,17 +72,18 @@ def _evidence(analysis: Analysis, name: str):
         return ()
 
 
-def _annotated(whole: str, start: int, end: int, marks: list[tuple[int, int, str, str]]) -> str:
-    """A paragraph cut at every boundary of a mark; each piece carries the classes of the marks over it."""
+def _annotated(whole: str, start: int, end: int, marks: list[tuple[int, int, str, str]], anchors: dict[int, str]) -> str:
+    """A paragraph cut at every boundary of a mark; each piece carries the classes of the marks over it. `anchors` stand
+    where sentences begin, so that tables can link to them."""
     here = [m for m in marks if m[0] < end and m[1] > start]
-    cuts = sorted({start, end, *(max(start, m[0]) for m in here), *(min(end, m[1]) for m in here)})
+    cuts = sorted({start, end, *(a for a in anchors if start <= a < end), *(max(start, m[0]) for m in here), *(min(end, m[1]) for m in here)})
     pieces = []
     for a, b in zip(cuts, cuts[1:]):
         over = [m for m in here if m[0] <= a and m[1] >= b]
         classes = " ".join(dict.fromkeys(c for m in over for c in m[2].split()))
         label = "".join(_number(m[3]) for m in over if m[3] and max(m[0], start) == a)
         inner = text(whole[a:b])
-        pieces.append(label + (f'<span class="{classes}">{inner}</span>' if classes else inner))
+        pieces.append(anchors.get(a, "") + label + (f'<span class="{classes}">{inner}</span>' if classes else inner))
     return "".join(pieces)
 
 

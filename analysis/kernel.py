@@ -9,27 +9,46 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import ctypes
 import gc
 import importlib
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 import os
+import pickle
+from queue import Empty
 import random
 import select
 import signal
 import subprocess
 import sys
+import time
+import traceback
 from typing import Any, NoReturn
 
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+# jsonschema, which Jupyter loads, would compile a grammar of international web addresses: 0.9 s in every process, for a
+# check that no notebook needs. It goes without where the package is missing.
+sys.modules.setdefault("rfc3987_syntax", None)
 
-PRELOAD = ("numpy", "pandas", "ipykernel.kernelapp")
+from jupyter_client.asynchronous import AsyncKernelClient  # noqa: E402
+from jupyter_client.manager import AsyncKernelManager  # noqa: E402
+from jupyter_client.provisioning import LocalProvisioner  # noqa: E402
+from traitlets import default  # noqa: E402
+
+PRELOAD = (  # the last six: what ipykernel would import after each fork
+    "numpy", "pandas", "ipykernel.kernelapp", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",
+    "IPython.core.completerlib", "IPython.extensions.storemagic",
+)  # fmt: skip
 PROVISIONER = "presslab-fork"
-MEMORY_LIMIT = 8 * 2**30
+SINGLE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
+          "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
+MEMORY = "PRESSLAB_MEMORY"  # environment variable: bytes of data a template and each of its kernels may hold
+PATIENCE = 600  # seconds that a template may take for one call
+LONGEST_WAIT = 0.25  # seconds until a kernel that has not answered is asked again
 
 
 class TemplateError(Exception):
-    """The template process died or did not answer; the message says during what."""
+    """The template process died, did not answer in time or could not fork; the message says during what."""
 
 
 def can_fork() -> bool:
@@ -43,10 +62,11 @@ class Template:
     _shared: Template | None = None
 
     def __init__(self) -> None:
-        ours, theirs = _socket_pair()
-        environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+        ours, theirs = Pipe()
+        # A thread started before a fork is lost in the fork: no pools for Arrow (pandas), OpenMP and BLAS.
+        environment = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"} | SINGLE
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "analysis.kernel", str(theirs.fileno())],
+            [sys.executable, "-Xfrozen_modules=off", "-c", "import sys; from analysis import kernel; kernel.serve(int(sys.argv[1]))", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),),
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -54,6 +74,7 @@ class Template:
         )
         theirs.close()
         self.connection = ours
+        self._done: set[str] = set()
 
     @classmethod
     def shared(cls) -> Template:
@@ -63,13 +84,23 @@ class Template:
             atexit.register(cls._shared.close)
         return cls._shared
 
-    def call(self, function: str, *arguments: Any) -> Any:
-        """Run "module:function" in the template, so that forks inherit what it leaves behind. Raises what it raises."""
-        return self._ask("call", function, arguments)
+    def call(self, function: str, *arguments: Any, patience: float = PATIENCE) -> Any:
+        """Run "module:function" in the template, so that forks inherit what it leaves behind.
+
+        Raises what it raises, and TemplateError where the template dies or needs more than `patience` seconds.
+        """
+        return self._ask(patience, "call", function, arguments)
+
+    def once(self, function: str) -> None:
+        """Run "module:function" in the template if it has not been run there yet, and share with forks what it loads."""
+        if function not in self._done:
+            self.call(function)
+            self.call("analysis.kernel:keep")
+            self._done.add(function)
 
     def fork(self, connection_file: str, cwd: str, environment: dict[str, str]) -> int:
-        """Fork a kernel that listens as the connection file says; returns its process id."""
-        return self._ask("fork", connection_file, cwd, environment)
+        """Fork a kernel that listens as the connection file says; returns its process id once it listens."""
+        return self._ask(PATIENCE, "fork", connection_file, cwd, environment)
 
     def close(self) -> None:
         """End the template; kernels that still run end with it."""
@@ -80,12 +111,16 @@ class Template:
             self.process.kill()
             self.process.wait()
 
-    def _ask(self, *message: Any) -> Any:
+    def _ask(self, patience: float, *message: Any) -> Any:
+        what = f"{message[0]} {message[1]}" if message[0] == "call" else message[0]
         try:
             self.connection.send(message)
+            if not self.connection.poll(patience):
+                self.process.kill()
+                raise TemplateError(f"the kernel template took more than {patience:.0f} s for {what}")
             ok, value = self.connection.recv()
         except (EOFError, OSError) as error:
-            raise TemplateError(f"the kernel template ended during {message[0]} {message[1]}") from error
+            raise TemplateError(f"the kernel template ended during {what} (a crash, or more memory than allowed)") from error
         if not ok:
             raise value
         return value
@@ -149,8 +184,43 @@ class ForkProvisioner(LocalProvisioner):
         return 0
 
 
+class ForkKernelClient(AsyncKernelClient):
+    """Kernel client that knows when a kernel is ready from its answer, without waiting for silence."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return once the kernel answers on both channels. Raises RuntimeError where it dies or takes longer."""
+        deadline = time.monotonic() + (timeout or 60)
+        while time.monotonic() < deadline:
+            asked = self.kernel_info()
+            if await self._heard(self.iopub_channel, asked) and await self._heard(self.shell_channel, asked):
+                return
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout or 60:.0f} seconds")
+
+    async def _heard(self, channel: Any, asked: str) -> bool:
+        """Read a channel up to the last message about a request; False where none comes."""
+        try:
+            while True:
+                message = await channel.get_msg(timeout=LONGEST_WAIT)
+                last = message["msg_type"] == "kernel_info_reply" or message["content"].get("execution_state") == "idle"
+                if last and message["parent_header"].get("msg_id") == asked:
+                    return True
+        except Empty:
+            return False
+
+
 class ForkKernelManager(AsyncKernelManager):
     """Kernel manager whose kernels come from the fork provisioner, whatever their kernelspec says."""
+
+    @default("client_factory")
+    def _client_that_does_not_wait(self) -> type:
+        return ForkKernelClient
+
+    async def _async_wait(self, pollinterval: float = 0.1) -> None:
+        """Wait for the kernel's end without polling (jupyter_client asks every 0.1 s)."""
+        if self.provisioner:
+            await self.provisioner.wait()
 
     @property
     def kernel_spec(self):
@@ -161,57 +231,87 @@ class ForkKernelManager(AsyncKernelManager):
         return spec
 
 
-def _socket_pair() -> tuple[Connection, Connection]:
-    from multiprocessing import Pipe
+def serve(descriptor: int) -> None:
+    """The template's life: warm up, then answer on a connection until the client hangs up."""
+    connection = Connection(descriptor)
+    if MEMORY in os.environ:
+        import resource
 
-    return Pipe()
-
-
-def _serve(connection: Connection) -> None:
-    """The template's life: warm up, then answer until the client hangs up."""
+        limit = int(os.environ[MEMORY])
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     for module in PRELOAD:
         importlib.import_module(module)
+    from jupyter_client import localinterfaces
+
+    localinterfaces.is_local_ip("127.0.0.1")  # lists the machine's addresses, once for all forks
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the client, which then ends us
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # kernels are reaped by the system
+    kernels: set[int] = set()
     gc.collect()
     gc.freeze()
     while True:
         try:
             message = connection.recv()
         except EOFError:
-            return
-        if message[0] == "fork":
-            pid = os.fork()
-            if not pid:
-                connection.close()
-                _become_kernel(*message[1:])
-            connection.send((True, pid))
-            continue
-        module, function = message[1].split(":")
+            break
+        kernels -= {pid for pid in kernels if os.waitpid(pid, os.WNOHANG)[0]}
         try:
-            answer = (True, getattr(importlib.import_module(module), function)(*message[2]))
+            if message[0] == "fork":
+                kernels.add(value := _fork(connection, *message[1:]))
+            else:
+                module, function = message[1].split(":")
+                value = getattr(importlib.import_module(module), function)(*message[2])
+            answer = (True, value)
         except Exception as error:  # handed to the client, which raises it
+            error.add_note(traceback.format_exc())
             answer = (False, error)
-        gc.freeze()  # what was warmed up stays shared with the forks instead of being copied
-        connection.send(answer)
+        try:
+            connection.send(answer)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            connection.send((False, TemplateError(f"the answer can't be sent: {error}; it was {answer[1]!r:.500}")))
+    for pid in kernels:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
-def _become_kernel(connection_file: str, cwd: str, environment: dict[str, str]) -> NoReturn:
-    """In the fork: turn into an ipykernel of its own; never returns."""
+def keep() -> None:
+    """Called in the template after warming up: what is there by now stays shared with the forks, not collected again."""
+    gc.collect()
+    gc.freeze()
+
+
+def _fork(connection: Connection, *launch: Any) -> int:
+    """Fork a kernel and wait until it listens. Raises TemplateError where that is unsafe or it dies first."""
+    threads = len(os.listdir("/proc/self/task"))
+    if threads > 1:
+        raise TemplateError(f"forking is unsafe: the kernel template has {threads} threads")
+    ready, listening = os.pipe()
+    pid = os.fork()
+    if not pid:
+        connection.close()
+        os.close(ready)
+        _become_kernel(listening, *launch)
+    os.close(listening)
+    told = os.read(ready, 1)
+    os.close(ready)
+    if not told:
+        os.waitpid(pid, 0)
+        raise TemplateError("the forked kernel ended before it listened")
+    return pid
+
+
+def _become_kernel(listening: int, connection_file: str, cwd: str, environment: dict[str, str]) -> NoReturn:
+    """In the fork: turn into an ipykernel of its own, tell when it listens; never returns."""
     status = 1
     try:
-        import resource
-
         from ipykernel.kernelapp import IPKernelApp
         import numpy as np
 
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no kernel outlives its template
         os.setsid()
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(environment)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         random.seed()
         np.random.seed()
         null = os.open(os.devnull, os.O_RDWR)
@@ -220,11 +320,19 @@ def _become_kernel(connection_file: str, cwd: str, environment: dict[str, str]) 
         sys.argv = ["ipykernel_launcher.py"]
         app = IPKernelApp.instance()
         app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
+        _as_if_just_imported()
+        os.write(listening, b"1")
+        os.close(listening)
         app.start()
         status = 0
     finally:
         os._exit(status)
 
 
-if __name__ == "__main__":
-    _serve(Connection(int(sys.argv[1])))
+def _as_if_just_imported() -> None:
+    """Let matplotlib choose its backend in this kernel, as it does where it is imported in a kernel: pyplot's charts
+    would be text otherwise."""
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib and "MPLBACKEND" in os.environ:
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+

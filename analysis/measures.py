@@ -10,7 +10,7 @@ import math
 import pandas as pd
 import yaml
 
-from . import attribution, framing, readability, sources, validation
+from . import attribution, framing, handover, readability, sources, validation
 from .article import Article
 from .attribution import Attribution
 from .document import Document, parse
@@ -28,7 +28,7 @@ class CardError(Exception):
 class Card:
     """What a measure means, how it is computed and how far to trust it: one entry of data/cards/FAMILY.yaml.
 
-    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed; `validation`
+    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is shown as a table, not as a number); `validation`
     is a figure with data and command, or the word "descriptive"; `decimals` is how many a reader is shown; `key` marks
     the few measures of the index and the summary strip.
     """
@@ -98,12 +98,11 @@ def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis
 
 
 def own_frames(path: str) -> tuple[framing.Frame, ...]:
-    """The frame of one's own in a YAML file, its card added to the catalogue; none for "". Raises LexiconError."""
-    if not path:
-        return ()
-    frame = framing.load_frame(path)
-    cards()[f"frame_{frame.name}"] = Card(name=f"frame_{frame.name}", family="framing", **framing.card(frame))
-    return (frame,)
+    """The frames of one's own in a YAML file, their cards added to the catalogue; none for "". Raises LexiconError."""
+    found = framing.load_frames(path) if path else ()
+    for frame in found:
+        cards()[frame.column] = Card(name=frame.column, family="framing", **framing.card(frame))
+    return found
 
 
 def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:
@@ -114,7 +113,11 @@ def load(reference: str, clean: bool = True, any_language: bool = False, frames:
     from .article import read_one
 
     ready = _remembered.get((reference, clean, any_language))
-    return ready or analyse(read_one(reference, clean=clean, any_language=any_language), own_frames(frames))
+    if ready:
+        return ready
+    handed = handover.unpack()  # a batch that runs a plain kernel leaves the article it has read in the kernel's folder
+    article = handed[0] if handed else read_one(reference, clean=clean, any_language=any_language)
+    return analyse(article, own_frames(frames))
 
 
 def analyse(article: Article, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
@@ -200,7 +203,7 @@ TABLES: dict[str, dict[str, str]] = {
         "text": TEXT,
     },
     "removed": {"id": TEXT, "start": COUNT, "end": COUNT, "rule": TEXT, "reason": TEXT, "text": TEXT},
-    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
+    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT, "cell": COUNT, "traceback": TEXT},
     "files": {
         "file": TEXT, "format": TEXT, "announced": COUNT, "found": COUNT, "read": COUNT, "refused": TEXT, "skipped": TEXT,
         "warning": TEXT,

@@ -1,63 +1,187 @@
-"""One task over many items by several processes: in order, bounded, and nothing lost where a worker dies."""
+"""One task over many items by several processes: in order, bounded, limited, and nothing lost where a worker dies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from dataclasses import dataclass
 import multiprocessing
+from multiprocessing.connection import Connection, wait
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import traceback
 from typing import Any, TypeVar
+
+from .files import FULL
 
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What one article may take: `memory` in bytes for each process (0: no limit), `seconds` until its worker is ended."""
+
+    memory: int = 0
+    seconds: float = 1800
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a task failed, as text that every process can pass on: one line for people, the notebook cell (0: none), the
+    traceback without colours; `full` tells that a disk was full, so that going on makes no sense."""
+
+    reason: str
+    cell: int = 0
+    traceback: str = ""
+    full: bool = False
+
+
 def in_parallel(
-    task: Callable[..., Result], items: Iterable[tuple], jobs: int, window: int = 4
-) -> Iterator[tuple[tuple, Result | Exception]]:
+    task: Callable[..., Result], items: Iterable[tuple], jobs: int = 1, window: int = 4, limits: Limits = Limits()
+) -> Iterator[tuple[tuple, Result | Trouble]]:
     """`task(*item)` for each item, in the items' order, by `jobs` processes; at most `jobs * window` are held at once.
 
-    An exception is handed back as the result. A worker that dies takes no other article with it: what it held is
-    tried again, once, alone.
+    What a task raises is handed back as Trouble. A worker that dies takes no other item with it: its item is tried once
+    more by a new one. A worker that takes longer than `limits.seconds` is ended, and its item has failed. Where the
+    caller stops early (Ctrl-C, an exception), all workers are ended at once.
     """
-    if jobs < 2:
-        for item in items:
-            yield item, _attempt(task, item)
-        return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context)
-    waiting: list[tuple[tuple, Future]] = []
-    stream = iter(items)
+    pool: list[_Worker] = []
+    results: dict[int, tuple[tuple, Result | Trouble]] = {}
+    again: list[tuple[int, tuple]] = []
+    tried: set[int] = set()
+    stream = enumerate(items)
+    wanted, ended = 0, False
     try:
         while True:
-            waiting += [(item, pool.submit(_attempt, task, item)) for item in islice(stream, jobs * window - len(waiting))]
-            if not waiting:
-                return
-            item, future = waiting.pop(0)
-            try:
-                yield item, future.result()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False)
-                pool = ProcessPoolExecutor(jobs, mp_context=context)
-                yield item, _alone(task, item, context)
-                waiting = [(other, pool.submit(_attempt, task, other)) for other, _ in waiting]
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+            while wanted in results:
+                yield results.pop(wanted)
+                wanted += 1
+            busy = [worker for worker in pool if worker.number >= 0]
+            while not ended and len(busy) + len(results) + len(again) < jobs * window and len(busy) < jobs or again and len(busy) < jobs:
+                number, item = again.pop() if again else next(stream, (-1, ()))
+                if number < 0:
+                    ended = True
+                    break
+                worker = next((w for w in pool if w.number < 0), None)
+                if worker is None:
+                    pool.append(worker := _Worker(task, limits))
+                worker.give(number, item)
+                busy.append(worker)
+            if not busy:
+                if wanted in results:
+                    continue
+                break
+            deadline = min(worker.deadline for worker in busy)
+            ready = wait([worker.connection for worker in busy], timeout=max(deadline - time.monotonic(), 0))
+            for worker in busy:
+                if worker.connection in ready:
+                    answer = worker.answer()
+                    if answer is None:  # it died
+                        pool.remove(worker)
+                        if worker.number in tried:
+                            answer = Trouble(f"its process ended twice ({worker.how_it_ended()})")
+                        else:
+                            tried.add(worker.number)
+                            again.append((worker.number, worker.item))
+                            continue
+                elif time.monotonic() >= worker.deadline:
+                    pool.remove(worker)
+                    worker.end(now=True)
+                    answer = Trouble(f"took longer than {limits.seconds:.0f} s")
+                else:
+                    continue
+                results[worker.number] = worker.item, answer
+                worker.number = -1
+        for worker in pool:
+            worker.end()
+    except BaseException:
+        for worker in pool:
+            worker.end(now=True)
+        raise
 
 
-def _alone(task: Callable[..., Result], item: tuple, context: Any) -> Result | Exception:
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
+class _Worker:
+    """A process that does one item at a time. `number` is its item's, -1 while it is idle."""
+
+    def __init__(self, task: Callable, limits: Limits) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, task, limits.memory), daemon=False)
+        self.process.start()
+        theirs.close()
+        self.number, self.item, self.deadline, self.seconds = -1, (), 0.0, limits.seconds
+
+    def give(self, number: int, item: tuple) -> None:
+        self.number, self.item = number, item
+        self.deadline = time.monotonic() + self.seconds
         try:
-            return pool.submit(_attempt, task, item).result()
-        except BrokenProcessPool as error:
-            return error
+            self.connection.send(item)
+        except OSError:
+            pass  # it has died: the next look at its connection says so
+
+    def answer(self) -> Any:
+        """The result of its item; None where the process has died."""
+        try:
+            return self.connection.recv()
+        except (EOFError, OSError):
+            self.process.join()
+            return None
+
+    def how_it_ended(self) -> str:
+        code = self.process.exitcode or 0
+        return f"signal {signal.Signals(-code).name}; out of memory?" if code < 0 else f"exit status {code}"
+
+    def end(self, now: bool = False) -> None:
+        if now:
+            self.process.kill()
+        self.connection.close()
+        self.process.join()
 
 
-def _attempt(task: Callable[..., Result], item: tuple) -> Result | Exception:
+def _work(connection: Connection, task: Callable, memory: int) -> None:
+    """A worker's life: do items until the other side hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if memory and sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    while True:
+        try:
+            item = connection.recv()
+        except EOFError:
+            return
+        connection.send(attempt(task, item))
+
+
+def _end_with_parent() -> None:
+    wait([multiprocessing.parent_process().sentinel])
+    os._exit(1)
+
+
+def attempt(task: Callable[..., Result], item: tuple) -> Result | Trouble:
+    """`task(*item)`, or the Trouble it had: one bad article never stops a batch."""
     try:
         return task(*item)
-    except Exception as error:  # one bad article never stops a batch: handed back and listed with its reason
-        return error
+    except Exception as error:
+        return trouble(error)
+
+
+def here(task: Callable[..., Result], items: Iterable[tuple]) -> Iterator[tuple[tuple, Result | Trouble]]:
+    """Like `in_parallel`, in this process."""
+    for item in items:
+        yield item, attempt(task, item)
+
+
+def trouble(error: BaseException) -> Trouble:
+    """An exception as text."""
+    text = "".join(traceback.format_exception(error)) if not hasattr(error, "ename") else str(error)
+    notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ())) if hasattr(error, "ename") else ""
+    full = getattr(error, "errno", None) in FULL or getattr(error, "ename", "") == "OSError" and "[Errno 28]" in str(error)
+    return Trouble(reason(error), getattr(error, "exec_count", None) or 0, re.sub(r"\x1b\[[\d;]*m", "", text + notes), full)
 
 
 def reason(error: BaseException) -> str:
@@ -65,4 +189,4 @@ def reason(error: BaseException) -> str:
     name, text = getattr(error, "ename", type(error).__name__), str(getattr(error, "evalue", error))
     first = text.strip().splitlines()[0] if text.strip() else ""
     place = f" (notebook cell {error.exec_count})" if getattr(error, "exec_count", None) else ""
-    return (first if name in ("ArticleError", "CorrectionError") else f"{name}: {first}") + place
+    return (first if name in ("ArticleError", "CorrectionError") else f"{name}: {first}" if first else name) + place

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 import hashlib
 from importlib import resources
 from pathlib import Path
@@ -13,6 +15,8 @@ from nbconvert.exporters import HTMLExporter
 import pandas as pd
 from traitlets import default
 
+from .article import Failure
+from .compare_summary import card
 from .html import text
 from .measures import cards
 
@@ -38,6 +42,11 @@ class ReportExporter(HTMLExporter):
     def _our_folder(self) -> list[str]:
         return [str(_folder())]
 
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Convert a notebook. HTMLExporter would read the page again with BeautifulSoup, for the sake of pictures and
+        cells that our template doesn't have; that took seven times as long as the page itself."""
+        return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **kw)
+
     def _create_environment(self):
         environment = super()._create_environment()
         environment.globals["style"] = _style()
@@ -46,26 +55,50 @@ class ReportExporter(HTMLExporter):
 
 def render(notebook: nbformat.NotebookNode) -> str:
     """HTML of an executed notebook; the same notebook gives the same bytes."""
-    html, _ = ReportExporter().from_notebook_node(notebook)
+    html, _ = _exporter().from_notebook_node(notebook)
     return html
 
 
-def index(rows: pd.DataFrame, failures: pd.DataFrame, run: dict) -> str:
-    """The index of a run: all articles with the key measures, searchable and sortable, and what failed with its reason.
+@lru_cache(maxsize=1)
+def _exporter() -> ReportExporter:
+    return ReportExporter()
 
-    `rows` and `failures` as `tables.write_tables` gives them; `run` has `citation` and `facts`.
+
+def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict) -> Iterator[str]:
+    """The index of a run, piece by piece: all articles with the key measures, searchable and sortable, and what failed
+    with its reason.
+
+    `rows` has `count` rows of `tables.index_row`; `failures` are rows of the table of that name; `run` has `citation`.
     """
     script = (_folder() / "index.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     keyed = [card for card in cards().values() if card.key]
-    failed = failures.to_dict("records")
-    return environment.get_template("index.html.j2").render(
-        rows=rows.to_dict("records"), failures=[f for f in failed if not f["reason"].startswith("warning: ")],
-        warnings=[f for f in failed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style(),
+    listed = list(failures)
+    stream = environment.get_template("index.html.j2").stream(
+        rows=rows, count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
+        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style(),
         script=script, digest=digest, format=_format,
     )  # fmt: skip
+    stream.enable_buffering(200)
+    return stream
+
+
+def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
+    """The index of a run of comparisons: all events, searchable and sortable, and what was left out with its reason.
+
+    `rows` is the table of events (`event_batch.TABLES`); `run` has `citation` and `tables`.
+    """
+    script = (_folder() / "index.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
+    environment.filters["shown"] = text
+    clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
+    labels = {name: card(name).label for name in sorted(clear)}
+    return environment.get_template("events.html.j2").render(
+        rows=rows.to_dict("records"), failures=failures, run=run, style=_style(), script=script, digest=digest, format=_format, labels=labels
+    )
 
 
 def _format(value: float | None, decimals: int) -> str:

@@ -98,10 +98,23 @@ def family(analysis: Analysis, name: str) -> Fragment:
     return Fragment(folded("All numbers", measures_table(found, f"All {name} measures")) + (folded("The words behind the numbers", inner) if inner else ""))
 
 
+def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
+    """The hardest sentences with the reason of each. `show` is "full", "excerpts" or "none": how much of a sentence is shown."""
+    found = analysis.measure("flesch_kincaid_grade").evidence
+    if not found:
+        return Fragment("")
+    length = {"full": 10**6, "excerpts": 60, "none": 0}[show]
+    listed = []
+    for e in found:
+        words = analysis.document.text[e.start : e.end]
+        listed.append((words if len(words) <= length else words[:length] + " …", number(e.weight, 1), e.label if show != "none" else e.label.split(";")[0]))
+    return Fragment(table(("sentence", "grade", "why it is hard"), listed, "The hardest sentences", right=(1,)))
+
+
 def method(analysis: Analysis) -> Fragment:
     """How each measure is made and how well it agrees with human coders, from the cards."""
     used = {m.name for m in analysis.measures}
-    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if c.name in used]
+    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if c.name in used or not c.scopes]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders")
     note = (
         "<p>Every number has a 95 % interval where one can be given. “Descriptive” means that nobody has checked the measure "
@@ -154,7 +167,7 @@ def _hard(analysis: Analysis) -> str:
     level, grade = analysis.measure("combined_readability"), analysis.measure("flesch_kincaid_grade")
     if math.isnan(level.value):
         return f"The text is too short to say how hard it is ({grade.note})."
-    return f"It is {plain_words(level.value)}; its Flesch–Kincaid grade is {with_interval(grade, 1)}."
+    return f"It is {plain_words(level.value, level.low, level.high)}; its Flesch–Kincaid grade is {with_interval(grade, 1)}."
 
 
 def _salient(analysis: Analysis) -> str:

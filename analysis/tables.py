@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 import math
 import os
@@ -13,19 +13,22 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from .article import Account, Failure
+from .article import Account
 from .measures import TABLES, cards, column
 
-ARTICLES_AT_ONCE = 200
+ARTICLES_AT_ONCE = 50
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 INDEX_FIELDS = ("id", "title", "outlet", "published", "byline", "file", "removed_count")
 
 
 class TableWriter:
-    """One table as NAME.parquet and NAME.csv; rows are added in batches and both files appear when it is closed."""
+    """One table as NAME.parquet and NAME.csv; rows are added in batches and both files appear when it is closed.
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.schema = pa.schema([(field, pa.type_for_alias(kind)) for field, kind in TABLES[name].items()])
+    `columns` are its columns with their types, by default those of TABLES.
+    """
+
+    def __init__(self, folder: Path, name: str, columns: dict[str, str] | None = None) -> None:
+        self.schema = pa.schema([(field, pa.type_for_alias(kind)) for field, kind in (columns or TABLES[name]).items()])
         self.paths = [folder / f"{name}.parquet", folder / f"{name}.csv"]
         self.partial = [path.with_name(f".{path.name}.part") for path in self.paths]
         self.parquet = pa.parquet.ParquetWriter(self.partial[0], self.schema, compression="zstd")
@@ -46,53 +49,94 @@ class TableWriter:
             os.replace(partial, path)
 
 
-def write_tables(
-    folder: Path, articles: Iterable[dict[str, list[dict]]], failures: list[Failure], accounts: Sequence[Account] = ()
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Write every table of TABLES; gives the rows of the index (one an article) and the failures.
-
-    Index columns: INDEX_FIELDS, `words`, and for each card marked `key` the columns NAME, NAME_low, NAME_high.
-    """
+def write_tables(folder: Path, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()) -> None:
+    """Write every table of TABLES from the rows of one article after the other, the rows of failures, and the accounts of files."""
     writers = {name: TableWriter(folder, name) for name in TABLES}
     waiting: dict[str, list[dict]] = {name: [] for name in TABLES}
-    index: list[dict] = []
     for count, rows in enumerate(articles, start=1):
         for name, records in rows.items():
             waiting[name] += records
-        index.append(_index_row(rows))
         if count % ARTICLES_AT_ONCE == 0:
             for name, records in waiting.items():
                 writers[name].add(records)
                 records.clear()
-    waiting["failures"] += [asdict(failure) for failure in failures]
+    waiting["failures"] += failures
     waiting["files"] += [{**asdict(a), "refused": "; ".join(f"{id}: {reason}" for id, reason in a.refused)} for a in accounts]
     for name, writer in writers.items():
         writer.add(waiting[name])
         writer.close()
-    keyed = [card.name for card in cards().values() if card.key]
-    columns = [*INDEX_FIELDS, "words", *(f"{name}{end}" for name in keyed for end in ("", "_low", "_high"))]
-    return pd.DataFrame(index, columns=columns), pd.DataFrame(
-        [asdict(f) for f in failures], columns=list(TABLES["failures"])
-    )
 
 
 def write_wide(frame: pd.DataFrame, path: Path) -> None:
-    """Write a wide table as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for another ending."""
+    """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for another."""
     partial = path.with_name(f".{path.name}.part")
-    if path.suffix == ".csv":
-        partial.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", errors="replace")
-    elif path.suffix == ".jsonl":
-        text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=12)
-        partial.write_text(text, encoding="utf-8", errors="replace")
-    elif path.suffix == ".parquet":
-        frame.to_parquet(partial, index=False, compression="zstd")
-    else:
-        raise ValueError(f"{path}: the file must end in .csv, .jsonl or .parquet")
-    os.replace(partial, path)
+    try:
+        if path.suffix == ".csv":
+            partial.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", errors="replace")
+        elif path.suffix == ".jsonl":
+            text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=12)
+            partial.write_text(text, encoding="utf-8", errors="replace")
+        elif path.suffix == ".parquet":
+            frame.to_parquet(partial, index=False, compression="zstd")
+        else:
+            raise ValueError(f"{path}: the file must end in .csv, .jsonl or .parquet")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
-def _index_row(rows: dict[str, list[dict]]) -> dict:
-    row = {field: rows["articles"][0][field] for field in INDEX_FIELDS}
+class WideWriter:
+    """A wide table, one row an article, as .csv, .jsonl or .parquet by the file's ending; rows are written as they come,
+    and the file appears at the end of the `with` block, or not at all where that ends with an exception. `columns` are
+    numbers, but the first, which is text."""
+
+    def __init__(self, path: Path, columns: list[str]) -> None:
+        self.path, self.columns = path, columns
+        self.partial = path.with_name(f".{path.name}.part")
+        self.waiting: list[dict] = []
+        self.schema = pa.schema([(columns[0], pa.string()), *((name, pa.float64()) for name in columns[1:])])
+        if path.suffix == ".parquet":
+            self.parquet = pa.parquet.ParquetWriter(self.partial, self.schema, compression="zstd")
+        else:
+            self.stream = self.partial.open("w", encoding="utf-8", errors="replace", newline="\n")
+            if path.suffix == ".csv":
+                self.stream.write(pd.DataFrame(columns=columns).to_csv(index=False, lineterminator="\n"))
+
+    def add(self, row: dict) -> None:
+        """Append a row."""
+        self.waiting.append(row)
+        if len(self.waiting) == ARTICLES_AT_ONCE:
+            self._flush()
+
+    def __enter__(self) -> WideWriter:
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._flush()
+            (self.parquet if self.path.suffix == ".parquet" else self.stream).close()
+            if kind is None:
+                os.replace(self.partial, self.path)
+        finally:
+            self.partial.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        rows = pd.DataFrame(self.waiting, columns=self.columns)
+        self.waiting = []
+        if self.path.suffix == ".parquet":
+            self.parquet.write_table(pa.Table.from_pylist([_clean(r) for r in rows.to_dict("records")], schema=self.schema))
+        elif self.path.suffix == ".csv":
+            self.stream.write(rows.to_csv(index=False, header=False, lineterminator="\n"))
+        elif len(rows):
+            self.stream.write(rows.to_json(orient="records", lines=True, force_ascii=False, double_precision=12))
+
+
+def index_row(rows: dict[str, list[dict]]) -> dict:
+    """The row of the index out of an article's table rows: INDEX_FIELDS, `words`, and for each card marked `key` NAME,
+    NAME_low, NAME_high (None where not measurable)."""
+    row = dict.fromkeys(["words", *(f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high"))])
+    row |= {field: rows["articles"][0][field] for field in INDEX_FIELDS}
     for record in rows["measures"]:
         if record["scope"] != "article":
             continue

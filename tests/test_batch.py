@@ -1,14 +1,17 @@
 """A run folder: the same files and the same bytes every time, only what changed is made again, nothing is lost."""
 
+from functools import partial
 import hashlib
+import json
 from pathlib import Path
 
+import made
 import nbformat
 import pandas as pd
 import pytest
 
 from analysis import batch, measures, parallel
-from analysis.article import read, read_one
+from analysis.article import read_one
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
@@ -35,7 +38,7 @@ def run_folder(tmp_path_factory):
     for number in range(3):
         (inputs / f"a{number}.txt").write_text(story(number), "utf-8")
     (inputs / "empty.txt").write_bytes(b"")
-    run = batch.report_run(read([inputs]), folder / "out", batch.Options())
+    run = batch.report_run([inputs], folder / "out")
     return folder, run
 
 
@@ -43,7 +46,7 @@ def digests(folder: Path, without=("run.log",)) -> dict[str, str]:
     return {
         p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name not in without
+        if p.is_file() and p.name not in without and ".presslab" not in p.parts
     }
 
 
@@ -52,7 +55,8 @@ def test_a_run_folder_has_its_stated_layout(run_folder):
     names = set(digests(folder / "out", without=()))
     expected = {"index.html", "run.log"} | {f"articles/a{n}.html" for n in range(3)} | {f"notebooks/a{n}.ipynb" for n in range(3)}
     expected |= {f"tables/{table}.{end}" for table in measures.TABLES for end in ("csv", "parquet")}
-    assert expected == {name for name in names if not name.startswith(".presslab/")}
+    expected |= {"datapackage.json", "codebook.csv", "inputs.csv", "manifest.csv"}
+    assert expected == names
     assert (run.made, run.kept, [f.id for f in run.failures]) == (3, 0, ["empty"])
 
 
@@ -73,10 +77,10 @@ def test_csv_and_parquet_hold_the_same(run_folder):
 
 def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and_plain_kernels(run_folder, tmp_path, monkeypatch):
     folder, _ = run_folder
-    batch.report_run(read([folder / "in"]), tmp_path / "two", batch.Options(), jobs=2)
+    batch.report_run([folder / "in"], tmp_path / "two", spread=partial(parallel.in_parallel, jobs=2))
     assert digests(tmp_path / "two") == digests(folder / "out")
     monkeypatch.setenv("PRESSLAB_FORK", "0")
-    batch.report_run(read([folder / "in" / "a1.txt"]), tmp_path / "plain", batch.Options())
+    batch.report_run([folder / "in" / "a1.txt"], tmp_path / "plain")
     plain, forked = digests(tmp_path / "plain"), digests(folder / "out")
     for name in ("articles/a1.html", "notebooks/a1.ipynb"):
         assert plain[name] == forked[name]
@@ -87,13 +91,13 @@ def test_only_what_changed_is_made_again_and_what_is_gone_is_taken_away(tmp_path
     inputs.mkdir()
     for number in range(3):
         (inputs / f"a{number}.txt").write_text(story(number), "utf-8")
-    assert batch.report_run(read([inputs]), out, batch.Options()).made == 3
+    assert batch.report_run([inputs], out).made == 3
     before = digests(out)
-    again = batch.report_run(read([inputs]), out, batch.Options())
+    again = batch.report_run([inputs], out)
     assert (again.made, again.kept) == (0, 3) and digests(out) == before
     (inputs / "a1.txt").write_text(story(7), "utf-8")
     (inputs / "a2.txt").unlink()
-    changed = batch.report_run(read([inputs]), out, batch.Options())
+    changed = batch.report_run([inputs], out)
     assert (changed.made, changed.kept) == (1, 1)
     assert not (out / "articles" / "a2.html").exists() and "a2" not in set(pd.read_csv(out / "tables" / "articles.csv")["id"])
 
@@ -101,7 +105,7 @@ def test_only_what_changed_is_made_again_and_what_is_gone_is_taken_away(tmp_path
 def test_no_output_names_a_machine_path_or_a_time(run_folder):
     folder, _ = run_folder
     for path in (folder / "out").rglob("*"):
-        if path.is_file() and path.name != "run.log":
+        if path.is_file() and path.name != "run.log" and ".presslab" not in path.parts:
             assert str(folder).encode() not in path.read_bytes(), path
     notebook = nbformat.read(folder / "out" / "notebooks" / "a0.ipynb", as_version=4)
     assert set(notebook.metadata["papermill"]) <= {"default_parameters", "parameters", "version"}
@@ -116,28 +120,57 @@ def test_all_doors_give_the_same_numbers(run_folder):
         assert value == row.value or (pd.isna(value) and pd.isna(row.value)), row.measure
 
 
-def test_a_worker_that_is_killed_takes_no_other_article_with_it():
-    results = list(parallel.in_parallel(dies_on_two, [(n,) for n in range(6)], jobs=2))
-    values = [result for _, result in results]
-    assert values[:2] == [0, 1] and values[3:] == [3, 4, 5] and isinstance(values[2], Exception)
-
-
-def dies_on_two(number: int) -> int:
-    import os
-
-    if number == 2:
-        os._exit(9)
-    return number
-
-
 def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(tmp_path):
-    import made
-
     (tmp_path / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
-    accounts = []
-    run = batch.report_run(read([tmp_path / "export.txt"], accounts=accounts), tmp_path / "out", batch.Options(), accounts=accounts)
+    run = batch.report_run([tmp_path / "export.txt"], tmp_path / "out")
     assert run.made == 2 and [f.reason.split(":")[0] for f in run.failures] == ["warning"]
+    assert run.told == "2 made, 0 unchanged, 0 failed, 1 warning"
     table = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
     assert table.loc[0, ["file", "format", "announced", "found", "read"]].to_list() == ["export.txt", "nexis-text", 40, 2, 2]
     index = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert "Warnings" in index and "announces 40 documents, 2 were found" in index and "What failed" not in index
+
+
+def test_what_was_read_of_unchanged_files_is_told_again_in_the_same_bytes(tmp_path):
+    """Of an export with too few documents, a table with a row that can't be used and one that is there twice, and bytes
+    that are no text: the second run reads none of them, and tells the same of each; so does one where all tables are gone."""
+    inputs, out = tmp_path / "in", tmp_path / "out"
+    (inputs / "more").mkdir(parents=True)
+    (inputs / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
+    rows = [{"id": "r1", "text": story(1)}, {"id": "r2", "text": ""}, {"id": "r1", "text": story(2)}]
+    (inputs / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    (inputs / "broken.txt").write_bytes(b"\0\1\2" * 100)
+    first = batch.report_run([inputs], out)
+    before = digests(out)
+    table = pd.read_csv(out / "tables" / "files.csv", keep_default_na=False).set_index("file")
+    assert list(table["read"]) == [0, 2, 1] and "used twice" in table.loc["rows.jsonl", "refused"]
+    assert first.made == 3 and sum(f.warns for f in first.failures) == 1 and len(first.failures) == 4
+    for path in (out / "tables").iterdir():
+        path.unlink()
+    again = batch.report_run([inputs], out)
+    assert (again.made, again.kept, again.failures) == (0, 3, first.failures) and digests(out) == before
+
+
+def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path):
+    """Documents of exports of one name take their folder's name into their ids: so long as there are two of them."""
+    for name in ("may", "june"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "export.txt").write_text(made.nexis_text(), "utf-8")
+    alone = batch.report_run([tmp_path / "may"], tmp_path / "out")
+    assert alone.made == 2 and sorted(p.stem for p in (tmp_path / "out" / "articles").iterdir()) == ["export-001", "export-002"]
+    both = batch.report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out")
+    assert not both.failures and {p.stem.split("-")[0] for p in (tmp_path / "out" / "articles").iterdir()} == {"may", "june"}
+
+
+def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):
+    """Memory that was short, a disk that gave an error: the next run reads the file again, and it may go well."""
+    from analysis import article
+
+    (tmp_path / "a.txt").write_text(story(1), "utf-8")
+    for out, error in ((tmp_path / "one", MemoryError()), (tmp_path / "two", OSError(5, "Input/output error"))):
+        with monkeypatch.context() as patched:
+            patched.setattr(article.readers, "documents", lambda source, kind: (_ for _ in ()).throw(error))
+            first = batch.report_run([tmp_path / "a.txt"], out)
+        assert first.made + first.kept == 0 and len(first.failures) == 1
+        second = batch.report_run([tmp_path / "a.txt"], out)
+        assert second.made == 1 and not second.failures

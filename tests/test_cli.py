@@ -72,7 +72,7 @@ def test_attribution_offsets_count_in_the_input_as_given(folder):
     quill = next(a for a in line["attributions"] if a["source_name"] and "Quill" in a["source_name"])
     pieces = [[given[s:e], given_without_mark[s:e]] for s, e in quill["content"]]
     assert any("It is not safe" in piece for pair in pieces for piece in pair)
-    assert set(quill) == {"source", "cue", "content", "source_name", "source_type", "kind", "cue_class"}
+    assert set(quill) == {"source", "cue", "content", "source_name", "corrected", "source_type", "kind", "cue_class"}
 
 
 def test_clean_shows_what_was_cut_and_why(folder):

@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+import re
 import time
 
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from analysis import framing
-from analysis.article import Article, Paragraph, read, read_one
+from analysis import framing, framing_sections, highlight
+from analysis.article import Article, Paragraph, from_text, read, read_one
 from analysis.attribution import Attribution
 from analysis.attribution.rules import cue_classes
 from analysis.document import Document, parse
 from analysis.evidence import Measure
-from analysis.framing import LexiconError, load_frame
+from analysis.framing import LexiconError, load_frames
 from analysis.framing.frames import GENERIC, Frame, generic, raw_score
 from analysis.framing.lexicon import builtin
 from analysis.framing.passives import find_passives
-from analysis.measures import Card, cards
+from analysis.measures import Card, analyse, cards
 from analysis.sources import Source
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +32,7 @@ def own(folder: Path, rest: str) -> Frame:
     file = folder / "own.yaml"
     file.write_text(f"name: own\nlabel: Own\nquestion: Is it?\nsource: me\n{rest}\n", "utf-8")
     try:
-        return load_frame(file)
+        return load_frames(file)[0]
     finally:
         file.unlink()
 
@@ -41,7 +42,7 @@ def attribution(cue_class: str) -> Attribution:
 
 
 def short(figure: float) -> str:
-    return f"{figure:.2f}".removeprefix("0")
+    return f"{figure:.2f}"
 
 
 def read_table(file: Path) -> dict[str, Article]:
@@ -125,7 +126,7 @@ def test_a_faulty_frame_is_refused_with_file_and_line(tmp_path, change, message)
     file = tmp_path / "own.yaml"
     file.write_text(f"name: own\nlabel: Own\nquestion: Is it?\nsource: me\n{change}\n", "utf-8")
     with pytest.raises(LexiconError) as error:
-        load_frame(file)
+        load_frames(file)[0]
     assert str(error.value).startswith(message)
 
 
@@ -145,6 +146,8 @@ def test_a_word_does_not_count_in_the_contexts_it_excludes(tmp_path):
         ("[fight/VERB]", "They fought on. They are fighting. The fight is over.", 2),
         ("[conflict/*]", "She works for the Conflict Kitchen Foundation in New York.", 0),  # a restaurant in Pittsburgh
         ("[justice/NOUN]", "The Justice Department declined to comment.", 0),
+        ("[talks/NOUN]", "The talks went on. He talks to them.", 1),  # its lemma is "talk"
+        ("[worst/ADJ]", "It was the worst day.", 1),
         ("[don't know]", "We don’t know yet.", 1),
         ("[climat*]", "Climatic and climate words.", 2),
         ("[climate change, change/NOUN]", "Climate change is a change.", 2),
@@ -184,17 +187,39 @@ def test_an_own_frame_brings_its_card(tmp_path):
     assert card.validation == "descriptive" and set(card.scopes) == {"article", "journalist", "quoted"}
 
 
-@pytest.mark.parametrize("name", ["war_peace", "peace_journalism"])
-def test_the_sample_frames_load(name):
-    assert len(load_frame(ROOT / "seeds" / "frames" / f"{name}.yaml").terms.terms) > 50
+WAR_PEACE = ROOT / "seeds" / "frames" / "war_peace.yaml"
+
+
+def test_the_sample_frames_load():
+    war, peace = load_frames(WAR_PEACE)
+    assert (war.name, peace.name) == ("war_journalism", "peace_journalism")
+    assert min(len(war.terms.terms), len(peace.terms.terms)) > 50 and peace.terms.line > war.terms.terms[-1].line
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        ("name: own\nlabel: x\nquestion: x\nsource: x\nterms: [peace]", "own.yaml:7: the name “own” is taken (first on line 1)"),
+        ("name: conflict\nlabel: x\nquestion: x\nsource: x\nterms: [peace]", "own.yaml:7: the name “conflict” is taken (it is built in)"),
+        ("name: other\nlabel: x\nquestion: x\nsource: x\nterms: []", "own.yaml:11: a list of terms is empty"),
+        ("name: other\nterms: [peace]", "own.yaml:7: missing key label, question, source"),
+    ],
+)
+def test_a_fault_in_the_second_frame_of_a_file_is_named_with_its_own_line(tmp_path, second, message):
+    file = tmp_path / "own.yaml"
+    file.write_text(f"name: own\nlabel: Own\nquestion: Is it?\nsource: me\nterms: [war]\n---\n{second}\n", "utf-8")
+    with pytest.raises(LexiconError) as error:
+        load_frames(file)
+    assert str(error.value).startswith(message)
 
 
 @pytest.mark.shared
 def test_the_sample_frame_sees_the_troops_in_the_wire_story(wire_story):
     doc = parse(read_one(wire_story))
-    frame = load_frame(ROOT / "seeds" / "frames" / "war_peace.yaml")
-    article = framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)[0]
-    assert {"tanks", "troops", "invasion"} <= {doc.text[e.start : e.end] for e in article.evidence}
+    found = [framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)[0] for frame in load_frames(WAR_PEACE)]
+    war, peace = ({doc.text[e.start : e.end] for e in m.evidence} for m in found)
+    assert {"tanks", "troops", "invasion"} <= war and {"talks", "diplomacy", "concessions"} <= peace
+    assert all(m.low <= m.value <= m.high and 0 < m.value < 1 for m in found)
 
 
 # --- the lists that travel with the package
@@ -228,6 +253,17 @@ def test_the_cards_quote_the_figures_of_the_last_validation():
     assert short(figures["loaded_word_share"]["all"]) in cards()["loaded_word_share"].validation
     assert short(figures["passives"]["clauses"]["f1"]) in cards()["passive_count"].validation
     assert short(figures["passives"]["with_agent"]["f1"]) in cards()["passive_with_agent_count"].validation
+
+
+def test_the_readme_quotes_the_figures_of_the_last_validation():
+    figures = json.loads((ROOT / "analysis" / "data" / "validation" / "framing.json").read_text("utf-8"))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    areas = [f"{figures['frames'][name]['all']:.2f}".removeprefix("0") for name in GENERIC]
+    mean = f"{figures['frames']['mean_all']:.2f}".removeprefix("0")
+    assert f"area under ROC {', '.join(areas)}; mean {mean} |" in readme
+    assert f"area under ROC {figures['loaded_word_share']['all']:.2f} |".replace(" 0.", " .") in readme
+    f1 = [f"{figures['passives'][key]['f1']:.2f}".removeprefix("0") for key in ("clauses", "with_agent")]
+    assert f"F1 {f1[0]} / {f1[1]} |" in readme
 
 
 def test_the_validated_figures_meet_what_was_asked_for():
@@ -323,3 +359,46 @@ def test_the_same_article_gives_the_same_measures():
     assert repr(measured("They fight. He was hurt. It is outrageous.")) == repr(
         measured("They fight. He was hurt. It is outrageous.")
     )
+
+
+# --- in the report
+
+
+@pytest.mark.parametrize("show", ["full", "excerpts", "none"])
+def test_every_instance_of_an_actor_links_to_a_sentence_that_is_on_the_page(show):
+    analysis = analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt"))
+    links = re.findall(r'href="#(sentence-\d+)"', framing_sections.actors(analysis, show))
+    there = re.findall(r'id="(sentence-\d+)"', highlight.article(analysis, show))
+    assert set(links) <= set(there) and bool(links) == (show != "none")
+
+
+def test_a_linked_sentence_is_the_one_that_holds_the_word():
+    analysis = analyse(read_one(ROOT / "seeds" / "bridge-witnesses.txt"))
+    page = highlight.article(analysis)
+    row = next(framing.actors(analysis.document, analysis.attributions, analysis.sources).itertuples())
+    after = re.sub(r"<[^>]+>", "", page[page.index(f'id="sentence-{row.sentence + 1}"') + 30 :])[:300]
+    assert analysis.document.text[row.start : row.end] in after
+
+
+def test_differences_between_sides_are_shown_with_their_number():
+    shown = framing_sections.stance(analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt")))
+    assert re.search(r"\d+ differences? (was|were) looked at", shown)
+
+
+def test_emphasis_names_the_frame_with_most_weight_and_where():
+    assert "Most weight lies on" in framing_sections.emphasis(analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt")))
+
+
+def test_a_text_without_actors_sides_or_frames_says_so():
+    analysis = analyse(from_text("It rained.", clean=False, any_language=True))
+    for part in (framing_sections.actors, framing_sections.stance, framing_sections.emphasis):
+        assert 'class="note"' in part(analysis)
+
+
+def test_nothing_found_in_a_short_text_is_no_proof_of_nothing():
+    """A resample of a text without a loaded word never shows one; the interval must not say so."""
+    found = measured("The council met on Monday. It voted on Tuesday.")
+    assert found["loaded_word_share", "article"].value == 0 and found["loaded_word_share", "article"].high > 0.1
+    longer = measured("The council met on Monday. It voted on Tuesday.\n\n" * 40)
+    assert longer["loaded_word_share", "article"].high < 0.01
+    assert found["frame_morality", "article"].high > found["frame_morality", "article"].value

@@ -1,5 +1,9 @@
 """Forked kernels: the same results as plain ones, and as isolated."""
 
+import os
+import time
+
+from jupyter_client.connect import write_connection_file
 import nbformat
 import papermill
 import pytest
@@ -72,3 +76,50 @@ def test_what_the_template_was_told_to_do_is_found_in_the_fork(tmp_path):
 def test_switched_off_the_engine_is_plain_papermill(tmp_path, monkeypatch):
     monkeypatch.setenv("PRESSLAB_FORK", "0")
     assert run(tmp_path, "print(1)")[0]["text"] == "1\n"
+
+
+def test_a_chart_is_a_picture_in_a_forked_kernel_too(tmp_path):
+    code = "import matplotlib.pyplot as plt\nfigure = plt.plot([1, 2])"
+    forked, plain = run(tmp_path, code), run(tmp_path, code, engine=None)
+    assert forked == plain and any("image/png" in output.get("data", {}) for output in forked)
+
+
+def test_a_kernel_ends_with_its_template(tmp_path):
+    template = kernel.Template()
+    template.once("analysis.runner:warm")
+    path, _ = write_connection_file(str(tmp_path / "kernel.json"))
+    pid = template.fork(path, str(tmp_path), dict(os.environ))
+    process = kernel.ForkedProcess(pid)
+    assert process.poll() is None
+    template.process.kill()
+    template.close()
+    deadline = time.monotonic() + 10
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert process.poll() == 0
+
+
+def test_a_template_that_takes_too_long_is_ended(tmp_path):
+    template = kernel.Template()
+    with pytest.raises(kernel.TemplateError, match="took more than 1 s for call time:sleep"):
+        template.call("time:sleep", 60, patience=1)
+    assert template.process.wait(10) != 0
+
+
+def test_a_template_with_threads_is_not_forked_and_the_notebook_runs_all_the_same(tmp_path, monkeypatch):
+    template = kernel.Template()
+    monkeypatch.setattr(kernel.Template, "_shared", template)
+    template.call("builtins:exec", "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()")
+    with pytest.raises(kernel.TemplateError, match="2 threads"):
+        template.fork("", "", {})
+    assert run(tmp_path, "print('alive')")[0]["text"] == "alive\n"
+    template.close()
+
+
+def test_memory_of_kernels_is_limited(tmp_path, monkeypatch):
+    monkeypatch.setenv(kernel.MEMORY, str(3 * 2**30))
+    monkeypatch.setattr(kernel.Template, "_shared", kernel.Template())
+    with pytest.raises(papermill.PapermillExecutionError, match="MemoryError"):
+        run(tmp_path, "held = bytearray(4 * 2**30)")
+    assert run(tmp_path, "print('alive')")[0]["text"] == "alive\n"
+    kernel.Template.shared().close()

@@ -7,9 +7,11 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"kernel", "parallel"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
-    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs"}, {"agreement"},
-    {"html"}, {"charts", "highlight"}, {"sections"}, {"report"}, {"batch"}, {"cli"},
+    {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"},
+    {"handover"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
+    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
+    {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"},
+    {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TIED = {("article", "readers"), ("readers", "article")}  # readers make Articles, and article.read is their door

@@ -15,12 +15,15 @@ def analysis(wire_story):
     return measures.analyse(read_one(str(wire_story)))
 
 
+SHOWN_AS_TABLES = {"actor_portrayal", "stance_by_side", "emphasis"}  # they are no single number, and have no column
+
+
 def test_every_card_says_what_a_reader_must_know():
     assert len(measures.cards()) > 40
     for card in measures.cards().values():
         for field in ("label", "meaning", "unit", "counted_on", "direction", "formula", "source", "minimum", "validation"):
             assert str(getattr(card, field)).strip(), f"{card.name}: {field} is empty"
-        assert card.scopes, card.name
+        assert card.scopes or card.name in SHOWN_AS_TABLES, card.name
 
 
 @pytest.mark.shared

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from analysis import batch
+from analysis import runner
 from analysis.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,7 +42,7 @@ def test_every_command_runs(line, tmp_path):
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "frames"])
+@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames"])
 def test_every_command_is_documented(name):
     assert name in main.commands and f"presslab {name}" in README
 
@@ -58,7 +58,7 @@ def test_every_option_is_documented():
 def test_the_notebook_is_committed_without_outputs_and_has_parameters():
     import nbformat
 
-    notebook = nbformat.read(batch.notebook_path(), as_version=4)
+    notebook = nbformat.read(runner.notebook_path(), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     assert "parameters" in code[0].metadata.tags

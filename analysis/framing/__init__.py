@@ -9,7 +9,7 @@ from ..sources import Source
 from . import language, passives
 from .actors import actors, summary
 from .emphasis import emphasis
-from .frames import Frame, card, check, frame_measures, generic, load_frame, score
+from .frames import Frame, card, check, frame_measures, generic, load_frames, score
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
@@ -17,7 +17,7 @@ from .scopes import parts
 from .stance import stance, stance_by, stance_differences
 
 __all__ = [
-    "Frame", "LexiconError", "actors", "card", "check", "emphasis", "frame_measures", "load_frame", "measure", "stance_by",
+    "Frame", "LexiconError", "actors", "card", "check", "emphasis", "frame_measures", "load_frames", "measure", "stance_by",
     "stance_differences", "summary",
 ]  # fmt: skip
 
@@ -31,7 +31,7 @@ def measure(
 ) -> list[Measure]:
     """All framing measures; scope journalist is voice "journalist", scope quoted is voices "quoted" and "reported".
 
-    `frames` are frames of one's own (`load_frame`), measured exactly like the five generic ones.
+    `frames` are frames of one's own (`load_frames`), measured exactly like the five generic ones.
     """
     scopes = parts(document, voices)
     known = (*generic(), *frames)

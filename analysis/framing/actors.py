@@ -14,7 +14,7 @@ from .lexicon import builtin
 from .match import find, negated
 from .passives import find_passives
 
-MOST = 8  # actors shown
+MOST = 12  # actors shown
 LEAST = 2  # mentions that make an actor
 KINDS = {"PERSON", "ORG", "GPE", "NORP"}
 TITLES = {"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sen.", "rep.", "gov.", "president", "the", "'s", "’s"}
@@ -45,7 +45,7 @@ def main_actors(document: Document, sources: list[Source]) -> list[Actor]:
     taken = {i for group in heads.values() for i in group}
     for first, last in _entities(document):
         head = last
-        words = [tokens.text[i] for i in range(first, last + 1) if tokens.text[i].lower() not in TITLES]
+        words = [w for w in tokens.text[first : last + 1] if w.lower() not in TITLES and w.strip("[]()“”\"'")]
         if not words or head in taken:
             continue
         name = " ".join(words)

@@ -15,7 +15,7 @@ from ..evidence import SCOPES, Evidence, Measure, bootstrap
 from . import lexicon
 from .lexicon import Lexicon, LexiconError
 from .match import Match, find, negated
-from .scopes import Part, parts
+from .scopes import NONE_FOUND, Part, parts
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
 PRIOR = 800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
@@ -56,9 +56,17 @@ class Frame:
         return 1 / (1 + np.exp(-(self.intercept + self.slope * np.log1p(raw))))
 
 
-def load_frame(path: str | Path) -> Frame:
-    """A frame of one's own from a YAML file. Raises LexiconError, naming file and line, for whatever is wrong in it."""
-    return _frame(lexicon.load(Path(path), REQUIRED, OPTIONAL))
+def load_frames(path: str | Path) -> tuple[Frame, ...]:
+    """The frames of one's own in a YAML file: one, or several divided by lines with three hyphens, such as two that are
+    to be held against each other. Raises LexiconError, naming file and line, for whatever is wrong in it."""
+    found = tuple(_frame(terms) for terms in lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
+    names: dict[str, int] = {f"frame_{name}": 0 for name in GENERIC}
+    for frame in found:
+        if frame.column in names:
+            first = f"first on line {names[frame.column]}" if names[frame.column] else "it is built in"
+            raise LexiconError(f"{frame.terms.file}:{frame.terms.line}: the name “{frame.name}” is taken ({first})")
+        names[frame.column] = frame.terms.line
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -71,21 +79,21 @@ def _frame(terms: Lexicon) -> Frame:
     heading = terms.heading
     name = str(heading["name"])
     if not name.isidentifier() or name != name.lower():
-        raise LexiconError(f"{terms.file}:1: name “{name}” must be lower-case letters, digits and _")
+        raise LexiconError(f"{terms.file}:{terms.line}: name “{name}” must be lower-case letters, digits and _")
     scopes = heading.get("scope", list(SCOPES))
     unknown = [str(s) for s in scopes if s not in SCOPES] if isinstance(scopes, list) else [str(scopes)]
     if unknown:
-        raise LexiconError(f"{terms.file}:1: scope {', '.join(unknown)} is not one of [{', '.join(SCOPES)}]")
+        raise LexiconError(f"{terms.file}:{terms.line}: scope {', '.join(unknown)} is not one of [{', '.join(SCOPES)}]")
     if heading.get("language", "en") != "en":
-        raise LexiconError(f"{terms.file}:1: language “{heading['language']}”: only en is parsed")
+        raise LexiconError(f"{terms.file}:{terms.line}: language “{heading['language']}”: only en is parsed")
     if not isinstance(heading.get("negation", False), bool):
-        raise LexiconError(f"{terms.file}:1: negation is true or false")
+        raise LexiconError(f"{terms.file}:{terms.line}: negation is true or false")
     calibration = heading.get("calibration") or {}
     try:
         numbers = [float(calibration.get(key, math.nan)) for key in ("intercept", "slope")]
         half = float(heading.get("half", 10.0))
     except (AttributeError, TypeError, ValueError) as error:
-        raise LexiconError(f"{terms.file}:1: calibration has the numbers intercept and slope, half is one") from error
+        raise LexiconError(f"{terms.file}:{terms.line}: calibration has the numbers intercept and slope, half is one") from error
     return Frame(
         name=name,
         label=str(heading["label"]),
@@ -132,6 +140,10 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
         return frame.value(np.maximum(scores - np.median(scores) + raw, 0))
 
     low, high = bootstrap(counts[part.words > 0], around)
+    if not inside:
+        usual = float(np.mean([term.weight for term in frame.terms.terms]))
+        unseen = raw_score(np.array([[1.0] * NONE_FOUND + [part.total]]), np.full(NONE_FOUND, usual))[0]
+        low, high = float(frame.value(0.0)), float(frame.value(unseen))
     tokens = document.tokens
     evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
     evidence.sort(key=lambda e: (-e.weight, e.start))

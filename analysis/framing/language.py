@@ -9,7 +9,7 @@ import numpy as np
 from ..document import Document
 from ..evidence import Evidence, Measure, bootstrap
 from .match import Match, negated
-from .scopes import Part
+from .scopes import NONE_FOUND, Part
 
 
 def loaded(document: Document, scopes: list[Part], matches: list[Match]) -> list[Measure]:
@@ -44,5 +44,7 @@ def _rate(
         label = m.term.group or m.term.text
         evidence.append(Evidence(tokens.start[m.first], tokens.end[m.last], label, m.term.weight))
     low, high = bootstrap(counts[part.words > 0], lambda drawn: per * drawn[:, 0] / drawn[:, 1])
+    if not evidence:
+        low, high = 0.0, per * min(NONE_FOUND / part.total, 1.0)
     value = per * counts[:, 0].sum() / part.total
     return Measure(name, part.scope, float(value), low, high, part.total, tuple(evidence))

@@ -20,7 +20,7 @@ class LexiconError(Exception):
 
 @dataclass(frozen=True)
 class Element:
-    """One place of a term: `kind` is "form" (as written), "lemma" (any form of it) or "prefix"; `pos` "" takes any."""
+    """One place of a term: `kind` is "form" (as written), "lemma" (any form of it, or the word itself) or "prefix"; `pos` "" takes any."""
 
     kind: str
     value: str
@@ -42,11 +42,13 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """A checked word list: its heading (plain keys of the file) and its terms, in the order of the file."""
+    """A checked word list: its heading (plain keys of the file) and its terms, in the order of the file. `line` is where
+    it begins."""
 
     file: str
     heading: dict[str, object]
     terms: tuple[Term, ...]
+    line: int = 1
 
 
 def elements(text: str) -> tuple[tuple[Element, ...], ...]:
@@ -89,14 +91,29 @@ def _tokens(word: str) -> list[str]:
 def read(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Lexicon:
     """Check a word list given as YAML text. `file` is named in errors; `required` and `optional` are the heading's keys
     beside `terms`. Raises LexiconError for unknown or missing keys, empty lists, bad or duplicate terms."""
+    found = read_all(text, file, required, optional)
+    if len(found) != 1:
+        raise LexiconError(f"{file}: holds {len(found)} word lists, one is expected here")
+    return found[0]
+
+
+def read_all(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Lexicon]:
+    """Like `read`, for a file that may hold several word lists, divided by lines with three hyphens."""
     try:
-        root = yaml.compose(text, Loader=LOADER)
+        roots = [root for root in yaml.compose_all(text, Loader=LOADER) if root is not None]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{file}:{mark.line + 1}" if mark else file
         raise LexiconError(f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
-    if not isinstance(root, yaml.MappingNode):
+    if not roots:
         raise LexiconError(f"{file}:1: expected keys such as {', '.join(required)} and terms")
+    return [_lexicon(root, file, required, optional) for root in roots]
+
+
+def _lexicon(root: yaml.Node, file: str, required: tuple[str, ...], optional: tuple[str, ...]) -> Lexicon:
+    first = root.start_mark.line + 1
+    if not isinstance(root, yaml.MappingNode):
+        raise LexiconError(f"{file}:{first}: expected keys such as {', '.join(required)} and terms")
     heading, terms = {}, None
     allowed = (*required, *optional, "terms")
     for key, value in root.value:
@@ -112,17 +129,17 @@ def read(text: str, file: str, required: tuple[str, ...], optional: tuple[str, .
                 raise _error(file, key, f"“{key.value}” is empty")
     missing = [key for key in required if key not in heading] + (["terms"] if terms is None else [])
     if missing:
-        raise LexiconError(f"{file}:1: missing key {', '.join(missing)}")
-    return Lexicon(file, heading, tuple(terms))
+        raise LexiconError(f"{file}:{first}: missing key {', '.join(missing)}")
+    return Lexicon(file, heading, tuple(terms), first)
 
 
-def load(path: Path, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Lexicon:
-    """Read and check a word list from a file; errors name it without its folders. Raises LexiconError."""
+def load_all(path: Path, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Lexicon]:
+    """Read and check the word lists of a file; errors name it without its folders. Raises LexiconError."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise LexiconError(f"{path.name}: can't be read: {error}") from error
-    return read(text, path.name, required, optional)
+    return read_all(text, path.name, required, optional)
 
 
 @lru_cache(maxsize=None)

@@ -59,6 +59,8 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
     blocked: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for i, (form, lemma) in enumerate(zip(lower, tokens.lemma)):
         patterns = index.forms.get(form, []) + index.lemmas.get(lemma, [])
+        if form != lemma:  # "savings/NOUN": the parser's lemma is "saving"
+            patterns = patterns + index.lemmas.get(form, [])
         for length in index.lengths:
             if length <= len(form):
                 patterns = patterns + index.prefixes.get(form[:length], [])
@@ -98,7 +100,7 @@ def _fits(element: Element, form: str, lemma: str, pos: str) -> bool:
         return form == element.value
     if element.kind == "prefix":
         return form.startswith(element.value)
-    return lemma == element.value and (not element.pos or pos == element.pos or (element.pos, pos) == ("VERB", "AUX"))
+    return element.value in (lemma, form) and (not element.pos or pos == element.pos or (element.pos, pos) == ("VERB", "AUX"))
 
 
 def _longest(number: int, matches: list[Match], blocked: dict) -> list[Match]:

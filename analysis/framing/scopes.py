@@ -10,6 +10,10 @@ import numpy as np
 from ..document import Document
 from ..evidence import SCOPES
 
+# Where nothing was found, up to three could have been expected (rule of three: Hanley & Lippman-Hand 1983, JAMA 249);
+# a resample of a text without a case never shows one.
+NONE_FOUND = 3
+
 
 @dataclass(frozen=True)
 class Part:

@@ -2,188 +2,115 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 import math
 
 import numpy as np
-import pandas as pd
 
 from ..document import Document
-from ..evidence import SCOPES, Evidence, Measure, draws, interval
-from . import words
+from ..evidence import SCOPES, Measure, draws, interval, tails
+from .counting import SentenceCounts, WordCounts, count_sentences, count_words
 from .formulas import COMPONENTS, INDICES, Counts
+from .sentences import hardest, plain_words, sentence_difficulty
+
+__all__ = [
+    "Counts", "SentenceCounts", "WordCounts", "count_sentences", "count_words", "difference", "hardest", "measure", "plain_words",
+    "sentence_difficulty",
+]  # fmt: skip
 
 FEWEST_WORDS, FEWEST_SENTENCES, FEW_SENTENCES, SMOG_SENTENCES = 100, 5, 20, 30
-LONG_SENTENCE, LONG_WORD, RARE = 25, 6, 4.0
-HARDEST = 5
-CONTENT = {"NOUN", "VERB", "ADJ", "ADV"}
-NAMES = {"PERSON", "GPE", "LOC", "ORG", "NORP", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"}
-COLUMNS = tuple(field.name for field in fields(Counts))
+LENGTHS = (("median_sentence_length", 0.5), ("p90_sentence_length", 0.9))
 
 
 def measure(document: Document) -> list[Measure]:
     """All readability measures of the body (no headlines), for the scopes article, journalist (all words outside
     quotation marks) and quoted (all inside them)."""
-    table = word_table(document)
+    counted = count_words(document)
     found: list[Measure] = []
     for scope in SCOPES:
-        found += _scope(document, sentence_table(table, scope), scope)
-    return found + _textstat(document, table)
+        found += _scope(document, counted, scope)
+    return found + _textstat(document, counted)
 
 
-def word_table(document: Document) -> pd.DataFrame:
-    """One row a word of the body: sentence, quote (−1 outside), start, end, and a 0/1 or number a column of Counts."""
-    names, contents = _marked(document)
-    rows = []
-    for word in document.words:
-        if document.role(word.paragraph) != "body":
-            continue
-        text = document.text[word.start : word.end]
-        count = words.syllables(text)
-        letters = sum(c.isalpha() for c in text)
-        content = word.start in contents
-        zipf = words.zipf(text) if content else 0.0
-        name = word.start in names
-        rows.append(
-            (
-                word.sentence, word.quote, word.start, word.end, 1, 0, count, count >= 3,
-                not name and words.complex_word(text), not name and not words.familiar(text), letters,
-                sum(c.isalnum() for c in text), letters > LONG_WORD, content and zipf > 0, zipf,
-                content and 0 < zipf < RARE, 0,
-            )
-        )  # fmt: skip
-    return pd.DataFrame(rows, columns=["sentence", "quote", "start", "end", *COLUMNS])
+def difference(first: Document, second: Document, name: str, scope: str = "article", aloud: bool = False) -> Measure:
+    """first − second of one index, with the bootstrap interval of the difference: the sentences of both are drawn anew.
+
+    NaN where one of the two is too short, with the reason. Raises KeyError for a name that is no index or component.
+    """
+    formula = {f.__name__: f for f in INDICES + COMPONENTS}[name]
+    values, notes, fewest = [], [], math.inf
+    for place, document in enumerate((first, second)):
+        table = count_sentences(count_words(document, aloud), scope)
+        if too_short(table):
+            return Measure(name, scope, math.nan, note=f"{document.article.id}: {too_short(table)}")
+        resampled = table.summed(draws(len(table)))
+        # the draws of the second in another order: articles of equally many sentences are drawn independently
+        values.append((float(formula(table.total())), np.roll(formula(resampled), place * 367)))
+        notes.append(warning(table, name))
+        fewest = min(fewest, table.sentences)
+    value = values[0][0] - values[1][0]
+    low, high = interval(values[0][1] - values[1][1], int(fewest))
+    return Measure(name, scope, value, min(low, value), max(high, value), int(fewest), note="; ".join(filter(None, dict.fromkeys(notes))))
 
 
-def sentence_table(table: pd.DataFrame, scope: str) -> pd.DataFrame:
-    """Counts of each sentence in a scope, columns of Counts. A sentence that is half quotation counts as one in each
-    scope where three or more of its words stand."""
-    if scope != "article":
-        table = table[(table["quote"] >= 0) == (scope == "quoted")]
-    sums = table.groupby("sentence", sort=True)[list(COLUMNS)].sum().astype(float)
-    least = 1 if scope == "article" else 3
-    sums["sentences"] = (sums["words"] >= least).astype(float)
-    sums["long_sentences"] = (sums["words"] > LONG_SENTENCE).astype(float)
-    return sums
-
-
-def sentence_difficulty(document: Document) -> pd.DataFrame:
-    """One row a sentence of the body: sentence, start, end, words, hard_words, polysyllables, grade (Flesch–Kincaid of
-    the sentence alone), level ("easy", "medium", "hard", "very hard" at grades 8, 12 and 16)."""
-    sums = sentence_table(word_table(document), "article")
-    counts = Counts(**{name: sums[name].to_numpy() for name in COLUMNS})
-    grade = np.atleast_1d(INDICES[1](counts)) if len(sums) else np.array([])
-    level = np.array(["easy", "medium", "hard", "very hard"])[np.searchsorted([8, 12, 16], grade)]
-    spans = [document.sentences[i][:2] for i in sums.index]
-    return pd.DataFrame(
-        {
-            "sentence": sums.index, "start": [s for s, _ in spans], "end": [e for _, e in spans],
-            "words": sums["words"].astype(int).to_numpy(), "hard_words": sums["hard_words"].astype(int).to_numpy(),
-            "polysyllables": sums["polysyllables"].astype(int).to_numpy(), "grade": grade, "level": level,
-        }
-    )  # fmt: skip
-
-
-def plain_words(level: float) -> str:
-    """`combined_readability` in plain words, by the nearest level of OneStopEnglish."""
-    if math.isnan(level):
-        return "too short to say how hard it is"
-    names = ["the elementary level", "the intermediate level", "the advanced level"]
-    if level < -0.5:
-        return "easier than the elementary level of news rewritten for learners"
-    if level > 2.5:
-        return "harder than the advanced level of news written for learners"
-    return f"about as hard as {names[min(2, max(0, round(level)))]} of news written for learners"
-
-
-def difference(first: Document, second: Document, name: str) -> Measure:
-    """first − second of one index, with the bootstrap interval of the difference. Raises KeyError for another name."""
-    formula = {f.__name__: f for f in INDICES}[name]
-    values = []
-    for document in (first, second):
-        sums = sentence_table(word_table(document), "article")
-        if _too_short(sums):
-            return Measure(name, "article", math.nan, note=_too_short(sums))
-        values.append((float(formula(_counts(sums.to_numpy().sum(0)))), formula(_counts(_resampled(sums)))))
-    low, high = interval(values[0][1] - values[1][1][::-1])
-    return Measure(name, "article", values[0][0] - values[1][0], low, high, len(values))
-
-
-def _marked(document: Document) -> tuple[set[int], set[int]]:
-    """Offsets of words that belong to a name, and of content words."""
-    tokens = document.tokens
-    starts = sorted(word.start for word in document.words)
-    names, contents, place = set(), set(), 0
-    for i in range(len(tokens)):
-        while place + 1 < len(starts) and starts[place + 1] <= tokens.start[i]:
-            place += 1
-        if tokens.entity[i] in NAMES and tokens.text[i][:1].isupper():
-            names.add(starts[place])
-        if tokens.pos[i] in CONTENT and tokens.start[i] == starts[place]:
-            contents.add(starts[place])
-    return names, contents - names
-
-
-def _counts(sums: np.ndarray) -> Counts:
-    return Counts(*(sums[..., i] for i in range(len(COLUMNS))))
-
-
-def _resampled(sums: pd.DataFrame) -> np.ndarray:
-    return draws(len(sums)) @ sums.to_numpy()
-
-
-def _too_short(sums: pd.DataFrame) -> str:
-    count, sentences = int(sums["words"].sum()), int(sums["sentences"].sum())
-    if count >= FEWEST_WORDS and sentences >= FEWEST_SENTENCES:
+def too_short(table: SentenceCounts) -> str:
+    """Why a text gets no score; "" where it is long enough."""
+    if table.words >= FEWEST_WORDS and table.sentences >= FEWEST_SENTENCES:
         return ""
-    return f"too short: {count} words in {sentences} sentences (needs {FEWEST_WORDS} and {FEWEST_SENTENCES})"
+    return f"too short: {table.words} words in {table.sentences} sentences (needs {FEWEST_WORDS} and {FEWEST_SENTENCES})"
 
 
-def _scope(document: Document, sums: pd.DataFrame, scope: str) -> list[Measure]:
-    count, sentences = int(sums["words"].sum()), int(sums["sentences"].sum())
-    found = [Measure("word_count", scope, count, n=count), Measure("sentence_count", scope, sentences, n=sentences)]
-    refused = _too_short(sums)
-    formulas = INDICES + COMPONENTS
+def warning(table: SentenceCounts, name: str) -> str:
+    """What a reader must know of a score of few sentences; "" where there are enough."""
+    found = []
+    if table.sentences < FEW_SENTENCES:
+        found.append("few sentences: the true interval is wider than the one given")
+    if name == "smog_index" and table.sentences < SMOG_SENTENCES:
+        found.append(f"SMOG was made for {SMOG_SENTENCES} sentences, here are {table.sentences}")
+    return "; ".join(found)
+
+
+def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]:
+    table = count_sentences(counted, scope)
+    found = [
+        Measure("word_count", scope, table.words, n=table.words),
+        Measure("sentence_count", scope, table.sentences, n=table.sentences),
+    ]
+    refused = too_short(table)
     if refused:
-        names = [f.__name__ for f in formulas] + ["median_sentence_length", "p90_sentence_length"]
-        return found + [Measure(name, scope, math.nan, n=sentences, note=refused) for name in names]
-    total, resampled = _counts(sums.to_numpy().sum(0)), _counts(_resampled(sums))
-    warning = "few sentences: the true interval is wider than the one given" if sentences < FEW_SENTENCES else ""
-    hardest = _hardest(document, sums) if scope == "article" else ()
-    for formula in formulas:
-        note = warning
-        if formula.__name__ == "smog_index" and sentences < SMOG_SENTENCES:
-            note = "; ".join(filter(None, [warning, f"SMOG was made for {SMOG_SENTENCES} sentences, here are {sentences}"]))
-        low, high = interval(np.asarray(formula(resampled)))
+        names = [f.__name__ for f in INDICES + COMPONENTS] + [name for name, _ in LENGTHS]
+        return found + [Measure(name, scope, math.nan, n=table.sentences, note=refused) for name in names]
+    total, resampled = table.total(), table.summed(draws(len(table)))
+    evidence = hardest(document, counted) if scope == "article" else ()
+    ends = _intervals([formula(resampled) for formula in INDICES + COMPONENTS], table.sentences)
+    for formula, (low, high) in zip(INDICES + COMPONENTS, ends):
         value = float(formula(total))
-        evidence = hardest if formula in INDICES else ()
-        found.append(Measure(formula.__name__, scope, value, min(low, value), max(high, value), sentences, evidence, note))
-    lengths = sums.loc[sums["sentences"] > 0, "words"].to_numpy()
-    for name, share in (("median_sentence_length", 50), ("p90_sentence_length", 90)):
-        found.append(Measure(name, scope, float(np.percentile(lengths, share)), n=sentences, note=warning))
+        shown = evidence if formula in INDICES else ()
+        note = warning(table, formula.__name__)
+        found.append(Measure(formula.__name__, scope, value, min(low, value), max(high, value), table.sentences, shown, note))
+    lengths = np.sort(table.column("words")[table.column("sentences") > 0])
+    below = draws(len(lengths)).cumsum(1)
+    ends = _intervals([lengths[(below >= share * len(lengths)).argmax(1)] for _, share in LENGTHS], table.sentences)
+    for (name, share), (low, high) in zip(LENGTHS, ends):
+        value = float(np.percentile(lengths, 100 * share))
+        found.append(Measure(name, scope, value, min(low, value), max(high, value), table.sentences, note=warning(table, name)))
     return found
 
 
-def _hardest(document: Document, sums: pd.DataFrame) -> tuple[Evidence, ...]:
-    """The hardest sentences by the Flesch–Kincaid grade of each alone, with the reason as label."""
-    counts = Counts(**{name: sums[name].to_numpy() for name in COLUMNS})
-    grade = INDICES[1](counts)
-    order = np.lexsort((sums.index.to_numpy(), -grade))[:HARDEST]
-    found = []
-    for i in order:
-        row = sums.iloc[int(i)]
-        start, end, _ = document.sentences[int(sums.index[int(i)])]
-        label = f"{int(row['words'])} words, {int(row['polysyllables'])} of three syllables or more, {int(row['hard_words'])} hard words"
-        found.append(Evidence(start, end, label, float(grade[i])))
-    return tuple(found)
+def _intervals(resampled: list[np.ndarray], sentences: int) -> list[tuple[float, float]]:
+    """The interval of each row of resampled values; all rows at once where they can be."""
+    rows = np.array(resampled, dtype=float)
+    if not np.isfinite(rows).all():
+        return [interval(row, sentences) for row in rows]
+    return list(zip(*np.percentile(rows, tails(sentences), axis=1).tolist()))
 
 
-def _textstat(document: Document, table: pd.DataFrame) -> list[Measure]:
+def _textstat(document: Document, counted: WordCounts) -> list[Measure]:
     """textstat's own figures for the same body, as they are, for comparison with other people's numbers."""
-    from .asis import NAMES as names, scores
+    from .asis import NAMES, scores
 
     body = "\n\n".join(document.text[s:e] for s, e, role in document.paragraphs if role == "body")
-    if len(table) < FEWEST_WORDS:
-        note = f"too short: {len(table)} words (needs {FEWEST_WORDS})"
-        return [Measure(f"textstat_{name}", "article", math.nan, note=note) for name in names]
-    return [Measure(f"textstat_{name}", "article", value, n=len(table)) for name, value in scores(body).items()]
+    words = len(counted.sentence)
+    if words < FEWEST_WORDS:
+        note = f"too short: {words} words (needs {FEWEST_WORDS})"
+        return [Measure(f"textstat_{name}", "article", math.nan, note=note) for name in NAMES]
+    return [Measure(f"textstat_{name}", "article", value, n=words) for name, value in scores(body).items()]

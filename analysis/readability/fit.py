@@ -1,14 +1,13 @@
-"""Fit the combined index on OneStopEnglish and check what formulas order there: `python -m analysis.readability.fit FILE`.
+"""Fit the combined index on OneStopEnglish: `python -m analysis.readability.fit ../shared` writes data/readability/combined.json.
 
-FILE is onestop/articles.jsonl (OneStopEnglish, Vajjala & Lučić 2018, CC BY-SA 4.0). Ridge regression on the level (0, 1, 2),
-no random numbers. Prints the coefficients for `formulas.COMBINED`, and the share of pairs of levels of one story that each
-index puts in order, for the combined index in five folds by story.
+OneStopEnglish (Vajjala & Lučić 2018, CC BY-SA 4.0): 189 news stories, each written at three levels. Which of two levels of one
+story is harder is fitted by ridge logistic regression on the differences of four components; so what a story is about plays no
+part. The sum is then stretched so that elementary texts have 0 on average and advanced ones 2. No random numbers.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 import re
 import sys
@@ -17,11 +16,14 @@ import numpy as np
 
 from ..article import from_text
 from ..document import parse
-from . import COLUMNS, sentence_table, word_table
-from .formulas import COMBINED, INDICES, Counts, hard_word_share, mean_sentence_length, mean_zipf, syllables_per_word
+from . import SentenceCounts, count_sentences, count_words
+from .formulas import COMBINED_PARTS
 
-PENALTY = 0.5
-COMPONENTS = (mean_sentence_length, syllables_per_word, hard_word_share, mean_zipf)
+FILE = Path(__file__).resolve().parents[1] / "data" / "readability" / "combined.json"
+PENALTY = 0.2  # of a unit of squared weight, in mean log likelihood
+PAIRS = ((0, 1), (1, 2), (0, 2))
+FOLDS = 5
+Key = tuple[str, int]
 
 
 def equalised(text: str) -> str:
@@ -29,58 +31,63 @@ def equalised(text: str) -> str:
     return re.sub(r"[^\x00-\x7f]|[\"']", "", text)
 
 
-def counts(text: str) -> Counts:
-    """Counts of a whole text."""
-    sums = sentence_table(word_table(parse(from_text(equalised(text), clean=False, any_language=True))), "article")
-    return Counts(**{name: float(sums[name].sum()) for name in COLUMNS})
+def read_stories(folder: Path) -> dict[Key, str]:
+    """Equalised text by story and level (0 elementary, 1 intermediate, 2 advanced)."""
+    lines = (folder / "onestop" / "articles.jsonl").read_text("utf-8").splitlines()
+    return {(row["story"], row["level"]): equalised(row["text"]) for row in map(json.loads, lines)}
 
 
-def order_accuracy(scores: dict[tuple[str, int], float]) -> float:
+def counted(text: str, aloud: bool = False) -> SentenceCounts:
+    """Counts of the sentences of a whole text as it is."""
+    return count_sentences(count_words(parse(from_text(text, clean=False, any_language=True)), aloud))
+
+
+def parts(table: SentenceCounts) -> np.ndarray:
+    """The components of the combined index of one text."""
+    return np.array([float(part(table.total())) for part in COMBINED_PARTS])
+
+
+def fit(texts: dict[Key, np.ndarray]) -> np.ndarray:
+    """Intercept and a weight a component, from the components by story and level."""
+    stories = sorted({story for story, _ in texts})
+    spread = np.std(list(texts.values()), axis=0)
+    steps = np.array([(texts[s, high] - texts[s, low]) / spread for s in stories for low, high in PAIRS])
+    found = np.zeros(steps.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-steps @ found))
+        slope = steps.T @ (1 - chance) / len(steps) - PENALTY * found
+        curve = (steps.T * (chance * (1 - chance))) @ steps / len(steps) + PENALTY * np.eye(len(found))
+        found = found + np.linalg.solve(curve, slope)
+    weights = found / spread
+    ends = [np.mean([texts[s, level] @ weights for s in stories]) for level in (0, 2)]
+    stretch = 2 / (ends[1] - ends[0])
+    return np.array([-stretch * ends[0], *(stretch * weights)])
+
+
+def in_folds(texts: dict[Key, np.ndarray]) -> dict[Key, float]:
+    """The combined index of each text, fitted on the stories of the other folds."""
+    stories = sorted({story for story, _ in texts})
+    scores: dict[Key, float] = {}
+    for fold in range(FOLDS):
+        held = set(stories[fold::FOLDS])
+        weights = fit({key: x for key, x in texts.items() if key[0] not in held})
+        scores |= {key: float(weights[0] + weights[1:] @ x) for key, x in texts.items() if key[0] in held}
+    return scores
+
+
+def order_accuracy(scores: dict[Key, float]) -> float:
     """Share of pairs of levels of one story that are in order (higher is harder)."""
-    pairs = [
-        scores[story, high] > scores[story, low]
-        for story in sorted({s for s, _ in scores})
-        for low, high in ((0, 1), (1, 2), (0, 2))
-    ]
-    return float(np.mean(pairs))
+    stories = sorted({story for story, _ in scores})
+    return float(np.mean([scores[s, high] > scores[s, low] for s in stories for low, high in PAIRS]))
 
 
-def fit(rows: list[tuple[Counts, int]]) -> np.ndarray:
-    """Intercept and four coefficients by ridge regression on standardised components.
-
-    The penalty keeps the four, which go together, all at work: without it syllables get the wrong sign.
-    """
-    x = np.array([[f(c) for f in COMPONENTS] for c, _ in rows])
-    y = np.array([level for _, level in rows], dtype=float)
-    middle, spread = x.mean(0), x.std(0)
-    z = (x - middle) / spread
-    weights = np.linalg.solve(z.T @ z + PENALTY * len(z) * np.eye(z.shape[1]), z.T @ (y - y.mean())) / spread
-    return np.array([y.mean() - weights @ middle, *weights])
-
-
-def report(path: Path) -> dict[str, object]:
-    """Coefficients and order accuracies from the file of OneStopEnglish."""
-    table = {}
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        table[row["story"], row["level"]] = counts(row["text"])
-    stories = sorted({story for story, _ in table})
-    folds: dict[tuple[str, int], float] = {}
-    for fold in range(5):
-        held = set(stories[fold::5])
-        weights = fit([(c, level) for (story, level), c in table.items() if story not in held])
-        for (story, level), c in table.items():
-            if story in held:
-                folds[story, level] = float(weights @ np.array([1.0, *(f(c) for f in COMPONENTS)]))
-    accuracy = {"combined_readability (five folds)": order_accuracy(folds)}
-    for formula in INDICES:
-        sign = -1 if formula.__name__ == "flesch_reading_ease" else 1
-        scores = {key: sign * float(formula(c)) for key, c in table.items()}
-        if all(map(math.isfinite, scores.values())):
-            accuracy[formula.__name__] = order_accuracy(scores)
-    weights = fit([(c, level) for (_, level), c in table.items()])
-    return {"coefficients": dict(zip(COMBINED, map(float, weights.round(5)))), "order_accuracy": accuracy}
+def main(folder: Path) -> None:
+    """Fit on all stories and write the weights."""
+    texts = {key: parts(counted(text)) for key, text in read_stories(folder).items()}
+    names = ["intercept", *(part.__name__ for part in COMBINED_PARTS)]
+    found = {"fitted_on": f"OneStopEnglish, {len(texts) // 3} stories at three levels", "weights": dict(zip(names, fit(texts).round(5).tolist()))}
+    FILE.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
-    json.dump(report(Path(sys.argv[1])), sys.stdout, indent=1)
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared"))

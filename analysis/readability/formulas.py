@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+import json
 
 import numpy as np
 
 Number = float | np.ndarray
+ONE_SYLLABLE = "figures, abbreviations and initialisms one syllable each (Flesch 1979)"
+ALOUD = "figures, abbreviations and initialisms as they are read aloud (Flesch 1948)"
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,7 @@ class Counts:
     `polysyllables`: words of three syllables or more; `complex_words` Gunning's; `hard_words` off the Dale list by the rules of 1948;
     `letters` without digits; `characters` letters and digits; `long_words` of more than six letters; `content_words`
     nouns, verbs, adjectives, adverbs, with the sum of their Zipf frequencies in `zipf`, and those under 4 in `rare_words`;
-    `long_sentences` of more than 25 words. Rule set: figures, abbreviations and initialisms are one syllable each.
+    `long_sentences` of more than 25 words; `passive_sentences` with a passive clause. `rules` names how words were counted.
     """
 
     words: Number = 0.0
@@ -32,6 +37,8 @@ class Counts:
     zipf: Number = 0.0
     rare_words: Number = 0.0
     long_sentences: Number = 0.0
+    passive_sentences: Number = 0.0
+    rules: str = ONE_SYLLABLE
 
 
 def _ratio(a: Number, b: Number) -> Number:
@@ -95,6 +102,11 @@ def long_sentence_share(c: Counts) -> Number:
     return _ratio(c.long_sentences, c.sentences)
 
 
+def passive_sentence_share(c: Counts) -> Number:
+    """Share of sentences with a passive clause, 0–1."""
+    return _ratio(c.passive_sentences, c.sentences)
+
+
 def syllables_per_word(c: Counts) -> Number:
     """Syllables a word."""
     return _ratio(c.syllables, c.words)
@@ -115,26 +127,24 @@ def rare_word_share(c: Counts) -> Number:
     return _ratio(c.rare_words, c.content_words)
 
 
-# Fitted on OneStopEnglish alone by `python -m analysis.readability.fit`: level 0 elementary, 1 intermediate, 2 advanced.
-COMBINED = {
-    "intercept": 7.23554, "mean_sentence_length": 0.0566, "syllables_per_word": -0.0207, "hard_word_share": 1.81351,
-    "mean_zipf": -1.53259,
-}  # fmt: skip
+COMBINED_PARTS = (mean_sentence_length, syllables_per_word, hard_word_share, mean_zipf)
+
+
+@lru_cache(maxsize=1)
+def combined_weights() -> dict[str, float]:
+    """Intercept and weights of the combined index, written by `python -m analysis.readability.fit`."""
+    file = resources.files("analysis") / "data" / "readability" / "combined.json"
+    return json.loads(file.read_text("utf-8"))["weights"]
 
 
 def combined_readability(c: Counts) -> Number:
-    """Level on the scale of OneStopEnglish: 0 as its elementary news texts, 1 intermediate, 2 advanced; not clipped."""
-    return (
-        COMBINED["intercept"]
-        + COMBINED["mean_sentence_length"] * mean_sentence_length(c)
-        + COMBINED["syllables_per_word"] * syllables_per_word(c)
-        + COMBINED["hard_word_share"] * hard_word_share(c)
-        + COMBINED["mean_zipf"] * mean_zipf(c)
-    )
+    """Level on the scale of OneStopEnglish: 0 is the average of its elementary news texts, 2 of its advanced ones; not clipped."""
+    weights = combined_weights()
+    return weights["intercept"] + sum(weights[part.__name__] * part(c) for part in COMBINED_PARTS)
 
 
 INDICES = (
     flesch_reading_ease, flesch_kincaid_grade, smog_index, coleman_liau_index, dale_chall_score, gunning_fog,
     automated_readability_index, lix, rix, combined_readability,
 )  # fmt: skip
-COMPONENTS = (mean_sentence_length, long_sentence_share, syllables_per_word, hard_word_share, mean_zipf, rare_word_share)
+COMPONENTS = (mean_sentence_length, long_sentence_share, passive_sentence_share, syllables_per_word, hard_word_share, mean_zipf, rare_word_share)

@@ -96,8 +96,8 @@ def source(document: Document, tree: Tree, attributions: list[Attribution], entr
         kind, words = "government", entry.name
     else:
         kind, words = types.decide(document, tree, entry.name, _described(entry), person.places if person else [], person is not None)
-    covered = [(s, e) for index in entry.attributions for s, e in attributions[index].content]
-    count = sum(any(s <= w.start < e for s, e in covered) for w in document.words)
+    covered = [span for index in entry.attributions for span in attributions[index].content]
+    count = len(set().union(*(document.words_from(s, e) for s, e in covered)))
     role = max((person.descriptions if person else []), key=len, default="")
     return Source(
         entry.name, kind, words, role, person.gender if person else "", named, tuple(entry.mentions),

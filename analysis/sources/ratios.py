@@ -97,7 +97,7 @@ def _concentration(document: Document, attributions: list[Attribution], sources:
         note = "no attributed words have a source"
         names = ("top_source_word_share", "source_concentration", "source_evenness", "single_source")
         return [Measure(name, "article", math.nan, note=note) for name in names]
-    owner = [(number, sum(1 for w in document.words if any(s <= w.start < e for s, e in attributions[i].content)))
+    owner = [(number, len(set().union(*(document.words_from(s, e) for s, e in attributions[i].content))))
              for number, source in enumerate(sources) for i in source.attributions]  # fmt: skip
     parts = np.zeros((len(owner), len(sources)))
     for row, (number, count) in enumerate(owner):

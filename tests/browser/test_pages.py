@@ -1,12 +1,13 @@
 """Reports and index in a real browser: nothing is fetched, nothing fails, everybody can read them."""
 
+from functools import partial
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 import pytest
 
-from analysis import batch
-from analysis.article import read
+from analysis import batch, event_batch
+from analysis.parallel import in_parallel
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 HOSTILE = [
@@ -30,7 +31,7 @@ def run(tmp_path_factory):
     outlet = '"' + HOSTILE[1].replace('"', '""') + '"'
     (folder / "hostile.csv").write_text(f"id,title,outlet,url,text\n../../hostile,{title},{outlet},javascript:alert(1),{quoted}\n", "utf-8")
     inputs = [SEEDS / name for name in ("bridge-officials.txt", "bridge-loaded.txt", "interview-hydrologist.txt", "empty.txt")]
-    done = batch.report_run(read([*inputs, folder / "hostile.csv"]), folder / "out", batch.Options(), jobs=2)
+    done = batch.report_run([*inputs, folder / "hostile.csv"], folder / "out", batch.Options(), partial(in_parallel, jobs=2))
     assert [f.id for f in done.failures] == ["empty"], done.failures
     return folder / "out"
 
@@ -106,3 +107,50 @@ def test_the_index_searches_and_sorts(browser, run):
 def test_a_report_of_a_700_word_article_stays_small(run):
     for path in pages(run):
         assert path.stat().st_size <= 250_000, path.name
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory):
+    """A comparison of three seeds and of two articles in which everything is hostile."""
+    folder = tmp_path_factory.mktemp("events")
+    story = [f"“It is {payload} here,” Mayor {payload} Quill said on Monday to the whole council." for payload in HOSTILE]
+    quoted = '"' + "\n\n".join(story).replace('"', '""') + '"'
+    payload = '"' + HOSTILE[0].replace('"', '""') + '"'
+    lines = [f'{name},{payload},{payload}{name},{payload},"{HOSTILE[1].replace(chr(34), chr(34) * 2)}",{quoted}' for name in ("a", "b")]
+    (folder / "hostile.csv").write_text("id,title,outlet,event,event_label,text\n" + "\n".join(lines).replace(f"{payload}a", '"<b>a"').replace(f"{payload}b", '"<b>b"') + "\n", "utf-8")
+    seeds = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
+    done = event_batch.compare_run(seeds, folder / "bridge", batch.Options(), "Ferry Bridge closed")
+    assert not done.failures
+    done = event_batch.compare_run([folder / "hostile.csv", SEEDS / "dock-strike.csv"], folder / "table", batch.Options())
+    assert [f.id for f in done.failures] == ["obituary-hallard"]
+    return [folder / run for run in ("bridge", "table")]
+
+
+def comparison_pages(runs: list[Path]) -> list[Path]:
+    return [path for run in runs for path in (run / "index.html", *sorted((run / "events").glob("*.html")))]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_comparison_is_accessible_quiet_and_unharmed(browser, comparison, scheme):
+    for path in comparison_pages(comparison):
+        page, elsewhere, errors = visit(browser, path, color_scheme=scheme)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        found = Axe().run(page).response["violations"]
+        assert not found, (path.name, [(v["id"], v["nodes"][0]["html"][:200]) for v in found])
+        assert page.title() != "owned" and not elsewhere and not errors, (path.name, elsewhere, errors)
+
+
+@pytest.mark.browser
+def test_comparisons_fit_a_phone_and_stay_small(browser, comparison):
+    for path in comparison_pages(comparison):
+        page, *_ = visit(browser, path, viewport={"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path.name
+        assert path.stat().st_size <= 400_000, path.name
+
+
+@pytest.mark.browser
+def test_the_index_of_events_searches(browser, comparison):
+    page, *_ = visit(browser, comparison[1] / "index.html")
+    page.fill("#search", "skarrow")
+    assert page.locator("#articles tbody tr:visible").count() == 1

@@ -1,0 +1,110 @@
+"""The run folder as a Frictionless data package: what is in it, what each column means, what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+import csv
+from functools import lru_cache
+from importlib import resources
+import io
+from itertools import chain
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from . import provenance
+from .files import write as write_file, written
+from .measures import COUNT, FLAG, NUMBER, TEXT, cards
+
+KINDS = {TEXT: "string", NUMBER: "number", COUNT: "integer", FLAG: "boolean"}
+KEYS = {"articles": "id", "events": "event"}
+CODEBOOK = ("measure", "family", "label", "meaning", "unit", "counted_on", "direction", "formula", "source", "minimum", "validation",
+            "limits", "scopes")  # fmt: skip
+BESIDE = {
+    "codebook": dict.fromkeys(CODEBOOK, TEXT),
+    "inputs": {"file": TEXT, "sha256": TEXT, "articles": COUNT},
+    "manifest": {"path": TEXT, "bytes": COUNT, "sha256": TEXT},
+}
+
+
+def write(
+    folder: Path, parameters: Mapping[str, Any], inputs: Iterable[tuple[str, str, int]],
+    made: Iterable[tuple[str, tuple[int, str]]], others: Iterable[str], tables: Mapping[str, Mapping[str, str]], code: str,
+) -> list[str]:  # fmt: skip
+    """Write codebook.csv, inputs.csv, manifest.csv and, last, datapackage.json; gives the paths of what was made last.
+
+    `inputs` are (file name, SHA-256, articles); `made` are (path, (size, SHA-256)) of reports and notebooks; `others` are
+    more paths for the manifest; `tables` are the tables in `tables/` with their columns; `code` is the hash of the code.
+    """
+    write_file(folder / "codebook.csv", _lines(CODEBOOK, _codebook()))
+    write_file(folder / "inputs.csv", _lines(BESIDE["inputs"], inputs))
+    last = ["index.html", "codebook.csv", "inputs.csv", *(f"tables/{name}.{end}" for name in tables for end in ("csv", "parquet"))]
+
+    def listed() -> Iterator[tuple]:
+        for path, (size, digest) in made:
+            yield path, size, digest
+        for path in (*others, *last):
+            yield path, *written(folder / path)
+
+    write_file(folder / "manifest.csv", _lines(BESIDE["manifest"], listed()))
+    description = {
+        "profile": "data-package",
+        "name": "presslab-run",
+        "title": "A run of presslab: readability, source attribution and framing of news articles",
+        "description": "Tables of measures with intervals and evidence; codebook.csv explains each measure, manifest.csv lists every file.",
+        "version": provenance.facts()["presslab"],
+        "presslab": {
+            "citation": provenance.citation(),
+            "parameters": dict(parameters),
+            "versions": provenance.versions(),
+            "requirements_lock_sha256": provenance.lock_digest(),
+            "code_sha256": code,
+        },
+        "resources": [
+            *(_resource(folder, name, f"{name}.csv", columns, {}) for name, columns in BESIDE.items()),
+            *(_resource(folder, name, f"tables/{name}.csv", columns, tables) for name, columns in tables.items()),
+        ],
+    }
+    write_file(folder / "datapackage.json", [json.dumps(description, indent=2, ensure_ascii=False) + "\n"])
+    return [*last, "manifest.csv", "datapackage.json"]
+
+
+@lru_cache(maxsize=1)
+def columns() -> dict[str, dict[str, str]]:
+    """What each column of each table holds, in words."""
+    return yaml.safe_load((resources.files("analysis") / "data" / "columns.yaml").read_text("utf-8"))
+
+
+def _resource(folder: Path, name: str, path: str, types: Mapping[str, str], tables: Mapping[str, Any]) -> dict[str, Any]:
+    size, digest = written(folder / path)
+    meaning = columns().get(name, {})
+    schema: dict[str, Any] = {
+        "fields": [{"name": field, "type": KINDS[kind], "description": meaning.get(field, "")} for field, kind in types.items()],
+        "missingValues": [""],
+    }
+    key = next((k for table, k in KEYS.items() if table in tables), "")
+    if KEYS.get(name):
+        schema["primaryKey"] = [KEYS[name]]
+    elif key and key in types and name != "failures":
+        home = next(table for table in KEYS if table in tables)
+        schema["foreignKeys"] = [{"fields": [key], "reference": {"resource": home, "fields": [key]}}]
+    return {
+        "name": name, "type": "table", "path": path, "scheme": "file", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+        "bytes": size, "hash": f"sha256:{digest}", "schema": schema,
+    }  # fmt: skip
+
+
+def _codebook() -> Iterator[tuple]:
+    for card in cards().values():
+        scopes = "; ".join(f"{scope}: {what}" for scope, what in card.scopes.items())
+        yield card.name, *(getattr(card, name) for name in CODEBOOK[1:-1]), scopes
+
+
+def _lines(head: Iterable[str], rows: Iterable[tuple]) -> Iterator[str]:
+    """CSV, line by line."""
+    for row in chain([tuple(head)], rows):
+        stream = io.StringIO()
+        csv.writer(stream, lineterminator="\n").writerow(row)
+        yield stream.getvalue()

@@ -1,0 +1,137 @@
+"""Make a run again and tell whether it came out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+import csv
+from dataclasses import dataclass
+import hashlib
+import json
+from pathlib import Path
+import sqlite3
+import tempfile
+
+from . import batch, provenance, runs
+from .files import Stopped, written
+from .parallel import in_parallel
+from .state import FORMAT
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How a run differs from its repetition. `differing`, `missing` and `new` are paths in the run folder; `altered` are
+    files that were changed after the run; `inputs` and `versions` say in a line each what is not as it was."""
+
+    files: int
+    differing: tuple[str, ...]
+    missing: tuple[str, ...]
+    new: tuple[str, ...]
+    altered: tuple[str, ...]
+    inputs: tuple[str, ...]
+    versions: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every file came out with the same bytes."""
+        return not (self.differing or self.missing or self.new)
+
+
+def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_parallel, progress: runs.Progress = lambda n, s: None) -> Compared:
+    """Make the run of a folder again elsewhere, and compare every file of its manifest. The folder is not changed.
+
+    `inputs` are where the input files are now, where that is not where they were. Raises Stopped where the folder holds
+    no run, or its inputs are not found.
+    """
+    path = folder / "datapackage.json"
+    if not path.exists():
+        raise Stopped(f"{folder} holds no finished run (there is no datapackage.json in it)")
+    described = json.loads(path.read_text("utf-8"))["presslab"]
+    noted = _note(folder)
+    parameters = described["parameters"]
+    given = [str(i) for i in inputs] or (noted or {}).get("files", [])
+    absent = [i for i in given if not Path(i).exists() and not any(c in i for c in "*?[")]
+    if not given or absent:
+        raise Stopped(f"{folder}: the inputs are not where they were; name them with --inputs ({', '.join(absent) or 'none are noted'})")
+    frames = _frames(parameters, given, noted)
+    options = batch.Options(parameters["clean"], parameters["any_language"], parameters["text"], frames)
+    with tempfile.TemporaryDirectory(prefix="presslab-") as place:
+        again = Path(place) / "run"
+        batch.report_run(given, again, options, spread, progress)
+        return compare(folder, again)
+
+
+def compare(folder: Path, again: Path) -> Compared:
+    """Compare two run folders by their manifests and data packages."""
+    before, after = _manifest(folder), _manifest(again)
+    one, two = (json.loads((f / "datapackage.json").read_text("utf-8"))["presslab"] for f in (folder, again))
+    names = sorted(set(one["versions"]) | set(two["versions"]))
+    versions = [f"{n}: {one['versions'].get(n)} then, {two['versions'].get(n)} now" for n in names if one["versions"].get(n) != two["versions"].get(n)]
+    if one["code_sha256"] != two["code_sha256"] and not versions:
+        versions.append("the code or data of presslab itself has changed")
+    common = before.keys() & after.keys()
+    return Compared(
+        files=len(before),
+        differing=tuple(p for p in before if p in common and before[p] != after[p]),
+        missing=tuple(p for p in before if p not in after),
+        new=tuple(p for p in after if p not in before),
+        altered=tuple(p for p, digest in before.items() if not (folder / p).exists() or written(folder / p)[1] != digest),
+        inputs=tuple(_changed(folder, again)),
+        versions=tuple(versions),
+    )
+
+
+def lines(result: Compared) -> list[str]:
+    """What to tell people, a line each."""
+    told = [f"the input {line}" for line in result.inputs] + [f"version: {line}" for line in result.versions]
+    told += [f"changed after the run: {path}" for path in result.altered]
+    told += [f"differs: {path}" for path in result.differing] + [f"was not made again: {path}" for path in result.missing]
+    told += [f"is new: {path}" for path in result.new]
+    if result.same:
+        told.append(f"The same: all {result.files} files have the same bytes.")
+    else:
+        count = len(result.differing) + len(result.missing)
+        told.append(f"Not the same: {count} of {result.files} files differ or were not made again, {len(result.new)} are new.")
+    return told
+
+
+def _note(folder: Path) -> dict | None:
+    """Where the inputs were, from the folder's state; None where it was taken away."""
+    path = folder / ".presslab" / f"state-{FORMAT}.sqlite"
+    if not path.exists():
+        return None
+    store = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
+    try:
+        found = store.execute("select value from notes where name = 'inputs'").fetchone()
+    finally:
+        store.close()
+    return json.loads(found[0]) if found else None
+
+
+def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
+    """The frame file of a run, "" for none. Raises Stopped where it is not found with the content it had."""
+    if not parameters["frames"]:
+        return ""
+    beside = [Path(i).parent / parameters["frames"] for i in given] + [Path(i) for i in given if Path(i).name == parameters["frames"]]
+    for path in ([Path(noted["options"]["frames"])] if noted else []) + beside:
+        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == parameters["frames_sha256"]:
+            return str(path)
+    raise Stopped(f"the frame file {parameters['frames']} is not where it was, or has changed")
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    """Path → SHA-256 of every file of a run, the manifest's own apart."""
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["path"]: row["sha256"] for row in csv.DictReader(stream)}
+
+
+def _changed(folder: Path, again: Path) -> list[str]:
+    """Inputs that are not as they were."""
+    tables = []
+    for place in (folder, again):
+        with (place / "inputs.csv").open(encoding="utf-8", newline="") as stream:
+            tables.append({(row["file"], row["sha256"]) for row in csv.DictReader(stream)})
+    gone, come = tables[0] - tables[1], tables[1] - tables[0]
+    names = {file for file, _ in come}
+    return [f"{file} {'has changed' if file in names else 'is not there'}" for file, _ in sorted(gone)] + [
+        f"{file} is new" for file, _ in sorted(come) if file not in {f for f, _ in gone}
+    ]

@@ -1,0 +1,115 @@
+"""Run one of our notebooks in a kernel of its own and give it back without clock times, paths and random ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import importlib
+from importlib import resources
+import os
+from pathlib import Path
+import re
+import tempfile
+import threading
+from typing import Any
+
+from . import kernel
+
+CELL_TIMEOUT = 600  # seconds a cell may take, unless a run says otherwise
+WARM = "analysis.runner:warm"
+ADDRESS = re.compile(r"(<[^<>]* at )0x[0-9a-f]+(?=[ >])")
+_one_at_a_time = threading.Lock()  # a process has one template, and what was prepared there is for the next fork
+
+
+@dataclass(frozen=True)
+class Executed:
+    """An executed notebook, the same as the text of a file, and what `prepare` gave."""
+
+    notebook: Any
+    text: str
+    prepared: Any
+
+
+def notebook_path(name: str = "article") -> Path:
+    """Where the notebook template NAME.ipynb is, in a checkout or in an installed wheel."""
+    return Path(str(resources.files("presslab_notebooks") / f"{name}.ipynb"))
+
+
+def warm() -> None:
+    """Load in a template process what all of our notebooks import."""
+    from . import charts, highlight, measures, sections  # noqa: F401
+    from .document import parser
+
+    parser()
+    measures.cards()
+
+
+def run(
+    name: str,
+    parameters: Mapping[str, Any],
+    prepare: tuple[str, tuple],
+    files: Mapping[str, bytes],
+    warmed_by: str,
+    forked: bool = True,
+    timeout: int = CELL_TIMEOUT,
+) -> Executed:
+    """Run the notebook template NAME.ipynb in a folder of its own that holds `files`.
+
+    `prepare` is ("module:function", arguments): it is called first with that folder and the arguments, in the process
+    that the kernel is forked from, so that the notebook finds what it leaves there; with a plain kernel it is called in
+    this process, and the notebook works from `files`. `warmed_by` is a "module:function" that loads what the notebook needs. Raises what `prepare` or
+    the notebook raised.
+    """
+    import nbformat  # here, not above: kernel has to be imported first
+    import papermill
+
+    function, arguments = prepare
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="presslab-") as folder:
+        for file, content in files.items():
+            Path(folder, file).write_bytes(content)
+        if forked:
+            template = kernel.Template.shared()
+            template.once(warmed_by)
+            prepared = template.call(function, folder, *arguments, patience=timeout)
+        else:
+            module, called = function.split(":")
+            prepared = getattr(importlib.import_module(module), called)(folder, *arguments)
+        notebook = papermill.execute_notebook(
+            notebook_path(name), None, parameters=dict(parameters), engine_name="presslab" if forked else None,
+            kernel_name="python3", progress_bar=False, cwd=folder, execution_timeout=timeout, shutdown_kernel="immediate",
+        )  # fmt: skip
+    normalised(notebook, folder)
+    return Executed(notebook, nbformat.writes(notebook) + "\n", prepared)
+
+
+def normalised(notebook: Any, folder: str = "") -> Any:
+    """The executed notebook (a NotebookNode) without clock times, durations, machine paths, memory addresses and random cell ids.
+
+    Changes it in place; `folder` is the folder it ran in.
+    """
+    run = notebook.metadata.get("papermill", {})
+    notebook.metadata["papermill"] = {name: run[name] for name in ("default_parameters", "parameters", "version") if name in run}
+    for number, cell in enumerate(notebook.cells):
+        for name in ("papermill", "execution", "status"):
+            cell.metadata.pop(name, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["id"] = f"injected-parameters-{number}"
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output["text"] = without_machine(output["text"], folder)
+            data = output.get("data", {})
+            for kind in data:
+                if kind.startswith("text/") and isinstance(data[kind], str):
+                    data[kind] = without_machine(data[kind], folder)
+    return notebook
+
+
+def without_machine(text: str, folder: str = "") -> str:
+    """A text without memory addresses and without the folders of this machine: paths of code begin at their package."""
+    text = ADDRESS.sub(r"\1…", text)
+    if folder:
+        text = text.replace(f"{folder}{os.sep}", "").replace(folder, ".")
+    root = str(Path(__file__).resolve().parents[1])
+    for place in (root, str(notebook_path().parent.parent)):
+        text = text.replace(f"{place}{os.sep}", "")
+    return re.sub(r"(?:/[^\s/:\"']+)+/(?=site-packages/|python3\.\d+/|ipykernel_\d+/)", "", text)

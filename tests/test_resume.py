@@ -1,0 +1,152 @@
+"""Whatever ends a run, nothing half written is seen, and the same command goes on to the same bytes."""
+
+import errno
+import os
+from pathlib import Path
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from stories import digests, stories
+
+from analysis import batch, files, state
+
+COMMAND = [sys.executable, "-m", "analysis.cli", "report"]
+COUNT = 4
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Inputs, the hashes of a run over them that nothing interrupted, and how long it took."""
+    folder = tmp_path_factory.mktemp("whole")
+    inputs = stories(folder / "in", COUNT)
+    start = time.monotonic()
+    assert run(inputs, folder / "out").returncode == 0
+    return inputs, digests(folder / "out"), time.monotonic() - start
+
+
+def run(inputs: Path, out: Path, **kwargs) -> subprocess.CompletedProcess:
+    command = [*COMMAND, str(inputs), "-o", str(out), "--jobs", "1"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, **kwargs)
+
+
+def start(inputs: Path, out: Path) -> subprocess.Popen:
+    command = [*COMMAND, str(inputs), "-o", str(out), "--jobs", "2"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(condition, seconds: float = 120) -> None:
+    """Return once a condition holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def all_whole(out: Path, expected: dict[str, str]) -> None:
+    """Each report and notebook under its final name has the bytes that it has at the end."""
+    for name, digest in digests(out).items():
+        if name.startswith(("articles/", "notebooks/")) and not Path(name).name.startswith("."):
+            assert expected[name] == digest, name
+
+
+def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(whole, tmp_path):
+    inputs, expected, seconds = whole
+    moments = random.Random(6)
+    for number in range(int(os.environ.get("PRESSLAB_KILLS", 2))):
+        out = tmp_path / f"out{number}"
+        running = start(inputs, out)
+        time.sleep(moments.uniform(0.2, 1.0) * seconds)
+        running.kill()
+        running.communicate()
+        if out.exists():
+            all_whole(out, expected)
+        done = run(inputs, out)
+        assert done.returncode == 0, done.stderr
+        assert digests(out) == expected, number
+
+
+def test_ctrl_c_ends_soon_with_one_line_and_leaves_no_process(whole, tmp_path):
+    inputs, expected, _ = whole
+    out = tmp_path / "out"
+    running = start(inputs, out)
+    wait_for(lambda: (out / "run.log").exists() and " made " in (out / "run.log").read_text())
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+    running.send_signal(signal.SIGINT)
+    sent = time.monotonic()
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130 and time.monotonic() - sent < 20
+    assert [line for line in told.splitlines() if line] == ["presslab: interrupted; what is done is kept, the same command goes on from here"]
+    wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children), 10)
+    all_whole(out, expected)
+    done = run(inputs, out)
+    assert "0 unchanged" not in done.stdout and digests(out) == expected
+
+
+def test_a_full_disk_stops_with_one_line_and_leaves_nothing_half_written(whole, tmp_path, monkeypatch):
+    inputs, expected, _ = whole
+    real = files.os.replace
+
+    def full(partial: Path, path: Path) -> None:
+        if Path(path).name == "a002.html":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        real(partial, path)
+
+    monkeypatch.setattr(files.os, "replace", full)
+    with pytest.raises(files.Stopped, match="the disk is full .*a002.html.* make room and run the same command again"):
+        batch.report_run([inputs], tmp_path / "out")
+    assert {name for name in digests(tmp_path / "out") if "a002" in name or ".part" in name} == set()
+    all_whole(tmp_path / "out", expected)
+    monkeypatch.setattr(files.os, "replace", real)
+    assert batch.report_run([inputs], tmp_path / "out").kept == 2
+    assert digests(tmp_path / "out") == expected
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/bin/mount").exists(), reason="only root can mount a small disk")
+def test_a_real_disk_that_is_full(whole, tmp_path):
+    inputs, expected, _ = whole
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("a small disk can't be mounted here")
+    try:
+        done = run(inputs, disk / "out")
+        assert done.returncode == 1 and "the disk is full" in done.stderr and "Traceback" not in done.stderr, done.stderr
+        all_whole(disk / "out", expected)
+        subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
+        assert run(inputs, disk / "out").returncode == 0
+        assert digests(disk / "out") == expected
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_report_that_was_cut_short_or_taken_away_is_made_again(whole, tmp_path):
+    inputs, expected, _ = whole
+    out = tmp_path / "out"
+    run(inputs, out)
+    (out / "articles" / "a001.html").write_bytes(b"")
+    (out / "notebooks" / "a002.ipynb").unlink()
+    (out / "tables" / "measures.csv").unlink()
+    assert "2 made, 2 unchanged" in run(inputs, out).stdout
+    assert digests(out) == expected
+
+
+def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):
+    inputs, _, _ = whole
+    held = state.State(tmp_path / "out")
+    with pytest.raises(state.Busy, match="another presslab run is writing to"):
+        batch.report_run([inputs], tmp_path / "out")
+    held.close()
+
+
+def test_a_damaged_state_is_made_anew(whole, tmp_path):
+    inputs, expected, _ = whole
+    one = next(inputs.iterdir())
+    batch.report_run([one], tmp_path / "out")
+    next((tmp_path / "out" / ".presslab").glob("*.sqlite")).write_bytes(b"no database" * 1000)
+    assert batch.report_run([one], tmp_path / "out").made == 1
+    name = f"articles/{one.stem}.html"
+    assert digests(tmp_path / "out")[name] == expected[name]
