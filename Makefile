@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reports test lab lock validate clean
+.PHONY: reports test bench lab lock validate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -20,11 +20,11 @@ test: $(READY) ## every test, notebooks and browser included
 validate: $(READY) ## agreement with human coders, on corpora beside the repository (../shared)
 	$(BIN)/python -m analysis.framing.validate ../shared
 	$(BIN)/python -m analysis.readability.validate ../shared
-	$(BIN)/python -m analysis.sources.validate ../shared
-	$(BIN)/presslab attributions ../shared/polnear/dev/text -o $(VENV)/dev.jsonl --quiet
-	$(BIN)/python ../shared/scorers/score_attribution.py $(VENV)/dev.jsonl ../shared/polnear/dev
-	$(BIN)/presslab attributions ../shared/basil/articles.jsonl -o $(VENV)/basil.jsonl --quiet
-	$(BIN)/python ../shared/scorers/score_speakers.py $(VENV)/basil.jsonl ../shared/basil/articles.jsonl ../shared/basil/annotations.jsonl
+	$(BIN)/python -m analysis.agreement ../shared
+	$(BIN)/python -m analysis.validation README.md
+
+bench: $(READY) ## what a report costs by every way there is, as a table; more: python bench/bench.py --help
+	$(BIN)/python bench/bench.py
 
 lab: $(READY) ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -23,38 +23,58 @@ from .document import Document, parse
 from .evidence import wilson
 from .jobs import attribution_row
 from .sources import Source, resolve
+from .sources.validate import hand_read
 
 COMMAND = "make validate"
+GOLD = Path(__file__).resolve().parents[1] / "tests" / "gold" / "source_mentions.jsonl"
 ROLES = ("source", "cue", "content")
 SPLIT = re.compile(r"\w+")
 
 
-def figures(shared: str | Path) -> dict[str, Any]:
-    """All figures of the family "attribution" on the corpora in `shared`; the saved ones where that folder is absent.
-
-    Keys: `dev` (spans, ratios: PolNeAR dev against its first annotator), `human` (the second annotator against the first,
-    on the articles that have two), `speakers` (BASIL), `types` (coded set), `made`.
-    """
-    return measured(Path(shared)) if Path(shared).is_dir() else validation.figures("attribution")
-
-
 def measured(shared: Path) -> dict[str, Any]:
-    """The same, always measured anew. Raises FileNotFoundError where a corpus is missing."""
-    dev = shared / "polnear" / "dev"
+    """All figures of the family "attribution", measured anew on the corpora in `shared`.
+
+    Keys: `dev` (spans and ratios: PolNeAR dev against its first annotator), `human` (the second annotator against the
+    first, on the articles of train and dev that have two), `speakers` (BASIL), `types` (the coded set), `mentions` (who is
+    meant, hand-read articles). Raises FileNotFoundError where a corpus is missing.
+    """
+    return {
+        "dev": dev(shared), "human": human(shared), "speakers": speakers(shared),
+        "types": types_report(shared / "polnear" / "train"), "mentions": mentions(shared),
+    }  # fmt: skip
+
+
+def dev(shared: Path) -> dict[str, Any]:
+    """Spans and article ratios against the first annotator of PolNeAR dev, by the scorer beside the corpus."""
+    part = shared / "polnear" / "dev"
+    with tempfile.TemporaryDirectory() as folder:
+        found = _write(Path(folder) / "found.jsonl", predictions(part / "text"))
+        return _scored(shared / "scorers" / "score_attribution.py", found, part)
+
+
+def human(shared: Path) -> dict[str, Any]:
+    """The same figures for the second annotator against the first: how far two people agree."""
+    with tempfile.TemporaryDirectory() as folder:
+        double = Path(folder) / "double"
+        rows = (row for part in ("train", "dev") for row in _second_annotators(shared / "polnear" / part, double))
+        found = _write(Path(folder) / "second.jsonl", rows)
+        return _scored(shared / "scorers" / "score_attribution.py", found, double)
+
+
+def speakers(shared: Path) -> dict[str, Any]:
+    """Share of BASIL's quotations whose speaker is found, and found right."""
     basil = shared / "basil"
     with tempfile.TemporaryDirectory() as folder:
-        found, speakers, second = (Path(folder) / f"{name}.jsonl" for name in ("dev", "basil", "second"))
-        _write(found, predictions(dev / "text"))
-        _write(speakers, predictions(basil / "articles.jsonl"))
-        double = Path(folder) / "double"
-        _write(second, (row for part in ("train", "dev") for row in _second_annotators(shared / "polnear" / part, double)))
-        score = shared / "scorers" / "score_attribution.py"
-        return {
-            "dev": _scored(score, found, dev),
-            "human": _scored(score, second, double),
-            "speakers": _scored(shared / "scorers" / "score_speakers.py", speakers, basil / "articles.jsonl", basil / "annotations.jsonl"),
-            "types": types_report(shared / "polnear" / "train"),
-        }
+        found = _write(Path(folder) / "basil.jsonl", predictions(basil / "articles.jsonl"))
+        return _scored(shared / "scorers" / "score_speakers.py", found, basil / "articles.jsonl", basil / "annotations.jsonl")
+
+
+def mentions(shared: Path) -> dict[str, Any]:
+    """Shares of mentions resolved right, wrong and left open in hand-read articles (see sources.validate: they were
+    developed on since they were read)."""
+    texts = shared / "polnear" / "train" / "text"
+    verdicts = [v.verdict for v in hand_read(GOLD, texts)] if GOLD.is_file() else []
+    return {"n": len(verdicts)} | {name: round(verdicts.count(name) / max(len(verdicts), 1), 3) for name in ("right", "wrong", "open")}
 
 
 def predictions(path: Path) -> Iterator[dict[str, Any]]:
@@ -64,8 +84,9 @@ def predictions(path: Path) -> Iterator[dict[str, Any]]:
             yield attribution_row(item)
 
 
-def _write(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+def _write(path: Path, rows: Iterator[dict[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
 
 
 def _scored(*words: Path) -> dict[str, Any]:
@@ -155,6 +176,58 @@ def _type_at(document: Document, people: list[Source], start: int, end: int) -> 
             if span and span[0] < end and start < span[1]:
                 return person.type
     return ""
+
+
+def told(corpora: str | Path) -> str:
+    """What the notebook's figures come from: the saved result, and whether dev was scored again just now."""
+    made = validation.figures("attribution")["made"]
+    again = "PolNeAR dev was scored again just now" if _there(corpora) else f"the corpora are not at {corpora}, so nothing was scored again"
+    return f"Saved result of {made['date']}, commit {made['commit']}, by {made['command']}; {again}."
+
+
+def _there(corpora: str | Path) -> bool:
+    return (Path(corpora) / "polnear" / "dev").is_dir()
+
+
+SPANS = {"content token": "content, by token", "content exact": "content, exact", "cue exact": "cue, exact", "source token": "source, by token",
+         "attribution": "attribution", "attribution+source": "… and its source", "attribution+source+cue": "… and its cue"}  # fmt: skip
+RATIOS = {"attributed_word_share": "attributed share of words", "direct_word_share": "inside quotation marks", "indirect_word_share": "outside them",
+          "attributions_per_1000_words": "attributions per 1,000 words", "distinct_source_strings": "distinct source strings"}  # fmt: skip
+
+
+def spans_table(corpora: str | Path) -> pd.DataFrame:
+    """F1 of spans: presslab on dev (saved, and scored just now), a second human coder."""
+    saved = validation.figures("attribution")
+    now = dev(Path(corpora)) if _there(corpora) else None
+    return pd.DataFrame(
+        [
+            {"what": label, "presslab": saved["dev"]["spans"][key]["f1"], "scored now": now["spans"][key]["f1"] if now else None,
+             "second human": saved["human"]["spans"][key]["f1"]}
+            for key, label in SPANS.items()
+        ]
+    ).set_index("what")  # fmt: skip
+
+
+def ratios_table() -> pd.DataFrame:
+    """Pearson's r, mean absolute error and bias of article ratios: presslab, a second human coder."""
+    saved = validation.figures("attribution")
+    return pd.DataFrame(
+        [
+            {"ratio": label, **{f"{who}, {name}": saved[key]["ratios"][ratio][name] for key, who in (("dev", "presslab"), ("human", "second human"))
+                                for name in ("r", "mae", "bias")}}
+            for ratio, label in RATIOS.items()
+        ]
+    ).set_index("ratio")  # fmt: skip
+
+
+def types_table() -> pd.DataFrame:
+    """Source types against the coded set: right of all, of those decided, end to end, each with n and 95 % interval."""
+    saved = validation.figures("attribution")["types"]
+    labels = {"given": "coders' attributions", "decided": "… where a type is given", "found": "our attributions"}
+    rows = [
+        {"part": part, "from": labels[key], **saved[part][key]} for part in ("check", "tune") for key in labels
+    ]
+    return pd.DataFrame(rows).set_index(["part", "from"])
 
 
 def errors(shared: str | Path, count: int = 10) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+import hashlib
 import json
 from pathlib import Path
 import time
@@ -132,25 +133,26 @@ def compare_run(
                 yield runs.Job(event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest()))
 
         done = runs.work_through(items(), make, spread, state, "events", say, progress)
-        _finish(state, done, inputs, options, named, settled)
+        _finish(state, done, inputs, options, {**asdict(named), "event": name, "frames_sha256": hashlib.sha256(frame).hexdigest()}, settled)
         run = runs.Run(folder, done.made, done.kept, tuple(done.failures))
         say(f"ended: {run.told}")
         return run
 
 
-def _finish(state: State, done: runs.Progressed, inputs: list[str], options: Options, named: Options, settled: str) -> None:
+def _finish(state: State, done: runs.Progressed, inputs: list[str], options: Options, parameters: dict, settled: str) -> None:
     """Index, tables and data package, where anything in them has changed."""
     given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
-    signature = provenance.digest(json.dumps([list(done.order.items()), [asdict(f) for f in done.failures], given, settled]))
+    signature = provenance.digest(json.dumps([list(done.order.items()), [asdict(f) for f in done.failures], given, parameters, settled]))
     if runs.settled(state, signature):
         return
+    state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)
     listed = _write_tables(state, done)
     write(state.folder / "index.html", [report.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})])
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
-    runs.settle(state, signature, package.write(state.folder, asdict(named), given, made, tracebacks, TABLES, code_digest()))
+    runs.settle(state, signature, package.write(state.folder, parameters, given, made, tracebacks, TABLES, code_digest()))
 
 
 def _write_tables(state: State, done: runs.Progressed) -> pd.DataFrame:

@@ -8,9 +8,13 @@ from importlib import resources
 import json
 from pathlib import Path
 import subprocess
+import sys
 from typing import Any
 
+import yaml
+
 HERE = Path(__file__).parent
+MARKS = "<!-- validity -->", "<!-- /validity -->"
 
 
 class ValidationError(Exception):
@@ -55,3 +59,26 @@ def commit() -> str:
         return git("rev-parse", "--short=9", "HEAD") + ("+" if git("status", "--porcelain", "--", str(HERE)) else "")
     except (OSError, subprocess.CalledProcessError):
         return ""
+
+
+def summary() -> str:
+    """README's table of agreement with human coders, in Markdown: data/validation/summary.yaml with its figures."""
+    rows = yaml.safe_load((HERE / "data" / "validation" / "summary.yaml").read_text("utf-8"))
+    lines = ["| measure | on | agreement |", "|---|---|---|"]
+    for row in rows:
+        cells = (filled(row[name], row["family"]) for name in ("measure", "data", "agreement"))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def written_into(text: str) -> str:
+    """A README with the table between its two marks made anew. Raises ValidationError where the marks are missing."""
+    start, end = (text.find(mark) for mark in MARKS)
+    if not 0 <= start < end:
+        raise ValidationError(f"the file has no place for the table: {MARKS[0]} … {MARKS[1]}")
+    return f"{text[:start]}{MARKS[0]}\n{summary()}\n{text[end:]}"
+
+
+if __name__ == "__main__":
+    readme = Path(sys.argv[1])
+    readme.write_text(written_into(readme.read_text("utf-8")), "utf-8")

@@ -1,6 +1,6 @@
 """What a report costs, measured: the same articles by every way there is, in one run, as a table.
 
-    python bench/bench.py                     the table, to bench/results.md and bench/results.json
+    python bench/bench.py                     the table, to bench/results.md, bench/results.json and README.md
     python bench/bench.py --growth 3000       memory and time per article along a long run, to bench/growth.json
     python bench/bench.py --kills 30          kill -9 at random moments: does the next run end with the same bytes?
 
@@ -39,15 +39,17 @@ for number, path in enumerate(sys.argv[2:]):
     done = papermill.execute_notebook(sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False)
     open(f"{number}.html", "w").write(report.render(done))
 """
-PURE = """
+PURE = r"""
 import sys, nbformat
-from analysis import charts, highlight, measures, sections
+from analysis import measures
 from analysis.article import read
-cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"][3:]
+cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"]
+imports = [line for cell in cells for line in cell.splitlines() if line.startswith(("import ", "from "))]
 for article in read(sys.argv[2:]):
     analysis = measures.analyse(article)
-    names = {"analysis": analysis, "charts": charts, "highlight": highlight, "sections": sections, "text": "full"}
-    for cell in cells:
+    names = {"analysis": analysis, "text": "full"}
+    exec("\n".join(imports), names)
+    for cell in cells[2:]:
         eval(cell, names)
 """
 PLAIN = """
@@ -288,6 +290,9 @@ def main() -> None:
     result["memory"] = memory(options.articles)
     (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n")
     (HERE / "results.md").write_text(markdown(result), "utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    quoted = f"<!-- bench -->\n{markdown(result)}<!-- /bench -->"
+    (ROOT / "README.md").write_text(re.sub(r"<!-- bench -->.*<!-- /bench -->", lambda m: quoted, readme, flags=re.DOTALL), "utf-8")
     print(markdown(result))
 
 

@@ -119,7 +119,7 @@ def test_usage_errors_end_with_2(folder, arguments):
     assert presslab(*arguments, cwd=folder).returncode == 2
 
 
-@pytest.mark.parametrize("command", ["report", "measure", "attributions", "clean", "read"])
+@pytest.mark.parametrize("command", ["report", "measure", "attributions", "clean", "read", "rerun"])
 def test_help_has_an_example_and_explains_every_option(folder, command):
     text = presslab(command, "--help", cwd=folder).stdout
     assert f"presslab {command} " in text.split("Example", 1)[1]

@@ -186,6 +186,10 @@ def test_nobody_knows_whether_residents_are_the_same_residents():
     assert len(found) == 2 and not any(j.known for j in found)
 
 
+def test_a_source_without_a_name_joins_nobody():
+    assert len(match([[Source("", "unresolved")], [Source("", "unresolved"), Source("Adele Quill", "government")]])) == 3
+
+
 def test_every_source_of_every_article_is_in_one_entry(bridge):
     there = [(i, s.name) for i, a in enumerate(bridge.articles) for s in a.sources]
     listed = [(p.article, p.source.name) for j in bridge.joint for p in j.places]

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from stories import digests, stories
 
-from analysis import batch, measures, package, rerun, runs
+from analysis import batch, event_batch, measures, package, rerun, runs
 from analysis.files import Stopped, written
 from analysis.parallel import here
 
@@ -101,6 +101,13 @@ def test_inputs_that_were_moved_can_be_named(finished, tmp_path):
     again = moved / "in" / "frame.yaml"
     again.write_bytes((moved / "frame.yaml").read_bytes())
     result = rerun.rerun(moved / "out", [str(p) for p in sorted((moved / "in").iterdir()) if p.suffix != ".yaml"])
+    assert result.same, rerun.lines(result)
+
+
+def test_comparisons_made_again_are_the_same(tmp_path):
+    event_batch.compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", name="Bridge")
+    assert validate(str(tmp_path / "out" / "datapackage.json")).valid
+    result = rerun.rerun(tmp_path / "out")
     assert result.same, rerun.lines(result)
 
 

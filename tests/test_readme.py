@@ -42,7 +42,7 @@ def test_every_command_runs(line, tmp_path):
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames"])
+@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames", "rerun"])
 def test_every_command_is_documented(name):
     assert name in main.commands and f"presslab {name}" in README
 
@@ -74,3 +74,9 @@ def test_notebook_cells_hold_no_logic():
             if cell.cell_type == "code":
                 nodes = {type(n) for n in ast.walk(ast.parse(cell.source))}
                 assert not nodes & {ast.For, ast.While, ast.If, ast.FunctionDef, ast.Try, ast.ClassDef}, (path.name, cell.source)
+
+
+def test_the_benchmark_is_quoted_as_it_was_measured():
+    quoted = README.split("<!-- bench -->")[1].split("<!-- /bench -->")[0].strip()
+    measured = ROOT / "bench" / "results.md"
+    assert quoted == (measured.read_text("utf-8").strip() if measured.exists() else "")

@@ -201,3 +201,16 @@ def test_any_text_gives_sources_that_own_their_attributions(text):
     owned = [i for s in found for i in s.attributions]
     assert len(owned) == len(set(owned)) and set(owned) <= set(range(len(attributions)))
     assert all(m.how in REASONS for s in found for m in s.mentions)
+
+
+@pytest.mark.parametrize("words", ["’s", ",", "“", "’s campaign"])
+def test_a_source_cut_down_to_a_mark_still_has_a_name(words):
+    from analysis.attribution import Attribution
+    from analysis.sources import measure, resolve
+
+    document = parse(from_text("Ann Lee’s campaign, “as ever”, said that the bill would pass on Monday.", clean=False))
+    at = document.text.index(words)
+    start = document.text.index("the bill")
+    found = [Attribution(((at, at + len(words)),), ((start - 10, start - 6),), ((start, start + 8),), "indirect", "conflict")]
+    people = resolve(document, found)
+    assert [bool(s.name.strip()) for s in people] == [True] and measure(document, found, people)

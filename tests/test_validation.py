@@ -1,6 +1,7 @@
 """Figures of validity come from saved results, with the command, date and commit they were made at."""
 
 import json
+from pathlib import Path
 import re
 
 import pytest
@@ -24,3 +25,8 @@ def test_a_saved_result_says_how_when_and_from_which_commit_it_was_made(tmp_path
     assert saved["r"] == 1 and saved["made"]["command"] == "make validate"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", saved["made"]["date"])
     assert re.fullmatch(r"([0-9a-f]{9,}\+?)?", saved["made"]["commit"])
+
+
+def test_the_figures_in_the_readme_are_those_of_the_saved_results():
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+    assert validation.written_into(readme) == readme, "run `make validate`, or python -m analysis.validation README.md"

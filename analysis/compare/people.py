@@ -88,7 +88,7 @@ def match(articles: list[list[Source]]) -> list[Joint]:
 def _is_known(source: Source) -> bool:
     """Can the source be told apart from others? Not "a White House official", "White House officials", "residents"."""
     words = source.name.split()
-    some = words[0].lower() in SOME or (words[-1][:1].islower() and words[-1].endswith("s"))
+    some = not words or words[0].lower() in SOME or (words[-1][:1].islower() and words[-1].endswith("s"))
     if some:
         return False
     if source.type in NO_ONE_IN_PARTICULAR:

@@ -76,6 +76,7 @@ class Resolver:
     def _note(self, index: int, start: int, end: int, name: str, person: Person | None, how: str) -> None:
         document, tokens = self.document, tokens_in(self.document, start, end)
         text = re.sub(r"\s+", " ", document.text[start:end])
+        name = name.strip() or text.strip() or "…"  # a source cut down to "’s" still has a name
         entry = self.entries.setdefault(name, Entry(name, person))
         head = head_of(document, tokens) if tokens else -1
         if not entry.mentions and not person:
