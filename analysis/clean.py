@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from importlib import resources
 import re
 from typing import Any
 
 import ftfy
+from rapidfuzz.distance import Levenshtein
 import yaml
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
@@ -220,7 +220,7 @@ def _block(text: str, start: int, end: int) -> Block:
 def _align(given: str, mended: str) -> list[int]:
     """For each character of `mended` the place in `given` that it came from."""
     places: list[int] = []
-    for kind, a, b, c, d in SequenceMatcher(None, given, mended, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in Levenshtein.opcodes(given, mended):  # difflib takes minutes for one long damaged line
         if kind != "delete":
             places += [a + min(i, max(b - a - 1, 0)) for i in range(d - c)]
     return places
