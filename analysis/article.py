@@ -297,8 +297,8 @@ def _name(path: Path) -> str:
 def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:
     """The articles of one file, and its account last. With `shared` other files have the same name: then the ids of an
     export's documents begin with the folder's name and the ending."""
-    name, found, announced = _name(path), 0, None
-    done: list[Article | Failure] = []
+    name, found, read, announced = _name(path), 0, 0, None
+    refused: list[Failure] = []
     skipped: Counter[str] = Counter()
     kind, warning = "", ""
     try:
@@ -314,7 +314,8 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
             if isinstance(item, Found):
                 found += 1
                 made = _made(item, name, found, path, clean, any_language)
-                done.append(made if isinstance(made, Failure) else Failure(made.id, "", ""))
+                read += isinstance(made, Article)
+                refused += [made] if isinstance(made, Failure) else []
                 yield made
             elif isinstance(item, Announced):
                 announced = (announced or 0) + item.count
@@ -327,17 +328,16 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
         if not found:
             raise ReaderError(f"no article is in it{''.join(f'; {count:,} {what}' for what, count in skipped.items())}")
     except (ArticleError, ReaderError, ValueError) as error:
-        done.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
-        yield done[-1]
+        refused.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
+        yield refused[-1]
     except MemoryError:
-        done.append(Failure(name, path.name, f"{NO_MEMORY} than there is; split the file"))
-        yield done[-1]
+        refused.append(Failure(name, path.name, f"{NO_MEMORY} than there is; split the file"))
+        yield refused[-1]
     except OSError as error:
-        done.append(Failure(name, path.name, f"{UNREADABLE} ({error.strerror or error})"))
-        yield done[-1]
-    refused = tuple((f.id, f.reason) for f in done if f.reason)
+        refused.append(Failure(name, path.name, f"{UNREADABLE} ({error.strerror or error})"))
+        yield refused[-1]
     other = ", ".join(f"{count:,} {what}" for what, count in skipped.items())
-    yield Account(path.name, kind, announced, found, sum(not f.reason for f in done), refused, other, warning)
+    yield Account(path.name, kind, announced, found, read, tuple((f.id, f.reason) for f in refused), other, warning)
 
 
 def _read_with_corrections(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:

@@ -148,11 +148,11 @@ def _json(text: str) -> str:
 
 def test_the_report_is_made_anew_when_the_file_changes(tmp_path):
     (tmp_path / "story.txt").write_text(STORY, "utf-8")
-    options = batch.Options()
-    keys = [batch.key(read_one(tmp_path / "story.txt"), options)]
+    settled = batch.settings(batch.Options())
+    keys = [batch.key(read_one(tmp_path / "story.txt"), settled)]
     for to in ("Dahl", "Karl", "Dahl"):
         (tmp_path / "story.corrections.yaml").write_text(f"- rename: Karl Dahl\n  to: {to}\n", "utf-8")
-        keys.append(batch.key(read_one(tmp_path / "story.txt"), options))
+        keys.append(batch.key(read_one(tmp_path / "story.txt"), settled))
     assert len(set(keys)) == 3 and keys[1] == keys[3]
 
 
