@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-import csv
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from functools import partial
 import glob
 import hashlib
-import json
 from pathlib import Path
 import re
-import sys
 import unicodedata
 
-import ftfy
-
-from . import corrections as corrections_files
-from .clean import Block, clean as clean_blocks
+from . import corrections as corrections_files, readers
+from .clean import Block, blocks_of, clean as clean_blocks, unmarked, without
 from .corrections import Correction, CorrectionError
+from .readers import Found, Mismatch, Record
+from .readers.record import Announced, ReaderError, Skipped, Source, Span
+from .readers.text import decode as decode  # its door is here
 
 LARGEST_TEXT = 5_000_000
 SHORTEST_BODY = 15
-INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
-TABLE_ENDINGS = (".csv", ".jsonl", ".parquet")
 TEXT_ENDINGS = (".txt", ".md", ".html", ".htm")
-FIELDS = ("title", "outlet", "published", "byline", "url")
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+TABLE_ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
+EXPORT_ENDINGS = (".docx", ".rtf", ".xml", ".json", ".eml", ".rss", ".atom", ".warc", ".zip", ".tar", ".tgz", ".ndjson", ".nitf", ".newsml")
+ALWAYS_READ = (".docx", ".rtf", ".eml", ".warc", ".zip", ".tar", ".tgz")  # what such a file holds is articles, or it is named
+NO_MEMORY, UNREADABLE = "needs more memory", "can't be read"
+NOT_IN_FOLDERS = readers.PLAIN | {"csv", "jsonl", "xml", "json"}  # of a folder's files without a known ending
 
 
 class ArticleError(Exception):
@@ -63,12 +62,14 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Article:
-    """One article. `text` is the input as given (decoded, newlines untouched; for HTML the extracted text).
+    """One article. `text` is the input as given (decoded, newlines untouched; for HTML and exports the extracted text).
 
     Fields that the input does not give are "". `published` is an ISO date or "". `language` is an ISO 639-1 code.
-    `metadata` keeps the columns of a table that presslab does not use, `file` the input's file name without folders;
-    `path` is where it lies (never written to any output), `in_table` tells that it is one row of that file; `corrections`
-    are those that a reader has written in a file beside it.
+    `metadata` keeps what presslab does not use: columns of a table, fields of an export under the export's own names, and
+    raw values where a date, an outlet or a byline was brought into one form (`published_raw`, `outlet_raw`, `byline_raw`).
+    `authors` are the names in the byline. `file` is the input's file name without folders, `format` its kind by its content;
+    `path` is where it lies (never written to any output), `in_table` tells that it is one of several in that file;
+    `corrections` are those that a reader has written in a file beside it.
     """
 
     id: str
@@ -89,6 +90,9 @@ class Article:
     path: str = ""
     in_table: bool = False
     corrections: tuple[Correction, ...] = ()
+    section: str = ""
+    authors: tuple[str, ...] = ()
+    format: str = "text"
 
     @property
     def body(self) -> str:
@@ -109,6 +113,16 @@ class Failure:
     cell: int = 0
     traceback: str = ""
 
+    @property
+    def warns(self) -> bool:
+        """Whether it only warns: what was read is used, but perhaps not all was there."""
+        return self.reason.startswith("warning: ")
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same file may be read another time: what was short is memory, or a disk or network gave an error."""
+        return self.reason.startswith((NO_MEMORY, UNREADABLE))
+
 
 @dataclass(frozen=True)
 class Known:
@@ -122,28 +136,65 @@ class Known:
 Item = Article | Failure | Known
 
 
+@dataclass(frozen=True)
+class Account:
+    """What was read from one file. `announced` is how many documents the export says it holds (None where it doesn't
+    say), `found` how many were found, `read` how many became articles; `refused` names the others with the reason.
+    `skipped` counts what is no document; `warning` says where announced and found differ, or is "".
+    """
+
+    file: str
+    format: str
+    announced: int | None
+    found: int
+    read: int
+    refused: tuple[tuple[str, str], ...] = ()
+    skipped: str = ""
+    warning: str = ""
+
+
+# What a file gives, from its path, the name of its folder where ids begin with that (else ""), and the function that reads it.
+Memory = Callable[[Path, str, Callable[[], Iterator[Item | Account]]], Iterator[Item | Account]]
+
+
 def read(
-    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False,
-    memory: Callable[[Path, Callable[[], Iterator[Item]]], Iterator[Item]] | None = None,
+    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
+    memory: Memory | None = None,
 ) -> Iterator[Item]:  # fmt: skip
     """Every article of files, folders, globs and tables, in a stable order; what can't be used comes as a Failure.
 
-    Ids are made fit for file names; the second article with an id is a Failure that names both files. `memory` gives the
-    items of a file, given its path and the function that reads it: there, what is Known need not be read.
+    Ids are made fit for file names; the second article with an id is a Failure that names both files. An export that
+    announces another number of documents than it holds gives a Failure too. To `accounts` an Account is added for
+    each file when it has been read. `memory` gives what is in a file, as the reader would: there, what is Known need not be
+    read.
     """
     seen: dict[str, str] = {}
-    for path in _paths(inputs):
-        reader = partial(_read_with_corrections, path, clean, any_language)
-        for item in memory(path, reader) if memory else reader():
+    paths = list(_paths(inputs))
+    names = Counter(_name(path).casefold() for path in paths)
+    accounts = accounts if accounts is not None else []
+    for path in paths:
+        twice: list[Failure] = []
+        shared = names[_name(path).casefold()] > 1
+        reader = partial(_read_with_corrections, path, clean, any_language, shared)
+        beside = path.absolute().parent.name if shared else ""
+        for item in memory(path, beside, reader) if memory else reader():
+            if isinstance(item, Account):
+                refused = (*item.refused, *((f.id, f.reason) for f in twice))
+                accounts.append(replace(item, read=item.read - len(twice), refused=refused))
+                continue
             if not isinstance(item, Failure):
-                other = seen.setdefault(item.id.casefold(), item.file)
-                if other is not item.file:
+                other = seen.get(item.id.casefold())
+                if other is not None:
                     item = Failure(item.id, item.file, f"the id {item.id} is used twice (first in {other}); rename one")
+                    twice.append(item)
+                else:
+                    seen[item.id.casefold()] = item.file
             yield item
 
 
 def read_one(reference: str | Path, clean: bool = True, any_language: bool = False) -> Article:
-    """The article of a file, or of a row of a table (`TABLE#ID`). Raises ArticleError with one line for people."""
+    """The article of a file, or of a row of a table or a document of an export (`FILE#ID`). Raises ArticleError with
+    one line for people."""
     reference = str(reference)
     if not reference:
         raise ArticleError("no article was given; name one with -p article FILE, or TABLE#ID for a row of a table")
@@ -153,33 +204,40 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
     if Path(reference).exists():
         path, wanted = reference, ""
     for item in _read_with_corrections(Path(path), clean, any_language):
-        if wanted and item.id != wanted:
+        if isinstance(item, Account) or wanted and item.id != wanted and not wanted.endswith(f"-{item.id}"):
             continue
         if isinstance(item, Failure):
             raise ArticleError(f"{item.file}: {item.reason}")
+        if not wanted and item.in_table:
+            raise ArticleError(f"{item.file}: holds several articles; name one as {item.file}#ID, such as {item.file}#{item.id}")
         return item
     raise ArticleError(f"{Path(path).name}: there is no row with id {wanted}")
 
 
 def from_text(
-    text: str, id: str = "text", clean: bool = True, any_language: bool = False, markdown: bool = False, **fields: object
-) -> Article:
+    text: str, id: str = "text", clean: bool = True, any_language: bool = False, markdown: bool = False,
+    spans: tuple[Span, ...] = (), shortest: int = SHORTEST_BODY, **fields: object,
+) -> Article:  # fmt: skip
     """An Article from a string; `fields` are fields of Article. With `markdown` marks of Markdown at the edges of
-    paragraphs are left out. Raises ArticleError where there is no article in it."""
+    paragraphs are left out; `spans` are stretches that are known to be no part of the story; a body of fewer than
+    `shortest` words is refused. A `language` that is given is believed. Raises ArticleError where there is no article in it."""
     if len(text) > LARGEST_TEXT:
         raise ArticleError(f"too long for one article ({len(text):,} characters; at most {LARGEST_TEXT:,})")
     if not text.strip():
         raise ArticleError("empty: there is no text in it")
     if text.count("\0") > 2 or sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v" for c in text[:4000]) > 40:
         raise ArticleError("this is not text (binary data?); give a text, Markdown or HTML file, or a table")
-    blocks = [b for b in _blocks(text) if b.text]
+    blocks = [b for b in blocks_of(text) if b.text]
     first_is_heading = markdown and bool(blocks) and blocks[0].text.startswith("# ")
     if markdown:
-        blocks = [b for b in map(_unmarked, blocks) if b.text]
+        blocks = [b for b in map(unmarked, blocks) if b.text]
     cut: tuple[Removed, ...] = ()
     if clean:
-        cleaned = clean_blocks(blocks)
-        cut = tuple(Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule) for c in cleaned.cut)
+        cleaned = clean_blocks(without(blocks, ((s.start, s.end) for s in spans)), page=shortest >= SHORTEST_BODY)
+        cut = tuple(
+            Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule)
+            for c in sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))
+        )
         blocks = list(cleaned.kept)
         byline = next((re.sub(r"(?i)^by:? ", "", c.text).split(",")[0] for c in cut if c.rule == "byline"), "")
         read = {"dateline": cleaned.dateline, "agency": cleaned.agency, "byline": byline}
@@ -194,9 +252,9 @@ def from_text(
         paragraphs.insert(0, Paragraph(given.strip(), (-1,) * len(given.strip()), "headline"))
     body = " ".join(p.text for p in paragraphs if p.role == "body")
     count = len(body.split())
-    if clean and count < SHORTEST_BODY:
+    if clean and count < shortest:
         raise ArticleError(f"no article text found ({count} words after cleaning; try --no-clean)")
-    language = _language(body) if count >= 20 else "en"
+    language = str(fields.pop("language", "")) or (_language(body) if count >= 20 else "en")
     if language != "en" and not any_language:
         raise ArticleError(f"the text is not English (it looks like '{language}'); use --any-language to measure it all the same")
     return Article(id=id, text=text, paragraphs=tuple(paragraphs), removed=cut, language=language, cleaned=clean, **fields)
@@ -220,119 +278,121 @@ def _paths(inputs: Iterable[str | Path]) -> Iterator[Path]:
 
 
 def _is_input(path: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return not hidden and path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS and path.stem.casefold() != "readme"
+    """Whether a file of a folder is read: a text or a table by its ending, any other kind by its content."""
+    if any(part.startswith((".", "~$")) for part in path.relative_to(root).parts) or path.stem.casefold() == "readme":
+        return False
+    if path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS + ALWAYS_READ:
+        return True
+    try:
+        return readers.kind(Source.of_path(path)) not in NOT_IN_FOLDERS
+    except (OSError, ReaderError):
+        return False
 
 
-def _read_path(path: Path, clean: bool, any_language: bool) -> Iterator[Article | Failure]:
-    place = {"file": path.name, "path": str(path.absolute())}
-    ending = path.suffix.lower()
-    if ending in TABLE_ENDINGS:
-        yield from _read_table(path, ending, clean, any_language, place)
-        return
-    name = safe_id(path.stem if ending in TEXT_ENDINGS else path.name)
+def _name(path: Path) -> str:
+    """What ids of a file's articles begin with: its name, without the ending where that is a kind's usual one."""
+    return safe_id(path.stem if path.suffix.lower() in TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS else path.name)
+
+
+def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:
+    """The articles of one file, and its account last. With `shared` other files have the same name: then the ids of an
+    export's documents begin with the folder's name and the ending."""
+    name, found, read, announced = _name(path), 0, 0, None
+    refused: list[Failure] = []
+    skipped: Counter[str] = Counter()
+    kind, warning = "", ""
     try:
         if not path.exists():
             raise ArticleError("there is no such file")
-        if path.stat().st_size > 4 * LARGEST_TEXT:
-            raise ArticleError(f"too large for one article ({path.stat().st_size / 1e6:.0f} MB)")
-        raw = path.read_bytes()
-        if ending in (".html", ".htm"):
-            yield _from_html(raw, name, clean, any_language, place)
-        else:
-            text = decode(raw)
-            yield from_text(text, name, clean, any_language, ending == ".md", **place)
-    except ArticleError as error:
-        yield Failure(name, path.name, str(error))
+        source = Source.of_path(path)
+        kind = readers.kind(source)
+        if kind in readers.PLAIN and source.size > 4 * LARGEST_TEXT:
+            raise ArticleError(f"too large for one article ({source.size / 1e6:.0f} MB)")
+        if shared and kind not in readers.PLAIN | readers.TABLES:
+            name = "-".join(filter(None, [safe_id(path.absolute().parent.name), path.suffix[1:].lower(), name]))
+        for item in readers.documents(source, kind):
+            if isinstance(item, Found):
+                found += 1
+                made = _made(item, name, found, path, clean, any_language)
+                read += isinstance(made, Article)
+                refused += [made] if isinstance(made, Failure) else []
+                yield made
+            elif isinstance(item, Announced):
+                announced = (announced or 0) + item.count
+            elif isinstance(item, Skipped):
+                skipped[item.what] += item.count
+            elif isinstance(item, Mismatch):
+                where = f" ({item.member})" if item.member else ""
+                warning = f"warning: the export{where} announces {item.announced} documents, {item.found} were found in it; compare with the database"
+                yield Failure(name, path.name, warning)
+        if not found:
+            raise ReaderError(f"no article is in it{''.join(f'; {count:,} {what}' for what, count in skipped.items())}")
+    except (ArticleError, ReaderError, ValueError) as error:
+        refused.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
+        yield refused[-1]
+    except MemoryError:
+        refused.append(Failure(name, path.name, f"{NO_MEMORY} than there is; split the file"))
+        yield refused[-1]
     except OSError as error:
-        yield Failure(name, path.name, f"can't be read ({error.strerror or error})")
+        refused.append(Failure(name, path.name, f"{UNREADABLE} ({error.strerror or error})"))
+        yield refused[-1]
+    other = ", ".join(f"{count:,} {what}" for what, count in skipped.items())
+    yield Account(path.name, kind, announced, found, read, tuple((f.id, f.reason) for f in refused), other, warning)
 
 
-def _read_with_corrections(path: Path, clean: bool, any_language: bool) -> Iterator[Article | Failure]:
+def _read_with_corrections(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:
     """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
-    numbers without them would not be what its reader asked for."""
-    table = path.suffix.lower() in TABLE_ENDINGS
-    known: dict[str, tuple[Correction, ...] | CorrectionError] = {}
+    numbers without them would not be what its reader asked for. A file of several articles has a list for each id."""
+    table: bool | None = True if path.suffix.lower() in TABLE_ENDINGS else None
+    known: dict[str, tuple[Correction, ...] | CorrectionError] | None = None
     broken = None
-    try:
-        known = corrections_files.of_table(path) if table else {"": corrections_files.of_article(path)}
-    except CorrectionError as error:
-        broken = error
-    unseen = set(known) if table else set()
-    for item in _read_path(path, clean, any_language):
-        found = broken or known.get(item.id if table else "", ())
+    refused: list[tuple[str, str]] = []
+    unseen: set[str] = set()
+    for item in _read_path(path, clean, any_language, shared):
+        if known is None and (table or isinstance(item, Article)):
+            table = table or isinstance(item, Article) and item.in_table
+            known = {}
+            try:
+                known = corrections_files.of_table(path) if table else {"": corrections_files.of_article(path)}
+            except CorrectionError as error:
+                broken = error
+            unseen = set(known) if table else set()
+        if isinstance(item, Account):
+            for name in sorted(unseen):
+                file = corrections_files.path_beside(path).name
+                yield Failure(f"{safe_id(name)}-corrections", file, f"there is no row with the id “{name}” in {path.name}")
+            yield replace(item, read=item.read - len(refused), refused=(*item.refused, *refused))
+            continue
+        found = broken or (known or {}).get(item.id if table else "", ())
         unseen.discard(item.id)
         if isinstance(item, Article) and found:
             item = Failure(item.id, item.file, str(found)) if isinstance(found, CorrectionError) else replace(item, corrections=found)
+            refused += [(item.id, item.reason)] if isinstance(item, Failure) else []
         yield item
-    for name in sorted(unseen):
-        file = corrections_files.path_beside(path).name
-        yield Failure(f"{safe_id(name)}-corrections", file, f"there is no row with the id “{name}” in {path.name}")
 
 
-def _read_table(path: Path, ending: str, clean: bool, any_language: bool, place: dict) -> Iterator[Article | Failure]:
-    number = 0
+def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:
+    """The article of a document, or the Failure with the reason why it can't be one."""
+    in_table = bool(found.place) or found.kind in readers.TABLES
+    own = found.item.name if found.kind in readers.TABLES else ""
+    id = safe_id(own) if own and not own.startswith("#") else "-".join([name, *filter(None, [safe_place(own.lstrip("#") or found.place)])])
+    row = f"row {number}: " if found.kind in readers.TABLES and not own.startswith("#") else ""
+    if not isinstance(found.item, Record):
+        return Failure(id, path.name, f"{row}{found.item.reason}")
+    record = found.item
+    table = found.kind in readers.TABLES
+    kept = readers.normalised(record)
+    fields = {f: getattr(kept, f) for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")}
+    if table and not fields["published"]:
+        fields["published"] = record.published  # a date that can't be told stays as the table gives it
     try:
-        if not path.exists():
-            raise ArticleError("there is no such file")
-        for number, row in enumerate(_rows(path, ending), start=1):
-            if not isinstance(row, dict):
-                yield Failure(f"{safe_id(path.stem)}-{number}", path.name, f"line {number} is not a JSON object")
-                continue
-            if not {"id", "text"} <= set(row):
-                missing = " and ".join(sorted({"id", "text"} - set(row)))
-                raise ArticleError(f"a table of articles needs the columns id and text; {missing} is missing")
-            name = safe_id(str(row["id"] if row["id"] is not None else ""))
-            known = {f: str(row[f]).strip() for f in FIELDS if row.get(f) not in (None, "")}
-            other = {str(k): str(v) for k, v in row.items() if k not in ("id", "text", *FIELDS) and v not in (None, "")}
-            try:
-                yield from_text(str(row["text"] or ""), name, clean, any_language, False, metadata=other, in_table=True, **known, **place)
-            except ArticleError as error:
-                yield Failure(name, path.name, f"row {number}: {error}")
-        if not number:
-            raise ArticleError("the table has no rows")
-    except (ArticleError, OSError, ValueError, csv.Error) as error:
-        yield Failure(safe_id(path.stem), path.name, str(error).splitlines()[0] if str(error) else "can't be read")
-
-
-def _rows(path: Path, ending: str) -> Iterator[dict | None]:
-    if ending == ".parquet":
-        import pyarrow.parquet
-
-        for batch in pyarrow.parquet.ParquetFile(path).iter_batches(batch_size=100):
-            yield from batch.to_pylist()
-    elif ending == ".csv":
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-            yield from csv.DictReader(stream)
-    else:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as stream:
-            for line in stream:
-                if line.strip():
-                    try:
-                        yield json.loads(line)
-                    except ValueError:
-                        yield None
-
-
-def _from_html(raw: bytes, name: str, clean: bool, any_language: bool, place: dict) -> Article:
-    import trafilatura
-
-    page = trafilatura.bare_extraction(raw, include_comments=False, include_tables=False, with_metadata=True)
-    if page is None or not (page.text or "").strip():
-        raise ArticleError("no article was found on the page; save the article alone, or give its text as .txt")
-    text = re.sub(r"\n+", "\n\n", page.text)
-    known = {"title": page.title, "byline": page.author, "published": page.date, "outlet": page.sitename, "url": page.url}
-    return from_text(text, name, clean, any_language, False, **{k: v for k, v in known.items() if v}, **place)
-
-
-def decode(raw: bytes) -> str:
-    """Text from bytes: UTF-8, UTF-16 with its mark, else Windows-1252 (what English text is that isn't UTF-8)."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace") if raw.count(0) < len(raw) / 10 else raw.decode("utf-8", "replace")
+        return from_text(
+            record.text, id, clean, any_language, record.markdown, record.spans, 1 if record.whole else SHORTEST_BODY,
+            authors=kept.authors, format=record.format or found.kind, language=kept.language, in_table=in_table, file=path.name,
+            path=str(path.absolute()), **{f: v for f, v in fields.items() if v},
+        )  # fmt: skip
+    except ArticleError as error:
+        return Failure(id, path.name, f"{row or (f'{record.url}: ' if found.kind == 'warc' else '')}{error}")
 
 
 def safe_id(name: str) -> str:
@@ -345,27 +405,9 @@ def safe_id(name: str) -> str:
     return f"{plain[:100] or 'article'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def _blocks(text: str) -> list[Block]:
-    """The text's paragraphs: its lines, or, where lines are wrapped at a width, what stands between blank lines."""
-    lines = [m for m in re.finditer(r"[^\r\n\f\v\x85\u2028\u2029]+", text) if m.group().strip("\ufeff \t\xa0")]
-    full = [m for m in lines if 50 <= len(m.group()) <= 100]
-    wrapped = len(lines) > 8 and len(full) > 0.5 * len(lines) and max(len(m.group()) for m in lines) <= 110
-    pattern = r"\S(?:(?!\r?\n[ \t]*\r?\n).)*" if wrapped else r"[^\r\n\f\v\x85\u2028\u2029]+"
-    found = []
-    for match in re.finditer(pattern, text, re.DOTALL):
-        inner = match.group().strip("\ufeff \t\xa0\r\n")
-        if inner:
-            start = match.start() + match.group().index(inner)
-            found.append(_block(text, start, start + len(inner)))
-    return found
-
-
-def _unmarked(block: Block) -> Block:
-    """A block of Markdown without the marks before and after it (#, >, list marks, emphasis around the whole)."""
-    inner = re.fullmatch(r"(?:#{1,6} +|> ?|[-*+] +|\d+\. +)?([*_]{0,3})(.*?)\1(?: #+)?", block.text)
-    if not inner:
-        return block
-    return block.part(inner.start(2), inner.end(2))
+def safe_place(place: str) -> str:
+    """A document's place in its file, fit for an id."""
+    return safe_id(place) if place else ""
 
 
 def _headline(blocks: list[Block], given: str) -> int:
@@ -382,31 +424,8 @@ def _headline(blocks: list[Block], given: str) -> int:
     return int(first.words <= 25 and first.words < blocks[1].words and not given and bool(not ended or capitals))
 
 
-def _block(text: str, start: int, end: int) -> Block:
-    """A stretch of the input as a block: mojibake mended, odd white space made plain, every character's place kept."""
-    given = text[start:end]
-    mended = given
-    if not given.isascii():
-        mended = ftfy.fix_text(
-            given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
-        )
-    plain = re.sub(r"\s", " ", INVISIBLE.sub("", mended)).strip()
-    if len(plain) == len(given):
-        return Block(start, end, plain)
-    return Block(start, end, plain, tuple(start + i for i in _align(given, plain)))
-
-
 def _paragraph(block: Block, role: str) -> Paragraph:
     return Paragraph(block.text, block.offsets or tuple(range(block.start, block.end)), role)
-
-
-def _align(given: str, mended: str) -> list[int]:
-    """For each character of `mended` the place in `given` that it came from."""
-    places: list[int] = []
-    for kind, a, b, c, d in SequenceMatcher(None, given, mended, autojunk=False).get_opcodes():
-        if kind != "delete":
-            places += [a + min(i, max(b - a - 1, 0)) for i in range(d - c)]
-    return places
 
 
 def _language(text: str) -> str:

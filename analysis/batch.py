@@ -12,7 +12,7 @@ from pathlib import Path
 import time
 
 from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs
-from .article import Article, Failure, Item, Known, read
+from .article import Account, Article, Failure, Item, Known, read
 from .parallel import in_parallel
 from .runs import Job, Made, Run
 from .state import State
@@ -126,9 +126,10 @@ def report_run(
     with runs.opened(folder, PARTS) as (state, say):
         say(f"started: {len(inputs)} inputs")
         memory = _Memory(state, settled)
+        accounts: list[Account] = []
 
         def items() -> Iterator[Job | Known | Failure]:
-            for item in read(inputs, clean=options.clean, any_language=options.any_language, memory=memory):
+            for item in read(inputs, options.clean, options.any_language, accounts, memory):
                 if isinstance(item, Article):
                     article = replace(item, path="")
                     yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))
@@ -137,22 +138,26 @@ def report_run(
 
         done = runs.work_through(items(), make, spread, state, "articles", say, progress)
         state.forget_inputs(memory.used)
-        _finish(state, done, memory, inputs, options, named, settled)
-        say(f"ended: {done.made} made, {done.kept} unchanged, {len(done.failures)} failed")
-        return Run(folder, done.made, done.kept, tuple(done.failures))
+        _finish(state, done, memory.files, accounts, inputs, options, named, settled)
+        run = Run(folder, done.made, done.kept, tuple(done.failures))
+        say(f"ended: {run.told}")
+        return run
 
 
-def _finish(state: State, done: runs.Progressed, memory: _Memory, inputs, options: Options, named: Options, settled: str) -> None:
+def _finish(
+    state: State, done: runs.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
+    options: Options, named: Options, settled: str,
+) -> None:  # fmt: skip
     """Index, tables and data package, where anything in them has changed."""
-    given = [(file, digest, count) for file, digest, count in memory.files]
-    signature = provenance.digest(json.dumps([list(done.order.items()), [asdict(f) for f in done.failures], given, settled]))
+    told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
+    signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled]))
     if runs.settled(state, signature):
         return
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
     state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
     failures = [asdict(failure) for failure in done.failures]
-    write_tables(state.folder / "tables", (state.rows(name) for name in done.order), failures)
+    write_tables(state.folder / "tables", (state.rows(name) for name in done.order), failures, accounts)
     rows = (index_row(state.rows(name)) for name in done.order)
     pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation()})
     files.write(state.folder / "index.html", pieces)
@@ -164,7 +169,7 @@ def _finish(state: State, done: runs.Progressed, memory: _Memory, inputs, option
 
 
 class _Memory:
-    """What input files gave when they were read before: an unchanged file is not read again.
+    """What input files gave when they were read before, with their accounts: an unchanged file is not read again.
 
     `files` lists what was read in this run: name, SHA-256, number of articles; `used` the hashes it is remembered by.
     """
@@ -179,27 +184,42 @@ class _Memory:
         """The article's hash, worked out once."""
         return self._keys.pop(article.id, None) or key(article, self.settled)
 
-    def __call__(self, path: Path, reader: Callable[[], Iterator[Item]]) -> Iterator[Item]:
+    def __call__(self, path: Path, beside: str, reader: Callable[[], Iterator[Item | Account]]) -> Iterator[Item | Account]:
         if not path.is_file():
             yield from reader()
             return
-        sha = files.written(path)[1]
-        beside = corrections.path_beside(path)
-        corrected = files.written(beside)[1] if beside.is_file() else ""
-        digest = provenance.digest(json.dumps([path.name, sha, corrected, self.settled]))
+        corrected = corrections.path_beside(path)
+        try:
+            sha = files.written(path)[1]
+            corrections_sha = files.written(corrected)[1] if corrected.is_file() else ""
+        except OSError:  # the reader says so in a Failure
+            yield from reader()
+            return
+        digest = provenance.digest(json.dumps([path.name, beside, sha, corrections_sha, self.settled]))
         self.used.append(digest)
-        known = [Known(*item) if kind == "known" else Failure(*item) for kind, item in self.state.input(digest) or ()]
-        if known and all(isinstance(i, Failure) or self.state.key(i.id) == i.key for i in known):
+        known = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
+        if known and all(self.state.key(i.id) == i.key for i in known if isinstance(i, Known)):
             self.files.append((path.name, sha, sum(isinstance(i, Known) for i in known)))
             yield from known
             return
         plain: list[tuple[str, tuple]] = []
+        passing = False
         for item in reader():
             if isinstance(item, Article):
                 self._keys[item.id] = key(item, self.settled)
                 plain.append(("known", (item.id, item.file, self._keys[item.id])))
             else:
-                plain.append(("failure", astuple(item)))
+                plain.append(("account" if isinstance(item, Account) else "failure", astuple(item)))
+                passing |= isinstance(item, Failure) and item.passing
             yield item
-        self.state.learn(digest, plain)
+        if not passing:
+            self.state.learn(digest, plain)
         self.files.append((path.name, sha, sum(kind == "known" for kind, _ in plain)))
+
+
+def _remembered(kind: str, item: list) -> Known | Failure | Account:
+    """What an input gave, out of the plain data that was learnt of it."""
+    if kind == "account":
+        *fields, refused, skipped, warning = item
+        return Account(*fields, tuple((id, reason) for id, reason in refused), skipped, warning)
+    return Known(*item) if kind == "known" else Failure(*item)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 import re
 from typing import Any
 
+import ftfy
+from rapidfuzz.distance import Levenshtein
 import yaml
 
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
+SHORT = 4  # words: what may follow the dateline where a text is known to be a story
 LONG = 18  # words: a line this long among the first ones is taken for the story's beginning
 
 
@@ -69,11 +74,36 @@ def rules() -> dict[str, Any]:
     return loaded
 
 
-def clean(blocks: list[Block]) -> Cleaned:
-    """Cut furniture until nothing more is found, so that cleaning twice equals cleaning once."""
+def without(blocks: list[Block], spans: Iterable[tuple[int, int]]) -> list[Block]:
+    """The blocks without what stands in [start, end) of a span; a block that is cut in its middle becomes two."""
+    for start, end in spans:
+        left: list[Block] = []
+        for block in blocks:
+            if block.end <= start or block.start >= end:
+                left.append(block)
+                continue
+            places = block.offsets or range(block.start, block.end)
+            before = sum(place < start for place in places)
+            after = sum(place < end for place in places)
+            left += [b for b in (_stripped(block.part(0, before)), _stripped(block.part(after, len(block.text)))) if b.text]
+        blocks = left
+    return blocks
+
+
+def _stripped(block: Block) -> Block:
+    first = len(block.text) - len(block.text.lstrip())
+    return block.part(first, max(len(block.text.rstrip()), first))
+
+
+def clean(blocks: list[Block], page: bool = True) -> Cleaned:
+    """Cut furniture until nothing more is found, so that cleaning twice equals cleaning once.
+
+    With `page` the text came off a page, where a paragraph that is repeated word for word is furniture; in an export
+    it is the story's.
+    """
     kept, cut, dateline, agency = blocks, [], "", ""
     while True:
-        once = _clean_once(kept)
+        once = _clean_once(kept, page)
         kept = list(once.kept)
         cut += once.cut
         dateline, agency = dateline or once.dateline, agency or once.agency
@@ -81,7 +111,7 @@ def clean(blocks: list[Block]) -> Cleaned:
             return Cleaned(tuple(kept), tuple(sorted(cut, key=lambda c: c.start)), dateline, agency)
 
 
-def _clean_once(blocks: list[Block]) -> Cleaned:
+def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
     first, last = _story(blocks)
     kept: list[Block] = []
     cut: list[Cut] = []
@@ -91,7 +121,7 @@ def _clean_once(blocks: list[Block]) -> Cleaned:
         found = _rule(block, place, first, last)
         if not found and _is_caption(block, place, first, blocks):
             found = ("caption", rules()["caption"]["reason"])
-        if not found and block.words >= rules()["repeated"]["words"] and block.text in seen:
+        if not found and page and block.words >= rules()["repeated"]["words"] and block.text in seen:
             found = ("repeated", rules()["repeated"]["reason"])
         if not found and ended and place > last:
             found = ("after-end", rules()["after_end"]["reason"])
@@ -104,7 +134,7 @@ def _clean_once(blocks: list[Block]) -> Cleaned:
     dateline, agency = "", ""
     for place, block in enumerate(kept):
         match = rules()["dateline"]["pattern"].match(block.text)
-        if match and block.words >= LONG and place <= 4:
+        if match and block.words >= (LONG if page else SHORT) and place <= 4:
             dateline, agency = match["place"], match["agency"] or ""
             kept[place] = block.part(match.end(), len(block.text))
             cut.append(Cut(block.start, kept[place].start, "dateline", rules()["dateline"]["reason"]))
@@ -148,3 +178,49 @@ def _is_caption(block: Block, place: int, first: int, blocks: list[Block]) -> bo
         return True
     neighbours = blocks[max(0, place - 1) : place] + blocks[place + 1 : place + 2]
     return any(credit.search(n.text) and credit.sub("", n.text).strip() == block.text for n in neighbours)
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The text's paragraphs: its lines, or, where lines are wrapped at a width, what stands between blank lines."""
+    lines = [m for m in re.finditer(r"[^\r\n\f\v\x85\u2028\u2029]+", text) if m.group().strip("\ufeff \t\xa0")]
+    full = [m for m in lines if 50 <= len(m.group()) <= 100]
+    wrapped = len(lines) > 8 and len(full) > 0.5 * len(lines) and max(len(m.group()) for m in lines) <= 110
+    pattern = r"\S(?:(?!\r?\n[ \t]*\r?\n).)*" if wrapped else r"[^\r\n\f\v\x85\u2028\u2029]+"
+    found = []
+    for match in re.finditer(pattern, text, re.DOTALL):
+        inner = match.group().strip("\ufeff \t\xa0\r\n")
+        if inner:
+            start = match.start() + match.group().index(inner)
+            found.append(_block(text, start, start + len(inner)))
+    return found
+
+
+def unmarked(block: Block) -> Block:
+    """A block of Markdown without the marks before and after it (#, >, list marks, emphasis around the whole)."""
+    inner = re.fullmatch(r"(?:#{1,6} +|> ?|[-*+] +|\d+\. +)?([*_]{0,3})(.*?)\1(?: #+)?", block.text)
+    if not inner:
+        return block
+    return block.part(inner.start(2), inner.end(2))
+
+
+def _block(text: str, start: int, end: int) -> Block:
+    """A stretch of the input as a block: mojibake mended, odd white space made plain, every character's place kept."""
+    given = text[start:end]
+    mended = given
+    if not given.isascii():
+        mended = ftfy.fix_text(
+            given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
+        )
+    plain = re.sub(r"\s", " ", INVISIBLE.sub("", mended)).strip()
+    if len(plain) == len(given):
+        return Block(start, end, plain)
+    return Block(start, end, plain, tuple(start + i for i in _align(given, plain)))
+
+
+def _align(given: str, mended: str) -> list[int]:
+    """For each character of `mended` the place in `given` that it came from."""
+    places: list[int] = []
+    for kind, a, b, c, d in Levenshtein.opcodes(given, mended):  # difflib takes minutes for one long damaged line
+        if kind != "delete":
+            places += [a + min(i, max(b - a - 1, 0)) for i in range(d - c)]
+    return places

@@ -13,13 +13,15 @@ import sys
 import click
 
 from . import __version__
-from .article import Article, Failure, read
+from .article import Account, Article, Failure, read
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
+NO_CLEAN = click.option("--no-clean", is_flag=True, help="Take the text as it is: cut nothing, refuse nothing for being short.")
+QUIET = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 SHARED = (
-    click.option("--no-clean", is_flag=True, help="Take the text as it is: cut nothing, refuse nothing for being short."),
+    NO_CLEAN,
     click.option("--any-language", is_flag=True, help="Accept text that is not English; the measures are made for English."),
-    click.option("--quiet", is_flag=True, help="Say nothing but errors."),
+    QUIET,
 )
 SPREAD = (
     click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
@@ -66,8 +68,9 @@ def spread_options(command):
 def main() -> None:
     """Measure news articles: readability, who is heard, framing. Every number with its evidence and interval.
 
-    FILES are files (.txt, .md, .html), folders, globs, or tables (.csv, .jsonl, .parquet) with one article a row
-    (columns id and text; title, outlet, published, byline, url where there are).
+    FILES are files (.txt, .md, .html), folders, globs, tables (.csv, .jsonl, .parquet, .xlsx) with one article a row
+    (columns id and text; title, outlet, published, byline, section, url where there are), and exports: `presslab read
+    --help` says which.
 
     \b
     Examples:
@@ -108,7 +111,7 @@ def report(files, output, text, frames, spread, no_clean, any_language, quiet) -
     for failure in run.failures:
         complain(failure)
     if not quiet:
-        click.echo(f"{run.made} made, {run.kept} unchanged, {len(run.failures)} failed. Open {output / 'index.html'}")
+        click.echo(f"{run.told}. Open {output / 'index.html'}")
     sys.exit(1 if run.failures else 0)
 
 
@@ -167,7 +170,7 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
     if not run.made + run.kept:
         raise click.ClickException("there is no event with two articles: name files that tell one event, or a table with a column event")
     if not quiet:
-        click.echo(f"{run.made} made, {run.kept} unchanged, {len(run.failures)} failed. Open {output / 'index.html'}")
+        click.echo(f"{run.told}. Open {output / 'index.html'}")
     sys.exit(1 if run.failures else 0)
 
 
@@ -233,6 +236,77 @@ def clean(files, output, no_clean, any_language, quiet) -> None:
     with ended_early(), lines(output) as add:
         failed = collect(clean_row, files, here, no_clean, any_language, quiet, add)
     sys.exit(1 if failed else 0)
+
+
+@main.command("read")
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="The table to write: .parquet, .csv or .jsonl; every other command takes it.")  # fmt: skip
+@click.option("--unique", is_flag=True, help="Of each group of duplicates keep one: the first published, then the longest.")
+@NO_CLEAN
+@QUIET
+def read_command(files, output, unique, no_clean, quiet) -> None:
+    """Exports of newspaper databases, agency files, feeds, mail, web archives → one table with an article a row.
+
+    Tells for each file what it announces, what was found, read and refused, and which articles are duplicates. The
+    language is told, not judged: articles that are not English are in the table too.
+
+    \b
+    Examples:
+      presslab read exports/ -o articles.parquet
+      presslab read 'nexis/*.docx' factiva.html -o articles.csv --unique
+    """
+    import pandas as pd
+
+    from . import duplicates
+    from .jobs import ARTICLE_COLUMNS, article_row
+    from .tables import write_wide
+
+    check_ending(output, (".csv", ".jsonl", ".parquet"))
+    accounts: list[Account] = []
+    rows, prints, failed = [], [], 0
+    with counting(quiet) as progress, ended_early():
+        for item in read(files, clean=not no_clean, any_language=True, accounts=accounts):
+            if isinstance(item, Failure):
+                failed += 1
+                complain(item)
+            else:
+                rows.append(article_row(item))
+                prints.append(duplicates.fingerprint(item))
+                progress(item.id, 0.0)
+    groups = duplicates.groups(prints)
+    places = {id: (group.ids[0], group.kind, differs) for group in groups for id, differs in zip(group.ids, group.differs)}
+    for row in rows:
+        row["duplicate_group"], row["duplicate_kind"], row["duplicate_differs"] = places.get(row["id"], ("", "", ""))
+    left_out = sum(len(group.ids) - 1 for group in groups) if unique else 0
+    rows = [row for row in rows if not unique or row["duplicate_group"] in ("", row["id"])]
+    write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
+    if not quiet:
+        click.echo(told(accounts, groups, unique))
+        click.echo(f"{len(rows):,} articles in {output}" + (f", {left_out:,} duplicates left out" if left_out else ""))
+    sys.exit(1 if failed else 0)
+
+
+def told(accounts: list[Account], groups, unique: bool) -> str:
+    """The account of what was read, a line for each export, and the groups of duplicates."""
+    plain = [a for a in accounts if a.found == a.read == 1 and a.announced is None and not a.skipped]
+    lines = []
+    for a in accounts:
+        if a not in plain:
+            announced = f"{a.announced:,} announced, " if a.announced is not None else ""
+            refused = f", {len(a.refused):,} refused" if a.refused else ""
+            other = f"; {a.skipped}" if a.skipped else ""
+            lines.append(f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,} read{refused}{other}")
+            lines += [f"  {a.warning}"] if a.warning else []
+    if plain:
+        lines.append(f"{len(plain):,} files with one article each")
+    if groups:
+        count = sum(len(g.ids) for g in groups)
+        kept = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
+        lines.append(f"{len(groups):,} groups of duplicates ({count:,} articles), {kept}:")
+        lines += [f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})" for g in groups[:20] for id, d in zip(g.ids[1:], g.differs[1:])]
+        lines += [f"  … and {len(groups) - 20:,} more groups: see the columns duplicate_*"] if len(groups) > 20 else []
+    return "\n".join(lines)
 
 
 @main.group()

@@ -134,8 +134,9 @@ def compare_run(
 
         done = runs.work_through(items(), make, spread, state, "events", say, progress)
         _finish(state, done, inputs, options, {**asdict(named), "event": name, "frames_sha256": hashlib.sha256(frame).hexdigest()}, settled)
-        say(f"ended: {done.made} made, {done.kept} unchanged, {len(done.failures)} failed")
-        return runs.Run(folder, done.made, done.kept, tuple(done.failures))
+        run = runs.Run(folder, done.made, done.kept, tuple(done.failures))
+        say(f"ended: {run.told}")
+        return run
 
 
 def _finish(state: State, done: runs.Progressed, inputs: list[str], options: Options, parameters: dict, settled: str) -> None:

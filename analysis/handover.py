@@ -29,7 +29,8 @@ def article(data: dict[str, Any]) -> Article:
     paragraphs = tuple(Paragraph(text, _offsets(runs), role) for text, role, runs in data["paragraphs"])
     removed = tuple(Removed(*r) for r in data["removed"])
     corrections = tuple(Correction(kind, tuple(words), *rest) for kind, words, *rest in data["corrections"])
-    return Article(**{name: data[name] for name in PLAIN}, paragraphs=paragraphs, removed=removed, corrections=corrections)
+    fields = {name: data[name] for name in PLAIN} | {"authors": tuple(data["authors"])}
+    return Article(**fields, paragraphs=paragraphs, removed=removed, corrections=corrections)
 
 
 def pack(articles: Iterable[Article]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from . import measures
@@ -52,3 +53,23 @@ def clean_row(article: Article) -> dict[str, Any]:
         {"start": r.start, "end": r.end, "text": r.text, "reason": r.reason, "rule": r.rule} for r in article.removed
     ]
     return {name: getattr(article, name) for name in fields} | {"removed": removed}
+
+
+ARTICLE_COLUMNS = (
+    "id", "title", "byline", "authors", "outlet", "edition", "published", "section", "url", "dateline", "agency", "language",
+    "body", "text", "removed", "metadata", "format", "file", "duplicate_group", "duplicate_kind", "duplicate_differs",
+)  # fmt: skip
+
+
+def article_row(article: Article) -> dict[str, str]:
+    """The article's row of the table that `presslab read` writes: fields, body, and what it takes to read it again
+    just as it was (the text with what was removed, as JSON). `duplicate_*` are left empty."""
+    metadata = dict(article.metadata)
+    edition = metadata.pop("edition", "")
+    removed = [{"start": r.start, "end": r.end, "rule": r.rule, "reason": r.reason} for r in article.removed]
+    fields = {name: getattr(article, name, "") for name in ARTICLE_COLUMNS}
+    row = fields | {
+        "authors": "; ".join(article.authors), "edition": edition, "removed": json.dumps(removed, ensure_ascii=False),
+        "metadata": json.dumps(metadata, ensure_ascii=False, sort_keys=True),
+    }  # fmt: skip
+    return {name: str(value).encode("utf-8", "replace").decode() for name, value in row.items()}

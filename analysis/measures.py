@@ -182,7 +182,7 @@ TEXT, NUMBER, COUNT, FLAG = "string", "double", "int64", "bool"
 TABLES: dict[str, dict[str, str]] = {
     "articles": {
         "id": TEXT, "title": TEXT, "byline": TEXT, "dateline": TEXT, "agency": TEXT, "published": TEXT, "outlet": TEXT,
-        "url": TEXT, "language": TEXT, "file": TEXT, "cleaned": FLAG, "removed_count": COUNT, "text_analysed": TEXT,
+        "section": TEXT, "url": TEXT, "language": TEXT, "file": TEXT, "cleaned": FLAG, "removed_count": COUNT, "text_analysed": TEXT,
     },
     "measures": {
         "id": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT,
@@ -204,16 +204,20 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "removed": {"id": TEXT, "start": COUNT, "end": COUNT, "rule": TEXT, "reason": TEXT, "text": TEXT},
     "failures": {"id": TEXT, "file": TEXT, "reason": TEXT, "cell": COUNT, "traceback": TEXT},
+    "files": {
+        "file": TEXT, "format": TEXT, "announced": COUNT, "found": COUNT, "read": COUNT, "refused": TEXT, "skipped": TEXT,
+        "warning": TEXT,
+    },
 }  # fmt: skip
 
 
 def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
-    """The tidy tables by name, one fact a row, columns as in TABLES (`failures` is left to the batch).
+    """The tidy tables by name, one fact a row, columns as in TABLES (`failures` and `files` are left to the batch).
 
     Offsets `start` and `end` point into `articles.text_analysed` (in `removed`: into the input); span lists are text
     such as "0-12;30-41".
     """
-    found: dict[str, list[dict]] = {name: [] for name in TABLES if name != "failures"}
+    found: dict[str, list[dict]] = {name: [] for name in TABLES if name not in ("failures", "files")}
     for analysis in analyses:
         for name, records in rows(analysis).items():
             found[name] += records
@@ -239,7 +243,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
 
     return {
         "articles": [
-            {field: getattr(article, field) for field in list(TABLES["articles"])[:11]}
+            {field: getattr(article, field) for field in list(TABLES["articles"])[:12]}
             | {"removed_count": len(article.removed), "text_analysed": text}
         ],
         "measures": [

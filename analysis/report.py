@@ -75,8 +75,11 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     keyed = [card for card in cards().values() if card.key]
+    listed = list(failures)
     stream = environment.get_template("index.html.j2").stream(
-        rows=rows, count=count, failures=list(failures), keyed=keyed, run=run, style=_style(), script=script, digest=digest, format=_format,
+        rows=rows, count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
+        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style(),
+        script=script, digest=digest, format=_format,
     )  # fmt: skip
     stream.enable_buffering(200)
     return stream

@@ -60,6 +60,13 @@ class Run:
     kept: int
     failures: tuple[Failure, ...]
 
+    @property
+    def told(self) -> str:
+        """The counts in a line: made, unchanged, failed, and warnings where there are any."""
+        warnings = sum(failure.warns for failure in self.failures)
+        warned = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+        return f"{self.made} made, {self.kept} unchanged, {len(self.failures) - warnings} failed{warned}"
+
 
 @contextmanager
 def opened(folder: Path, parts: Iterable[str]) -> Iterator[tuple[State, Callable[[str], None]]]:
@@ -107,7 +114,7 @@ def work_through(
         for place, item in enumerate(items):
             if isinstance(item, Failure):
                 failed[place] = item
-                say(f"failed {item.id or item.file}: {item.reason}")
+                say(f"{'' if item.warns else 'failed '}{item.id or item.file}: {item.reason}")
             else:
                 done.order[item.id] = item.key
                 if isinstance(item, Known) or state.key(item.id) == item.key:

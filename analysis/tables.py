@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 import math
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from .article import Account
 from .measures import TABLES, cards, column
 
 ARTICLES_AT_ONCE = 50
@@ -47,8 +49,8 @@ class TableWriter:
             os.replace(partial, path)
 
 
-def write_tables(folder: Path, articles: Iterable[dict[str, list[dict]]], failures: list[dict]) -> None:
-    """Write every table of TABLES from the rows of one article after the other, and the rows of failures."""
+def write_tables(folder: Path, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()) -> None:
+    """Write every table of TABLES from the rows of one article after the other, the rows of failures, and the accounts of files."""
     writers = {name: TableWriter(folder, name) for name in TABLES}
     waiting: dict[str, list[dict]] = {name: [] for name in TABLES}
     for count, rows in enumerate(articles, start=1):
@@ -59,9 +61,28 @@ def write_tables(folder: Path, articles: Iterable[dict[str, list[dict]]], failur
                 writers[name].add(records)
                 records.clear()
     waiting["failures"] += failures
+    waiting["files"] += [{**asdict(a), "refused": "; ".join(f"{id}: {reason}" for id, reason in a.refused)} for a in accounts]
     for name, writer in writers.items():
         writer.add(waiting[name])
         writer.close()
+
+
+def write_wide(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for another."""
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        if path.suffix == ".csv":
+            partial.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", errors="replace")
+        elif path.suffix == ".jsonl":
+            text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=12)
+            partial.write_text(text, encoding="utf-8", errors="replace")
+        elif path.suffix == ".parquet":
+            frame.to_parquet(partial, index=False, compression="zstd")
+        else:
+            raise ValueError(f"{path}: the file must end in .csv, .jsonl or .parquet")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 class WideWriter:

@@ -2,8 +2,10 @@
 
 from functools import partial
 import hashlib
+import json
 from pathlib import Path
 
+import made
 import nbformat
 import pandas as pd
 import pytest
@@ -116,3 +118,59 @@ def test_all_doors_give_the_same_numbers(run_folder):
     for row in long[long["id"] == "a0"].itertuples():
         value = alone.loc[0, measures.column(row.measure, row.scope)]
         assert value == row.value or (pd.isna(value) and pd.isna(row.value)), row.measure
+
+
+def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(tmp_path):
+    (tmp_path / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
+    run = batch.report_run([tmp_path / "export.txt"], tmp_path / "out")
+    assert run.made == 2 and [f.reason.split(":")[0] for f in run.failures] == ["warning"]
+    assert run.told == "2 made, 0 unchanged, 0 failed, 1 warning"
+    table = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
+    assert table.loc[0, ["file", "format", "announced", "found", "read"]].to_list() == ["export.txt", "nexis-text", 40, 2, 2]
+    index = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "Warnings" in index and "announces 40 documents, 2 were found" in index and "What failed" not in index
+
+
+def test_what_was_read_of_unchanged_files_is_told_again_in_the_same_bytes(tmp_path):
+    """Of an export with too few documents, a table with a row that can't be used and one that is there twice, and bytes
+    that are no text: the second run reads none of them, and tells the same of each; so does one where all tables are gone."""
+    inputs, out = tmp_path / "in", tmp_path / "out"
+    (inputs / "more").mkdir(parents=True)
+    (inputs / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
+    rows = [{"id": "r1", "text": story(1)}, {"id": "r2", "text": ""}, {"id": "r1", "text": story(2)}]
+    (inputs / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    (inputs / "broken.txt").write_bytes(b"\0\1\2" * 100)
+    first = batch.report_run([inputs], out)
+    before = digests(out)
+    table = pd.read_csv(out / "tables" / "files.csv", keep_default_na=False).set_index("file")
+    assert list(table["read"]) == [0, 2, 1] and "used twice" in table.loc["rows.jsonl", "refused"]
+    assert first.made == 3 and sum(f.warns for f in first.failures) == 1 and len(first.failures) == 4
+    for path in (out / "tables").iterdir():
+        path.unlink()
+    again = batch.report_run([inputs], out)
+    assert (again.made, again.kept, again.failures) == (0, 3, first.failures) and digests(out) == before
+
+
+def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path):
+    """Documents of exports of one name take their folder's name into their ids: so long as there are two of them."""
+    for name in ("may", "june"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "export.txt").write_text(made.nexis_text(), "utf-8")
+    alone = batch.report_run([tmp_path / "may"], tmp_path / "out")
+    assert alone.made == 2 and sorted(p.stem for p in (tmp_path / "out" / "articles").iterdir()) == ["export-001", "export-002"]
+    both = batch.report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out")
+    assert not both.failures and {p.stem.split("-")[0] for p in (tmp_path / "out" / "articles").iterdir()} == {"may", "june"}
+
+
+def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):
+    """Memory that was short, a disk that gave an error: the next run reads the file again, and it may go well."""
+    from analysis import article
+
+    (tmp_path / "a.txt").write_text(story(1), "utf-8")
+    for out, error in ((tmp_path / "one", MemoryError()), (tmp_path / "two", OSError(5, "Input/output error"))):
+        with monkeypatch.context() as patched:
+            patched.setattr(article.readers, "documents", lambda source, kind: (_ for _ in ()).throw(error))
+            first = batch.report_run([tmp_path / "a.txt"], out)
+        assert first.made + first.kept == 0 and len(first.failures) == 1
+        second = batch.report_run([tmp_path / "a.txt"], out)
+        assert second.made == 1 and not second.failures

@@ -119,12 +119,38 @@ def test_usage_errors_end_with_2(folder, arguments):
     assert presslab(*arguments, cwd=folder).returncode == 2
 
 
-@pytest.mark.parametrize("command", ["report", "measure", "attributions", "clean", "rerun"])
+@pytest.mark.parametrize("command", ["report", "measure", "attributions", "clean", "read", "rerun"])
 def test_help_has_an_example_and_explains_every_option(folder, command):
     text = presslab(command, "--help", cwd=folder).stdout
     assert f"presslab {command} " in text.split("Example", 1)[1]
     for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*)$", text, re.M):
         assert option[1].strip(), option
+
+
+def test_read_makes_one_table_that_the_other_commands_take(folder):
+    import made
+
+    (folder / "export.bin").write_bytes(made.docx(made.nexis_lines()))
+    (folder / "item.xml").write_text(made.nitf().replace("en-GB", "de"), "utf-8")
+    done = presslab("read", "export.bin", "item.xml", "bridge.txt", "-o", "articles.parquet", cwd=folder)
+    assert done.returncode == 0 and not done.stderr
+    assert "export.bin (nexis-docx): 2 announced, 2 found, 2 read" in done.stdout and "2 files with one article each" in done.stdout
+    table = pd.read_parquet(folder / "articles.parquet")
+    wanted = ["id", "title", "byline", "outlet", "published", "section", "url", "body", "language", "metadata"]
+    assert set(wanted) <= set(table.columns) and list(table["language"]) == ["en", "en", "de", "en"]
+    direct = presslab("clean", "export.bin", "bridge.txt", "-o", "direct.jsonl", cwd=folder)
+    through = presslab("clean", "articles.parquet", "-o", "through.jsonl", cwd=folder)
+    assert direct.returncode == 0 and through.returncode == 1 and "not English" in through.stderr
+    assert (folder / "direct.jsonl").read_text("utf-8") == (folder / "through.jsonl").read_text("utf-8")
+
+
+def test_an_announced_number_that_is_not_reached_ends_with_1_and_is_told(folder):
+    import made
+
+    (folder / "export.txt").write_text(made.nexis_text(announced=100), "utf-8")
+    done = presslab("read", "export.txt", "-o", "a.jsonl", cwd=folder)
+    assert done.returncode == 1 and "100 announced, 2 found, 2 read" in done.stdout and "warning" in done.stderr
+    assert len((folder / "a.jsonl").read_text("utf-8").splitlines()) == 2
 
 
 def test_version_is_told(folder):

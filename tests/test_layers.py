@@ -8,7 +8,7 @@ import pytest
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
     {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"},
-    {"handover"}, {"quotes", "segment"}, {"document"}, {"evidence", "validation"},
+    {"handover"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
     {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"},
     {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"cli"},

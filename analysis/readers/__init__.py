@@ -1,0 +1,218 @@
+"""One door to every format that researchers have: a file's kind is told by its content, its documents come as records.
+
+`kind` looks at the first bytes, `documents` gives what is in the file, `normalised` turns raw dates, outlets and names
+into one form and keeps the raw ones. `analysis.article.read` makes Articles out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+import json
+from pathlib import PurePosixPath
+import re
+
+from . import archives, factiva, feeds, iptc7901, mail, markup, newsml, nexis, nexis_text, ninjs, nitf, pages, proquest, tables, warc
+from .bylines import joined, names
+from .dates import iso
+from .outlets import canonical
+from .record import Announced, Item, ReaderError, Record, Refused, Skipped, Source
+from .sniff import kind, parsed, text_kind
+from .text import decode
+
+DEEPEST = 3  # containers in containers
+TABLES = {"csv", "jsonl", "parquet", "xlsx", "json-table"}
+PLAIN = {"text", "markdown", "html"}  # kinds that are one article, whatever it looks like
+CONTAINERS = {"zip", "tar", "gzip"}
+LANGUAGES = {**factiva.LANGUAGES, "nederlands": "nl", "dutch; flemish": "nl", "eng": "en", "danish": "da", "swedish": "sv"}
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """An export that announces another number of documents than were found in it."""
+
+    announced: int
+    found: int
+    member: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One document: its kind, its place ("" where it is the file's only one, else a number, in an archive with the
+    member's name before it), and the record or the reason why there is none."""
+
+    kind: str
+    place: str
+    item: Record | Refused
+
+
+def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found | Mismatch | Announced | Skipped]:
+    """Everything in a file, in its order. `given` is its kind where the caller knows it.
+
+    Raises ReaderError where the file can't be read, or can't be read on; what came before has been given by then.
+    """
+    known = given or kind(source)
+    if known in CONTAINERS:
+        yield from _contained(source, known, depth)
+        return
+    announced: int | None = None
+    first: Record | Refused | None = None
+    found = 0
+    try:
+        for item in _items(source, known):
+            if isinstance(item, Source):  # an attachment
+                yield from _member(item, depth)
+            elif isinstance(item, Announced):
+                announced = max(announced or 0, item.count)
+                yield item
+            elif isinstance(item, Skipped):
+                yield item
+            else:
+                found += 1
+                if found == 1:  # waits for a second one: alone it needs no number
+                    first = item
+                    continue
+                if found == 2:
+                    yield Found(known, "001", first)
+                yield Found(known, f"{found:03d}", item)
+    except ReaderError:
+        if found == 1:
+            yield Found(known, "", first)
+        raise
+    if found == 1:
+        yield Found(known, "", first)
+    if announced is not None and announced != found:
+        yield Mismatch(announced, found)
+
+
+def normalised(record: Record) -> Record:
+    """The record with ISO date, listed outlet name and names for byline; what was changed is kept in the metadata
+    as `published_raw`, `outlet_raw`, `byline_raw`. `language` becomes an ISO 639-1 code or "".
+    """
+    metadata = dict(record.metadata)
+    published = iso(record.published)
+    outlet, edition = canonical(record.outlet)
+    authors = names(record.byline)
+    for name, raw, made in (("published", record.published, published), ("outlet", record.outlet, outlet), ("byline", record.byline, joined(authors))):
+        if raw.strip() and raw.strip() != made:
+            metadata[f"{name}_raw"] = raw.strip()
+    if edition:
+        metadata["edition"] = edition
+    language = record.language.strip().casefold()
+    code = LANGUAGES.get(language, language[:2] if re.fullmatch(r"[a-z]{2}(?:[-_].*)?", language) else "")
+    section = re.sub(r"(?:\s*;)+\s*", "; ", re.sub(r"\s+", " ", record.section.replace("\xa0", " "))).strip(" ;")
+    return replace(
+        record, published=published, outlet=outlet, byline=joined(authors), authors=authors, language=code, section=section,
+        title=markup.plain(record.title), dateline=markup.plain(record.dateline), metadata={k: v for k, v in metadata.items() if v},
+    )  # fmt: skip
+
+
+def _items(source: Source, known: str) -> Iterator[Item | Source]:
+    """The items of a file that is no archive, by its kind."""
+    if known in TABLES:
+        yield from tables.documents(source, "json" if known == "json-table" else known)
+    elif known == "warc":
+        with source.open() as stream:
+            yield from warc.documents(stream)
+    elif known == "nexis-docx":
+        yield from nexis.docx(source)
+    elif known == "docx":
+        paragraphs = [text for text, _ in nexis.docx_paragraphs(source)]
+        yield from _unmarked("\n\n".join(line.strip() for p in paragraphs for line in p.split("\n") if line.strip()))
+    elif known == "rtf":
+        yield from _rtf(source)
+    elif known == "mail":
+        yield from mail.documents(source.whole())
+    elif known in ("nitf", "newsml"):
+        yield from {"nitf": nitf, "newsml": newsml}[known].documents(markup.tree(source.whole()))
+    elif known == "feed":
+        yield from feeds.documents(source.whole())
+    elif known == "ninjs":
+        yield from ninjs.documents(ninjs.items(parsed(source)))
+    elif known == "ninjs-lines":
+        lines = [json.loads(line) for line in source.whole().decode("utf-8-sig", "replace").splitlines() if line.strip()]
+        yield from ninjs.documents(ninjs.items(lines))
+    elif known == "html":
+        yield pages.document(source.whole())
+    elif known in TEXTS:
+        yield from TEXTS[known](decode(source.whole()))
+    elif known in ("xml", "json"):
+        source.whole()  # says where it is too large to be told
+        raise ReaderError(f"{known.upper()} of a kind that presslab doesn't know (no NITF, NewsML, feed or ninjs); give the articles as a table")
+    else:
+        yield Record(decode(source.whole()), markdown=known == "markdown", whole=False)
+
+
+TEXTS = {
+    "nexis-text": nexis_text.documents, "nexis-html": nexis_text.from_html, "factiva-html": factiva.from_html, "factiva-text": factiva.from_text,
+    "proquest": proquest.proquest, "newsbank": proquest.newsbank, "iptc7901": iptc7901.documents,
+    "nexis-lines": lambda text: nexis.documents([(line, False) for line in text.replace("\r", "").split("\n")]),
+}  # fmt: skip
+
+
+def _unmarked(text: str) -> Iterator[Item]:
+    """A text out of a word processor: an export saved there, else one article."""
+    known = text_kind(text, "")
+    if known in TEXTS:
+        yield from TEXTS[known](text)
+    else:
+        yield Record(text, whole=False)
+
+
+def _rtf(source: Source) -> Iterator[Item]:
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        text = rtf_to_text(decode(source.whole()), errors="replace")
+    except (ValueError, IndexError, KeyError, LookupError, RecursionError) as error:
+        raise ReaderError(f"broken RTF ({type(error).__name__}); save it anew") from error
+    yield from _unmarked(text.replace("\xa0", " "))
+
+
+def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
+    """The documents of an archive's members. A member that can't be read is refused; the others are read on."""
+    if depth >= DEEPEST:
+        raise ReaderError(f"archives in archives, more than {DEEPEST} deep; unpack it first")
+    if known == "gzip":
+        try:
+            yield from documents(archives.gzip_member(source), depth=depth + 1)
+        except archives.BROKEN as error:
+            raise ReaderError(f"broken gzip ({error}); is the file complete?") from error
+        return
+    members = archives.zip_members(source) if known == "zip" else archives.tar_members(source)
+    for member in members:
+        path = PurePosixPath((member.name).replace("\\", "/"))
+        if any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in path.parts):
+            continue
+        if isinstance(member, Refused):
+            yield Found(known, path.stem, replace(member, reason=f"{path.name}: {member.reason}"))
+            continue
+        yield from _member(member, depth)
+
+
+def _member(member: Source, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
+    path = PurePosixPath(member.name.replace("\\", "/"))
+    found = False
+    try:
+        for item in documents(member, depth=depth + 1):
+            found = True
+            if isinstance(item, Found):
+                named = replace(item, place=_joined(path.stem, item.place))
+                if isinstance(item.item, Record):
+                    named = replace(named, item=replace(item.item, metadata={**item.item.metadata, "member": _within(member.name, item.item.metadata)}))
+                yield named
+            elif isinstance(item, Mismatch):
+                yield replace(item, member=path.name)
+            else:
+                yield item
+    except (ReaderError, *archives.BROKEN) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        yield Found("file", _joined(path.stem, "rest" if found else ""), Refused(f"{path.name}: {reason}"))
+
+
+def _within(member: str, metadata: dict[str, str]) -> str:
+    return f"{member}/{metadata['member']}" if "member" in metadata else member
+
+
+def _joined(*parts: str) -> str:
+    return "-".join(filter(None, parts))

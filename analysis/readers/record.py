@@ -1,0 +1,115 @@
+"""What readers take and give: a source of bytes in, records, refusals and announcements out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+LARGEST_WHOLE = 60_000_000  # bytes: what has to be held whole to be understood (one export, one document)
+LARGEST_PAGE = 20_000_000  # bytes: one page of a web archive
+
+
+class ReaderError(Exception):
+    """A file that can't be read; the message is one line for people: what is wrong, what to do."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch [start, end) of `Record.text` that is no part of the story, with the rule's name and its reason."""
+
+    start: int
+    end: int
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """One document as an export gives it: fields as they stand there (raw), the story's text, what is not the story.
+
+    `text` has its paragraphs divided by a blank line; `spans` point into it, rising. Fields that are not given are "".
+    `metadata` keeps every field of the export under the export's own label. `markdown` says that marks at the edges of
+    paragraphs are Markdown. `whole` is false where the text had to be guessed out of a page. `name` is the id that a
+    table gives, `format` the kind of file that a row was read from before.
+    """
+
+    text: str
+    title: str = ""
+    byline: str = ""
+    dateline: str = ""
+    agency: str = ""
+    published: str = ""
+    outlet: str = ""
+    section: str = ""
+    url: str = ""
+    language: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+    spans: tuple[Span, ...] = ()
+    name: str = ""
+    authors: tuple[str, ...] = ()
+    markdown: bool = False
+    whole: bool = True
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A document that was found but holds nothing to read, with the reason in one line; `name` as in Record."""
+
+    reason: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Announced:
+    """How many documents the export says it holds."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Parts of a container that are no documents (pictures of a web archive), counted in the account."""
+
+    count: int
+    what: str
+
+
+Item = Record | Refused | Announced | Skipped
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes to read: a file, or a member of a container. `open` may be called more than once and gives a new stream."""
+
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+    @classmethod
+    def of_path(cls, path: Path) -> Source:
+        """A file on disk."""
+        return cls(path.name, path.stat().st_size, lambda: path.open("rb"))
+
+    @classmethod
+    def of_bytes(cls, name: str, raw: bytes) -> Source:
+        """A member that is held in memory."""
+        return cls(name, len(raw), lambda: io.BytesIO(raw))
+
+    def head(self, count: int = 65536) -> bytes:
+        """The first bytes."""
+        with self.open() as stream:
+            return stream.read(count)
+
+    def whole(self, largest: int = LARGEST_WHOLE) -> bytes:
+        """All bytes. Raises ReaderError where there are more than `largest`."""
+        if self.size > largest:
+            raise ReaderError(f"too large to be read in one piece ({self.size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB); split the export")
+        with self.open() as stream:
+            raw = stream.read(largest + 1)
+        if len(raw) > largest:
+            raise ReaderError(f"too large to be read in one piece (more than {largest / 1e6:,.0f} MB); split the export")
+        return raw
