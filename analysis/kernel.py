@@ -251,7 +251,7 @@ def serve(descriptor: int) -> None:
     while True:
         try:
             message = connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):  # the client is gone
             break
         kernels -= {pid for pid in kernels if os.waitpid(pid, os.WNOHANG)[0]}
         try:
@@ -268,6 +268,8 @@ def serve(descriptor: int) -> None:
             connection.send(answer)
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             connection.send((False, TemplateError(f"the answer can't be sent: {error}; it was {answer[1]!r:.500}")))
+        except ConnectionError:
+            break
     for pid in kernels:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)

@@ -365,4 +365,4 @@ def test_a_real_event_is_compared(shared):
     found, failures = events.groups(items)
     assert len(found) == 1 and not failures and found[0].label != found[0].id
     c = events.compare_event(found[0])
-    assert sorted(c.labels) == ["fox", "hpo", "nyt"] and "Michael Steele" in set(c.heard["source"])
+    assert sorted(c.labels) == ["The New York Times", "fox", "hpo"] and "Michael Steele" in set(c.heard["source"])
