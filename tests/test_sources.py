@@ -225,3 +225,9 @@ def test_what_stands_for_its_owner_has_the_owners_type():
     document = parse(from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False))
     at = document.text.index("Lee’s mind")
     assert decide(document, Tree(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
+
+
+def test_a_named_person_whom_nobody_describes_is_counted_as_a_source():
+    analysis = analyse(from_text("Ann Lee said that the pier was closed. Ann Lee said that it would rain. " * 4, clean=False))
+    assert [s.type for s in analysis.sources] == ["unresolved"]
+    assert analysis.measure("source_count").value == 1 and analysis.measure("single_source").value == 1

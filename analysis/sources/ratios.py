@@ -68,7 +68,7 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
 
 def _source_shares(attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
     owned = sum(len(s.attributions) for s in sources)
-    heard = [s for s in sources if s.type != "unresolved"]
+    heard = [s for s in sources if _known(s)]
     found = [Measure("source_count", "article", len(heard), n=owned, evidence=_mentions(heard))]
     groups = {
         "named_share": [s for s in sources if s.named],
@@ -88,6 +88,11 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
     value = len(women) / len(gendered) if gendered else math.nan
     found.append(_measure("women_share", value, low, high, len(gendered), _mentions(women), note))
     return found
+
+
+def _known(source: Source) -> bool:
+    """Whether it is known who is meant; a person whom the article doesn't describe has no type, and is a source all the same."""
+    return source.named or any(m.how not in ("unresolved", "continued") for m in source.mentions)
 
 
 def _concentration(document: Document, attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
@@ -123,7 +128,7 @@ def _concentration(document: Document, attributions: list[Attribution], sources:
         note = "" if math.isfinite(value) else "there is only one source"
         low, high = bootstrap(parts, statistic) if not note else (math.nan, math.nan)
         found.append(_measure(name, value, low, high, int(p.shape[1]), evidence, note))
-    heard = [s for s in sources if s.type != "unresolved"]
+    heard = [s for s in sources if _known(s)]
     found.append(Measure("single_source", "article", float(len(heard) == 1), n=len(heard), evidence=_mentions(heard)))
     return found
 
