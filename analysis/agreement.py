@@ -256,7 +256,8 @@ def _article_errors(dev: Path, line: dict[str, Any]) -> Iterator[tuple]:
     def shown(spans) -> str:
         return " … ".join(text[s:e] for s, e in spans)[:80]
 
-    for wanted in gold.read(_annotations(dev, line["id"])[0]):
+    coders = gold.read(_annotations(dev, line["id"])[0])
+    for wanted in coders:
         mine = words(wanted["content"])
         best = max(ours, key=lambda a: len(words(a["content"]) & mine), default=None)
         shared_words = len(words(best["content"]) & mine) if best else 0
@@ -267,7 +268,7 @@ def _article_errors(dev: Path, line: dict[str, Any]) -> Iterator[tuple]:
             yield line["id"], "content cut or too long", cue, shown(wanted["content"]), shown(best["content"]), len(words(best["content"]) ^ mine)
         elif wanted["source"] and not any(s < b and a < e for s, e in best["source"] for a, b in wanted["source"]):
             yield line["id"], "wrong source", cue, shown(wanted["source"]), shown(best["source"]), len(mine)
-    golden = set().union(*(words(a["content"]) for a in gold.read(_annotations(dev, line["id"])[0])), set())
+    golden = set().union(*(words(a["content"]) for a in coders))
     for found in ours:
         if found["content"] and not words(found["content"]) & golden:
             yield line["id"], "not in the gold", shown(found["cue"]), "", shown(found["source"]), len(words(found["content"]))

@@ -6,11 +6,10 @@ import numpy as np
 
 from ..document import Document
 from . import network
-from .features import AFTER, BEFORE, encode
+from .features import encode
 from .rules import Parts, cue_classes
 
 LEAST = 0.35  # a cue's chance; chosen on articles of train that were kept apart
-SLOTS = BEFORE + AFTER
 
 
 def attributions(document: Document, taken: set[int], least: float = LEAST) -> list[Parts]:

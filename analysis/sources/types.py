@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,10 +12,10 @@ import yaml
 
 from ..attribution.rules import Tree
 from ..document import Document
+from .phrases import tokens_in
 
 UNRESOLVED = "unresolved"
 CROWDS = ("collective", "unnamed")  # types that the form of a phrase decides: a crowd, or a few whose name is withheld
-THINGS = ("document", "media", "international", "business", "ngo", "government", "politician", "legal", "military_police", "expert")
 QUANTIFIERS = {"many", "some", "most", "few", "several", "others", "those", "all", "none", "both", "half", "more", "any",
                "nobody", "everyone", "anyone", "someone", "everybody", "somebody", "thousands", "hundreds", "dozens", "percent",
                "they", "we", "these", "majority", "lot", "lots", "number", "plenty", "people", "who", "millions", "scores",
@@ -89,9 +88,7 @@ def source_types() -> dict[str, SourceType]:
 
 @lru_cache(maxsize=1)
 def _heads() -> dict[str, str]:
-    return {word: kind.key for kind in source_types().values() for word in kind.heads if kind.key != "collective"} | {
-        word: "collective" for word in source_types()["collective"].heads
-    }
+    return {word: kind.key for kind in source_types().values() for word in kind.heads}
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +113,7 @@ def decide(
     if person:
         return _person(document, tree, mentions, places)
     for start, end in mentions:
-        kind, words = _phrase(document, tree, _tokens(document, start, end))
+        kind, words = _phrase(document, tree, tokens_in(document, start, end))
         if kind != UNRESOLVED:
             return kind, words
     return _marked(name.lower()) or _by_name(document, tree, mentions)
@@ -126,7 +123,7 @@ def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]]) ->
     """A bare name that was not taken for a person's, or several joined by "and": what is said wherever its last word stands."""
     t = document.tokens
     for start, end in mentions:
-        tokens = _tokens(document, start, end)
+        tokens = tokens_in(document, start, end)
         tops = {_main(document, tokens)} if tokens else set()
         tops |= {i for i in tokens if t.dep[i] == "conj" and t.head[i] in tops}
         surnames = {t.text[i] for i in tops if t.pos[i] == "PROPN"}
@@ -134,11 +131,6 @@ def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]]) ->
         if found[0] != UNRESOLVED:
             return found
     return UNRESOLVED, ""
-
-
-def _tokens(document: Document, start: int, end: int) -> list[int]:
-    starts = document.tokens.start
-    return list(range(bisect_left(starts, start), bisect_left(starts, end)))
 
 
 def _main(document: Document, tokens: list[int]) -> int:
@@ -216,7 +208,7 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
 def _person(document: Document, tree: Tree, mentions: list[tuple[int, int]], places: list[tuple[int, int]]) -> tuple[str, str]:
     """A named person: what describes him or her votes for types, each kind of evidence with its weight."""
     named = sorted(set(places)) or sorted(mentions)
-    return weigh(evidence(document, tree, [tokens for s, e in named if (tokens := _tokens(document, s, e))]), _file()["votes"])
+    return weigh(evidence(document, tree, [tokens for s, e in named if (tokens := tokens_in(document, s, e))]), _file()["votes"])
 
 
 def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tuple[str, str, str]]:
@@ -243,9 +235,10 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tup
         if age := _age(document, tokens[-1]):
             found.append(("age", "citizen", age))
     found += _beside(document, names)
-    topic = sorted({t.text[i].lower() for i in range(len(t)) if "politician" in _neighbours().get(t.text[i].lower(), ())})
-    if len(topic) >= TOPIC and len(names) >= 3 and not any(kind in ("head", "depends", "age") for kind, _, _ in found):
-        found.append(("topic", "politician", "an article about an election: " + ", ".join(topic[:3])))
+    if len(names) >= 3 and not any(kind in ("head", "depends", "age") for kind, _, _ in found):
+        topic = sorted({w for word in t.text if "politician" in _neighbours().get(w := word.lower(), ())})
+        if len(topic) >= TOPIC:
+            found.append(("topic", "politician", "an article about an election: " + ", ".join(topic[:3])))
     return found
 
 
