@@ -50,6 +50,12 @@ def settings(options: Options) -> str:
     return provenance.digest(json.dumps([asdict(replace(options, frames=Path(options.frames).name)), frames, code_digest()]))
 
 
+def handed_out(options: Options) -> tuple[bytes, Options, str]:
+    """What a run gives its workers: the frame file's content, the options with that file's name alone, and their hash."""
+    frame = Path(options.frames).read_bytes() if options.frames else b""
+    return frame, replace(options, frames=Path(options.frames).name), settings(options)
+
+
 def key(article: Article, settled: str) -> str:
     """Hash of all that a report depends on, `settled` being that of the run; the same key means the same bytes."""
     return provenance.digest(json.dumps([handover.plain(article), settled], sort_keys=True))
@@ -120,9 +126,7 @@ def report_run(
     disk is full and state.Busy where another run is writing to the folder.
     """
     inputs = [str(i) for i in inputs]
-    frame = Path(options.frames).read_bytes() if options.frames else b""
-    named = replace(options, frames=Path(options.frames).name)
-    settled = settings(options)
+    frame, named, settled = handed_out(options)
     with runs.opened(folder, PARTS) as (state, say):
         say(f"started: {len(inputs)} inputs")
         memory = _Memory(state, settled)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import events, handover, measures, package, provenance, report, runner, runs
 from .article import Failure, read
-from .batch import Options, code_digest, executed, settings
+from .batch import Options, code_digest, executed, handed_out
 from .compare import Comparison, in_common, only_here
 from .events import Event
 from .files import write, written
@@ -118,9 +118,7 @@ def compare_run(
     the event is called where the inputs tell one. Raises as `batch.report_run`.
     """
     inputs = [str(i) for i in inputs]
-    frame = Path(options.frames).read_bytes() if options.frames else b""
-    named = replace(options, frames=Path(options.frames).name)
-    settled = settings(options)
+    frame, named, settled = handed_out(options)
     with runs.opened(folder, PARTS) as (state, say):
         say(f"started: {len(inputs)} inputs")
         found, left_out = events.groups(read(inputs, clean=options.clean, any_language=options.any_language), name)
