@@ -20,6 +20,7 @@ QUANTIFIERS = {"many", "some", "most", "few", "several", "others", "those", "all
                "nobody", "everyone", "anyone", "someone", "everybody", "somebody", "thousands", "hundreds", "dozens", "percent",
                "they", "we", "these", "majority", "lot", "lots", "number", "plenty", "people", "who", "millions", "scores",
                "handful", "legion", "bulk", "share", "rest", "minority", "third", "quarter", "%"}  # fmt: skip
+LOTS = {"wave", "series", "string", "spate", "batch", "crop", "slew", "raft", "flurry", "barrage", "set"}  # of what they are made
 FEW = re.compile(r"(?i)\b(one|two|three|four|five|six|seven|a couple of|a pair of|another|an?|a second|a third|a former|each)\b")
 ORGANISED = {"group", "organization", "organisation", "union", "company", "firm", "campaign", "committee", "party", "council",
              "outlet", "network", "government", "agency", "department", "media", "press", "newspaper", "insurer", "bank",
@@ -56,10 +57,12 @@ class SourceType:
 
 @dataclass(frozen=True)
 class Description:
-    """A noun phrase that says what somebody is: its main noun (an index of a token), and all its tokens."""
+    """A noun phrase that says what somebody is: its main noun (an index of a token), and all its tokens; or, as `owner`,
+    whom somebody belongs to."""
 
     main: int
     tokens: tuple[int, ...]
+    owner: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -137,6 +140,8 @@ def _main(document: Document, tokens: list[int]) -> int:
     """The token on which a phrase turns: the one whose head lies outside; a noun if there is one."""
     t, inside = document.tokens, set(tokens)
     tops = [i for i in tokens if t.head[i] not in inside or t.head[i] == i]
+    if all(t.pos[i] == "ADP" for i in tops):  # "among white voters" turns on the voters
+        tops = [i for i in tokens if t.head[i] in tops and t.dep[i] == "pobj"] or tops
     return min(tops, key=lambda i: (t.pos[i] not in ("NOUN", "PROPN", "PRON", "NUM"), i))
 
 
@@ -148,16 +153,17 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
         return UNRESOLVED, ""
     main = _main(document, tokens)
     text = _text(document, tokens)
-    lemma, word = t.lemma[main], t.text[main].lower()
+    lemma, word = _singular(document, main), t.text[main].lower()
+    if lemma in LOTS and (inner := _inner(document, tree, main)) is not None:
+        main, lemma, word = inner, _singular(document, inner), t.text[inner].lower()
     plural = t.tag[main] in ("NNS", "NNPS") or " and " in text and t.tag[main].startswith("NN") and not text.startswith("the ")
-    if word in QUANTIFIERS or lemma in QUANTIFIERS or t.tag[main] == "CD" or t.dep[main] == "nummod":
-        of = next((k for k in tree.children[main] if t.dep[k] == "prep" and t.text[k].lower() == "of"), None)
-        inner = [k for k in tree.children[of] if t.dep[k] == "pobj"] if of is not None else []
-        if inner and _heads().get(t.lemma[inner[0]]) in ("document", "media"):
-            return _heads()[t.lemma[inner[0]]], t.text[inner[0]]
+    if (word in QUANTIFIERS or lemma in QUANTIFIERS) and text != "the number" or t.tag[main] == "CD" or t.dep[main] == "nummod":
+        inner = _inner(document, tree, main)
+        if inner is not None and _heads().get(t.lemma[inner]) in ("document", "media"):
+            return _heads()[t.lemma[inner]], t.text[inner]
         if word == "one":
             return "unnamed", text.split(" who ")[0][:60]
-        if inner and (role := _role(document, tokens, inner[0])) and role[0] == "politician" and word in ("one", "two", "both", "three"):
+        if inner is not None and (role := _role(document, tokens, inner)) and role[0] == "politician" and word in ("one", "two", "both", "three"):
             return role
         if word in ("two", "three", "four", "five", "both") and not re.search(r"\bin\b|percent|%", text):
             return "unnamed", t.text[main]
@@ -179,6 +185,8 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
         return UNRESOLVED, ""
     if head and head[0] == "document":
         return head
+    if plural and re.search(r"\b(house|senate|congressional) (republicans|democrats|conservatives)\b", text):
+        return "politician", t.text[main]
     if t.entity[main] == "NORP" and plural:
         return "collective", t.text[main]
     owner = next((k for k in tree.children[main] if t.dep[k] == "poss" and t.pos[k] == "PROPN"), None)
@@ -193,6 +201,8 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
     numbered = FEW.match(text) is not None
     if kind == "politician" and re.match(r"(both|each|the two|either|neither)\b", text):
         return kind, words
+    if kind == "politician" and any(t.entity[i] == "PERSON" for i in tokens) and re.search(r" (like|such as|including) ", text):
+        return kind, words
     if plural and t.tag[main] in ("NNS", "NNPS"):
         few = re.match(r"(two|three|four|five|six|both|the two|a couple of)\b", text)
         return ("unnamed" if few else "collective"), t.text[main]
@@ -203,6 +213,13 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
     if kind == "government" and head and any(t.lemma[i] in PAST for i in tokens if i <= main):
         return "politician", words
     return kind, words
+
+
+def _inner(document: Document, tree: Tree, noun: int) -> int | None:
+    """The noun after "of" that hangs on another ("a wave of ads": ads)."""
+    t = document.tokens
+    ofs = [k for k in tree.children[noun] if t.dep[k] == "prep" and t.text[k].lower() == "of"]
+    return next((k for of in ofs[:1] for k in tree.children[of] if t.dep[k] == "pobj"), None)
 
 
 def _person(document: Document, tree: Tree, mentions: list[tuple[int, int]], places: list[tuple[int, int]]) -> tuple[str, str]:
@@ -227,7 +244,10 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tup
                 role = ("citizen", role[1])  # a named supporter, critic or protester speaks for himself or herself
             if role and role[0] in SPEAKERS:
                 kind = "past" if past else "relation" if t.lemma[d.main] in RELATIONS else "depends" if t.lemma[d.main] in _depends() else "head"
-                found.append((kind, "politician" if past and role[0] == "government" else role[0], role[1]))
+                office = role[0] == "government" or role[1] == "attorney general"
+                found.append((kind, "politician" if past and office else role[0], role[1]))
+            elif d.owner and (marked := _marked(_text(document, list(d.tokens)))) and marked[0] == "media":
+                found.append(("head", *marked))  # "CNN's Ann Doe", "Ann Doe of CNN"
             elif (marked := _marked(_text(document, list(d.tokens)))) and marked[0] in SPEAKERS:
                 found.append(("past" if past else "mark", *marked))
             elif t.tag[d.main] == "NN" and OCCUPATION.search(t.lemma[d.main]):
@@ -284,10 +304,11 @@ def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[D
     ) and first - before < 9:
         before -= 1
     title = [i for i in range(before, first) if t.pos[i] != "ADP" or i > before]
+    owner = bool(title) and t.pos[title[-1]] == "PART"
     while title and t.pos[title[-1]] == "PART":
         title.pop()
     if title and t.tag[title[-1]] not in ("NNS", "NNPS"):
-        yield Description(title[-1], tuple(title))
+        yield Description(title[-1], tuple(title), owner)
     own = [i for i in name if i != head and t.pos[i] == "NOUN"]
     if own:
         yield Description(own[-1], tuple(name))
@@ -302,7 +323,7 @@ def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[D
         if t.dep[k] == "prep" and t.text[k].lower() in ("of", "at", "with", "from") and k == last + 1:
             of = tree.subtree(k)[1:12]
             if of and t.entity[of[-1]] not in ("GPE", "PERSON"):
-                yield Description(of[-1], tuple(of))
+                yield Description(of[-1], tuple(of), owner=True)
     if t.dep[head] in ("nsubj",) and t.lemma[t.head[head]] in ("be", "become"):
         for k in tree.children[t.head[head]]:
             if t.dep[k] == "attr" and t.pos[k] == "NOUN":
@@ -330,7 +351,7 @@ def _role(document: Document, tokens: list[int], main: int) -> tuple[str, str] |
     """What a description's main noun says: its own type, or, for one such as "director", that of the rest."""
     t = document.tokens
     text = _text(document, tokens)
-    lemma = t.lemma[main]
+    lemma = _singular(document, main)
     upto = [i for i in tokens if i <= main and main - i < 4]
     for size in range(len(upto), 0, -1):
         words = " ".join(t.text[i].lower() for i in upto[-size:])
@@ -350,6 +371,15 @@ def _role(document: Document, tokens: list[int], main: int) -> tuple[str, str] |
                 marked = _marked(text.replace(form, " ", 1))
                 return (marked[0], f"{form} … {marked[1]}") if marked else (_depends()[form], form)
     return None
+
+
+def _singular(document: Document, token: int) -> str:
+    """The lemma of a noun in small letters; of one in capitals ("Leaked Documents") too, which the parser takes for a name."""
+    t = document.tokens
+    word = t.text[token].lower()
+    if t.tag[token] not in ("NNP", "NNPS") or not word.endswith("s"):
+        return t.lemma[token]
+    return next((form for form in (word[:-1], word[:-3] + "y") if form in _heads() or form in _depends()), t.lemma[token])
 
 
 @lru_cache(maxsize=1)
