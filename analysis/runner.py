@@ -38,7 +38,7 @@ def notebook_path(name: str = "article") -> Path:
 def warm() -> None:
     """Load in a template process what all of our notebooks import."""
     from . import charts, highlight, measures, sections  # noqa: F401
-    from .document import parser
+    from .parser import parser
 
     parser()
     measures.cards()

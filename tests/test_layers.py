@@ -8,7 +8,7 @@ import pytest
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
     {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"},
-    {"handover"}, {"quotes", "segment", "duplicates"}, {"document"}, {"evidence", "validation"},
+    {"handover"}, {"quotes", "segment", "duplicates"}, {"parser"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
     {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"},
     {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"cli"},
@@ -60,6 +60,6 @@ def test_kernel_and_provenance_import_nothing_of_ours(name):
     assert not imported(ANALYSIS / f"{name}.py")
 
 
-def test_only_document_touches_spacy():
+def test_only_the_parser_touches_spacy():
     users = {owner(p) for p in modules() if "import spacy" in p.read_text("utf-8")}
-    assert users <= {"document"}
+    assert users <= {"parser"}

@@ -35,23 +35,19 @@ def _normal(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray:
     return x * (scale / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-5)) + shift
 
 
-def _shifted(x: np.ndarray, by: int) -> np.ndarray:
-    out = np.zeros_like(x)
-    if by > 0:
-        out[by:] = x[:-by]
-    else:
-        out[:by] = x[-by:]
-    return out
-
-
 def hidden(w: Weights, e: Encoded) -> np.ndarray:
     """One vector a token: (n, width)."""
     parts = [w[f"embed{i}"][e.categories[:, i]] for i in range(5)] + [e.numbers]
     x = _normal(np.maximum(np.concatenate(parts, 1) @ w["in_w"] + w["in_b"], 0), w["in_s"], w["in_o"])
+    shared = [np.unique(e.neighbours[:, c], return_inverse=True) for c in range(e.neighbours.shape[1])]
     for layer, (dilation, columns) in enumerate(zip(DILATIONS, NEIGHBOURS)):
-        around = [x, _shifted(x, dilation), _shifted(x, -dilation), *(x[e.neighbours[:, c]] for c in columns)]
-        y = np.maximum(np.concatenate(around, 1) @ w[f"l{layer}_w"] + w[f"l{layer}_b"], 0)
-        x = _normal(x + y, w[f"l{layer}_s"], w[f"l{layer}_o"])
+        here, before, after, *others = np.split(w[f"l{layer}_w"], 3 + len(columns))
+        y = x @ here + w[f"l{layer}_b"]
+        y[dilation:] += x[:-dilation] @ before
+        y[:-dilation] += x[dilation:] @ after
+        for (which, place), weights in zip((shared[c] for c in columns), others):
+            y += (x[which] @ weights)[place]  # many tokens hang on one head: its product is made once
+        x = _normal(x + np.maximum(y, 0, out=y), w[f"l{layer}_s"], w[f"l{layer}_o"])
     return x
 
 

@@ -68,6 +68,8 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
             end = i + len(variant)
             if end > len(lower) or tokens.paragraph[end - 1] != tokens.paragraph[i]:
                 continue
+            if end > i + 1 and not _fits(variant[1], lower[i + 1], tokens.lemma[i + 1], tokens.pos[i + 1]):
+                continue  # most phrases fail at their second word
             if not all(_fits(e, lower[j], tokens.lemma[j], tokens.pos[j]) for j, e in enumerate(variant, i)):
                 continue
             if context:

@@ -1,0 +1,48 @@
+"""The quick pipeline says what spaCy's own says, token for token."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+
+from analysis import parser
+
+ODD = ["", "  ", "He   said\n\n\tso.", "I'd've got it; there's you, me, and they gets 3½ % @x http://a.b", "Nothin' nuthin' gets got y'all ain't. Is there? There are. “Do”, did, has.", "¿\u200b\ufeff😀 l’eau"]
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return spacy.load(parser.MODEL)
+
+
+def said(nlp, texts):
+    return [
+        [(t.text, t.lemma_, t.pos_, t.tag_, t.dep_, str(t.morph), t.head.i, t.ent_type_, t.ent_iob_, t.is_sent_start) for t in doc]
+        for doc in nlp.pipe(texts, batch_size=64)
+    ]
+
+
+def paragraphs(folder: Path, most: int) -> list[str]:
+    files = sorted(folder.glob("*.txt"))[:most]
+    return [p for file in files for p in file.read_text("utf-8", "replace").split("\n\n")]
+
+
+def test_seeds_and_odd_strings(plain):
+    texts = ODD + paragraphs(Path(__file__).parents[1] / "seeds", 40)
+    assert said(parser.parser(), texts) == said(plain, texts)
+
+
+def test_real_articles(plain, shared):
+    texts = paragraphs(shared / "polnear" / "dev" / "text", 12)
+    assert said(parser.parser(), texts) == said(plain, texts)
+
+
+@pytest.mark.parametrize("pattern", [{"SHAPE": "Xx"}, {"LOWER": {"FUZZY": "word"}}])
+def test_rules_that_cannot_be_remembered_are_refused(pattern):
+    with pytest.raises(ValueError, match="attribute rules use (SHAPE|FUZZY)"):
+        parser._tells_apart([pattern])
+
+
+def test_what_is_remembered_does_not_grow_with_the_words():
+    apart = parser._tells_apart([{"LOWER": "gets", "TAG": "VBZ"}, {"LOWER": {"REGEX": "^n[ou]thin'$"}}, {"LOWER": {"IN": ["do"]}}])
+    assert [word for word in ("gets", "nuthin'", "do", "dog", "cow") if apart(word)] == ["gets", "nuthin'", "do"]
