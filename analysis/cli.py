@@ -312,6 +312,32 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
     return "\n".join(lines)
 
 
+@main.command("serve")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another address lets other machines look at the run.")
+def serve_command(folder, port, host) -> None:
+    """A run folder in the browser: read only, for this machine alone, until Ctrl-C.
+
+    \b
+    Example:
+      presslab serve reports
+    """
+    from .files import Stopped
+    from .serve import server
+
+    try:
+        serving = server(folder, host, port)
+    except Stopped as error:
+        raise click.ClickException(str(error)) from error
+    with serving:
+        try:
+            click.echo(f"{folder} is at http://{host}:{serving.server_address[1]} (Ctrl-C ends it)")
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            click.echo()
+
+
 @main.group()
 def frames() -> None:
     """Frames of your own: word lists in YAML, measured like the built-in ones."""

@@ -12,7 +12,7 @@ ORDER = [
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities"}, {"parser"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
     {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"},
-    {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"cli"},
+    {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"serve"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TIED = {("article", "readers"), ("readers", "article")}  # readers make Articles, and article.read is their door
