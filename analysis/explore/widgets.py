@@ -19,14 +19,15 @@ from .selection import PAGE, Filter
 STYLE = """<style>
 .presslab-title > button, button.presslab-title { text-align: left; background: transparent; text-decoration: underline; overflow: hidden; text-overflow: ellipsis; padding: 0 .4em; }
 button.presslab-title.presslab-open { font-weight: bold; background: var(--jp-layout-color2, #eee); }
-.presslab-cells { display: grid; gap: .6em; line-height: var(--jp-widgets-inline-height, 28px); height: var(--jp-widgets-inline-height, 28px); }
+.presslab-cells { display: grid; line-height: var(--jp-widgets-inline-height, 28px); height: var(--jp-widgets-inline-height, 28px); }
 .presslab-cells span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .presslab-cells .number { text-align: right; font-variant-numeric: tabular-nums; }
 .presslab-head { font-weight: bold; } .presslab-said p, .presslab-said pre { margin: .2em 0; line-height: 1.45; } .presslab-said pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .presslab-trouble { border-left: 4px solid #b3261e; padding-left: .6em; }
 </style>"""
-SHARES = {"outlet": "2.2fr", "published": "1.5fr", "words": ".9fr", "sources": "1fr", "score": ".9fr"}  # of the line
+WIDTHS = {"outlet": 7.2, "published": 6.4, "words": 3.8, "sources": 4.8, "score": 3.6}  # of the columns beside the title, in em
+GAP = 0.6
 ALL, ANY, READ_ORDER = "all outlets", "anybody", "as they were read"
-WIDE, HALF = w.Layout(width="98%"), w.Layout(flex="1 1 30rem", min_width="20rem")
+WIDE, HALF = w.Layout(width="98%"), w.Layout(flex="1 1 33rem", min_width="20rem")
 
 
 def bar() -> Callable[[int, int], None]:
@@ -75,7 +76,7 @@ class Explorer:
         self.about = w.HTML(layout=WIDE)
         self._filters()
         self._list()
-        self.article = w.HTML(layout=w.Layout(flex="2 1 34rem", min_width="20rem"))
+        self.article = w.HTML(layout=w.Layout(flex="1 1 30rem", min_width="20rem"))
         self._boxes()
         self.box = w.VBox([
             w.HTML(STYLE), w.HBox([self.folder, self.open_folder, self.progress], layout=w.Layout(flex_flow="row wrap")), self.about, self.filters, self.said,
@@ -108,10 +109,10 @@ class Explorer:
 
     def _list(self) -> None:
         self.count = w.HTML()
-        self.titles = [w.Button(layout=w.Layout(width="58%")).add_class("presslab-title") for _ in range(PAGE)]
-        self.cells = [w.HTML(layout=w.Layout(width="42%")) for _ in range(PAGE)]
-        self.head = w.HTML(layout=w.Layout(width="42%"))
-        self.heading = w.HBox([w.HTML('<div class="presslab-head">article</div>', layout=w.Layout(width="58%")), self.head])
+        self.titles = [w.Button(layout=w.Layout(flex="1 1 8rem", min_width="8rem")).add_class("presslab-title") for _ in range(PAGE)]
+        self.cells = [w.HTML(layout=w.Layout(flex="0 0 auto")) for _ in range(PAGE)]
+        self.head = w.HTML(layout=w.Layout(flex="0 0 auto"))
+        self.heading = w.HBox([w.HTML('<div class="presslab-head">article</div>', layout=w.Layout(flex="1 1 8rem")), self.head])
         self.lines = [w.HBox(pair) for pair in zip(self.titles, self.cells)]
         for line, title in enumerate(self.titles):
             title.on_click(lambda _, line=line: self.show(line))
@@ -225,7 +226,7 @@ class Explorer:
         self.place = min(max(place, 1), last)
         shown = selection.page(self.rows, self.place).to_dict("records")
         frame = self.frame.value
-        told = [name for name in ("outlet", "published") if self.collection.articles[name].any()]
+        told = [name for name in ("outlet", "published") if any(row[name] for row in shown)]
         columns = [*told, "words", "sources", *(["score"] if frame else [])]
         self.head.value = _cells({name: name for name in columns}, " presslab-head")
         self.heading.layout.display = "" if shown else "none"
@@ -287,5 +288,5 @@ def _cells(values: dict[str, object], kind: str = "") -> str:
     cells = "".join(
         f'<span{"" if name in ("outlet", "published") else " class=number"} title="{text(value)}">{text(value)}</span>' for name, value in values.items()
     )
-    widths = " ".join(SHARES[name] for name in values)
-    return f'<div class="presslab-cells{kind}" style="grid-template-columns: {widths}">{cells}</div>'
+    widths = " ".join(f"{WIDTHS[name]}em" for name in values)
+    return f'<div class="presslab-cells{kind}" style="grid-template-columns: {widths}; column-gap: {GAP}em">{cells}</div>'

@@ -77,10 +77,11 @@ def test_explore_in_jupyterlab(browser, server, place):
     told.wait_for()
     assert re.search(rf"\d+ matches in [1-9]\d* of {some} articles", told.inner_text()), told.inner_text()
     story.locator(".story .framed").first.wait_for()
-    page.screenshot(path=place / "explore.png")
 
     widget.get_by_role("button", name="Clear the filter").click()
+    widget.get_by_label("Frame").select_option("Frame: Repair")
     widget.get_by_text(f"{len(articles)} of {len(articles)} articles").wait_for()
+    page.screenshot(path=place / "explore.png")
     widget.get_by_role("tab", name="Save the selection").or_(widget.get_by_text("Save the selection").first).first.click()
     widget.get_by_role("button", name="Save the selection").last.click()
     command = widget.locator("pre", has_text="presslab report")
