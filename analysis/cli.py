@@ -178,23 +178,26 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @spread_options
 @shared_options
-def measure(files, output, spread, no_clean, any_language, quiet) -> None:
+def measure(files, output, frames, spread, no_clean, any_language, quiet) -> None:
     """The numbers alone, one row an article, a column a measure; empty where not measurable.
 
     \b
     Examples:
       presslab measure articles/ -o measures.csv
       presslab measure articles.parquet -o measures.parquet --quiet
+      presslab measure seeds -o measures.csv --frames seeds/frames/war_peace.yaml
     """
     from .jobs import measure_row
-    from .measures import columns
+    from .measures import columns, own_frames
     from .tables import WideWriter
 
     check_ending(output, (".csv", ".jsonl", ".parquet"))
+    own = own_frames(str(checked_frame(frames)) if frames else "")  # adds their columns
     with ended_early(), WideWriter(output, ["id", *columns()]) as table:
-        failed = collect(measure_row, files, spread, no_clean, any_language, quiet, table.add)
+        failed = collect(partial(measure_row, frames=own), files, spread, no_clean, any_language, quiet, table.add)
     sys.exit(1 if failed else 0)
 
 
