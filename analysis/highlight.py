@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from . import readability
 from .html import Fragment, text
 from .measures import Analysis
@@ -17,12 +19,15 @@ def numbers(analysis: Analysis) -> dict[str, int]:
     return {source.name: place for place, source in enumerate(analysis.sources, start=1)}
 
 
-def article(analysis: Analysis, show: str = "full") -> Fragment:
-    """The article with its annotations. `show` is "full", "excerpts" (the beginning of each paragraph) or "none"."""
+def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = {}) -> Fragment:
+    """The article with its annotations. `show` is "full", "excerpts" (the beginning of each paragraph) or "none".
+
+    `frames` are measures of frames (name → name for readers) whose words are marked too.
+    """
     if show == "none":
         return Fragment('<p class="note">The text of the article is left out of this report.</p>')
     document = analysis.document
-    marks = _marks(analysis)
+    marks = _marks(analysis, tuple(frames))
     anchors = {start: f'<span id="sentence-{place}"></span>' for place, (start, _, _) in enumerate(document.sentences, start=1)}
     pieces = []
     for start, end, role in document.paragraphs:
@@ -33,19 +38,20 @@ def article(analysis: Analysis, show: str = "full") -> Fragment:
         f'<input type="checkbox" id="show-{name}"{" checked" if on else ""}><label for="show-{name}">{label}</label>'
         for name, label, on in (
             ("speech", "who speaks", True), ("loaded", "loaded words", True), ("hedge", "hedges", False),
-            ("hard", "hard sentences", False),
+            ("hard", "hard sentences", False), *([("framed", "words of the frame", True)] if frames else []),
         )
     )  # fmt: skip
     legend = (
         '<p class="legend"><span class="speech c1">words of a source</span> with its number; underline '
         '<span class="direct">solid: quoted</span>, <span class="mixed">dashed: partly</span>, '
         '<span class="indirect">dotted: paraphrased</span> · <span class="loaded">loaded word</span> in bold with a wavy line · '
-        '<span class="hedge">hedge</span> in a frame · <span class="hard">hard sentence</span> with a bar</p>'
+        '<span class="hedge">hedge</span> in a frame · <span class="hard">hard sentence</span> with a bar'
+        + "".join(f' · <span class="framed">{text(label)}</span> with a line above' for label in frames.values()) + "</p>"
     )
     return Fragment(f'<div class="annotated">{switches}{legend}<div class="story" lang="en">{"".join(pieces)}</div></div>')
 
 
-def _marks(analysis: Analysis) -> list[tuple[int, int, str, str]]:
+def _marks(analysis: Analysis, frames: tuple[str, ...] = ()) -> list[tuple[int, int, str, str]]:
     """(start, end, class, label) of everything that is marked, in order."""
     number = numbers(analysis)
     found: list[tuple[int, int, str, str]] = []
@@ -56,7 +62,7 @@ def _marks(analysis: Analysis) -> list[tuple[int, int, str, str]]:
             for start, end in attribution.content:
                 label = f"{place}{CORRECTED}" if attribution.corrected else str(place)
                 found.append((start, end, f"speech {attribution.kind} c{(place - 1) % COLOURS + 1}", label))
-    for name, kind in LAYERS:
+    for name, kind in (*LAYERS, *((name, "framed") for name in frames)):
         for e in _evidence(analysis, name):
             found.append((e.start, e.end, kind, ""))
     for row in readability.sentence_difficulty(analysis.document).itertuples():

@@ -20,10 +20,16 @@ class Fragment(str):
         return "HTML of the report"
 
 
+def plain(value: object) -> str:
+    """Text that hides nothing: control and direction characters, which could hide or turn what follows, become a visible
+    mark, lone surrogates a question mark."""
+    visible = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", str(value))
+    return visible.encode("utf-8", "replace").decode()
+
+
 def text(value: object) -> str:
-    """Escaped text; control and direction characters, which could hide or turn what follows, become a visible mark."""
-    plain = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", str(value))
-    return escape(plain.encode("utf-8", "replace").decode(), quote=True)
+    """`plain` text, escaped."""
+    return escape(plain(value), quote=True)
 
 
 def number(value: float, decimals: int) -> str:

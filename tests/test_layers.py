@@ -11,7 +11,7 @@ ORDER = [
     {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"expected"},
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities"}, {"parser"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
-    {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"},
+    {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"}, {"explore"},
     {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"serve", "excel"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
