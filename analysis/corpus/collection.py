@@ -27,9 +27,9 @@ MEASURES = (
 FILES = ("collection-articles.parquet", "collection-values.parquet", "collection-sources.parquet", "collection.json")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Collection:
-    """Many articles. Tables:
+    """Many articles; tables made of it are kept by its identity. Its own tables:
 
     `articles`: id, title, outlet, published (ISO date or ""), words, story (id of the first article of a group of
     near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN where not measurable), for

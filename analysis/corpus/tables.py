@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -17,6 +18,7 @@ MOST_HEARD = 50
 GENDERS = ("woman", "man")
 
 
+@lru_cache(maxsize=2)
 def outlets(c: Collection) -> pd.DataFrame:
     """The mean of each measure over an outlet's articles, and over all.
 
@@ -34,6 +36,7 @@ def outlets(c: Collection) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["outlet", "measure", "scope", "value", "low", "high", "n"])
 
 
+@lru_cache(maxsize=2)
 def differences(c: Collection) -> pd.DataFrame:
     """Each outlet against all others together, on each measure.
 
@@ -57,6 +60,7 @@ def differences(c: Collection) -> pd.DataFrame:
     return found.assign(comparisons=len(found))
 
 
+@lru_cache(maxsize=2)
 def groups(c: Collection) -> pd.DataFrame:
     """Shares among all attributions of an outlet's articles, and of all: types of sources, women among those whose gender
     the articles tell, unnamed sources.
@@ -80,6 +84,7 @@ def groups(c: Collection) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["outlet", "group", "count", "all", "value", "low", "high", "n"])
 
 
+@lru_cache(maxsize=2)
 def heard(c: Collection) -> pd.DataFrame:
     """Who is heard across the collection, those heard in most articles first, at most MOST_HEARD.
 
@@ -100,6 +105,7 @@ def heard(c: Collection) -> pd.DataFrame:
     return found.sort_values(["articles", "words", "source"], ascending=[False, False, True], kind="stable").head(MOST_HEARD).reset_index(drop=True)
 
 
+@lru_cache(maxsize=2)
 def periods(c: Collection) -> pd.DataFrame:
     """The mean of each measure in each day, week or month, whichever the collection's span suggests.
 
@@ -126,6 +132,7 @@ def periods(c: Collection) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["period", "unit", "measure", "scope", "value", "low", "high", "n"])
 
 
+@lru_cache(maxsize=2)
 def stories(c: Collection) -> pd.DataFrame:
     """Articles that are one story (the same text, or nearly): columns story, id, outlet, published, title."""
     shared = c.articles[c.articles["story"] != ""]
