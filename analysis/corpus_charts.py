@@ -50,7 +50,7 @@ def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str],
             if known:
                 ax.plot([r["low"], r["high"]], [height, height], color=ACCENT, linewidth=1.6, solid_capstyle="butt")
             ax.plot(r["value"], height, "o", markersize=5, color=ACCENT, markerfacecolor=ACCENT if known else "white", zorder=3)
-        ax.set_title(fill(label, 24), fontsize=9, loc="left")
+        ax.set_title(fill(label, 20), fontsize=9, loc="left")
         ax.set_ylim(len(outlets) - 0.5, -0.5)
         ax.set_yticks(range(len(outlets)), [_short(o) for o in outlets])
         ax.tick_params(labelsize=8, length=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from .compare_summary import card
 from .corpus import ALL, Collection
 from .corpus.intervals import FEWEST
 from .html import number
+
+COMMAND = r"; (?:make validate|python -m .*)$"  # cards name the command that gave a figure; a methods section has no place for it
 
 
 def figure(name: str, value: float) -> str:
@@ -72,9 +75,9 @@ def clear(c: Collection, most: int = 4) -> list[str]:
     means = corpus.outlets(c).set_index(["outlet", "measure", "scope"])["value"]
     said = []
     for r in found[found["clear"]].sort_values("p_holm", kind="stable").drop_duplicates("measure").head(most).itertuples():
-        more = "more" if r.difference > 0 else "less"
-        mine = figure(r.measure, means[(r.outlet, r.measure, r.scope)])
-        said.append(f"{r.outlet} has clearly {more} of “{card(r.measure).label}” than the other outlets together ({mine}, where all outlets have {figure(r.measure, means[(ALL, r.measure, r.scope)])}).")
+        side = "higher" if r.difference > 0 else "lower"
+        mine, every = (figure(r.measure, means[(outlet, r.measure, r.scope)]) for outlet in (r.outlet, ALL))
+        said.append(f"{r.outlet} is clearly {side} on “{card(r.measure).label}” than the other outlets together (mean {mine}; of all outlets {every}).")
     return said or ["No difference between one outlet and the others is clear once all comparisons are counted."]
 
 
@@ -113,7 +116,7 @@ def methods(c: Collection, frames_named: str = "") -> str:
     """The paragraph for a methods section, ready to paste."""
     facts = provenance.facts()
     dropped = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
-    measured = "; ".join(f"{card(n).label}: {card(n).validation.rstrip('.')}" for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]]))
+    measured = "; ".join(f"{card(n).label}: {re.sub(COMMAND, '', card(n).validation).rstrip('.')}" for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]]))
     found = corpus.differences(c)
     compared = (
         f" Differences between one outlet and all others were tested by Welch’s t-test on {len(found)} pairs with Holm’s correction."

@@ -126,7 +126,7 @@ def _put_together(name: str, tables: dict[str, pd.DataFrame], prints: list, fail
     })  # fmt: skip
     kept["published"] = kept["published"].str[:10]
     kept["words"] = kept["id"].map(words).fillna(0).astype(int)
-    kept["story"] = kept["id"].map(story).fillna("")
+    kept["story"] = [story.get(id, "") for id in kept["id"]]
     order = {pair: place for place, pair in enumerate([*MEASURES, *((f.column, "article") for f in frames)])}
     values = values[values["measure"] != "word_count"][["id", "measure", "scope", "value"]].astype({"value": float})
     values = values.assign(_place=[order.get(pair, len(order)) for pair in zip(values["measure"], values["scope"])])
