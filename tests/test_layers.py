@@ -10,7 +10,7 @@ ORDER = [
     {"files"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"},
     {"handover"}, {"quotes", "segment", "duplicates"}, {"parser"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
-    {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"},
+    {"html"}, {"strips"}, {"highlight"}, {"charts", "place", "families", "downloads"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"},
     {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
