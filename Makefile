@@ -26,8 +26,8 @@ validate: $(READY) ## agreement with human coders, on corpora beside the reposit
 bench: $(READY) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
 	$(BIN)/python tests/bench/bench.py
 
-lab: $(READY) ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+lab: $(READY) ## JupyterLab on explore.ipynb, the other notebooks beside it
+	$(BIN)/jupyter lab notebooks/explore.ipynb
 
 lock: ## pin and hash all dependencies anew
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet pip-tools

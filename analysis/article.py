@@ -169,7 +169,7 @@ def read(
     read.
     """
     seen: dict[str, str] = {}
-    paths = list(_paths(inputs))
+    paths = list(paths_of(inputs))
     names = Counter(_name(path).casefold() for path in paths)
     accounts = accounts if accounts is not None else []
     for path in paths:
@@ -260,7 +260,8 @@ def from_text(
     return Article(id=id, text=text, paragraphs=tuple(paragraphs), removed=cut, language=language, cleaned=clean, **fields)
 
 
-def _paths(inputs: Iterable[str | Path]) -> Iterator[Path]:
+def paths_of(inputs: Iterable[str | Path]) -> Iterator[Path]:
+    """The files that are read for files, folders and globs, each once, in a stable order."""
     seen: set[str] = set()
     for given in inputs:
         text = str(given)

@@ -106,7 +106,7 @@ def report(files, output, text, frames, spread, no_clean, any_language, quiet) -
     from .batch import Options, report_run
 
     options = Options(not no_clean, any_language, text, str(checked_frame(frames).resolve()) if frames else "")
-    with counting(quiet) as progress, ended_early():
+    with counting(quiet, files) as progress, ended_early():
         run = report_run(files, output, options, spread, progress)
     for failure in run.failures:
         complain(failure)
@@ -178,23 +178,26 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @spread_options
 @shared_options
-def measure(files, output, spread, no_clean, any_language, quiet) -> None:
+def measure(files, output, frames, spread, no_clean, any_language, quiet) -> None:
     """The numbers alone, one row an article, a column a measure; empty where not measurable.
 
     \b
     Examples:
       presslab measure articles/ -o measures.csv
       presslab measure articles.parquet -o measures.parquet --quiet
+      presslab measure seeds -o measures.csv --frames seeds/frames/war_peace.yaml
     """
     from .jobs import measure_row
-    from .measures import columns
+    from .measures import columns, own_frames
     from .tables import WideWriter
 
     check_ending(output, (".csv", ".jsonl", ".parquet"))
+    own = own_frames(str(checked_frame(frames)) if frames else "")  # adds their columns
     with ended_early(), WideWriter(output, ["id", *columns()]) as table:
-        failed = collect(measure_row, files, spread, no_clean, any_language, quiet, table.add)
+        failed = collect(partial(measure_row, frames=own), files, spread, no_clean, any_language, quiet, table.add)
     sys.exit(1 if failed else 0)
 
 
@@ -265,7 +268,7 @@ def read_command(files, output, unique, no_clean, quiet) -> None:
     check_ending(output, (".csv", ".jsonl", ".parquet"))
     accounts: list[Account] = []
     rows, prints, failed = [], [], 0
-    with counting(quiet) as progress, ended_early():
+    with counting(quiet, files) as progress, ended_early():
         for item in read(files, clean=not no_clean, any_language=True, accounts=accounts):
             if isinstance(item, Failure):
                 failed += 1
@@ -273,7 +276,7 @@ def read_command(files, output, unique, no_clean, quiet) -> None:
             else:
                 rows.append(article_row(item))
                 prints.append(duplicates.fingerprint(item))
-                progress(item.id, 0.0)
+            progress(item.id, 0.0)
     groups = duplicates.groups(prints)
     places = {id: (group.ids[0], group.kind, differs) for group in groups for id, differs in zip(group.ids, group.differs)}
     for row in rows:
@@ -307,6 +310,68 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
         lines += [f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})" for g in groups[:20] for id, d in zip(g.ids[1:], g.differs[1:])]
         lines += [f"  … and {len(groups) - 20:,} more groups: see the columns duplicate_*"] if len(groups) > 20 else []
     return "\n".join(lines)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="An .xlsx file.")
+def excel(folder, output) -> None:
+    """All tables of a run folder in one Excel workbook, with the codebook.
+
+    \b
+    Example:
+      presslab excel reports -o reports.xlsx
+    """
+    from .excel import write
+    from .files import Stopped
+
+    check_ending(output, (".xlsx",))
+    try:
+        for line in write(folder, output):
+            click.echo(f"presslab: {line}", err=True)
+    except Stopped as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell) -> None:
+    """The script that completes presslab's commands, options and files in a shell.
+
+    \b
+    Examples:
+      eval "$(presslab completion bash)"            # in ~/.bashrc
+      presslab completion fish > ~/.config/fish/completions/presslab.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    click.echo(get_completion_class(shell)(main, {}, "presslab", "_PRESSLAB_COMPLETE").source())
+
+
+@main.command("serve")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another address lets other machines look at the run.")
+def serve_command(folder, port, host) -> None:
+    """A run folder in the browser: read only, for this machine alone, until Ctrl-C.
+
+    \b
+    Example:
+      presslab serve reports
+    """
+    from .files import Stopped
+    from .serve import server
+
+    try:
+        serving = server(folder, host, port)
+    except Stopped as error:
+        raise click.ClickException(str(error)) from error
+    with serving:
+        try:
+            click.echo(f"{folder} is at http://{host}:{serving.server_address[1]} (Ctrl-C ends it)")
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            click.echo()
 
 
 @main.group()
@@ -361,10 +426,11 @@ def collect(
             if isinstance(item, Failure):
                 failed += 1
                 complain(item)
+                progress(item.id, 0.0)
             else:
                 yield (item,)
 
-    with counting(quiet) as progress:
+    with counting(quiet, files) as progress:
         for (article,), result in spread(task, wanted()):
             if isinstance(result, Trouble):
                 failed += 1
@@ -395,11 +461,16 @@ def ended_early():
 
 
 @contextmanager
-def counting(quiet: bool):
-    """A progress bar on a terminal, nothing in a pipe."""
+def counting(quiet: bool, files=()):
+    """A progress bar on a terminal, nothing in a pipe: articles, articles per second, and the time left where it can be
+    told how many there are in `files`."""
     from tqdm import tqdm
 
-    with tqdm(unit=" articles", disable=quiet or not sys.stderr.isatty(), file=sys.stderr) as bar:
+    from .expected import articles
+
+    shown = not quiet and sys.stderr.isatty()
+    total = articles(files) if shown and files else None
+    with tqdm(total=total, unit=" articles", disable=not shown, file=sys.stderr, dynamic_ncols=True) as bar:
         yield lambda name, seconds: bar.update()
 
 
@@ -416,7 +487,10 @@ def checked_frame(path: str) -> Path:
 
 def complain(failure: Failure) -> None:
     """One line on standard error for an article that failed."""
-    click.echo(f"presslab: {failure.file or failure.id}: {failure.reason}", err=True)
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(file=sys.stderr):  # a progress bar makes room
+        click.echo(f"presslab: {failure.file or failure.id}: {failure.reason}", err=True)
 
 
 def check_ending(output: Path, endings: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 import hashlib
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ import time
 import pandas as pd
 
 from . import events, handover, measures, package, provenance, report, runner, runs
-from .article import Failure, read
+from .article import Account, Failure, read
 from .batch import Options, code_digest, executed, handed_out
 from .compare import Comparison, in_common, only_here
 from .events import Event
@@ -20,7 +20,7 @@ from .files import write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
 from .parallel import in_parallel
 from .state import State
-from .tables import TableWriter
+from .tables import TableWriter, files_rows
 
 PARTS = ("events", "notebooks", "tables", "failures")
 WORDS_KEPT = 50  # distinctive words an article, in the tables
@@ -44,7 +44,8 @@ TABLES: dict[str, dict[str, str]] = {
                           "z": NUMBER, "p": NUMBER, "p_holm": NUMBER},
     "actors": {"event": TEXT, "actor": TEXT, "outlet": TEXT, "acts": TEXT, "acted_upon": TEXT, "described": TEXT, "positive": COUNT,
                "negative": COUNT, "instances": COUNT},
-    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
+    "failures": measures.TABLES["failures"],
+    "files": measures.TABLES["files"],
 }  # fmt: skip
 
 
@@ -121,7 +122,8 @@ def compare_run(
     frame, named, settled = handed_out(options)
     with runs.opened(folder, PARTS) as (state, say):
         say(f"started: {len(inputs)} inputs")
-        found, left_out = events.groups(read(inputs, clean=options.clean, any_language=options.any_language), name)
+        accounts: list[Account] = []
+        found, left_out = events.groups(read(inputs, options.clean, options.any_language, accounts), name)
 
         def items() -> Iterator[runs.Job | Failure]:
             yield from left_out
@@ -131,29 +133,33 @@ def compare_run(
                 yield runs.Job(event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest()))
 
         done = runs.work_through(items(), make, spread, state, "events", say, progress)
-        _finish(state, done, inputs, options, {**asdict(named), "event": name, "frames_sha256": hashlib.sha256(frame).hexdigest()}, settled)
+        parameters = {**asdict(named), "event": name} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if options.frames else {})
+        _finish(state, done, accounts, inputs, options, parameters, settled)
         run = runs.Run(folder, done.made, done.kept, tuple(done.failures))
         say(f"ended: {run.told}")
         return run
 
 
-def _finish(state: State, done: runs.Progressed, inputs: list[str], options: Options, parameters: dict, settled: str) -> None:
+def _finish(
+    state: State, done: runs.Progressed, accounts: list[Account], inputs: list[str], options: Options, parameters: dict, settled: str
+) -> None:
     """Index, tables and data package, where anything in them has changed."""
     given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
-    signature = provenance.digest(json.dumps([list(done.order.items()), [asdict(f) for f in done.failures], given, parameters, settled]))
+    told = [[asdict(f) for f in done.failures], [astuple(a) for a in accounts], given]
+    signature = provenance.digest(json.dumps([list(done.order.items()), *told, parameters, settled]))
     if runs.settled(state, signature):
         return
     state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)
-    listed = _write_tables(state, done)
+    listed = _write_tables(state, done, accounts)
     write(state.folder / "index.html", [report.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})])
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
     runs.settle(state, signature, package.write(state.folder, parameters, given, made, tracebacks, TABLES, code_digest()))
 
 
-def _write_tables(state: State, done: runs.Progressed) -> pd.DataFrame:
+def _write_tables(state: State, done: runs.Progressed, accounts: list[Account]) -> pd.DataFrame:
     """Write every table, event by event; gives the table of events for the index."""
     writers = {name: TableWriter(state.folder / "tables", name, columns) for name, columns in TABLES.items()}
     listed: list[dict] = []
@@ -162,6 +168,7 @@ def _write_tables(state: State, done: runs.Progressed) -> pd.DataFrame:
             writers[name].add(records)
             listed += records if name == "events" else []
     writers["failures"].add([{name: asdict(failure)[name] for name in TABLES["failures"]} for failure in done.failures])
+    writers["files"].add(files_rows(accounts))
     for writer in writers.values():
         writer.close()
     return pd.DataFrame(listed, columns=list(TABLES["events"]))

@@ -21,7 +21,7 @@ CORRECTED = " ✎"  # after the number of a source where a reader corrected the 
 EXCERPT = 240  # characters of each paragraph that text="excerpts" shows
 SWITCHES = (
     ("speech", "who speaks", True), ("kinds", "quoted or paraphrased", True), ("loaded", "loaded words", True), ("hedge", "hedges", False),
-    ("hard", "hard sentences", False), ("frame", "words of frames", False),
+    ("hard", "hard sentences", False), ("framed", "words of frames", False),
 )  # fmt: skip
 
 
@@ -58,17 +58,18 @@ def shown(analysis: Analysis, place: int, show: str) -> bool:
 
 def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = {}) -> Fragment:
     """The article with its annotations and, beside it, who is heard in it. `show` is "full", "excerpts" (the beginning of
-    each paragraph) or "none". `frames` are measures of frames of one's own (name → label) whose words are marked too."""
+    each paragraph) or "none". `frames` are measures of frames (name → label) whose words can be marked, by default the
+    generic ones."""
     if show == "none":
         return Fragment('<p class="note">The text of the article is left out of this report.</p>' + _heard(analysis))
     document = analysis.document
-    marks = _marks(analysis, FRAMES | dict(frames))
+    marks = _marks(analysis, frames or FRAMES)
     pieces = []
     for start, end, role in document.paragraphs:
         stop = min(end, start + EXCERPT) if show == "excerpts" else end
         tag = "p" if role == "body" else 'p class="headline"'
         pieces.append(f"<{tag}>{_annotated(document, start, stop, marks)}{' …' if stop < end else ''}</p>")
-    on = {"frame"} if frames else set()
+    on = {"framed"} if frames else set()
     switches = "".join(
         f'<span><input type="checkbox" id="show-{name}"{" checked" if checked or name in on else ""}><label for="show-{name}">{label}</label></span>'
         for name, label, checked in SWITCHES
@@ -78,7 +79,7 @@ def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = 
         '<span class="direct">solid: quoted</span>, <span class="mixed">dashed: partly</span>, '
         '<span class="indirect">dotted: paraphrased</span> · <span class="loaded">loaded word</span> bold, with a wavy line · '
         '<span class="hedge">hedge</span> boxed · <span class="hard">hard sentence</span> after a bar · '
-        '<span class="frame" data-f="frame">word of a frame</span> with its name. Point at a source to see all that it says.</p>'
+        '<span class="framed" data-f="frame">word of a frame</span> with its name. Point at a source to see all that it says.</p>'
     )
     return Fragment(
         f'<div class="annotated"><fieldset class="switches"><legend>Show</legend>{switches}</fieldset>{legend}'
@@ -125,7 +126,7 @@ def _marks(analysis: Analysis, frames: Mapping[str, str]) -> list[Mark]:
     for name, kind in LAYERS:
         found += [(e.start, e.end, kind, "", None) for e in _evidence(analysis, name)]
     for name, label in frames.items():
-        found += [(e.start, e.end, "frame", label, None) for e in _evidence(analysis, name)]
+        found += [(e.start, e.end, "framed", label, None) for e in _evidence(analysis, name)]
     for row in readability.sentence_difficulty(analysis.document).itertuples():
         if row.level == "very hard":
             found.append((int(row.start), int(row.end), "hard", "", None))
@@ -163,7 +164,7 @@ def _annotated(document, start: int, end: int, marks: list[Mark]) -> str:
         if speech and not open_speech:
             pieces.append(f'<span class="{speech}">')
             open_speech = speech
-        within, framed = _classes(m for m in over if m[4] is None), dict.fromkeys(m[3] for m in over if m[2] == "frame")
+        within, framed = _classes(m for m in over if m[4] is None), dict.fromkeys(m[3] for m in over if m[2] == "framed")
         data = f' data-f="{text(" + ".join(framed))}"' if framed else ""
         inner = text(document.text[a:b])
         pieces.append(f'<span class="{within}"{data}>{inner}</span>' if within else inner)

@@ -8,12 +8,13 @@ from typing import Any
 from . import measures
 from .article import Article
 from .document import parse
+from .framing import Frame
 
 
-def measure_row(article: Article) -> dict[str, Any]:
-    """The article's row of the wide table: `id`, then a number a column; NaN where not measurable."""
+def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
+    """The article's row of the wide table: `id`, then a number a column; NaN where not measurable. `frames` are one's own."""
     row: dict[str, Any] = {"id": article.id}
-    for m in measures.analyse(article).measures:
+    for m in measures.analyse(article, measures.catalogued(frames)).measures:
         base = measures.column(m.name, m.scope)
         row |= {base: m.value, f"{base}_low": m.low, f"{base}_high": m.high}
     return row

@@ -112,10 +112,14 @@ def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis
 
 def own_frames(path: str) -> tuple[framing.Frame, ...]:
     """The frames of one's own in a YAML file, their cards added to the catalogue; none for "". Raises LexiconError."""
-    found = framing.load_frames(path) if path else ()
-    for frame in found:
+    return catalogued(framing.load_frames(path) if path else ())
+
+
+def catalogued(frames: tuple[framing.Frame, ...]) -> tuple[framing.Frame, ...]:
+    """The same frames, once their cards are in the catalogue of this process."""
+    for frame in frames:
         cards()[frame.column] = Card(name=frame.column, family="framing", **framing.card(frame))
-    return found
+    return frames
 
 
 def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:

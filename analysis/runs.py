@@ -114,6 +114,8 @@ def work_through(
         for place, item in enumerate(items):
             if isinstance(item, Failure):
                 failed[place] = item
+                if not item.warns:
+                    progress(item.id, 0.0)
                 say(f"{'' if item.warns else 'failed '}{item.id or item.file}: {item.reason}")
             else:
                 done.order[item.id] = item.key

@@ -61,10 +61,15 @@ def write_tables(folder: Path, articles: Iterable[dict[str, list[dict]]], failur
                 writers[name].add(records)
                 records.clear()
     waiting["failures"] += failures
-    waiting["files"] += [{**asdict(a), "refused": "; ".join(f"{id}: {reason}" for id, reason in a.refused)} for a in accounts]
+    waiting["files"] += files_rows(accounts)
     for name, writer in writers.items():
         writer.add(waiting[name])
         writer.close()
+
+
+def files_rows(accounts: Iterable[Account]) -> list[dict]:
+    """Rows of the table `files`: what each input announced, and what was found, read and refused."""
+    return [{**asdict(a), "refused": "; ".join(f"{id}: {reason}" for id, reason in a.refused)} for a in accounts]
 
 
 def write_wide(frame: pd.DataFrame, path: Path) -> None:

@@ -43,6 +43,15 @@ def test_measure_writes_one_row_an_article_id_first(folder, ending):
     assert table.loc[0, "word_count"] == 91  # counted by hand
 
 
+def test_frames_of_ones_own_are_columns_of_the_wide_table(folder):
+    frames = SEEDS / "frames" / "war_peace.yaml"
+    done = presslab("measure", "bridge.txt", "-o", "own.csv", "--frames", frames, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(folder / "own.csv")
+    assert {"frame_war_journalism", "frame_peace_journalism_low", "quoted_frame_war_journalism"} <= set(table)
+    assert table["frame_war_journalism"].notna().all()
+
+
 def test_measure_takes_globs_folders_and_tables_alike(folder):
     rows = [{"id": name, "text": (folder / f"{name}.txt").read_text("utf-8")} for name in ("bridge", "ferry")]
     pd.DataFrame(rows).to_csv(folder / "t.csv", index=False)

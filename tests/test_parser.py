@@ -1,11 +1,12 @@
 """The quick pipeline says what spaCy's own says, token for token."""
 
 from pathlib import Path
+import random
 
 import pytest
 import spacy
 
-from analysis import parser
+from analysis import entities, parser
 
 ODD = ["", "  ", "He   said\n\n\tso.", "I'd've got it; there's you, me, and they gets 3½ % @x http://a.b", "Nothin' nuthin' gets got y'all ain't. Is there? There are. “Do”, did, has.", "¿\u200b\ufeff😀 l’eau"]
 
@@ -35,6 +36,22 @@ def test_seeds_and_odd_strings(plain):
 def test_real_articles(plain, shared):
     texts = paragraphs(shared / "polnear" / "dev" / "text", 12)
     assert said(parser.parser(), texts) == said(plain, texts)
+
+
+def test_words_in_any_order(plain):
+    """Shuffled words make entities that articles don't have: long ones, ones at the end, ones that break off."""
+    chance = random.Random(7)
+    words = [w for p in paragraphs(Path(__file__).parents[1] / "seeds", 40) for w in p.split()]
+    texts = [" ".join(chance.choices(words, k=chance.randrange(1, 60))).title() for _ in range(150)]
+    assert said(parser.parser(), texts) == said(plain, texts)
+
+
+def test_a_recogniser_of_another_make_is_refused(plain):
+    other = spacy.blank("en")
+    other.add_pipe("beam_ner", name="ner").add_label("PERSON")
+    other.initialize()
+    with pytest.raises(ValueError, match="not the greedy one"):
+        entities.Entities(other)
 
 
 @pytest.mark.parametrize("pattern", [{"SHAPE": "Xx"}, {"LOWER": {"FUZZY": "word"}}])

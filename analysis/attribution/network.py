@@ -7,6 +7,7 @@ from importlib import resources
 
 import numpy as np
 
+from ..parser import single_thread
 from .features import Encoded, Vocabulary, candidates, relations
 
 DILATIONS = (1, 2, 4, 8, 1)
@@ -76,9 +77,10 @@ def run(networks: tuple[Weights, ...], e: Encoded, least: float) -> tuple[np.nda
 
     Networks that differ in their random start only vote with their mean chance (Hansen & Salamon 1990).
     """
-    vectors = [hidden(w, e) for w in networks]
-    chances = np.mean([cue_chances(w, x) for w, x in zip(networks, vectors)], 0)
-    near = candidates(np.flatnonzero(chances >= least), len(chances))
-    related = relations(e, near)
-    roles = np.mean([np.exp(owners(w, x, near, related)) for w, x in zip(networks, vectors)], 0)
+    with single_thread().limit(limits=1):
+        vectors = [hidden(w, e) for w in networks]
+        chances = np.mean([cue_chances(w, x) for w, x in zip(networks, vectors)], 0)
+        near = candidates(np.flatnonzero(chances >= least), len(chances))
+        related = relations(e, near)
+        roles = np.mean([np.exp(owners(w, x, near, related)) for w, x in zip(networks, vectors)], 0)
     return chances, near, np.log(np.maximum(roles, 1e-30))

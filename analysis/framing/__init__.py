@@ -9,7 +9,7 @@ from ..sources import Source
 from . import language, passives
 from .actors import actors, summary
 from .emphasis import emphasis
-from .frames import Frame, card, check, frame_measures, generic, load_frames, score
+from .frames import Frame, card, check, frame_measures, generic, load_frames, read_frames, score
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
@@ -17,8 +17,8 @@ from .scopes import parts
 from .stance import stance, stance_by, stance_differences
 
 __all__ = [
-    "Frame", "LexiconError", "actors", "card", "check", "emphasis", "frame_measures", "load_frames", "measure", "stance_by",
-    "stance_differences", "summary",
+    "Frame", "LexiconError", "actors", "card", "check", "emphasis", "frame_measures", "load_frames", "measure", "read_frames",
+    "stance_by", "stance_differences", "summary",
 ]  # fmt: skip
 
 

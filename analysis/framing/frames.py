@@ -59,7 +59,16 @@ class Frame:
 def load_frames(path: str | Path) -> tuple[Frame, ...]:
     """The frames of one's own in a YAML file: one, or several divided by lines with three hyphens, such as two that are
     to be held against each other. Raises LexiconError, naming file and line, for whatever is wrong in it."""
-    found = tuple(_frame(terms) for terms in lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
+    return _named(lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
+
+
+def read_frames(text: str, file: str) -> tuple[Frame, ...]:
+    """Like `load_frames`, from the text of such a file; errors name it `file`."""
+    return _named(lexicon.read_all(text, file, REQUIRED, OPTIONAL))
+
+
+def _named(lists: list[Lexicon]) -> tuple[Frame, ...]:
+    found = tuple(_frame(terms) for terms in lists)
     names: dict[str, int] = {f"frame_{name}": 0 for name in GENERIC}
     for frame in found:
         if frame.column in names:

@@ -51,6 +51,16 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
         raise ReaderError("the table has no rows")
 
 
+def count(source: Source, kind: str) -> int:
+    """How many rows a table has."""
+    if kind == "parquet":
+        import pyarrow.parquet
+
+        with source.open() as stream:
+            return pyarrow.parquet.ParquetFile(stream).metadata.num_rows
+    return sum(1 for _ in _rows(source, kind))
+
+
 def _columns(row: dict, line: int, before: dict[str, str] | None) -> dict[str, str]:
     """Our name → the table's column. Worked out from the first row, and again where a JSON line has other keys."""
     if before is not None and (not line or set(before.values()) <= set(row)):

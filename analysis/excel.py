@@ -1,0 +1,114 @@
+"""All tables of a run in one Excel workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import csv
+from itertools import chain, islice
+import json
+import math
+import os
+from pathlib import Path
+import re
+import shutil
+import zipfile
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+import pyarrow.parquet as pq
+
+from .files import Stopped
+
+ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+TIME = (1980, 1, 1, 0, 0, 0)
+BOLD = Font(bold=True)
+ABOUT = (
+    "Each sheet is a table of the run; the sheet codebook says what each measure means, how it is computed and how well it agrees with human coders.",
+    "low and high are the 95 % interval of a value; n is what the value was counted on; an empty cell could not be measured.",
+    "Texts are as in the articles. A text that begins like a formula is kept as text.",
+)
+
+
+def write(run: Path, path: Path) -> list[str]:
+    """Write the tables, the codebook and how to cite them to an .xlsx file, the same bytes for the same run.
+
+    Gives a line for each table that needed several sheets and for each whose long texts were cut to what a cell can hold.
+    Raises Stopped where the folder holds no finished run.
+    """
+    described = run / "datapackage.json"
+    if not described.is_file():
+        raise Stopped(f"{run} holds no finished run (there is no datapackage.json in it)")
+    package = json.loads(described.read_text("utf-8"))
+    tables = [Path(r["path"]).stem for r in package["resources"] if r["path"].startswith("tables/")]
+    book, told = Workbook(write_only=True), []
+    about = book.create_sheet("about")
+    about.column_dimensions["A"].width = 120
+    for line in (package["title"], package["presslab"]["citation"], *ABOUT):
+        about.append([_cell(about, line)])
+    with (run / "codebook.csv").open(encoding="utf-8", newline="") as stream:
+        head, *rows = csv.reader(stream)
+    told += _table(book, "codebook", head, iter(rows))
+    for name in tables:
+        with pq.ParquetFile(run / "tables" / f"{name}.parquet") as file:
+            rows = (tuple(row.values()) for batch in file.iter_batches(2000) for row in batch.to_pylist())
+            told += _table(book, name, file.schema_arrow.names, rows)
+    _save(book, path)
+    return told
+
+
+def _table(book: Workbook, name: str, head: list[str], rows: Iterator[tuple]) -> list[str]:
+    """Add a table, on as many sheets as it needs; one where it has no rows."""
+    number, cut = 0, 0
+    while (part := list(islice(rows, 1))) or not number:
+        number += 1
+        sheet = book.create_sheet(name if number == 1 else f"{name} {number}")
+        sheet.freeze_panes = "B2"
+        for letter in "ABCDEF":
+            sheet.column_dimensions[letter].width = 22
+        titles = [_cell(sheet, title) for title in head]
+        for cell in titles:
+            cell.font = BOLD
+        sheet.append(titles)
+        for row in chain(part, islice(rows, ROWS - 2)):
+            cut += sum(isinstance(value, str) and len(value) > CHARACTERS for value in row)
+            sheet.append([_cell(sheet, value) for value in row])
+    told = [f"{name} is longer than a sheet can be: it goes on in {name} 2 to {name} {number}"] if number > 1 else []
+    if cut:
+        told.append(f"{name}: {cut} texts were cut to {CHARACTERS:,} characters, what a cell can hold; the CSV has them whole")
+    return told
+
+
+def _cell(sheet, value):
+    """A cell that is never a formula."""
+    if value is None or isinstance(value, float) and not math.isfinite(value):
+        return None
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value)
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value.encode("utf-8", "replace").decode())[:CHARACTERS]
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(FORMULA_STARTS)
+    return cell
+
+
+def _save(book: Workbook, path: Path) -> None:
+    """Save without the clock, whole or not at all."""
+    partial, timed = path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.timed")
+    try:
+        book.save(timed)
+        with zipfile.ZipFile(timed) as old, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as new:
+            for entry in old.infolist():
+                plain = zipfile.ZipInfo(entry.filename, TIME)
+                plain.compress_type = zipfile.ZIP_DEFLATED
+                if entry.filename == "docProps/core.xml":
+                    new.writestr(plain, re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"1980-01-01T00:00:00Z", old.read(entry)))
+                else:
+                    with old.open(entry) as source, new.open(plain, "w") as target:
+                        shutil.copyfileobj(source, target)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+        timed.unlink(missing_ok=True)

@@ -1,0 +1,32 @@
+"""How many articles there will be, where that can be known before they are read: for the time left of a long run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from . import readers
+from .article import paths_of
+from .readers import tables
+from .readers.record import ReaderError, Source
+
+FEW = 20_000_000  # bytes of tables that are counted: more would keep people waiting for the count
+
+
+def articles(inputs: Iterable[str | Path]) -> int | None:
+    """The number of articles in files, folders, globs and tables; None where exports, archives or very large tables are
+    among them."""
+    found, counted = 0, 0
+    for path in paths_of(inputs):
+        try:
+            source = Source.of_path(path)
+            kind = readers.kind(source)
+            if kind in readers.PLAIN:
+                found += 1
+            elif kind == "parquet" or kind in readers.TABLES and (counted := counted + source.size) <= FEW:
+                found += tables.count(source, kind)
+            else:
+                return None
+        except (OSError, ReaderError, ValueError):
+            found += 1  # it fails as one, when it is read
+    return found

@@ -1,0 +1,93 @@
+"""explore.ipynb in a real JupyterLab: run all cells, filter, click, add a frame, save; no error anywhere, nothing fetched from elsewhere."""
+
+from pathlib import Path
+import re
+import shlex
+import shutil
+
+from lab import jupyterlab, run_all
+import pandas as pd
+import pytest
+
+from analysis.article import Article, read
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ("bridge-officials.txt", "bridge-witnesses.txt", "bridge-loaded.txt", "court-harbour.txt", "dock-strike.csv", "empty.txt")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A folder with the notebook and some of the seeds, laid out as in the repository."""
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "root" / "notebooks").mkdir(parents=True)
+    (folder / "root" / "seeds").mkdir()
+    shutil.copy(ROOT / "notebooks" / "explore.ipynb", folder / "root" / "notebooks")
+    for name in SEEDS:
+        shutil.copy(ROOT / "seeds" / name, folder / "root" / "seeds")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(place):
+    with jupyterlab(place / "root", place) as running:
+        yield running
+
+
+def watched(browser, **context):
+    """A new page, with what it fetches from elsewhere and the errors that it reports."""
+    page = browser.new_context(**context).new_page()
+    elsewhere, errors = [], []
+    page.on("request", lambda r: None if re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:|about:", r.url) else elsewhere.append(r.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("dialog", lambda d: (errors.append(f"dialog: {d.message}"), d.dismiss()))
+    return page, elsewhere, errors
+
+
+@pytest.mark.browser
+def test_explore_in_jupyterlab(browser, server, place):
+    articles = [i for i in read([place / "root" / "seeds"]) if isinstance(i, Article)]
+    page, elsewhere, errors = watched(browser, viewport={"width": 1500, "height": 1400})
+    run_all(page, server, "notebooks/explore.ipynb")
+    widget = page.locator(".presslab-explorer")
+    widget.get_by_text(f"{len(articles)} of {len(articles)} articles").wait_for()
+
+    widget.get_by_label("Words").fill("ferry")
+    widget.get_by_label("Words").press("Enter")
+    some = sum("ferry" in f"{a.title} {a.body}".casefold() for a in articles)
+    assert 0 < some < len(articles)
+    widget.get_by_text(f"{some} of {len(articles)} articles").wait_for()
+
+    title = next(a.title for a in articles if a.id == "bridge-officials")
+    widget.get_by_role("button", name=title).focus()
+    page.keyboard.press("Enter")
+    story = widget.frame_locator("iframe[title='Annotated article']")
+    story.locator(".story .speech").first.wait_for()
+    assert title in story.locator("h1").inner_text() and story.locator(".story a.who").count() > 3
+    story.locator("#show-speech").uncheck()
+    assert not story.locator(".story a.who").first.is_visible()
+    story.locator("#show-speech").check()
+    story.locator(".story a.who").first.click()
+    assert title in story.locator("h1").inner_text(), "a link inside the article led away from it"
+
+    widget.get_by_label("Name").fill("Repair")
+    widget.get_by_label("Terms").fill("bridge/NOUN, repair*, engineer/NOUN")
+    widget.get_by_role("button", name="Add the frame").click()
+    told = widget.get_by_text(re.compile(r"Repair \(3 terms\)"))
+    told.wait_for()
+    assert re.search(rf"\d+ matches in [1-9]\d* of {some} articles", told.inner_text()), told.inner_text()
+    story.locator(".story .framed").first.wait_for()
+
+    widget.get_by_role("button", name="Clear the filter").click()
+    widget.get_by_label("Frame").select_option("Frame: Repair")
+    widget.get_by_text(f"{len(articles)} of {len(articles)} articles").wait_for()
+    page.screenshot(path=place / "explore.png")
+    widget.get_by_role("tab", name="Save the selection").or_(widget.get_by_text("Save the selection").first).first.click()
+    widget.get_by_role("button", name="Save the selection").last.click()
+    command = widget.locator("pre", has_text="presslab report")
+    command.wait_for()
+    assert shlex.split(command.inner_text())[:3] == ["presslab", "report", "selection.csv"]
+    assert len(pd.read_csv(place / "root" / "notebooks" / "selection.csv")) == len(articles)
+
+    assert not page.locator(".jp-mod-error, .jp-Dialog").count()
+    assert not elsewhere and not errors, (elsewhere, errors, server.said())
