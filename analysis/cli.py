@@ -374,6 +374,45 @@ def serve_command(folder, port, host) -> None:
             click.echo()
 
 
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("-n", "drawn", type=click.IntRange(4), default=60, show_default=True, help="How many articles to draw.")
+@click.option("--by", default="", metavar="FIELDS", help="Fields that make the strata, with commas: outlet, month, year, section, agency, language.")
+@click.option("--coders", type=click.IntRange(1, 20), default=1, show_default=True, help="How many people code.")
+@click.option("--overlap", type=click.IntRange(0), default=0, show_default=True, help="How many articles all of them code.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed draws another sample.")
+@click.option("--codebook", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="A codebook of your own (YAML).")
+@click.option("--show-outlet", is_flag=True, help="Tell coders outlet and date; without it they code blind.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("coding"), show_default=True,
+              help="Folder for the sample, the codebook, forms and sheets; codes are put there too.")  # fmt: skip
+@QUIET
+def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output, quiet) -> None:
+    """A stratified sample of a run's articles, and a form (HTML) and sheet (Excel) to code it for each coder.
+
+    \b
+    Examples:
+      presslab sample reports -n 60 --by outlet,month --coders 2 --overlap 20 -o coding
+      presslab sample reports -n 12 --codebook mine.yaml
+    """
+    from .coding.prepare import prepare
+
+    with coding_errors():
+        made = prepare(run, output, drawn, [f.strip() for f in by.split(",") if f.strip()], coders, overlap, seed, codebook, show_outlet)
+    if not quiet:
+        click.echo("\n".join(made))
+
+
+@contextmanager
+def coding_errors():
+    """What is wrong with a codebook, a sample or codes, in one line."""
+    from .coding import CodingError
+
+    try:
+        yield
+    except CodingError as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.group()
 def frames() -> None:
     """Frames of your own: word lists in YAML, measured like the built-in ones."""

@@ -12,8 +12,8 @@ ORDER = [
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities"}, {"parser"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
     {"html"}, {"strips"}, {"highlight"}, {"charts", "place", "families", "downloads"}, {"sections", "framing_sections"},
-    {"compare_summary"}, {"compare_sections"}, {"report"}, {"explore"},
-    {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"serve", "excel"}, {"cli"},
+    {"compare_summary"}, {"compare_sections"}, {"report"}, {"explore"}, {"excel"}, {"coding"},
+    {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"serve"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TIED = {("article", "readers"), ("readers", "article")}  # readers make Articles, and article.read is their door
