@@ -29,6 +29,11 @@ def _style() -> str:
     return (_folder() / "report.css").read_text("utf-8")
 
 
+def style() -> str:
+    """The style sheet that all pages share."""
+    return _style()
+
+
 class ReportExporter(HTMLExporter):
     """nbconvert exporter `presslab`: our template, our style, no script, no external request."""
 
