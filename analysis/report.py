@@ -42,6 +42,11 @@ def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
+def style() -> str:
+    """The style sheet that all pages share."""
+    return _style()
+
+
 class ReportExporter(HTMLExporter):
     """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
 
