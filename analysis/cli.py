@@ -437,6 +437,27 @@ def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output,
         click.echo("\n".join(made))
 
 
+@main.command()
+@click.argument("coding", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@QUIET
+def agree(coding, quiet) -> None:
+    """How far the coders of a sample agree: Krippendorff's alpha for each question, and where they differ.
+
+    Writes agreement.html, agreement.json and disagreements.csv into the folder. agreed.csv there holds what was settled
+    after discussion (id, question, value): disagreements.csv with its column value filled in.
+
+    \b
+    Example:
+      presslab agree coding
+    """
+    from .coding.commands import agree as agree_on
+
+    with coding_errors():
+        told = agree_on(coding)
+    if not quiet:
+        click.echo("\n".join(told))
+
+
 @contextmanager
 def coding_errors():
     """What is wrong with a codebook, a sample or codes, in one line."""

@@ -13,10 +13,11 @@ from matplotlib.figure import Figure
 import pandas as pd
 
 from . import corpus
-from .charts import ACCENT, INK, PALE, SECOND, STYLE
+from .charts import INK, OUTLET_COLOURS, PALE, STYLE
 from .compare_summary import card, type_label
 from .corpus import ALL, Collection
 
+ACCENT, SECOND = OUTLET_COLOURS[:2]
 WIDTH = 180  # mm: two columns of a journal page
 DPI = 300
 MOST_OUTLETS = 14

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from . import corpus, corpus_charts, provenance
-from .charts import _chart as drawn
+from .charts import inline
 from .compare_summary import card, own_cards, type_label
 from .corpus import Collection
 from .corpus_words import counted, dated, findings, holds, methods, rows_for_readers, share, shown, span
@@ -55,7 +55,7 @@ def figure(c: Collection, name: str) -> Fragment:
             if second == "group":
                 rows = [(a, type_label(b) if name == "types" else b, *rest) for a, b, *rest in rows]
             listed = table(head, rows[:MOST], title, right=(2, 4))
-        return Fragment(drawn(drawing, name, title, saved, listed))
+        return Fragment(inline(drawing, name, title, saved, listed))
     return Fragment('<p class="note">This collection has nothing to show here.</p>')
 
 

@@ -32,8 +32,9 @@ def export(folder, coder: str, answers: dict, marks: dict | None = None, name: s
 
 def folder_with(path, book: codebook.Codebook, drawn: int = 20, coders: int = 2, overlap: int = 20, count: int = 200, by=("outlet",)):
     """A folder with a sample and a codebook, no forms; gives the sample."""
-    chosen, design = sample.draw(table(count), drawn, by, coders, overlap)
+    articles = table(count)
+    chosen, design = sample.draw(articles, drawn, by, coders, overlap)
     path.mkdir(parents=True, exist_ok=True)
-    sample.save(path, chosen, design)
+    sample.save(path, chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
     (path / "codebook.yaml").write_text(codebook.dumped(book), "utf-8")
     return chosen

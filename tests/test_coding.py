@@ -190,7 +190,7 @@ def test_the_command_makes_forms_sheets_and_the_same_bytes_again(run, tmp_path):
     done = CliRunner().invoke(cli.main, arguments)
     assert done.exit_code == 0 and "30 of 200 articles drawn" in done.output, done.output
     before = {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir()}
-    assert set(before) == {"sample.csv", "design.json", "codebook.yaml", *(f"{k}-coder-{i}.{e}" for i in (1, 2) for k, e in (("form", "html"), ("sheet", "xlsx")))}
+    assert set(before) == {"sample.csv", "design.json", "texts.jsonl", "codebook.yaml", *(f"{k}-coder-{i}.{e}" for i in (1, 2) for k, e in (("form", "html"), ("sheet", "xlsx")))}
     assert CliRunner().invoke(cli.main, arguments).exit_code == 0
     assert {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir()} == before
     page = before["form-coder-1.html"].decode()

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-import random
 
 from click.testing import CliRunner
 from frictionless import validate
@@ -10,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 import pandas as pd
 import pytest
-from stories import digests, story
+from stories import digests, story, varied
 
 from analysis import batch, corpus, corpus_charts, corpus_words, rerun
 from analysis.cli import main
@@ -21,30 +20,12 @@ from analysis.parallel import here
 OUTLETS = ("The Daily", "The Courier")
 
 
-NAMES = ("Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe")
-NOUNS = "bridge school harbour budget ferry market road theatre clinic library tunnel station garden mill archive stadium".split()
-VERBS = "opened closed moved repaired sold painted measured flooded cleaned rented emptied lit praised inspected copied guarded".split()
-PLACES = "Marlow Ostra Benfield Calder Dunmore Eastwick Fenton Granby Holm Iver Jarrow Kelso Luton Morley Norby Oban".split()
-
-
-def text_of(number: int) -> str:
-    """An article unlike the others."""
-    chance = random.Random(number)
-    lines = []
-    for i in range(10):
-        noun, verb, place, other = (chance.choice(words) for words in (NOUNS, VERBS, PLACES, NOUNS))
-        name = NAMES[chance.randrange(4)]
-        lines.append(f"The {noun} in {place} was {verb} before the {other} of {chance.choice(PLACES)} {chance.choice(VERBS)} again. "
-                     f"“We {chance.choice(VERBS)} the {chance.choice(NOUNS)} near {chance.choice(PLACES)},” {name} said on the {chance.choice(NOUNS)}.")  # fmt: skip
-    return "\n\n".join(lines)
-
-
 def table(place: Path, count: int = 24) -> Path:
     """A table with two outlets' articles of two months; the Courier's have an insult in each, one article is there twice."""
     rows = []
     for n in range(count):
         outlet = OUTLETS[n % 2]
-        text = text_of(n) + ("\n\nThe shameful, disgraceful plan was a disaster for everybody in the town." if n % 2 else "")
+        text = varied(n) + ("\n\nThe shameful, disgraceful plan was a disaster for everybody in the town." if n % 2 else "")
         rows.append({"id": f"a{n:02}", "title": f"Bridge {n}", "outlet": outlet, "published": f"2024-0{1 + n // 12}-{1 + n % 12:02}", "text": text})
     rows.append(rows[0] | {"id": "copy", "outlet": OUTLETS[1]})
     rows.append({"id": "short", "title": "", "outlet": "", "published": "", "text": "Nothing here."})

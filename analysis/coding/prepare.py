@@ -31,7 +31,7 @@ def prepare(
     _spare(folder, design)
     folder.mkdir(parents=True, exist_ok=True)
     text = codebook.read_text("utf-8") if codebook else books.dumped(book)
-    save(folder, sample, design)
+    save(folder, sample, design, dict(zip(table["id"], table["text_analysed"])))
     write(folder / CODEBOOK, [text])
     work = sample[["id", "coders"]].merge(table, on="id", validate="one_to_one")
     told = []

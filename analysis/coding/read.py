@@ -17,7 +17,7 @@ import pandas as pd
 from . import CodingError
 from .codebook import Codebook, Question, SpanKind, load as load_codebook
 from .form import fingerprint
-from .sample import Design, load as load_sample, word_count
+from .sample import TEXTS, Design, load as load_sample, word_count
 
 CODEBOOK, AGREED = "codebook.yaml", "agreed.csv"
 FORMAT = "presslab codes 1"
@@ -49,6 +49,14 @@ class Coding:
     def coders(self) -> tuple[str, ...]:
         """Who handed in codes."""
         return tuple(sorted(set(self.codes["coder"]) | set(self.marks["coder"]) | set(self.notes["coder"])))
+
+    def texts(self) -> dict[str, str]:
+        """The texts of the sample by id, as coders saw them; {} where texts.jsonl was taken away."""
+        path = self.folder / TEXTS
+        if not path.is_file():
+            return {}
+        with path.open(encoding="utf-8") as stream:
+            return {entry["id"]: entry["text"] for entry in map(json.loads, stream)}
 
     def table(self, question: str) -> pd.DataFrame:
         """The answers to a question: a row an article (the sample's order), a column a coder, NaN where there is none."""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..files import write
+from ..html import plain
 from . import CodingError
 
 FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}
@@ -20,7 +21,7 @@ LENGTHS = {"month": 7, "year": 4}
 UNKNOWN = "(unknown)"
 LEAST = 2  # coded articles a stratum: one has no variance
 WORD = re.compile(r"\w[\w'’-]*")
-SAMPLE, DESIGN = "sample.csv", "design.json"
+SAMPLE, DESIGN, TEXTS = "sample.csv", "design.json", "texts.jsonl"
 COLUMNS = ("id", "stratum", "articles_in_stratum", "drawn_in_stratum", "inclusion_probability", "weight", "coders", "title", "outlet", "published", "words", "text_sha256")
 
 
@@ -162,11 +163,12 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def save(folder: Path, sample: pd.DataFrame, design: Design) -> None:
-    """Write sample.csv and design.json."""
+def save(folder: Path, sample: pd.DataFrame, design: Design, texts: dict[str, str]) -> None:
+    """Write sample.csv, design.json and texts.jsonl, which has the text of each article by id as coders see it."""
     told = sample.assign(**{name: sample[name].map(_no_formula) for name in ("stratum", "title", "outlet")})
     write(folder / SAMPLE, [told.to_csv(index=False, lineterminator="\n")])
     write(folder / DESIGN, [json.dumps(asdict(design), indent=1) + "\n"])
+    write(folder / TEXTS, (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
 
 
 def _no_formula(text: str) -> str:
