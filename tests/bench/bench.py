@@ -157,9 +157,9 @@ def _long(path: Path) -> list[str]:
     rows = result["rows"]
     begin, end = rows[2:7], rows[-5:]
     lines = ["", f"| a run of {result['made']:,} articles | articles 201–700 | the last 500 |", "|---|---|---|"]
-    for name, unit in (("seconds", "s an article, median"), ("command", "MB of the command, most"), ("worker", "MB of a worker, most"), ("template", "MB of a template, most")):
-        first, last = (statistics.median(r[name] for r in part) if name == "seconds" else max(r[name] for r in part) for part in (begin, end))
-        lines.append(f"| {unit} | {first:.2f} | {last:.2f} |" if name == "seconds" else f"| {unit} | {first:.0f} | {last:.0f} |")
+    for name, unit in (("cpu", "CPU s an article"), ("command", "MB of the command, most"), ("worker", "MB of a worker, most"), ("template", "MB of a template, most")):
+        first, last = (statistics.median(r[name] for r in part) if name == "cpu" else max(r[name] for r in part) for part in (begin, end))
+        lines.append(f"| {unit} | {first:.2f} | {last:.2f} |" if name == "cpu" else f"| {unit} | {first:.0f} | {last:.0f} |")
     return lines
 
 
@@ -201,14 +201,31 @@ def shares(root: int) -> dict[str, float]:
     return found
 
 
+def spent(root: int) -> float:
+    """CPU seconds of a command so far, with all processes that it started."""
+    import psutil
+
+    total = 0.0
+    try:
+        for process in [psutil.Process(root), *psutil.Process(root).children(recursive=True)]:
+            try:
+                used = process.cpu_times()
+                total += used.user + used.system + used.children_user + used.children_system
+            except psutil.Error:
+                continue
+    except psutil.NoSuchProcess:
+        return 0.0
+    return total
+
+
 def watched(command: list[str], every: float = 1.0) -> list[tuple[float, dict[str, float]]]:
-    """Run a command; memory by kind of process, sampled, with the seconds since its start."""
+    """Run a command; memory by kind of process and `cpu` (seconds so far), sampled, with the seconds since its start."""
     process = subprocess.Popen(command, env=COLD, stdout=subprocess.DEVNULL)
     start, samples, ended = time.monotonic(), [], threading.Event()
 
     def sample() -> None:
         while not ended.wait(every):
-            samples.append((time.monotonic() - start, shares(process.pid)))
+            samples.append((time.monotonic() - start, shares(process.pid) | {"cpu": spent(process.pid)}))
 
     watcher = threading.Thread(target=sample)
     watcher.start()
@@ -242,14 +259,26 @@ def growth(count: int, words: int, jobs: int) -> dict:
         samples = watched([str(BIN / "presslab"), "report", str(inputs), "-o", str(out), "--jobs", str(jobs), "--quiet"], every=5)
         stamps = [time.mktime(time.strptime(line[:19], "%Y-%m-%d %H:%M:%S")) for line in (out / "run.log").read_text().splitlines() if " made a" in line]
         seconds = [float(line.split()[-2]) for line in (out / "run.log").read_text().splitlines() if " made a" in line]
+    # the log's clock and the samples' begin together but for the command's first second
     start = stamps[0]
     rows = []
+    used = [(at, s["cpu"]) for at, s in samples if s.get("cpu")]
+    first_made = next((at for at, s in samples if s.get("kernel")), 0.0)
     for first in range(0, len(stamps) - 99, 100):
         begin, end = stamps[first] - start, stamps[first + 99] - start
         inside = [s for at, s in samples if begin <= at < end + 5]
         held = {kind: max((s.get(kind, 0.0) for s in inside), default=0.0) for kind in ("command", "worker", "template")}
-        rows.append({"articles": first + 100, "seconds": statistics.median(seconds[first : first + 100]), **held})
+        cpu = (_at(used, first_made + end) - _at(used, first_made + begin)) / 99
+        rows.append({"articles": first + 100, "seconds": statistics.median(seconds[first : first + 100]), "cpu": round(cpu, 4), **held})
     return {"articles": count, "made": len(stamps), "jobs": jobs, "rows": rows}
+
+
+def _at(used: list[tuple[float, float]], moment: float) -> float:
+    """CPU seconds at a moment, between the samples beside it."""
+    for (t0, c0), (t1, c1) in zip(used, used[1:]):
+        if t0 <= moment <= t1:
+            return c0 + (c1 - c0) * (moment - t0) / (t1 - t0)
+    return used[-1][1] if moment > used[-1][0] else used[0][1]
 
 
 def kills(count: int, moments: int) -> dict:
@@ -308,7 +337,7 @@ def main() -> None:
         result = growth(options.growth, options.words, options.jobs)
         (HERE / "growth.json").write_text(json.dumps(result, indent=1) + "\n")
         for row in result["rows"]:
-            print(", ".join(f"{name} {value:.2f}" if name == "seconds" else f"{name} {value:.0f}" for name, value in row.items()))
+            print(", ".join(f"{name} {value:.2f}" if name in ("seconds", "cpu") else f"{name} {value:.0f}" for name, value in row.items()))
         return
     if options.quote:
         result = json.loads((HERE / "results.json").read_text())
