@@ -8,6 +8,7 @@ from functools import lru_cache
 import hashlib
 from importlib import resources
 from pathlib import Path
+import re
 
 from jinja2 import Environment, PackageLoader
 import nbformat
@@ -19,14 +20,26 @@ from .article import Failure
 from .compare_summary import card
 from .html import text
 from .measures import cards
+from .strips import SYMBOLS
 
 
 def _folder() -> Path:
     return Path(str(resources.files("analysis") / "data" / "report"))
 
 
-def _style() -> str:
-    return (_folder() / "report.css").read_text("utf-8")
+def _style(*names: str) -> str:
+    """The style of all pages and that of more kinds of page by name, without what only its readers need."""
+    whole = "".join((_folder() / f"{name}.css").read_text("utf-8") for name in ("report", *names))
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL)).replace(";}", "}").strip()
+
+
+def _script(name: str) -> str:
+    return (_folder() / name).read_text("utf-8")
+
+
+def _digest(script: str) -> str:
+    """The hash by which a page's policy allows its script."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def style() -> str:
@@ -35,7 +48,7 @@ def style() -> str:
 
 
 class ReportExporter(HTMLExporter):
-    """nbconvert exporter `presslab`: our template, our style, no script, no external request."""
+    """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
 
     export_from_notebook = "presslab report"
 
@@ -54,7 +67,7 @@ class ReportExporter(HTMLExporter):
 
     def _create_environment(self):
         environment = super()._create_environment()
-        environment.globals["style"] = _style()
+        environment.globals |= {"style": _style(), "comparison": _style("comparison"), "symbols": SYMBOLS, "script": _script("report.js"), "digest": _digest(_script("report.js"))}
         return environment
 
 
@@ -75,16 +88,15 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
 
     `rows` has `count` rows of `tables.index_row`; `failures` are rows of the table of that name; `run` has `citation`.
     """
-    script = (_folder() / "index.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script = _script("index.js")
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     keyed = [card for card in cards().values() if card.key]
     listed = list(failures)
     stream = environment.get_template("index.html.j2").stream(
         rows=rows, count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
-        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style(),
-        script=script, digest=digest, format=_format,
+        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style("index"),
+        script=script, digest=_digest(script), format=_format,
     )  # fmt: skip
     stream.enable_buffering(200)
     return stream
@@ -95,14 +107,13 @@ def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
 
     `rows` is the table of events (`event_batch.TABLES`); `run` has `citation` and `tables`.
     """
-    script = (_folder() / "index.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script = _script("index.js")
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
     labels = {name: card(name).label for name in sorted(clear)}
     return environment.get_template("events.html.j2").render(
-        rows=rows.to_dict("records"), failures=failures, run=run, style=_style(), script=script, digest=digest, format=_format, labels=labels
+        rows=rows.to_dict("records"), failures=failures, run=run, style=_style("comparison", "index"), script=script, digest=_digest(script), format=_format, labels=labels
     )
 
 

@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from analysis import place
+
 
 def story(number: int, length: int = 14) -> str:
     """An article of our own, different for each number."""
@@ -23,6 +25,16 @@ def stories(folder: Path, count: int, length: int = 14) -> Path:
     for number in range(count):
         (folder / f"a{number:03}.txt").write_text(story(number, length), "utf-8")
     return folder
+
+
+def unplaced(folder: Path) -> dict[str, str]:
+    """SHA-256 of every report and notebook of a run folder, reports without their article's place in the run: those are
+    whole as soon as they have their name, and get their place when all articles are measured."""
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(place.taken_out(p.read_bytes().decode()).encode()).hexdigest()
+        for part in ("articles", "notebooks")
+        for p in sorted((folder / part).glob("[!.]*"))
+    }
 
 
 def digests(folder: Path) -> dict[str, str]:
