@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 import json
 from pathlib import Path
 
 import pandas as pd
 
+from .. import trust
 from ..files import write
-from . import collection as collections, pages, reliability, report, validity
+from . import CodingError, collection as collections, pages, reliability, report, validity
 from .collection import Collection
 from .read import CODEBOOK, read
-from .sample import SAMPLE
+from .sample import SAMPLE, no_formula
 
 PLACE = "coding"  # the folder within a run that holds the codes which its reports use
 
@@ -23,7 +25,8 @@ def agree(folder: Path) -> list[str]:
     write(folder / "agreement.html", [pages.agreement_page(coding, found)])
     write(folder / "agreement.json", [json.dumps(reliability.plain(found), indent=1, ensure_ascii=False) + "\n"])
     differ = reliability.disagreements(coding)
-    write(folder / "disagreements.csv", [differ.to_csv(index=False, lineterminator="\n")])
+    safe = differ.assign(**{c: differ[c].map(no_formula) for c in ("title", "comments")})
+    write(folder / "disagreements.csv", [safe.to_csv(index=False, lineterminator="\n")])
     lines = [pages.coded(coding)]
     width = max((len(a.name) for a in found), default=0)
     lines += [f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the same; {a.n:,} {a.unit}" for a in found]
@@ -40,7 +43,7 @@ def validate(run: Path, folder: Path) -> list[str]:
     found = validity.validity(collection, agreements)
     place = _kept(run, collection, agreements)
     write(place / "validity.html", [report.validity_page(collection, found)])
-    write(run / validity.FILE, [validity.save(run, found, collection.coding.design.sample, collection.coding.files)])
+    write(run / trust.FILE, [validity.dumped(found, collection.coding.design.sample, collection.coding.files)])
     width = max((len(v.measure) for v in found), default=0)
     return [pages.coded(collection.coding), *(f"  {v.measure:<{width}}  {v.told}" for v in found), f"Open {place / 'validity.html'}"]
 
@@ -48,6 +51,8 @@ def validate(run: Path, folder: Path) -> list[str]:
 def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
     """Estimate means, differences and trends of the whole collection: estimates.csv and estimates.html in the folder `coding`
     of the run. Gives what to tell people, a line each."""
+    if find_spec("ppi_py") is None:
+        raise CodingError("estimates need the package ppi-python: pip install 'presslab[estimates]'")
     collection = collections.load(run, folder)
     agreements = reliability.agreement(collection.coding)
     found = report.estimate(collection, by)
@@ -69,6 +74,7 @@ def _kept(run: Path, collection: Collection, agreements: list[reliability.Agreem
         write(place / name, [(coding.folder / name).read_text("utf-8")])
     tables: dict[str, pd.DataFrame] = {"codes": coding.codes, "marks": coding.marks, "notes": coding.notes, "agreed": coding.agreed}
     for name, table in tables.items():
-        write(place / f"{name}.csv", [table.to_csv(index=False, lineterminator="\n")])
+        safe = table.assign(**{c: table[c].map(no_formula) for c in ("text", "comment") if c in table})
+        write(place / f"{name}.csv", [safe.to_csv(index=False, lineterminator="\n")])
     write(place / "agreement.json", [json.dumps(reliability.plain(agreements), indent=1, ensure_ascii=False) + "\n"])
     return place

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,6 @@ from .collection import Collection
 from .estimates import LEAST, Data
 from .reliability import Agreement
 
-FILE = "coding/validity.json"
 RESAMPLES = 1000
 WORST = 5
 R, RANK, ROC = "r", "rank correlation", "area under ROC"
@@ -154,8 +152,8 @@ def worst(collection: Collection, question: Question) -> pd.DataFrame:
     return shown.loc[order, ["id", "title", "score", "code", "off"]]
 
 
-def save(run: Path, found: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
-    """What a run keeps of the validity of its measures, as JSON text for FILE."""
+def dumped(found: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
+    """What a run keeps of the validity of its measures, as JSON text for `trust.FILE`."""
     listed = [
         {k: (None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v) for k, v in asdict(v_).items()} | {"told": v_.told}
         for v_ in found
