@@ -31,10 +31,13 @@ def marked(card: Card, length: str) -> Fragment:
 
 
 def own(run: Path) -> dict[str, str]:
-    """What the hand-coded sample of a run says of its measures, by name; {} where there is none."""
+    """What the hand-coded sample of a run says of its measures, by name; {} where there is none.
+
+    Where it could not be told (too few were coded), the general figure stands.
+    """
     path, told = run / FILE, {}
     if path.is_file():
-        for entry in json.loads(path.read_text("utf-8"))["measures"]:
+        for entry in (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]):
             scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
             told.setdefault(entry["measure"], []).append(scope + entry["told"])
     return {name: "; ".join(said) for name, said in told.items()}

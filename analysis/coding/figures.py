@@ -89,6 +89,6 @@ def _decimals(at: Sequence[float]) -> int:
 
 def _figure(inner: str, wide: float, high: float, title: str, key: str, described: str) -> Fragment:
     return Fragment(
-        f'<figure class="drawing"><svg viewBox="0 0 {wide:.0f} {high:.0f}" role="img" aria-label="{text(f"{title}. {described}")}">{inner}</svg>'
+        f'<figure class="drawing{" small" if wide < WIDTH else ""}"><svg viewBox="0 0 {wide:.0f} {high:.0f}" role="img" aria-label="{text(f"{title}. {described}")}">{inner}</svg>'
         f"<figcaption><b>{text(title)}</b><br>{key}</figcaption></figure>"
     )

@@ -9,7 +9,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from ..html import folded, number, table, text
+from ..html import Fragment, folded, number, table, text
+from ..measures import cards
 from . import validity as measured
 from .codebook import Question
 from .collection import Collection
@@ -98,21 +99,25 @@ def _grouped(found: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
 
 def validity_page(collection: Collection, found: list[Validity]) -> str:
     """The page of validity: figures, calibration, where each measure fails."""
-    rows = [(v.ask, v.measure, v.kind if not v.note else "–", spread(v.value, v.low, v.high) if not v.note else v.note,
+    rows = [(Fragment(f"{text(v.ask)}<br><small>{text(v.measure)}</small>"), v.kind if not v.note else "–", spread(v.value, v.low, v.high) if not v.note else v.note,
              spread(v.bias, v.bias_low, v.bias_high) if not math.isnan(v.bias) else "other scale", number(v.alpha, 2), str(v.n)) for v in found]  # fmt: skip
     parts = [
         f"<p>{text(coded(collection.coding))} Each measure is held against the codes, with the weights of the sample. These figures stand in the reports of this run in "
-        "place of the general ones. A measure can’t agree with coders better than these agree with each other.</p>",
-        table(("question to coders", "measure", "agreement as", "agreement [95 % interval]", "bias (measure − code)", "alpha among coders", "articles"), rows,
-              "Each measure on this collection", right=(3, 4, 5, 6)),
+        "place of the general ones. Read them beside alpha: where coders don’t agree, there is little to hold a measure against.</p>",
+        table(("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"), rows,
+              "Each measure on this collection, with 95 % intervals; bias: measure less code; alpha: among coders", right=(2, 3, 4, 5)),
     ]  # fmt: skip
     for v in found:
         if v.note:
             continue
         question = collection.coding.book.question(v.question)
         parts.append(f"<h2>{text(v.ask)}</h2>")
-        parts.append(calibration(measured.bands(collection, question), f"{v.measure}: {v.kind} {v.value:.2f} on {v.n} articles", f"score ({v.measure})",
-                                 "share of yes among coders" if v.kind == ROC else "mean code", measured.comparable(question)))
+        bands = measured.bands(collection, question)
+        if len(bands) < 2:
+            parts.append(f"<p class=note>{v.kind} {v.value:.2f} on {v.n} articles: too few for a drawing of how codes rise with the score ({2 * measured.PER_BAND} are needed).</p>")
+        else:
+            parts.append(calibration(bands, f"{v.measure}: {v.kind} {v.value:.2f} on {v.n} articles", f"score ({v.measure})",
+                                     "share of yes among coders" if v.kind == ROC else "mean code", measured.comparable(question)))
         listed = [(r.title or r.id, r.id, number(r.score, 2), number(r.code, 2), number(r.off, 1)) for r in measured.worst(collection, question).itertuples()]
         parts.append(folded("Where it fails most", table(("article", "id", "score", "code", "off by (standard deviations)"), listed, "Articles where score and code are farthest apart", right=(2, 3, 4))))
     return page("How well the measures do on this collection", "measures against a sample coded by hand", parts)
@@ -132,7 +137,7 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
     )  # fmt: skip
     agreed = f" {len(coding.agreed)} answers were settled by discussion." if len(coding.agreed) else ""
     checked = [v for v in validities if not v.note]
-    told = "; ".join(f"{v.measure.replace('_', ' ')} {v.kind} {v.value:.2f} [{v.low:.2f}, {v.high:.2f}]" for v in checked)
+    told = "; ".join(f"{_label(v)}, {v.kind} {v.value:.2f} [{v.low:.2f}, {v.high:.2f}]" for v in checked).replace("-", "−")
     validity = f" Against these codes, with design weights, the automated measures reached: {told}." if told else ""
     return (
         f"We drew a random sample of {design.drawn} of {design.articles:,} articles{by} (seed {design.seed}; presslab), of which {done} were coded by "
@@ -140,3 +145,8 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
         "collection combine the automated scores of all articles with the codes of the sample by prediction-powered inference with power tuning (Angelopoulos et al. "
         "2023), with stratum weights, finite-population variance and t quantiles; intervals are 95 % intervals."
     )
+
+
+def _label(v: Validity) -> str:
+    name = cards()[v.measure].label if v.measure in cards() else v.measure
+    return name[0].lower() + name[1:].replace(": ", ", ")

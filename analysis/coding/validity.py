@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 from scipy.stats import rankdata, t as student
 
 from ..measures import cards
@@ -84,14 +85,34 @@ def _one(collection: Collection, question: Question, agreed: Agreement | None) -
     value = _agreement(found, kind)
     if math.isnan(value):
         return Validity(*about, none, none, none, count, none, none, none, *among, f"all {count} codes or scores are the same")
+    low, high = _roc_interval(value, found) if kind == ROC else _resampled(found, kind)
+    bias = _bias(found) if comparable(question) else (none, none, none)
+    return Validity(*about, value, low, high, count, *bias, *among)
+
+
+def _resampled(found: pd.DataFrame, kind: str) -> tuple[float, float]:
+    """95 % interval by bootstrap within strata."""
     random = np.random.default_rng(1)
     strata = [np.flatnonzero(found["stratum"] == s) for s in pd.unique(found["stratum"])]
     drawn = [found.iloc[np.concatenate([random.choice(s, len(s)) for s in strata])] for _ in range(RESAMPLES)]
     low, high = np.nanpercentile([_agreement(d, kind) for d in drawn], [2.5, 97.5])
-    bias = (none, none, none)
-    if comparable(question):
-        bias = _bias(found)
-    return Validity(*about, value, float(low), float(high), count, *bias, *among)
+    return float(low), float(high)
+
+
+def _roc_interval(value: float, found: pd.DataFrame) -> tuple[float, float]:
+    """95 % interval of an area under ROC by Newcombe (2006), method 5, which holds for few articles and at 1 too; weights
+    count by the size of an equal sample (Kish)."""
+    sizes = [w.sum() ** 2 / (w**2).sum() for _, w in found.groupby(found["code"] == 1)["weight"]]
+    star = sum(sizes) / 2 - 1
+
+    def beyond(theta: float) -> float:
+        spread = theta * (1 - theta) * (1 + star * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (sizes[0] * sizes[1])
+        return abs(theta - value) - 1.96 * math.sqrt(max(spread, 0.0))
+
+    edge = 1e-9
+    low = brentq(beyond, edge, min(value, 1 - 1e-6)) if value > edge and beyond(edge) > 0 else 0.0
+    high = brentq(beyond, max(value, 1e-6), 1 - edge) if value < 1 - edge and beyond(1 - edge) > 0 else 1.0
+    return float(low), float(high)
 
 
 def comparable(question: Question) -> bool:
