@@ -21,6 +21,7 @@ validate: $(READY) ## agreement with human coders, on corpora beside the reposit
 	$(BIN)/python -m analysis.framing.validate ../shared
 	$(BIN)/python -m analysis.readability.validate ../shared
 	$(BIN)/python -m analysis.agreement ../shared
+	$(BIN)/python -m analysis.corpus.validate ../shared
 	$(BIN)/python -m analysis.validation README.md
 
 simulate: $(READY) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, two minutes

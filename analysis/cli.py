@@ -174,6 +174,41 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
     sys.exit(1 if run.failures else 0)
 
 
+@main.command("corpus")
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False),
+              help="Folder of the report: index.html, figures, notebook, tables.")  # fmt: skip
+@click.option("--title", default="", help="The report's title; else the input's name.")
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@spread_options
+@shared_options
+def corpus_command(files, output, title, frames, spread, no_clean, any_language, quiet) -> None:
+    """One report on a whole collection: outlets, time, who is heard, frames, with intervals over articles.
+
+    FILES may be the folder of a run: then nothing is measured again.
+
+    \b
+    Examples:
+      presslab corpus reports -o reports/collection
+      presslab corpus articles.parquet -o collection --title "Spring campaign"
+    """
+    from .article import ArticleError
+    from .batch import Options
+    from .corpus_batch import corpus_run
+
+    options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
+    with counting(quiet, files) as progress, ended_early():
+        try:
+            found = corpus_run(files, output, options, title, spread, progress)
+        except ArticleError as error:
+            raise click.ClickException(str(error)) from error
+    for file, reason in found.left_out:
+        complain(Failure("", file, reason))
+    if not quiet:
+        click.echo(f"{len(found.articles):,} articles, {len(found.left_out)} left out. Open {output / 'index.html'}")
+    sys.exit(1 if found.left_out else 0)
+
+
 @main.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 import hashlib
 from importlib import resources
+from itertools import chain, islice
+import json
 from pathlib import Path
 import re
 
@@ -18,9 +20,12 @@ from traitlets import default
 
 from .article import Failure
 from .compare_summary import card
-from .html import text
-from .measures import cards
+from .html import plain, text
+from .measures import Card, cards
 from .strips import SYMBOLS
+
+
+FIRST = 50  # articles of the index that are there without scripts
 
 
 def _folder() -> Path:
@@ -83,23 +88,48 @@ def _exporter() -> ReportExporter:
 
 
 def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict) -> Iterator[str]:
-    """The index of a run, piece by piece: all articles with the key measures, searchable and sortable, and what failed
-    with its reason.
+    """The index of a run, piece by piece: all articles with the key measures, searchable, filtered, sortable, their
+    distributions, and what failed with its reason. Without scripts it is a table of the first FIRST articles.
 
     `rows` has `count` rows of `tables.index_row`; `failures` are rows of the table of that name; `run` has `citation`.
     """
-    script = _script("index.js")
+    script = _script("articles.js")
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     keyed = [card for card in cards().values() if card.key]
     listed = list(failures)
+    coming = iter(rows)
+    head = list(islice(coming, FIRST))
     stream = environment.get_template("index.html.j2").stream(
-        rows=rows, count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
+        head=head, data=_data(chain(head, coming), keyed), count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
         warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style("index"),
         script=script, digest=_digest(script), format=_format,
     )  # fmt: skip
     stream.enable_buffering(200)
     return stream
+
+
+def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
+    """What the index's script reads, as JSON that a script element can hold: a row an article, outlets and sources by number."""
+    outlets: dict[str, int] = {}
+    sources: dict[str, int] = {}
+
+    def rounded(value: float | None, decimals: int) -> float | int | None:
+        return None if value is None else int(value) if value == int(value) else round(value, decimals)
+
+    yield '{"rows":['
+    for place, row in enumerate(rows):
+        heard = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
+        numbers = [rounded(row[card.name + end], card.decimals + (not end)) for card in keyed for end in ("", "_low", "_high")]
+        outlet = outlets.setdefault(plain(row["outlet"] or ""), len(outlets))
+        cells = [row["id"], plain(row["title"] or row["id"]), outlet, plain(row["published"] or ""), rounded(row["words"], 0), heard, *numbers]
+        yield ("," if place else "") + _json(cells)
+    told = [{"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning} for c in keyed]
+    yield f'],"outlets":{_json(list(outlets))},"sources":{_json(list(sources))},"measures":{_json(told)}}}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
