@@ -15,7 +15,7 @@ from .html import Fragment, text
 from .measures import Card, cards
 
 FILE = "coding/validity.json"  # in a run folder, written by presslab validate
-TRUST = re.compile(r"<!--trust (short|full) ([^ >]+)-->.*?<!--/trust-->", re.DOTALL)
+TRUST = re.compile(r"<!--trust (short|full) ([^ >]+)-->(.*?)<!--/trust-->", re.DOTALL)
 
 
 def general(card: Card, length: str) -> str:
@@ -47,8 +47,10 @@ def filled(page: str, found: Mapping[str, str]) -> str:
     """A report with the figures of its run (`own`) between its marks, those of the cards elsewhere."""
 
     def said(mark: re.Match) -> str:
-        length, name = mark.groups()
-        inner = found.get(name) or (general(cards()[name], length) if name in cards() else "")
-        return f"<!--trust {length} {name}-->{text(inner)}<!--/trust-->"
+        length, name, there = mark.groups()
+        if name not in found and name not in cards():
+            return mark[0]
+        inner = text(found[name] if name in found else general(cards()[name], length))
+        return mark[0] if inner == there else f"<!--trust {length} {name}-->{inner}<!--/trust-->"
 
     return TRUST.sub(said, page)
