@@ -20,6 +20,7 @@ from .state import State
 from .tables import index_row, write_tables
 
 PARTS = ("articles", "notebooks", "tables", "failures")
+PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is killed while it puts places in
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,7 @@ def _finish(
             yield rows
 
     write_tables(state.folder / "tables", measured(), failures, accounts)
-    rows = (_placed(state, name, run) for name in done.order)
-    pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation()})
+    pieces = report.index(_placed(state, done.order, run), len(done.order), failures, {"citation": provenance.citation()})
     files.write(state.folder / "index.html", pieces)
     parameters = asdict(named) | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
     made = (item for name in done.order for item in state.files(name).items())
@@ -181,15 +181,18 @@ def _finish(
     runs.settle(state, signature, paths)
 
 
-def _placed(state: State, name: str, run: Distribution) -> dict:
-    """Put an article's place in the run into its report, which no notebook is needed for; gives its row of the index."""
-    row, path = index_row(state.rows(name)), f"articles/{name}.html"
-    page = (state.folder / path).read_bytes().decode()
-    placed = run.placed(page, row)
-    if placed != page:
-        written = files.write(state.folder / path, [placed])
-        state.change(name, path, *written)
-    return row
+def _placed(state: State, names: Iterable[str], run: Distribution) -> Iterator[dict]:
+    """Put each article's place in the run into its report, which no notebook is needed for; gives the rows of the index."""
+    for count, name in enumerate(names, start=1):
+        row, path = index_row(state.rows(name)), f"articles/{name}.html"
+        page = (state.folder / path).read_bytes().decode()
+        placed = run.placed(page, row)
+        if placed != page:
+            state.change(name, path, *files.write(state.folder / path, [placed]))
+        if count % PLACED_AT_ONCE == 0:
+            state.commit()
+        yield row
+    state.commit()
 
 
 class _Memory:

@@ -11,7 +11,7 @@ from .html import Fragment, folded, number, table, text
 from .measures import Analysis, Card, cards
 
 HEADS = {"article": "article", "journalist": "the journalist’s words", "quoted": "quoted words"}
-MOST_WORDS = 40  # different words shown behind a number
+MOST_WORDS = 30  # different words shown behind a number
 
 
 def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
@@ -23,7 +23,7 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
     behind = (m for m in found if m.scope == "article" and has_words(m))
     evidence = "".join(_evidence(analysis, m, show) for m in behind)
     words = folded("The words behind the numbers", f'<dl class="evidence">{evidence}</dl>') if evidence else ""
-    return Fragment(folded(f"All numbers on this, and how far to trust each ({len({m.name for m in found})})", numbers(found, f"All {name} measures")) + words)
+    return Fragment(folded(f"All numbers on this, and how far to trust each ({len({m.name for m in found})})", f'<div class="all">{numbers(found, f"All {name} measures")}</div>') + words)
 
 
 def has_words(m: Measure) -> bool:
@@ -85,5 +85,6 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
         for words, starts in list(seen.items())[:MOST_WORDS]
     ]
     more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""
-    head = f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#m-{m.name}" aria-label="back to the number">↑</a></dt>'
+    back = "m" if cards()[m.name].key else "n"
+    head = f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#{back}-{m.name}" aria-label="back to the number">↑</a></dt>'
     return f"{head}<dd>{' · '.join(pieces)}{more}</dd>"
