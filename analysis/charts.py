@@ -113,7 +113,7 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
     label = dict(order)
     listed = [(label[r.row], r.outlet, r.said) for row in rows for r in shown[shown["row"] == row].itertuples()]
-    return _chart(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
+    return inline(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
 
 
 def _figure(kind: str, title: str, said: str, drawn: str, beside: str) -> Fragment:
@@ -128,7 +128,7 @@ def _steps(values: list[float]) -> list[float]:
     return [round(i * step, 9) for i in range(math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1) + 1)]
 
 
-def _chart(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
+def inline(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
     """The figure as SVG whose ids are its own in the page, with title, description, caption and the numbers folded."""
     stream = io.StringIO()
     with matplotlib.rc_context(STYLE):
@@ -143,7 +143,8 @@ def _chart(figure: Figure, name: str, title: str, description: str, numbers: str
     svg = re.sub(r"<svg ", f'<svg role="img" aria-labelledby="{name}-title {name}-desc" ', svg, count=1)
     svg = re.sub(r"(<svg[^>]*>)", lambda m: m.group(1) + head, svg, count=1)
     caption = f"<figcaption>{text(title)}. {text(description)}</figcaption>"
-    return Fragment(f'<figure class="chart">{svg}{caption}</figure>{folded("The numbers as a table", numbers, paper=False)}')
+    scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="Figure: {text(title)}">{svg}</div>'  # wider than a phone
+    return Fragment(f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers, paper=False)}')
 
 
 def _short(name: str) -> str:

@@ -174,6 +174,41 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
     sys.exit(1 if run.failures else 0)
 
 
+@main.command("corpus")
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False),
+              help="Folder of the report: index.html, figures, notebook, tables.")  # fmt: skip
+@click.option("--title", default="", help="The report's title; else the input's name.")
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@spread_options
+@shared_options
+def corpus_command(files, output, title, frames, spread, no_clean, any_language, quiet) -> None:
+    """One report on a whole collection: outlets, time, who is heard, frames, with intervals over articles.
+
+    FILES may be the folder of a run: then nothing is measured again.
+
+    \b
+    Examples:
+      presslab corpus reports -o reports/collection
+      presslab corpus articles.parquet -o collection --title "Spring campaign"
+    """
+    from .article import ArticleError
+    from .batch import Options
+    from .corpus_batch import corpus_run
+
+    options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
+    with counting(quiet, files) as progress, ended_early():
+        try:
+            found = corpus_run(files, output, options, title, spread, progress)
+        except ArticleError as error:
+            raise click.ClickException(str(error)) from error
+    for file, reason in found.left_out:
+        complain(Failure("", file, reason))
+    if not quiet:
+        click.echo(f"{len(found.articles):,} articles, {len(found.left_out)} left out. Open {output / 'index.html'}")
+    sys.exit(1 if found.left_out else 0)
+
+
 @main.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
@@ -419,6 +454,60 @@ def agree(coding, quiet) -> None:
 
     with coding_errors():
         told = agree_on(coding)
+    if not quiet:
+        click.echo("\n".join(told))
+
+
+RUN_FOLDER = click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+CODING = click.argument("coding", type=click.Path(path_type=Path, exists=True, file_okay=False))
+
+
+@main.command()
+@RUN_FOLDER
+@CODING
+@QUIET
+def validate(run, coding, quiet) -> None:
+    """How well each measure does on a run's articles, against the codes of its sample.
+
+    Writes coding/validity.html into the run; the figures stand in its reports in place of the general ones. Only HTML is made
+    again.
+
+    \b
+    Example:
+      presslab validate reports coding
+    """
+    from .batch import refreshed
+    from .coding.commands import validate as hold_against
+
+    with coding_errors(), ended_early():
+        told = hold_against(run, coding)
+        told.append(refreshed(run))
+    if not quiet:
+        click.echo("\n".join(told))
+
+
+@main.command()
+@RUN_FOLDER
+@CODING
+@click.option("--by", default="", metavar="FIELDS", help="Groups to compare, with commas; without it those of the sample.")
+@QUIET
+def estimate(run, coding, by, quiet) -> None:
+    """Means, shares, differences and trends of all articles of a run: machine scores corrected by the codes of its sample.
+
+    Writes coding/estimates.html and estimates.csv into the run, beside the estimates from the sample alone and from the
+    machine alone. Needs pip install 'presslab[estimates]'.
+
+    \b
+    Examples:
+      presslab estimate reports coding
+      presslab estimate reports coding --by outlet
+    """
+    from .batch import refreshed
+    from .coding.commands import estimate as estimate_of
+
+    with coding_errors(), ended_early():
+        told = estimate_of(run, coding, [f.strip() for f in by.split(",") if f.strip()])
+        told.append(refreshed(run))
     if not quiet:
         click.echo("\n".join(told))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+import random
 
 from analysis import place
 
@@ -16,6 +17,24 @@ def story(number: int, length: int = 14) -> str:
             f"The council of district {number} met on day {i + 1} to talk about the bridge, and the debate was long. "
             f"“We need {i + 2} engineers for this work,” {name} said after the vote."
         )
+    return "\n\n".join(lines)
+
+
+NAMES = ("Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe")
+NOUNS = "bridge school harbour budget ferry market road theatre clinic library tunnel station garden mill archive stadium".split()
+VERBS = "opened closed moved repaired sold painted measured flooded cleaned rented emptied lit praised inspected copied guarded".split()
+PLACES = "Marlow Ostra Benfield Calder Dunmore Eastwick Fenton Granby Holm Iver Jarrow Kelso Luton Morley Norby Oban".split()
+
+
+def varied(number: int) -> str:
+    """An article unlike the others."""
+    chance = random.Random(number)
+    lines = []
+    for i in range(10):
+        noun, verb, place, other = (chance.choice(words) for words in (NOUNS, VERBS, PLACES, NOUNS))
+        name = NAMES[chance.randrange(4)]
+        lines.append(f"The {noun} in {place} was {verb} before the {other} of {chance.choice(PLACES)} {chance.choice(VERBS)} again. "
+                     f"“We {chance.choice(VERBS)} the {chance.choice(NOUNS)} near {chance.choice(PLACES)},” {name} said on the {chance.choice(NOUNS)}.")  # fmt: skip
     return "\n\n".join(lines)
 
 
