@@ -41,10 +41,12 @@ def numbers(found: list[Measure], caption: str) -> str:
     rows = []
     parts = Counter(part for name in {m.name for m in found} for part in cards()[name].formula.split("; ")[1:])
     shared = {part for part, times in parts.items() if times > 2}
+    above = ""
     for name in dict.fromkeys(m.name for m in found):
         card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
-        label = Fragment(f'<span id="n-{name}">{text(card.label)}</span><br><small>{text(card.unit)}; n: {text(card.counted_on)}</small>')
-        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), trust.marked(card, "full")))
+        label = Fragment(f'<span id=n-{name}>{text(card.label)}</span><br><small>{text(card.unit)}; n: {text(card.counted_on)}</small>')
+        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), trust.marked(card, "same" if trust.general(card, "full") == above else "full")))
+        above = trust.general(card, "full")
     head = ("measure", *(HEADS[s] for s in scopes), "what it means", "how it is computed (after)", "agreement with human coders")
     below = "".join(f"<li>{text(note)}</li>" for note in notes)
     return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (f'<ol class="note letters">{below}</ol>' if below else "")
@@ -55,7 +57,7 @@ def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
         return Fragment("")
     interval = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{number(m.low, card.decimals)} to {number(m.high, card.decimals)}]"
     marks = _marks(m.note.split("; "), notes)
-    small = f"<small>{interval}<br>n {m.n:,}</small>" if m.n != m.value else ""
+    small = f"<small>{interval} n {m.n:,}</small>" if m.n != m.value else ""
     return Fragment(f"<b>{number(m.value, card.decimals)}</b>{marks}{small}")
 
 

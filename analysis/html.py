@@ -60,10 +60,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, r
             kind += f" rowspan={high}"
         return f"<th>{inner}" if i == 0 else f"<td{kind}>{inner}"
 
+    name = caption.split(". ")[-1]
     heads = "".join(f"<th scope=col{' class=n' if i in right else ''}>{text(h)}" for i, h in enumerate(head))
     body = "".join("<tr>" + "".join(cell(place, i) for i in range(len(row))) for place, row in enumerate(listed))
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table><caption>{text(caption)}</caption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(name)}"><table><caption>{text(caption)}</caption>'
         f"<thead><tr>{heads}</thead><tbody>{body}</table></div>"
     )
 

@@ -22,7 +22,7 @@ def run(tmp_path_factory):
         (folder / name).write_bytes((SEEDS / name).read_bytes())
     parts = [(SEEDS / name).read_text("utf-8") for name in ("bridge-witnesses.txt", "bridge-officials.txt", "politics-budget.md")]
     words = "\n\n".join(parts).split(" ")
-    (folder / "long.txt").write_text(" ".join(words[:752]), "utf-8")
+    (folder / "long.txt").write_text(" ".join(words[:724]), "utf-8")
     done = batch.report_run([folder], folder / "out", batch.Options())
     assert not done.failures and done.made == 2
     return folder / "out"
