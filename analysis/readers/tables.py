@@ -40,6 +40,8 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
             if not isinstance(row, dict):
                 yield Refused(f"line {number} is not a JSON object", f"#{number}")
                 continue
+            if kind == "csv" and row.get("format") and "removed" in row:
+                row = {name: _no_apostrophe(value) for name, value in row.items()}
             columns = _columns(row, number if kind == "jsonl" else 0, columns)
             yield _record(row, columns, number)
     except ReaderError:
@@ -103,6 +105,11 @@ def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
         return spans, {str(k): str(v) for k, v in json.loads(row.get("metadata") or "{}").items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReaderError("the columns removed and metadata are not as presslab read writes them; take them out") from error
+
+
+def _no_apostrophe(value):
+    """A text of a CSV table that presslab wrote, without the apostrophe that keeps a spreadsheet from running it."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in tuple("=+-@\t\r") else value
 
 
 def _plain(value) -> str:
