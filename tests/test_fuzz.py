@@ -130,7 +130,18 @@ MADE = [
 @given(data=st.data())
 def test_damaged_exports(tmp_path, data):
     name, content = data.draw(st.sampled_from(MADE))
-    read_bytes(tmp_path, name, data.draw(damaged(st.just(content))))
+    content = data.draw(damaged(st.just(content)))
+    if data.draw(st.booleans()):  # what is broken inside an archive is told like what is broken beside it
+        name, content = "archive.zip", made.zipped({name: content})
+    read_bytes(tmp_path, name, content)
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("lines.jsonl", b'{"headline": "x", "uri": "u", "body_text": "' + b"word " * 60 + b'"}\n{broken'), ("deep.json", b"[" * 50_000), ("deep.xml", b"<nitf>" * 20_000),
+    ("deep.html", b"<div>" * 20_000), ("deep.rtf", b"{\\rtf1 " + b"{" * 20_000), ("mail.eml", b"From: a\r\nTo: b\r\nSubject: =?utf-8?b?" + b"A" * 999 + b"?=\r\nDate: x\r\n\r\nx"),
+])  # fmt: skip
+def test_broken_members_of_an_archive(tmp_path, name, content):
+    read_bytes(tmp_path, "archive.zip", made.zipped({name: content}))
 
 
 @pytest.mark.shared
@@ -240,6 +251,12 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(
 @example(text="terms: [{term: rent, unless: [[a]]}]\n", heading=True)
 @example(text=LAUGHS + "terms: *i\n", heading=True)
 @example(text="terms: " + "[" * 3000, heading=True)
+@example(text="terms: " + "[" * 3000 + "a" + "]" * 3000, heading=True)
+@example(text="terms:\n- &a {group: g, terms: [x, x, x]}\n" + "".join(f"- &{chr(98 + n)} {{group: g, terms: [{', '.join([f'*{chr(97 + n)}'] * 9)}]}}\n" for n in range(9)), heading=True)
+@example(text="terms: [rent]\nhalf: 1e999\n", heading=True)
+@example(text="terms: [rent]\nhalf: " + "9" * 5000 + "\n", heading=True)
+@example(text="terms: [rent]\ncalibration: {intercept: 1}\n", heading=True)
+@example(text="terms: [rent]\n...\n---\n\ud800", heading=True)
 @example(text="terms: [rent]\ncalibration: {[a]: 1}\n", heading=True)
 @example(text="terms: [rent]\nnegation: !!python/object/apply:os.system ['true']\n", heading=True)
 @example(text="a\0b", heading=False)
