@@ -21,6 +21,7 @@ validate: $(READY) ## agreement with human coders, on corpora beside the reposit
 	$(BIN)/python -m analysis.framing.validate ../shared
 	$(BIN)/python -m analysis.readability.validate ../shared
 	$(BIN)/python -m analysis.agreement ../shared
+	$(BIN)/python -m analysis.corpus.validate ../shared
 	$(BIN)/python -m analysis.validation README.md
 
 bench: $(READY) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help

@@ -14,6 +14,7 @@ import time
 from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs
 from .article import Account, Article, Failure, Item, Known, read
 from .parallel import in_parallel
+from .place import Distribution
 from .runs import Job, Made, Run
 from .state import State
 from .tables import index_row, write_tables
@@ -161,8 +162,16 @@ def _finish(
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
     state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
     failures = [asdict(failure) for failure in done.failures]
-    write_tables(state.folder / "tables", (state.rows(name) for name in done.order), failures, accounts)
-    rows = (index_row(state.rows(name)) for name in done.order)
+    run = Distribution()
+
+    def measured() -> Iterator[dict[str, list[dict]]]:
+        for name in done.order:
+            rows = state.rows(name)
+            run.add(index_row(rows))
+            yield rows
+
+    write_tables(state.folder / "tables", measured(), failures, accounts)
+    rows = (_placed(state, name, run) for name in done.order)
     pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation()})
     files.write(state.folder / "index.html", pieces)
     parameters = asdict(named) | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
@@ -170,6 +179,17 @@ def _finish(
     tracebacks = [f.traceback for f in done.failures if f.traceback]
     paths = package.write(state.folder, parameters, given, made, tracebacks, measures.TABLES, code_digest())
     runs.settle(state, signature, paths)
+
+
+def _placed(state: State, name: str, run: Distribution) -> dict:
+    """Put an article's place in the run into its report, which no notebook is needed for; gives its row of the index."""
+    row, path = index_row(state.rows(name)), f"articles/{name}.html"
+    page = (state.folder / path).read_bytes().decode()
+    placed = run.placed(page, row)
+    if placed != page:
+        written = files.write(state.folder / path, [placed])
+        state.change(name, path, *written)
+    return row
 
 
 class _Memory:

@@ -1,4 +1,4 @@
-"""One function a chart: seaborn drawn to inline SVG with title and description, and its numbers as a table."""
+"""One function a chart, with title and description, and its numbers as a table. What one article gives is drawn small, by `strips`; several articles side by side by seaborn."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from matplotlib.figure import Figure
 import pandas as pd
 import seaborn as sns
 
-from . import readability
-from .html import Fragment, folded, number, table, text
+from . import readability, strips
+from .evidence import SCOPES
+from .highlight import sentence, where
+from .html import Fragment, folded, number, table, text, with_interval
 from .measures import Analysis, cards
 
-INK, ACCENT, SECOND, PALE = "#1d2430", "#0b5f8a", "#b3541e", "#d7dee6"
-SCOPE_COLOURS = {"article": INK, "journalist": ACCENT, "quoted": SECOND}
-SCOPE_MARKS = {"article": "o", "journalist": "s", "quoted": "D"}
+INK, PALE = "#1d2430", "#d7dee6"
+SHAPES = {"article": "o", "journalist": "s", "quoted": "d"}
+WORDS = {"article": "the article", "journalist": "the journalist’s words", "quoted": "quoted words"}
+VERY_HARD = 16  # grade
 OUTLET_COLOURS = ("#0b5f8a", "#b3541e", "#2f6b3a", "#7a3b87", "#5b5b5b", "#8a6d00", "#a12b4e", "#1d2430")
 OUTLET_MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
-MOST_SOURCES = 10
 STYLE = {
     "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "presslab", "font.family": "sans-serif", "font.size": 10,
     "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#667", "text.color": INK,
@@ -28,71 +30,57 @@ STYLE = {
 }  # fmt: skip
 
 
-def sources(analysis: Analysis) -> Fragment:
-    """Attributed words by source, the ten with most, as bars."""
-    rows = pd.DataFrame(
-        [(f"{i}  {_short(s.name)}", s.words, s.type) for i, s in enumerate(analysis.sources, start=1)], columns=["source", "words", "type"]
-    )
-    if rows.empty:
-        return Fragment('<p class="note">No source was found in this article.</p>')
-    shown = rows.head(MOST_SOURCES)
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(6.6, 0.7 + 0.34 * len(shown)), layout="constrained")
-        axes = figure.subplots()
-        sns.barplot(shown, x="words", y="source", color=ACCENT, ax=axes)
-        for place, count in enumerate(shown["words"]):
-            axes.text(count, place, f" {count}", va="center", ha="left")
-        axes.set(xlabel="attributed words", ylabel="")
-    top = shown.iloc[0]
-    title = f"Who speaks: {top['source'][3:].strip()} has most attributed words ({top['words']})"
-    return _chart(figure, "who", title, f"Bars of attributed words for {len(shown)} of {len(rows)} sources.",
-                  table(rows.columns, rows.itertuples(index=False), "Attributed words by source", right=(1,)))  # fmt: skip
-
-
-def ribbon(analysis: Analysis) -> Fragment:
-    """Grade of each sentence along the article, with the reasons in its table."""
+def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
+    """Grade of each sentence along the article, with the reasons in its table; `show` is how much of the text is shown."""
     rows = readability.sentence_difficulty(analysis.document)
     if rows.empty:
         return Fragment("")
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(6.6, 1.9), layout="constrained")
-        axes = figure.subplots()
-        colours = [SECOND if level == "very hard" else ACCENT for level in rows["level"]]
-        axes.bar(range(1, len(rows) + 1), rows["grade"].clip(lower=0), color=colours, width=0.8)
-        axes.axhline(16, color=INK, linewidth=0.8, linestyle="--")
-        axes.set(xlabel="sentence", ylabel="grade")
     hardest = rows.loc[rows["grade"].idxmax()]
-    place = int(rows.index.get_loc(hardest.name)) + 1
-    title = f"Sentence {place} of {len(rows)} is the hardest ({int(hardest['words'])} words)"
-    listed = [(i, r.words, r.hard_words, number(r.grade, 1), r.level, r.reason) for i, r in enumerate(rows.itertuples(), start=1)]
-    return _chart(figure, "ribbon", title, "Bars of the grade of each sentence along the article; those above the dashed line (grade 16) are very hard.",
-                  table(("sentence", "words", "hard words", "grade", "level", "why"), listed, "Difficulty of each sentence", right=(1, 2, 3)))  # fmt: skip
+    title = f"Sentence {sentence(analysis, int(hardest['start']))} is the hardest ({int(hardest['words'])} words)"
+    said = f"A bar is a sentence of the body, from the first to the last; its height is its grade, {number(rows['grade'].max(), 0)} at most. Those above the dashed line ({VERY_HARD}) are very hard."
+    drawn = strips.bars(list(rows["grade"]), [level == "very hard" for level in rows["level"]], VERY_HARD)
+    listed = [
+        (Fragment(where(analysis, int(r.start), show)), r.words, r.hard_words, number(r.grade, 1), _reason(r, show))
+        for r in rows.itertuples()
+    ]
+    numbers = table(("sentence", "words", "hard words", "grade", "why it is hard"), listed, "Difficulty of each sentence", right=(1, 2, 3))
+    return _figure("ribbon", title, said, strips.svg(drawn, 110, f"{title}. {said}"), folded("The numbers as a table", numbers))
 
 
-def dots(analysis: Analysis, names: tuple[str, ...], name: str, title: str, axis: str) -> Fragment:
-    """Measures with their intervals, a dot a scope. `names` are measures of one unit; those that are empty are left out."""
+def _reason(row, show: str) -> str:
+    """Why a sentence is hard; nothing of one that isn't."""
+    return "" if "hard" not in row.level else row.reason if show != "none" else row.reason.split(";")[0]
+
+
+def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> Fragment:
+    """Measures of one unit with their intervals, a mark a scope; those that are empty are left out. `axis` names the unit."""
     found = [m for m in analysis.measures if m.name in names and not math.isnan(m.value)]
     if not found:
         return Fragment('<p class="note">The text is too short for these measures.</p>')
     order = [n for n in names if any(m.name == n for m in found)]
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(6.6, 0.9 + 0.5 * len(order)), layout="constrained")
-        axes = figure.subplots()
-        for shift, scope in zip((-0.22, 0, 0.22), SCOPE_COLOURS):
-            chosen = [m for m in found if m.scope == scope]
-            places = [order.index(m.name) + shift for m in chosen]
-            sns.scatterplot(x=[m.value for m in chosen], y=places, color=SCOPE_COLOURS[scope], marker=SCOPE_MARKS[scope], s=44, label=scope, ax=axes)
-            for m, place in zip(chosen, places):
-                if not math.isnan(m.low):
-                    axes.plot([m.low, m.high], [place, place], color=SCOPE_COLOURS[scope], linewidth=1.4)
-        axes.set_yticks(range(len(order)), [cards()[n].label for n in order])
-        axes.set_ylim(len(order) - 0.5, -0.5)
-        axes.set(xlabel=axis, ylabel="")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False).set_in_layout(False)
-        axes.get_legend().remove()
-        figure.legend(loc="outside upper right", ncols=3, frameon=False)
-    return _chart(figure, name, title, "Dots are values, lines 95 % intervals; circle: article, square: journalist, diamond: quoted.",
-                  measures_table(found, title))  # fmt: skip
+    scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
+    steps = _steps([v for m in found for v in (m.value, m.low, m.high) if not math.isnan(v)])
+    start, end = steps[0], steps[-1]
+    grid = strips.grid(steps)
+    rows = []
+    for name in order:
+        card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
+        marks = "".join(
+            f'<g class="{scope}">{strips.mark(m.value, m.low, m.high, start, end, 9 + 13 * line, SHAPES[scope])}</g>'
+            for line, scope in enumerate(scopes)
+            if (m := mine.get(scope))
+        )
+        said = with_interval(mine["article"], card.decimals) if "article" in mine else ""
+        label = card.label.removeprefix("Frame: ")
+        rows.append(f'<div class="row"><a href="#n-{name}">{text(label)}</a>{strips.svg(grid + marks, 5 + 13 * len(scopes), f"{label}: {said}")}</div>')
+    decimals = 0 if steps[1] - steps[0] >= 1 else 1
+    ticks = "".join(f'<span style="left:{strips.percent(s, start, end):.4g}%">{number(s, decimals)}</span>' for s in steps)
+    key = " ".join(
+        f'<span class="{scope}"><svg width="14" height="12" aria-hidden="true">{strips.mark(0.5, math.nan, math.nan, 0, 1, 6, SHAPES[scope])}</svg> {WORDS[scope]}</span>'
+        for scope in scopes
+    )
+    said = f"{axis}; a line is a 95 % interval."
+    return _figure("dots", title, said, f'<p class="key">{key}</p>{"".join(rows)}<div class="row axis" aria-hidden="true"><span></span><div>{ticks}</div></div>', "")
 
 
 def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title: str, axis: str) -> Fragment:
@@ -125,20 +113,22 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
     label = dict(order)
     listed = [(label[r.row], r.outlet, r.said) for row in rows for r in shown[shown["row"] == row].itertuples()]
-    return _chart(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
+    return inline(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
 
 
-def measures_table(found: list, caption: str) -> str:
-    """Measures as a table: label, scope, value with interval, unit, n, note."""
-    rows = []
-    for m in found:
-        card = cards()[m.name]
-        interval = "" if math.isnan(m.low) else f"{number(m.low, card.decimals)} to {number(m.high, card.decimals)}"
-        rows.append((card.label, m.scope, number(m.value, card.decimals), interval, card.unit, f"{m.n} {card.counted_on}", m.note))
-    return table(("measure", "scope", "value", "95 % interval", "unit", "counted on", "note"), rows, caption, right=(2, 3))
+def _figure(kind: str, title: str, said: str, drawn: str, beside: str) -> Fragment:
+    return Fragment(f'<figure class="{kind}"><figcaption><b>{text(title)}.</b> {text(said)}</figcaption>{drawn}</figure>{beside}')
 
 
-def _chart(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
+def _steps(values: list[float]) -> list[float]:
+    """Round numbers that hold all values, at most seven."""
+    low, high = min(0.0, *values), max(values)
+    step = 10 ** math.floor(math.log10(max(high - low, 1e-6)))
+    step = next(s for s in (step / 5, step / 2, step, 2 * step) if math.ceil(high / s) - math.floor(low / s) <= 6)
+    return [round(i * step, 9) for i in range(math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1) + 1)]
+
+
+def inline(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
     """The figure as SVG whose ids are its own in the page, with title, description, caption and the numbers folded."""
     stream = io.StringIO()
     with matplotlib.rc_context(STYLE):

@@ -174,6 +174,41 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
     sys.exit(1 if run.failures else 0)
 
 
+@main.command("corpus")
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, file_okay=False),
+              help="Folder of the report: index.html, figures, notebook, tables.")  # fmt: skip
+@click.option("--title", default="", help="The report's title; else the input's name.")
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@spread_options
+@shared_options
+def corpus_command(files, output, title, frames, spread, no_clean, any_language, quiet) -> None:
+    """One report on a whole collection: outlets, time, who is heard, frames, with intervals over articles.
+
+    FILES may be the folder of a run: then nothing is measured again.
+
+    \b
+    Examples:
+      presslab corpus reports -o reports/collection
+      presslab corpus articles.parquet -o collection --title "Spring campaign"
+    """
+    from .article import ArticleError
+    from .batch import Options
+    from .corpus_batch import corpus_run
+
+    options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
+    with counting(quiet, files) as progress, ended_early():
+        try:
+            found = corpus_run(files, output, options, title, spread, progress)
+        except ArticleError as error:
+            raise click.ClickException(str(error)) from error
+    for file, reason in found.left_out:
+        complain(Failure("", file, reason))
+    if not quiet:
+        click.echo(f"{len(found.articles):,} articles, {len(found.left_out)} left out. Open {output / 'index.html'}")
+    sys.exit(1 if found.left_out else 0)
+
+
 @main.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
@@ -372,6 +407,66 @@ def serve_command(folder, port, host) -> None:
             serving.serve_forever()
         except KeyboardInterrupt:
             click.echo()
+
+
+@main.command()
+@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("-n", "drawn", type=click.IntRange(4), default=60, show_default=True, help="How many articles to draw.")
+@click.option("--by", default="", metavar="FIELDS", help="Fields that make the strata, with commas: outlet, month, year, section, agency, language.")
+@click.option("--coders", type=click.IntRange(1, 20), default=1, show_default=True, help="How many people code.")
+@click.option("--overlap", type=click.IntRange(0), default=0, show_default=True, help="How many articles all of them code.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed draws another sample.")
+@click.option("--codebook", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="A codebook of your own (YAML).")
+@click.option("--show-outlet", is_flag=True, help="Tell coders outlet and date; without it they code blind.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("coding"), show_default=True,
+              help="Folder for the sample, the codebook, forms and sheets; codes are put there too.")  # fmt: skip
+@QUIET
+def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output, quiet) -> None:
+    """A stratified sample of a run's articles, and a form (HTML) and sheet (Excel) to code it for each coder.
+
+    \b
+    Examples:
+      presslab sample reports -n 60 --by outlet,month --coders 2 --overlap 20 -o coding
+      presslab sample reports -n 12 --codebook mine.yaml
+    """
+    from .coding.prepare import prepare
+
+    with coding_errors():
+        made = prepare(run, output, drawn, [f.strip() for f in by.split(",") if f.strip()], coders, overlap, seed, codebook, show_outlet)
+    if not quiet:
+        click.echo("\n".join(made))
+
+
+@main.command()
+@click.argument("coding", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@QUIET
+def agree(coding, quiet) -> None:
+    """How far the coders of a sample agree: Krippendorff's alpha for each question, and where they differ.
+
+    Writes agreement.html, agreement.json and disagreements.csv into the folder. agreed.csv there holds what was settled
+    after discussion (id, question, value): disagreements.csv with its column value filled in.
+
+    \b
+    Example:
+      presslab agree coding
+    """
+    from .coding.commands import agree as agree_on
+
+    with coding_errors():
+        told = agree_on(coding)
+    if not quiet:
+        click.echo("\n".join(told))
+
+
+@contextmanager
+def coding_errors():
+    """What is wrong with a codebook, a sample or codes, in one line."""
+    from .coding import CodingError
+
+    try:
+        yield
+    except CodingError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.group()

@@ -50,11 +50,15 @@ class Print:
 
 def fingerprint(article: Article) -> Print:
     """An article's words (case and punctuation left out) as numbers."""
-    words = re.findall(r"\w+", article.body.casefold())
-    numbers = np.array([int.from_bytes(hashlib.blake2b(w.encode(), digest_size=4).digest(), "little") for w in words], dtype=np.uint32)
     edition = article.metadata.get("edition", "") or article.metadata.get("Edition", "")
-    fields = (article.title, article.outlet, article.published, article.byline, edition)
-    return Print(article.id, numbers, fields, hashlib.blake2b(numbers.tobytes(), digest_size=16).hexdigest())
+    return fingerprint_of(article.id, article.body, (article.title, article.outlet, article.published, article.byline, edition))
+
+
+def fingerprint_of(id: str, body: str, fields: tuple[str, ...]) -> Print:
+    """Like `fingerprint`, from an article's parts; `fields` are those of FIELDS."""
+    words = re.findall(r"\w+", body.casefold())
+    numbers = np.array([int.from_bytes(hashlib.blake2b(w.encode(), digest_size=4).digest(), "little") for w in words], dtype=np.uint32)
+    return Print(id, numbers, fields, hashlib.blake2b(numbers.tobytes(), digest_size=16).hexdigest())
 
 
 def groups(articles: Iterable[Article | Print]) -> list[Group]:

@@ -55,7 +55,7 @@ def write(run: Path, path: Path) -> list[str]:
         with pq.ParquetFile(run / "tables" / f"{name}.parquet") as file:
             rows = (tuple(row.values()) for batch in file.iter_batches(2000) for row in batch.to_pylist())
             told += _table(book, name, file.schema_arrow.names, rows)
-    _save(book, path)
+    save(book, path)
     return told
 
 
@@ -94,7 +94,7 @@ def _cell(sheet, value):
     return cell
 
 
-def _save(book: Workbook, path: Path) -> None:
+def save(book: Workbook, path: Path) -> None:
     """Save without the clock, whole or not at all."""
     partial, timed = path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.timed")
     try:

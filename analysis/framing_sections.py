@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from . import framing
-from .highlight import EXCERPT
+from .highlight import where
 from .html import Fragment, folded, number, table, text
 from .measures import Analysis, cards
 from .sources.types import source_types
@@ -76,9 +76,9 @@ def emphasis(analysis: Analysis) -> Fragment:
     title = f"Most weight lies on {names[top['frame']]}, in {where}"
     caption = f"{title}. A cell is a paragraph, from the first to the last (H headline, L lede, T tail); the stronger its colour, the more of its words belong to the frame."
     listed = [
-        (int(r.paragraph) + 1, r.place, names[r.frame], number(r.weight_per_100_words, 1), r.terms) for r in rows.itertuples() if r.weight_per_100_words
+        (int(r.paragraph) + 1, r.place, names[r.frame], number(r.weight_per_100_words, 1)) for r in rows.itertuples() if r.weight_per_100_words
     ]
-    head = ("paragraph", "place", "frame", "weight per 100 words", "terms")
+    head = ("paragraph", "place", "frame", "weight per 100 words")
     return Fragment(
         f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells places"><span></span>{under}</p></div>'
         f'<figcaption>{text(caption)}</figcaption></figure>{folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)))}'
@@ -99,12 +99,9 @@ def _words(group: pd.DataFrame) -> str:
 def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> str:
     rows = []
     for r in found.itertuples():
-        start, end, paragraph = analysis.document.sentences[r.sentence]
-        reached = show == "full" or (show == "excerpts" and start < analysis.document.paragraphs[paragraph][0] + EXCERPT)
-        label = f"sentence\u00a0{r.sentence + 1}"
-        place = Fragment(f'<a href="#sentence-{r.sentence + 1}">{label}</a>') if reached else label
+        place = Fragment(where(analysis, analysis.document.sentences[r.sentence][0], show))
         rows.append((r.actor, RELATIONS[r.relation], r.text, r.words if show != "none" else "–", r.voice, TONES[r.tone], place))
-    head = ("actor", "relation", "word", "as printed", "whose words", "tone", "where")
+    head = ("actor", "relation", "word", "as printed", "whose words", "tone", "sentence")
     return folded(f"Every instance, with its sentence ({len(rows)})", table(head, rows, "Every instance"))
 
 

@@ -44,18 +44,27 @@ def with_interval(m: Measure, decimals: int) -> str:
     return f"{number(m.value, decimals)} [{number(m.low, decimals)} to {number(m.high, decimals)}]"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, right: Sequence[int] = ()) -> str:
-    """A table with caption and column headings; cells are escaped unless they are Fragments; `right`: number columns."""
-    def cell(i: int, value: object) -> str:
-        inner = value if isinstance(value, Fragment) else text(value)
-        kind = ' class="number"' if i in right else ""
-        return f'<th scope="row">{inner}</th>' if i == 0 else f"<td{kind}>{inner}</td>"
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, right: Sequence[int] = (), merged: Sequence[int] = ()) -> str:
+    """A table with caption and column headings; cells are escaped unless they are Fragments; `right`: number columns;
+    `merged`: columns in which equal cells below each other are one. End tags that HTML lets be left out are: they were a
+    tenth of a report."""
+    listed = [tuple(row) for row in rows]
 
-    heads = "".join(f'<th scope="col"{" class=number" if i in right else ""}>{text(h)}</th>' for i, h in enumerate(head))
-    body = "".join("<tr>" + "".join(cell(i, v) for i, v in enumerate(row)) + "</tr>" for row in rows)
+    def cell(place: int, i: int) -> str:
+        value = listed[place][i]
+        if i in merged and place and listed[place - 1][i] == value:
+            return ""
+        inner = value if isinstance(value, Fragment) else text(value)
+        kind = " class=n" if i in right else ""
+        if i in merged and (high := next((n for n, row in enumerate(listed[place:]) if row[i] != value), len(listed) - place)) > 1:
+            kind += f" rowspan={high}"
+        return f"<th scope=row>{inner}" if i == 0 else f"<td{kind}>{inner}"
+
+    heads = "".join(f"<th scope=col{' class=n' if i in right else ''}>{text(h)}" for i, h in enumerate(head))
+    body = "".join("<tr>" + "".join(cell(place, i) for i in range(len(row))) for place, row in enumerate(listed))
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table><caption>{text(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{heads}</thead><tbody>{body}</table></div>"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 import math
+import re
 
 import pandas as pd
 import yaml
@@ -30,7 +31,7 @@ class Card:
 
     `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is shown as a table, not as a number); `validation`
     is a figure with data and command, or the word "descriptive"; `decimals` is how many a reader is shown; `key` marks
-    the few measures of the index and the summary strip.
+    the few measures of the index and the summary; these say in `plain` what their value means, with {value} or {of_100}.
     """
 
     name: str
@@ -48,6 +49,18 @@ class Card:
     limits: str = ""
     decimals: int = 2
     key: bool = False
+    plain: str = ""
+
+    @property
+    def trust(self) -> str:
+        """The first and main figure of `validation`: what comes before a semicolon outside brackets."""
+        return re.split(r";(?![^(]*\))", self.validation, maxsplit=1)[0].strip()
+
+    def said(self, value: float) -> str:
+        """What a value means, in a plain sentence; what the measure means where the card has no such sentence."""
+        if not self.plain or math.isnan(value):
+            return self.meaning
+        return self.plain.format(value=f"{value:.{self.decimals}f}", of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}")
 
 
 @lru_cache(maxsize=1)

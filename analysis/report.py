@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 import hashlib
 from importlib import resources
+from itertools import chain, islice
+import json
 from pathlib import Path
+import re
 
 from jinja2 import Environment, PackageLoader
 import nbformat
@@ -17,20 +20,40 @@ from traitlets import default
 
 from .article import Failure
 from .compare_summary import card
-from .html import text
-from .measures import cards
+from .html import plain, text
+from .measures import Card, cards
+from .strips import SYMBOLS
+
+
+FIRST = 50  # articles of the index that are there without scripts
 
 
 def _folder() -> Path:
     return Path(str(resources.files("analysis") / "data" / "report"))
 
 
-def _style() -> str:
-    return (_folder() / "report.css").read_text("utf-8")
+def _style(*names: str) -> str:
+    """The style of all pages and that of more kinds of page by name, without what only its readers need."""
+    whole = "".join((_folder() / f"{name}.css").read_text("utf-8") for name in ("report", *names))
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL)).replace(";}", "}").strip()
+
+
+def _script(name: str) -> str:
+    return (_folder() / name).read_text("utf-8")
+
+
+def _digest(script: str) -> str:
+    """The hash by which a page's policy allows its script."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def style() -> str:
+    """The style sheet that all pages share."""
+    return _style()
 
 
 class ReportExporter(HTMLExporter):
-    """nbconvert exporter `presslab`: our template, our style, no script, no external request."""
+    """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
 
     export_from_notebook = "presslab report"
 
@@ -49,7 +72,7 @@ class ReportExporter(HTMLExporter):
 
     def _create_environment(self):
         environment = super()._create_environment()
-        environment.globals["style"] = _style()
+        environment.globals |= {"style": _style(), "comparison": _style("comparison"), "symbols": SYMBOLS, "script": _script("report.js"), "digest": _digest(_script("report.js"))}
         return environment
 
 
@@ -65,24 +88,48 @@ def _exporter() -> ReportExporter:
 
 
 def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict) -> Iterator[str]:
-    """The index of a run, piece by piece: all articles with the key measures, searchable and sortable, and what failed
-    with its reason.
+    """The index of a run, piece by piece: all articles with the key measures, searchable, filtered, sortable, their
+    distributions, and what failed with its reason. Without scripts it is a table of the first FIRST articles.
 
     `rows` has `count` rows of `tables.index_row`; `failures` are rows of the table of that name; `run` has `citation`.
     """
-    script = (_folder() / "index.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script = _script("articles.js")
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     keyed = [card for card in cards().values() if card.key]
     listed = list(failures)
+    coming = iter(rows)
+    head = list(islice(coming, FIRST))
     stream = environment.get_template("index.html.j2").stream(
-        rows=rows, count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
-        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style(),
-        script=script, digest=digest, format=_format,
+        head=head, data=_data(chain(head, coming), keyed), count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
+        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style("index"),
+        script=script, digest=_digest(script), format=_format,
     )  # fmt: skip
     stream.enable_buffering(200)
     return stream
+
+
+def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
+    """What the index's script reads, as JSON that a script element can hold: a row an article, outlets and sources by number."""
+    outlets: dict[str, int] = {}
+    sources: dict[str, int] = {}
+
+    def rounded(value: float | None, decimals: int) -> float | int | None:
+        return None if value is None else int(value) if value == int(value) else round(value, decimals)
+
+    yield '{"rows":['
+    for place, row in enumerate(rows):
+        heard = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
+        numbers = [rounded(row[card.name + end], card.decimals + (not end)) for card in keyed for end in ("", "_low", "_high")]
+        outlet = outlets.setdefault(plain(row["outlet"] or ""), len(outlets))
+        cells = [row["id"], plain(row["title"] or row["id"]), outlet, plain(row["published"] or ""), rounded(row["words"], 0), heard, *numbers]
+        yield ("," if place else "") + _json(cells)
+    told = [{"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning} for c in keyed]
+    yield f'],"outlets":{_json(list(outlets))},"sources":{_json(list(sources))},"measures":{_json(told)}}}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
@@ -90,14 +137,13 @@ def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
 
     `rows` is the table of events (`event_batch.TABLES`); `run` has `citation` and `tables`.
     """
-    script = (_folder() / "index.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script = _script("index.js")
     environment = Environment(loader=PackageLoader("analysis", "data/report"), autoescape=True)
     environment.filters["shown"] = text
     clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
     labels = {name: card(name).label for name in sorted(clear)}
     return environment.get_template("events.html.j2").render(
-        rows=rows.to_dict("records"), failures=failures, run=run, style=_style(), script=script, digest=digest, format=_format, labels=labels
+        rows=rows.to_dict("records"), failures=failures, run=run, style=_style("comparison", "index"), script=script, digest=_digest(script), format=_format, labels=labels
     )
 
 

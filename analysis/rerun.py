@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlite3
 import tempfile
 
-from . import batch, event_batch, runs
+from . import batch, corpus_batch, event_batch, runs
 from .files import Stopped, written
 from .parallel import in_parallel
 from .state import FORMAT
@@ -56,7 +56,9 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
     options = batch.Options(parameters["clean"], parameters["any_language"], parameters["text"], frames)
     with tempfile.TemporaryDirectory(prefix="presslab-") as place:
         again = Path(place) / "run"
-        if "event" in parameters:
+        if parameters.get("collection"):
+            corpus_batch.corpus_run(given, again, options, parameters["title"], spread, progress)
+        elif "event" in parameters:
             event_batch.compare_run(given, again, options, parameters["event"], spread, progress)
         else:
             batch.report_run(given, again, options, spread, progress)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from urllib.parse import quote
 
-from . import provenance
-from .charts import measures_table
-from .highlight import numbers
+from . import downloads, place, provenance
+from .evidence import Measure
+from .families import has_words
+from .highlight import badge, numbers, where
 from .html import Fragment, folded, number, table, text, with_interval
-from .measures import Analysis, cards, rows
+from .measures import Analysis, cards
 from .readability import plain_words
 from .sources import REASONS
 from .sources.types import source_types
@@ -36,15 +36,28 @@ def what(analysis: Analysis) -> Fragment:
 
 
 def summary(analysis: Analysis) -> Fragment:
-    """Three plain sentences made from the numbers, and the main measures as a strip."""
-    sentences = "".join(f"<li>{text(s)}</li>" for s in plain_sentences(analysis))
-    cells = "".join(
-        f'<div><dt>{text(card.label)}</dt><dd><strong>{number(m.value, card.decimals)}</strong>'
-        f'<span class="interval">{text(_interval(m, card.decimals))}</span><span class="unit">{text(card.unit)}</span></dd></div>'
-        for m in analysis.measures
-        if m.scope == "article" and (card := cards()[m.name]).key
+    """Three plain sentences made from the numbers, and under each the main measures it rests on: value, interval, place among
+    the articles of the run (filled in when the run is done), what it means, and how far to trust it."""
+    families = ("attribution", "readability", "framing")
+    pieces = []
+    for name, sentence in zip(families, plain_sentences(analysis)):
+        main = [m for m in analysis.measures if m.scope == "article" and cards()[m.name].key and cards()[m.name].family == name]
+        pieces.append(f'<div class="answer"><p class="lead">{text(sentence)}</p><ul class="numbers">{"".join(map(_main_number, main))}</ul></div>')
+    return Fragment("".join(pieces))
+
+
+def _main_number(m: Measure) -> str:
+    card = cards()[m.name]
+    target = "hardest" if m.evidence and card.family == "readability" else f"e-{m.name}" if has_words(m) else f"n-{m.name}"
+    target = {"attributed_word_share": "story", "source_count": "sources", "top_source_word_share": "sources"}.get(m.name, target)
+    value = f'<a href="#{target}" aria-label="{text(card.label)}: the evidence"><strong>{number(m.value, card.decimals)}</strong></a>'
+    said = m.note if math.isnan(m.value) and m.note else card.said(m.value)
+    trust = "descriptive, not checked against human coders" if card.trust == "descriptive" else card.trust
+    return (
+        f'<li id="m-{m.name}"><div class="what"><h3>{text(card.label)}</h3><p>{text(said)}</p>'
+        f'<p class="trust"><a href="#n-{m.name}">Trust</a>: {text(trust)}</p></div>'
+        f'<p class="value">{value} <span>{text(_interval(m, card.decimals))}</span></p><div class="place">{place.empty(m.name)}</div></li>'
     )
-    return Fragment(f'<ul class="sentences">{sentences}</ul><dl class="strip">{cells}</dl>')
 
 
 def plain_sentences(analysis: Analysis) -> list[str]:
@@ -53,24 +66,28 @@ def plain_sentences(analysis: Analysis) -> list[str]:
 
 
 def who(analysis: Analysis) -> Fragment:
-    """All sources with type, the words that decided it, and how each mention was resolved."""
+    """All sources with type, the words that decided it, all that each says, and how each mention was resolved."""
+    if not analysis.sources:
+        return Fragment(corrections(analysis) + '<p class="note">No source was found in this article.</p>')
     label = {key: kind.label for key, kind in source_types().items()}
+    most = max(max(source.words for source in analysis.sources), 1)
     listed = []
     for source in analysis.sources:
-        place = numbers(analysis)[source.name]
-        name = Fragment(f'<span id="source-{place}" class="who c{(place - 1) % 8 + 1}">{place}</span> {text(source.name)}{" ✎" if source.corrected else ""}')
+        number_ = numbers(analysis)[source.name]
+        name = Fragment(badge(number_, more=f' id="source-{number_}"') + f' {text(source.name)}{" ✎" if source.corrected else ""}')
         mark = f"<br><small>✎ corrected: {text(source.corrected)}</small>" if source.corrected else ""
         decided = f" (“{source.type_words}”)" if source.type_words else ""
+        says = " ".join(f'<a href="#a{i}">{n}</a>' for n, i in enumerate(source.attributions, start=1))
         count = f"{len(source.mentions)} {'mention' if len(source.mentions) == 1 else 'mentions'}"
         mentions = folded(count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)))
-        listed.append((name, Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark), len(source.attributions), source.words, Fragment(mentions)))
-    head = ("source", "type, and the words that decided", "attributions", "words", "how resolved")
+        bar = f'<i class="length" style="width:{100 * source.words / most:.0f}%"></i>'
+        listed.append((name, Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark), Fragment(f"{source.words}{bar}"), Fragment(says), Fragment(mentions)))
+    head = ("source", "type, and the words that decided", "attributed words", "says, in the text", "how resolved")
     used = {m.how for source in analysis.sources for m in source.mentions}
     reasons = table(("reason", "what it means"), [(how, means) for how, means in REASONS.items() if how in used], "How mentions are resolved")
-    return Fragment(
-        corrections(analysis) + table(head, listed, "Sources in the order of attributed words", right=(2, 3))
-        + folded("What the reasons mean", reasons)
-    )  # fmt: skip
+    top = analysis.sources[0]
+    caption = f"{top.name} has most attributed words ({top.words}). Sources in the order of attributed words; the numbers lead to all that each says"
+    return Fragment(corrections(analysis) + f'<div id="sources">{table(head, listed, caption, right=(2,))}</div>' + folded("What the reasons mean", reasons))
 
 
 def corrections(analysis: Analysis) -> Fragment:
@@ -86,18 +103,6 @@ def corrections(analysis: Analysis) -> Fragment:
     return Fragment(note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,))))
 
 
-def family(analysis: Analysis, name: str) -> Fragment:
-    """All measures of a family ("attribution", "readability", "framing") as a table, and the evidence of each."""
-    found = [m for m in analysis.measures if cards()[m.name].family == name]
-    evidence = "".join(
-        f"<dt>{text(cards()[m.name].label)}</dt><dd>{_words(analysis, m)}</dd>"
-        for m in found
-        if m.scope == "article" and m.evidence and cards()[m.name].family != "attribution"
-    )
-    inner = f'<dl class="evidence">{evidence}</dl>' if evidence else ""
-    return Fragment(folded("All numbers", measures_table(found, f"All {name} measures")) + (folded("The words behind the numbers", inner) if inner else ""))
-
-
 def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
     """The hardest sentences with the reason of each. `show` is "full", "excerpts" or "none": how much of a sentence is shown."""
     found = analysis.measure("flesch_kincaid_grade").evidence
@@ -107,47 +112,34 @@ def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
     listed = []
     for e in found:
         words = analysis.document.text[e.start : e.end]
-        listed.append((words if len(words) <= length else words[:length] + " …", number(e.weight, 1), e.label if show != "none" else e.label.split(";")[0]))
-    return Fragment(table(("sentence", "grade", "why it is hard"), listed, "The hardest sentences", right=(1,)))
+        place_ = Fragment(where(analysis, e.start, show))
+        listed.append((place_, words if len(words) <= length else words[:length] + " …", number(e.weight, 1), e.label if show != "none" else e.label.split(";")[0]))
+    inner = table(("sentence", "its words", "grade", "why it is hard"), listed, "The hardest sentences", right=(2,))
+    return Fragment(f'<div id="hardest">{inner}</div>')
 
 
 def method(analysis: Analysis) -> Fragment:
-    """How each measure is made and how well it agrees with human coders, from the cards."""
-    used = {m.name for m in analysis.measures}
-    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if c.name in used or not c.scopes]
-    head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders")
+    """How to read what stands beside the numbers, and the cards of what is shown as a table."""
+    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if not c.scopes]
+    head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
     note = (
-        "<p>Every number has a 95 % interval where one can be given. “Descriptive” means that nobody has checked the measure "
+        "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the tables “All numbers” above. "
+        "Every number has a 95 % interval where one can be given. “Descriptive” means that nobody has checked the measure "
         "against human coders. No number here says that an outlet or an author is biased.</p>"
     )
-    return Fragment(note + folded("Each measure, its formula and its validity", table(head, listed, "Measure cards")))
+    return Fragment(note + folded(f"What the tables show that are not single numbers ({len(listed)})", table(head, listed, "Cards of the tables")))
 
 
 def provenance_of(analysis: Analysis) -> Fragment:
     """Versions, the input's hash, how to cite, and the numbers for download."""
     facts = [*provenance.facts().items(), ("SHA-256 of the text", provenance.digest(analysis.article.text))]
-    lines = ["measure,scope,value,low,high,n"]
-    for row in rows(analysis)["measures"]:
-        values = ["" if math.isnan(row[k]) else repr(row[k]) for k in ("value", "low", "high")]
-        lines.append(",".join([row["measure"], row["scope"], *values, str(row["n"])]))
-    data = quote("\n".join(lines) + "\n")
-    download = f'<a download="{text(analysis.article.id)}-measures.csv" href="data:text/csv;charset=utf-8,{data}">Download the numbers (CSV)</a>'
-    return Fragment(f"<p>{text(provenance.citation())}</p><p>{download}</p>" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))
+    held = f"<p>For download, held in this page: {downloads.links(analysis)}.</p>"
+    return Fragment(f"<p>{text(provenance.citation())}</p>{held}" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))
 
 
-def _interval(m, decimals: int) -> str:
+def _interval(m: Measure, decimals: int) -> str:
     shown = with_interval(m, decimals)
-    return shown[shown.index("[") :] if "[" in shown else f"n = {m.n}"
-
-
-def _words(analysis: Analysis, m) -> str:
-    """Evidence of a measure: labels with their words, most first, at most 40."""
-    seen: dict[str, int] = {}
-    for e in m.evidence:
-        words = analysis.document.text[e.start : e.end]
-        seen[words] = seen.get(words, 0) + 1
-    listed = [f"{text(w if len(w) < 160 else w[:157] + '…')}{f' ×{n}' if n > 1 else ''}" for w, n in list(seen.items())[:40]]
-    return " · ".join(listed) + (f" … and {len(seen) - 40} more" if len(seen) > 40 else "")
+    return shown[shown.index("[") + 1 : -1] if "[" in shown else ""
 
 
 def _heard(analysis: Analysis) -> str:

@@ -72,6 +72,12 @@ class State:
         with self.store:
             self.store.execute("insert or replace into made values (?, ?, ?, ?)", (name, key, json.dumps(files), packed))
 
+    def change(self, name: str, path: str, size: int, digest: str) -> None:
+        """Remember that one of an article's files was written anew."""
+        files = self.files(name) | {path: (size, digest)}
+        with self.store:
+            self.store.execute("update made set files = ? where id = ?", (json.dumps(files), name))
+
     def files(self, name: str) -> dict[str, tuple[int, str]]:
         """Path → (size, SHA-256) of an article's files."""
         found = self.store.execute("select files from made where id = ?", (name,)).fetchone()

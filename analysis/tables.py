@@ -20,6 +20,7 @@ from .measures import TABLES, cards, column
 
 ARTICLES_AT_ONCE = 50
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+MOST_SOURCES = 12
 INDEX_FIELDS = ("id", "title", "outlet", "published", "byline", "file", "removed_count")
 
 
@@ -148,10 +149,11 @@ class WideWriter:
 
 
 def index_row(rows: dict[str, list[dict]]) -> dict:
-    """The row of the index out of an article's table rows: INDEX_FIELDS, `words`, and for each card marked `key` NAME,
-    NAME_low, NAME_high (None where not measurable)."""
+    """The row of the index out of an article's table rows: INDEX_FIELDS, `words`, `sources` (names, those of most words,
+    MOST_SOURCES at most), and for each card marked `key` NAME, NAME_low, NAME_high (None where not measurable)."""
     row = dict.fromkeys(["words", *(f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high"))])
     row |= {field: rows["articles"][0][field] for field in INDEX_FIELDS}
+    row["sources"] = [source["source"] for source in rows["sources"] if source["named"]][:MOST_SOURCES]
     for record in rows["measures"]:
         if record["scope"] != "article":
             continue

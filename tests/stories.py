@@ -2,6 +2,9 @@
 
 import hashlib
 from pathlib import Path
+import random
+
+from analysis import place
 
 
 def story(number: int, length: int = 14) -> str:
@@ -17,12 +20,40 @@ def story(number: int, length: int = 14) -> str:
     return "\n\n".join(lines)
 
 
+NAMES = ("Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe")
+NOUNS = "bridge school harbour budget ferry market road theatre clinic library tunnel station garden mill archive stadium".split()
+VERBS = "opened closed moved repaired sold painted measured flooded cleaned rented emptied lit praised inspected copied guarded".split()
+PLACES = "Marlow Ostra Benfield Calder Dunmore Eastwick Fenton Granby Holm Iver Jarrow Kelso Luton Morley Norby Oban".split()
+
+
+def varied(number: int) -> str:
+    """An article unlike the others."""
+    chance = random.Random(number)
+    lines = []
+    for i in range(10):
+        noun, verb, place, other = (chance.choice(words) for words in (NOUNS, VERBS, PLACES, NOUNS))
+        name = NAMES[chance.randrange(4)]
+        lines.append(f"The {noun} in {place} was {verb} before the {other} of {chance.choice(PLACES)} {chance.choice(VERBS)} again. "
+                     f"“We {chance.choice(VERBS)} the {chance.choice(NOUNS)} near {chance.choice(PLACES)},” {name} said on the {chance.choice(NOUNS)}.")  # fmt: skip
+    return "\n\n".join(lines)
+
+
 def stories(folder: Path, count: int, length: int = 14) -> Path:
     """A folder with stories as text files."""
     folder.mkdir()
     for number in range(count):
         (folder / f"a{number:03}.txt").write_text(story(number, length), "utf-8")
     return folder
+
+
+def unplaced(folder: Path) -> dict[str, str]:
+    """SHA-256 of every report and notebook of a run folder, reports without their article's place in the run: those are
+    whole as soon as they have their name, and get their place when all articles are measured."""
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(place.taken_out(p.read_bytes().decode()).encode()).hexdigest()
+        for part in ("articles", "notebooks")
+        for p in sorted((folder / part).glob("[!.]*"))
+    }
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -358,8 +358,8 @@ def test_the_same_article_gives_the_same_measures():
 @pytest.mark.parametrize("show", ["full", "excerpts", "none"])
 def test_every_instance_of_an_actor_links_to_a_sentence_that_is_on_the_page(show):
     analysis = analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt"))
-    links = re.findall(r'href="#(sentence-\d+)"', framing_sections.actors(analysis, show))
-    there = re.findall(r'id="(sentence-\d+)"', highlight.article(analysis, show))
+    links = re.findall(r'href="#(s\d+)"', framing_sections.actors(analysis, show))
+    there = re.findall(r'id="(s\d+)"', highlight.article(analysis, show))
     assert set(links) <= set(there) and bool(links) == (show != "none")
 
 
@@ -367,7 +367,7 @@ def test_a_linked_sentence_is_the_one_that_holds_the_word():
     analysis = analyse(read_one(ROOT / "seeds" / "bridge-witnesses.txt"))
     page = highlight.article(analysis)
     row = next(framing.actors(analysis.document, analysis.attributions, analysis.sources).itertuples())
-    after = re.sub(r"<[^>]+>", "", page[page.index(f'id="sentence-{row.sentence + 1}"') + 30 :])[:300]
+    after = re.sub(r"<[^>]+>", "", page[page.index(f'id="s{row.sentence + 1}"') + 9 :])[:300]
     assert analysis.document.text[row.start : row.end] in after
 
 

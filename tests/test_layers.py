@@ -10,9 +10,10 @@ ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
     {"files", "plain_yaml"}, {"kernel", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"expected"},
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities"}, {"parser"}, {"document"}, {"evidence", "validation"},
-    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"agreement"},
-    {"html"}, {"charts", "highlight"}, {"sections", "framing_sections"}, {"compare_summary"}, {"compare_sections"}, {"report"}, {"explore"},
-    {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "rerun"}, {"serve", "excel"}, {"cli"},
+    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},
+    {"html"}, {"strips"}, {"highlight"}, {"charts", "place", "families", "downloads"}, {"sections", "framing_sections"},
+    {"compare_summary"}, {"compare_sections", "corpus_charts", "corpus_words"}, {"corpus_sections"}, {"report"}, {"explore"}, {"excel"}, {"coding"},
+    {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "corpus_batch"}, {"rerun"}, {"serve"}, {"cli"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TIED = {("article", "readers"), ("readers", "article")}  # readers make Articles, and article.read is their door

@@ -88,7 +88,7 @@ def test_a_changed_input_and_a_changed_report_are_named(finished, tmp_path):
     page.write_text(page.read_text().replace("Ada", "Ida"))
     result = rerun.rerun(tmp_path / "out")
     assert not result.same and result.inputs == ("a001.txt has changed",) and result.altered == ("articles/a000.html",)
-    assert "articles/a001.html" in result.differing and "articles/a000.html" not in result.differing
+    assert "notebooks/a001.ipynb" in result.differing and "notebooks/a000.ipynb" not in result.differing
 
 
 def test_inputs_that_were_moved_can_be_named(finished, tmp_path):

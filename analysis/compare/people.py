@@ -53,7 +53,7 @@ def match(articles: list[list[Source]]) -> list[Joint]:
     collective sources ("residents") are never matched: nobody knows whether they are the same people.
     """
     items = [(number, source) for number, found in enumerate(articles) for source in found]
-    words = [_words(source.name) for _, source in items]
+    words = [words_of(source.name) for _, source in items]
     groups = list(range(len(items)))
     hows = [""] * len(items)
 
@@ -62,7 +62,7 @@ def match(articles: list[list[Source]]) -> list[Joint]:
             i = groups[i]
         return i
 
-    known = [_is_known(source) for _, source in items]
+    known = [is_known(source) for _, source in items]
     bare = [not k and len(w) == 1 and w[0][:1].isupper() for k, w in zip(known, words)]  # may be a surname: "Harf"
     for j, (number, _) in enumerate(items):
         for i in range(len(items)):
@@ -70,10 +70,10 @@ def match(articles: list[list[Source]]) -> list[Joint]:
                 continue
             if not all(known[k] or bare[k] for k in (i, j)):
                 continue
-            how = _alike(items[i][1], items[j][1], words[i], words[j])
+            how = alike(items[i][1], items[j][1], words[i], words[j])
             if how != "surname" and not (known[i] and known[j]):
                 continue
-            if how == "surname" and not _only_one(words[i], words[j], [w for w, k in zip(words, known) if k]):
+            if how == "surname" and not only_one(words[i], words[j], [w for w, k in zip(words, known) if k]):
                 continue
             if how:
                 groups[max(root(i), root(j))] = min(root(i), root(j))
@@ -85,7 +85,7 @@ def match(articles: list[list[Source]]) -> list[Joint]:
     return sorted(found, key=lambda j: (-sum(p.source.words for p in j.places), j.name, j.places[0].article))
 
 
-def _is_known(source: Source) -> bool:
+def is_known(source: Source) -> bool:
     """Can the source be told apart from others? Not "a White House official", "White House officials", "residents"."""
     words = source.name.split()
     some = not words or words[0].lower() in SOME or (words[-1][:1].islower() and words[-1].endswith("s"))
@@ -96,7 +96,7 @@ def _is_known(source: Source) -> bool:
     return source.named or source.type in INSTITUTIONS
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
     """A name's words without titles, articles, possessives and dots."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace(".", "")) if not unicodedata.combining(c))
     plain = re.sub(r"['’]s\b", "", plain)
@@ -106,7 +106,7 @@ def _words(name: str) -> list[str]:
     return found
 
 
-def _alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
+def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
     """How two names are the same one's, or ""."""
     if not mine or not theirs:
         return ""
@@ -163,7 +163,7 @@ ENDINGS = set(
 )
 
 
-def _only_one(a: list[str], b: list[str], names: list[list[str]]) -> bool:
+def only_one(a: list[str], b: list[str], names: list[list[str]]) -> bool:
     """Do all full names that end in this surname begin alike (one person)?"""
     surname = min((a, b), key=len)[0].lower()
     firsts = {w[0].lower() for w in names if len(w) > 1 and w[-1].lower() == surname}

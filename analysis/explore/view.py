@@ -56,7 +56,7 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
     facts += [(f"frame {label}", f"{number(m.value, 2)}, {_many(len(m.evidence), 'match', 'matches')}") for column, label in own.items() if (m := known.measure(column))]
     given = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
     heard = [
-        (Fragment(f'<span id="source-{place}" class="who c{(place - 1) % highlight.COLOURS + 1}">{place}</span> {text(s.name)}'),
+        (Fragment(highlight.badge(place, more=f' id="source-{place}"') + f" {text(s.name)}"),
          kinds.get(s.type, s.type), len(s.attributions), s.words)
         for place, s in enumerate(known.sources, start=1)
     ]  # fmt: skip

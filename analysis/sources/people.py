@@ -134,7 +134,9 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     t = document.tokens
     if document.role(t.paragraph[first]) == "headline":
         last = _in_headline(document, people, first, last)
-    text = re.sub(r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]])  # William “Mo” Cowan
+    text = re.sub(r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]]).strip()  # William “Mo” Cowan
+    if not text:  # all of the "name" stood in brackets or quotation marks
+        return
     if text.isupper() and len(text) > 3:
         text = text.title()  # a headline or label in capitals
     person = find(people, text, t.start[first], {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(t.text[first - 1] if first else "", ""))

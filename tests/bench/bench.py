@@ -2,6 +2,7 @@
 
     python tests/bench/bench.py                     the table, to tests/bench/results.md, tests/bench/results.json and README.md
     python tests/bench/bench.py --growth 3000       memory and time per article along a long run, to tests/bench/growth.json
+    python tests/bench/bench.py --quote             the saved figures into README.md again
     python tests/bench/bench.py --kills 30          kill -9 at random moments: does the next run end with the same bytes?
 
 Articles are those of ../shared/polnear where it is there, else seeds/. CPU is user and system time of a command and of
@@ -144,7 +145,29 @@ def markdown(result: dict) -> str:
     if "memory" in result:
         lines += ["", "| memory of a worker (its share, MB) | most |", "|---|---|"]
         lines += [f"| {name} | {value:.0f} |" for name, value in result["memory"].items()]
+    lines += _long(HERE / "growth.json") + _killed(HERE / "kills.json")
     return "\n".join(lines) + "\n"
+
+
+def _long(path: Path) -> list[str]:
+    """What a long run says of time and memory along it, as lines of a table; none where none was made."""
+    if not path.exists():
+        return []
+    result = json.loads(path.read_text())
+    rows = result["rows"]
+    begin, end = rows[2:7], rows[-5:]
+    lines = ["", f"| a run of {result['made']:,} articles | articles 201–700 | the last 500 |", "|---|---|---|"]
+    for name, unit in (("seconds", "s an article, median"), ("command", "MB of the command, most"), ("worker", "MB of a worker, most"), ("template", "MB of a template, most")):
+        first, last = (statistics.median(r[name] for r in part) if name == "seconds" else max(r[name] for r in part) for part in (begin, end))
+        lines.append(f"| {unit} | {first:.2f} | {last:.2f} |" if name == "seconds" else f"| {unit} | {first:.0f} | {last:.0f} |")
+    return lines
+
+
+def _killed(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    result = json.loads(path.read_text())
+    return ["", f"Killed with `kill -9` at {result['killed']} random moments and started again, {result['same']} runs ended with the same bytes."]
 
 
 def articles(count: int) -> list[str]:
@@ -273,6 +296,7 @@ def main() -> None:
     parser.add_argument("--growth", type=int, default=0, metavar="N")
     parser.add_argument("--words", type=int, default=0, help="with --growth: cut each article after so many words")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="with --growth")
+    parser.add_argument("--quote", action="store_true", help="measure nothing: write what was measured into README.md again")
     parser.add_argument("--kills", type=int, default=0, metavar="N")
     options = parser.parse_args()
     if options.kills:
@@ -286,8 +310,11 @@ def main() -> None:
         for row in result["rows"]:
             print(", ".join(f"{name} {value:.2f}" if name == "seconds" else f"{name} {value:.0f}" for name, value in row.items()))
         return
-    result = table(options.articles, options.slow, options.rounds)
-    result["memory"] = memory(options.articles)
+    if options.quote:
+        result = json.loads((HERE / "results.json").read_text())
+    else:
+        result = table(options.articles, options.slow, options.rounds)
+        result["memory"] = memory(options.articles)
     (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n")
     (HERE / "results.md").write_text(markdown(result), "utf-8")
     readme = (ROOT / "README.md").read_text("utf-8")

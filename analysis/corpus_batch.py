@@ -1,0 +1,101 @@
+"""One report on a collection: gather, run the notebook, save figures and tables as a data package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+import hashlib
+from pathlib import Path
+import time
+
+import pandas as pd
+
+from . import corpus, corpus_charts, measures, package, report, runner, runs
+from .article import Account
+from .batch import Options, code_digest, executed, handed_out
+from .corpus import Collection
+from .corpus.collection import hand_over, remember
+from .files import write, written
+from .measures import COUNT, FLAG, NUMBER, TEXT
+from .parallel import in_parallel
+from .tables import TableWriter, files_rows
+
+PARTS = ("notebooks", "figures", "tables")
+TABLES: dict[str, dict[str, str]] = {
+    "collection": {"id": TEXT, "title": TEXT, "outlet": TEXT, "published": TEXT, "words": COUNT, "story": TEXT},
+    "outlets": {"outlet": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT},
+    "outlet_differences": {"measure": TEXT, "scope": TEXT, "outlet": TEXT, "difference": NUMBER, "low": NUMBER, "high": NUMBER, "p": NUMBER,
+                           "p_holm": NUMBER, "clear": FLAG, "n": COUNT, "comparisons": COUNT},
+    "source_groups": {"outlet": TEXT, "group": TEXT, "count": COUNT, "all": COUNT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT},
+    "speakers": {"source": TEXT, "type": TEXT, "articles": COUNT, "share": NUMBER, "low": NUMBER, "high": NUMBER, "attributions": COUNT, "words": COUNT},
+    "periods": {"period": TEXT, "unit": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT},
+    "stories": {"story": TEXT, "id": TEXT, "outlet": TEXT, "published": TEXT, "title": TEXT},
+    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
+    "files": measures.TABLES["files"],
+}  # fmt: skip
+
+
+def prepare(folder: str, inputs: str, collection: Collection, cards: dict[str, dict]) -> None:
+    """Leave the collection where the notebook finds it."""
+    for name, card in cards.items():
+        measures.cards()[name] = measures.Card(**card)
+    remember(inputs, collection)
+
+
+def warm() -> None:
+    """Load in a template process all that the notebook needs."""
+    from . import corpus_sections  # noqa: F401
+
+    measures.cards()
+
+
+def corpus_run(
+    inputs: Iterable[str | Path], folder: Path, options: Options = Options(), title: str = "", spread: runs.Spread = in_parallel,
+    progress: runs.Progress = lambda name, seconds: None,
+) -> Collection:  # fmt: skip
+    """A report on all articles of a run folder, or of files, folders, globs and tables: index.html, figures, notebook,
+    tables, a data package.
+
+    Raises ArticleError where there are fewer than two articles, and as `batch.report_run`.
+    """
+    inputs = [str(i) for i in inputs]
+    frame, named, settled = handed_out(options)
+    with runs.opened(folder, PARTS) as (state, say):
+        say(f"started: {len(inputs)} inputs")
+        start = time.perf_counter()
+        measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
+        accounts: list[Account] = []
+        c = corpus.opened(inputs, options.clean, options.any_language, measures.own_frames(options.frames), spread, progress, accounts)
+        say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
+        state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
+        state.write_note("finished", None)
+        name = c.name
+        own = {n: asdict(measures.cards()[n]) for n in c.frames if n in measures.cards()}
+        parameters = {"articles": name, "title": title, "clean": options.clean, "any_language": options.any_language, "frames": named.frames}
+        files = hand_over(c) | ({named.frames: frame} if named.frames else {})
+        done = executed("corpus", parameters, ("analysis.corpus_batch:prepare", (name, c, own)), files, "analysis.corpus_batch:warm", code_digest())
+        _write(folder, c, done, accounts)
+        described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
+        given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
+        given += [(f"{Path(i).name}/datapackage.json", written(Path(i) / "datapackage.json")[1], 0) for i in inputs if corpus.is_run(i)]
+        others = ["notebooks/corpus.ipynb", *sorted(f"figures/{p.name}" for p in (folder / "figures").iterdir() if not p.name.startswith("."))]
+        runs.settle(state, settled, package.write(folder, described, given, (), others, TABLES, code_digest()))
+        say(f"ended: a report on {len(c.articles)} articles")
+        return c
+
+
+def _write(folder: Path, c: Collection, done: runner.Executed, accounts: list[Account]) -> None:
+    write(folder / "index.html", [report.render(done.notebook)])
+    write(folder / "notebooks" / "corpus.ipynb", [done.text])
+    names = corpus_charts.save(c, folder / "figures")
+    for path in (folder / "figures").iterdir():
+        if path.name not in names:
+            path.unlink()
+    failed = pd.DataFrame([("", file, reason) for file, reason in c.left_out], columns=list(TABLES["failures"]))
+    tables = {"collection": c.articles, "outlets": corpus.outlets(c), "outlet_differences": corpus.differences(c), "source_groups": corpus.groups(c),
+              "speakers": corpus.heard(c), "periods": corpus.periods(c), "stories": corpus.stories(c), "failures": failed,
+              "files": pd.DataFrame(files_rows(accounts), columns=list(TABLES["files"]))}  # fmt: skip
+    for name, table in tables.items():
+        writer = TableWriter(folder / "tables", name, TABLES[name])
+        writer.add([{k: None if v is None or v is pd.NA else v for k, v in r.items()} for r in table[list(TABLES[name])].to_dict("records")])
+        writer.close()
