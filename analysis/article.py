@@ -250,8 +250,8 @@ def from_text(
     paragraphs = [p for p in paragraphs if p.text]
     if headline and paragraphs:
         fields["title"] = given or paragraphs[0].text
-    elif given.strip():
-        paragraphs.insert(0, Paragraph(given.strip(), (-1,) * len(given.strip()), "headline"))
+    elif line := " ".join(given.split()):  # a paragraph has no line ends
+        paragraphs.insert(0, Paragraph(line, (-1,) * len(line), "headline"))
     body = " ".join(p.text for p in paragraphs if p.role == "body")
     count = len(body.split())
     if clean and count < shortest:

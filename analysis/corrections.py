@@ -29,6 +29,9 @@ GENDERS = ("woman", "man")
 class CorrectionError(Exception):
     """A correction that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))  # what it quotes may have line ends
+
 
 @dataclass(frozen=True)
 class Correction:

@@ -18,6 +18,9 @@ POS = {"NOUN", "VERB", "ADJ", "ADV", "PRON", "AUX", "ADP", "DET", "PROPN", "INTJ
 class LexiconError(Exception):
     """A word list that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))  # what it quotes may have line ends
+
 
 @dataclass(frozen=True)
 class Element:
