@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reports test bench lab lock validate clean
+.PHONY: reports test bench lab lock validate simulate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -23,6 +23,9 @@ validate: $(READY) ## agreement with human coders, on corpora beside the reposit
 	$(BIN)/python -m analysis.agreement ../shared
 	$(BIN)/python -m analysis.corpus.validate ../shared
 	$(BIN)/python -m analysis.validation README.md
+
+simulate: $(READY) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, two minutes
+	$(BIN)/python -m analysis.coding.simulate README.md
 
 bench: $(READY) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
 	$(BIN)/python tests/bench/bench.py

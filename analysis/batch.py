@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 import time
 
-from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs
+from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs, trust
 from .article import Account, Article, Failure, Item, Known, read
 from .parallel import in_parallel
 from .place import Distribution
@@ -153,39 +153,66 @@ def _finish(
     state: State, done: runs.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
     options: Options, named: Options, settled: str,
 ) -> None:  # fmt: skip
-    """Index, tables and data package, where anything in them has changed."""
+    """Index, tables and data package, where anything in them has changed. Whatever changes of the codes of a sample (folder
+    `coding`), no notebook is run for it."""
     told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
-    signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled]))
-    if runs.settled(state, signature):
+    coded = sorted(path.relative_to(state.folder).as_posix() for path in (state.folder / "coding").rglob("*") if path.is_file())
+    codes = [(path, files.written(state.folder / path)) for path in coded]
+    signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled, *([codes] if codes else [])]))
+    if not done.made and runs.settled(state, signature):
         return
+    state.write_note("told", [list(done.order.items()), *told, settled])
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
     state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
     failures = [asdict(failure) for failure in done.failures]
-    run = Distribution()
+    run, trusted, corrected = Distribution(), trust.own(state.folder), 0
 
     def measured() -> Iterator[dict[str, list[dict]]]:
+        nonlocal corrected
         for name in done.order:
             rows = state.rows(name)
             run.add(index_row(rows))
+            corrected += any(row["corrected"] for row in [*rows.get("attributions", ()), *rows.get("sources", ())])
             yield rows
 
     write_tables(state.folder / "tables", measured(), failures, accounts)
-    rows = (_placed(state, name, run) for name in done.order)
-    pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation()})
+    rows = (_placed(state, name, run, trusted) for name in done.order)
+    pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation(), "coded": coded, "corrected": corrected})
     files.write(state.folder / "index.html", pieces)
     parameters = asdict(named) | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
-    paths = package.write(state.folder, parameters, given, made, tracebacks, measures.TABLES, code_digest())
+    paths = package.write(state.folder, parameters, given, made, [*tracebacks, *coded], measures.TABLES, code_digest())
     runs.settle(state, signature, paths)
 
 
-def _placed(state: State, name: str, run: Distribution) -> dict:
-    """Put an article's place in the run into its report, which no notebook is needed for; gives its row of the index."""
+def refreshed(folder: Path) -> str:
+    """Put into the reports of a finished run what the folder `coding` in it says now; gives what to tell people.
+
+    Nothing but HTML and the lists of files is made anew.
+    """
+    with runs.opened(folder, PARTS) as (state, say):
+        told, noted = state.note("told"), state.note("inputs")
+        again = f"make the run again with presslab report to have the figures in the reports of {folder}"
+        if not told or not noted:
+            return f"The run's memory is not there: {again}"
+        order, failures, given, accounts, settled = told
+        options = Options(**noted["options"])
+        if options.frames and not Path(options.frames).is_file() or handed_out(options)[2] != settled:
+            return f"presslab or the frame file has changed since: {again}"
+        done = runs.Progressed(dict(order), 0, len(order), [Failure(**f) for f in failures])
+        _finish(state, done, [tuple(g) for g in given], [_remembered("account", a) for a in accounts], noted["files"], options, handed_out(options)[1], settled)
+        say("reports refreshed from the folder coding")
+        return f"{len(order):,} reports of {folder} say so; no notebook was run"
+
+
+def _placed(state: State, name: str, run: Distribution, trusted: dict[str, str]) -> dict:
+    """Put an article's place in the run into its report, and what the run's own codes say of each measure: no notebook is
+    needed for that. Gives its row of the index."""
     row, path = index_row(state.rows(name)), f"articles/{name}.html"
     page = (state.folder / path).read_bytes().decode()
-    placed = run.placed(page, row)
+    placed = trust.filled(run.placed(page, row), trusted)
     if placed != page:
         written = files.write(state.folder / path, [placed])
         state.change(name, path, *written)

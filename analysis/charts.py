@@ -143,7 +143,8 @@ def inline(figure: Figure, name: str, title: str, description: str, numbers: str
     svg = re.sub(r"<svg ", f'<svg role="img" aria-labelledby="{name}-title {name}-desc" ', svg, count=1)
     svg = re.sub(r"(<svg[^>]*>)", lambda m: m.group(1) + head, svg, count=1)
     caption = f"<figcaption>{text(title)}. {text(description)}</figcaption>"
-    return Fragment(f'<figure class="chart">{svg}{caption}</figure>{folded("The numbers as a table", numbers)}')
+    scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="Figure: {text(title)}">{svg}</div>'  # wider than a phone
+    return Fragment(f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers)}')
 
 
 def _short(name: str) -> str:

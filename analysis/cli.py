@@ -458,6 +458,60 @@ def agree(coding, quiet) -> None:
         click.echo("\n".join(told))
 
 
+RUN_FOLDER = click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+CODING = click.argument("coding", type=click.Path(path_type=Path, exists=True, file_okay=False))
+
+
+@main.command()
+@RUN_FOLDER
+@CODING
+@QUIET
+def validate(run, coding, quiet) -> None:
+    """How well each measure does on a run's articles, against the codes of its sample.
+
+    Writes coding/validity.html into the run; the figures stand in its reports in place of the general ones. Only HTML is made
+    again.
+
+    \b
+    Example:
+      presslab validate reports coding
+    """
+    from .batch import refreshed
+    from .coding.commands import validate as hold_against
+
+    with coding_errors(), ended_early():
+        told = hold_against(run, coding)
+        told.append(refreshed(run))
+    if not quiet:
+        click.echo("\n".join(told))
+
+
+@main.command()
+@RUN_FOLDER
+@CODING
+@click.option("--by", default="", metavar="FIELDS", help="Groups to compare, with commas; without it those of the sample.")
+@QUIET
+def estimate(run, coding, by, quiet) -> None:
+    """Means, shares, differences and trends of all articles of a run: machine scores corrected by the codes of its sample.
+
+    Writes coding/estimates.html and estimates.csv into the run, beside the estimates from the sample alone and from the
+    machine alone. Needs pip install 'presslab[estimates]'.
+
+    \b
+    Examples:
+      presslab estimate reports coding
+      presslab estimate reports coding --by outlet
+    """
+    from .batch import refreshed
+    from .coding.commands import estimate as estimate_of
+
+    with coding_errors(), ended_early():
+        told = estimate_of(run, coding, [f.strip() for f in by.split(",") if f.strip()])
+        told.append(refreshed(run))
+    if not quiet:
+        click.echo("\n".join(told))
+
+
 @contextmanager
 def coding_errors():
     """What is wrong with a codebook, a sample or codes, in one line."""

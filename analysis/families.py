@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 import math
 
+from . import trust
 from .evidence import SCOPES, Measure
 from .highlight import where
 from .html import Fragment, folded, number, table, text
@@ -43,15 +44,10 @@ def numbers(found: list[Measure], caption: str) -> str:
     for name in dict.fromkeys(m.name for m in found):
         card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
         label = Fragment(f'<span id="n-{name}">{text(card.label)}</span><br><small>{text(card.unit)}; n: {text(card.counted_on)}</small>')
-        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), _figures(card)))
+        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), trust.marked(card, "full")))
     head = ("measure", *(HEADS[s] for s in scopes), "what it means", "how it is computed (after)", "agreement with human coders")
     below = "".join(f"<li>{text(note)}</li>" for note in notes)
     return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (f'<ol class="note letters">{below}</ol>' if below else "")
-
-
-def _figures(card: Card) -> str:
-    """What is known of the agreement with human coders, without the command that measures it."""
-    return "; ".join(part for part in card.validation.split("; ") if not part.startswith(("make validate", "python -m")))
 
 
 def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:

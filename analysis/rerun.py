@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import hashlib
 import json
 from pathlib import Path
+import shutil
 import sqlite3
 import tempfile
 
@@ -61,6 +62,8 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
         elif "event" in parameters:
             event_batch.compare_run(given, again, options, parameters["event"], spread, progress)
         else:
+            if (folder / "coding").is_dir():
+                shutil.copytree(folder / "coding", again / "coding")
             batch.report_run(given, again, options, spread, progress)
         return compare(folder, again)
 

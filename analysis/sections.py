@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from . import downloads, place, provenance
+from . import downloads, place, provenance, trust
 from .evidence import Measure
 from .families import has_words
 from .highlight import badge, numbers, where
@@ -52,10 +52,9 @@ def _main_number(m: Measure) -> str:
     target = {"attributed_word_share": "story", "source_count": "sources", "top_source_word_share": "sources"}.get(m.name, target)
     value = f'<a href="#{target}" aria-label="{text(card.label)}: the evidence"><strong>{number(m.value, card.decimals)}</strong></a>'
     said = m.note if math.isnan(m.value) and m.note else card.said(m.value)
-    trust = "descriptive, not checked against human coders" if card.trust == "descriptive" else card.trust
     return (
         f'<li id="m-{m.name}"><div class="what"><h3>{text(card.label)}</h3><p>{text(said)}</p>'
-        f'<p class="trust"><a href="#n-{m.name}">Trust</a>: {text(trust)}</p></div>'
+        f'<p class="trust"><a href="#n-{m.name}">Trust</a>: {trust.marked(card, "short")}</p></div>'
         f'<p class="value">{value} <span>{text(_interval(m, card.decimals))}</span></p><div class="place">{place.empty(m.name)}</div></li>'
     )
 

@@ -42,7 +42,7 @@ def test_every_command_runs(line, tmp_path):
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames", "rerun", "sample", "serve", "excel", "completion", "corpus"])
+@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames", "rerun", "sample", "agree", "validate", "estimate", "serve", "excel", "completion", "corpus"])
 def test_every_command_is_documented(name):
     assert name in main.commands and f"presslab {name}" in README
 
@@ -80,3 +80,26 @@ def test_the_benchmark_is_quoted_as_it_was_measured():
     quoted = README.split("<!-- bench -->")[1].split("<!-- /bench -->")[0].strip()
     measured = ROOT / "tests" / "bench" / "results.md"
     assert quoted == (measured.read_text("utf-8").strip() if measured.exists() else "")
+
+
+def test_the_coverage_of_estimates_is_quoted_as_it_was_simulated():
+    from analysis.coding import simulate
+
+    assert README.split(simulate.MARKS[0])[1].split(simulate.MARKS[1])[0].strip() == simulate.summary()
+
+
+def test_the_commands_for_coding_run_one_after_the_other(tmp_path):
+    """Those of README, on the seeds: fewer articles, made-up coders."""
+    from analysis.coding import simulated
+
+    lines = [line.split("  #")[0].strip() for line in re.findall(r"^    (presslab (?:sample|agree|validate|estimate) .+)$", README, re.M) if "DIR" not in line and "CODING" not in line]
+    assert len(lines) == 4
+    for command in ("presslab report seeds -o reports --quiet", *lines):
+        words = shlex.split(command.replace("-n 60 --by outlet,month", "-n 14").replace("--overlap 20", "--overlap 10"))
+        cwd = tmp_path
+        if command.startswith("presslab report"):
+            (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+        done = subprocess.run([str(BIN / words[0]), *words[1:]], cwd=cwd, capture_output=True, text=True, timeout=300)
+        assert done.returncode in (0, 1 if " report " in command else 0), done.stderr
+        if " sample " in command:
+            simulated.code(tmp_path / "reports", tmp_path / "coding")

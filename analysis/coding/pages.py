@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import resources
 import math
 
 from jinja2 import Environment, PackageLoader
@@ -20,7 +21,8 @@ SHOWN = 200  # disagreements on the page; the table has all
 def page(title: str, brand: str, parts: Iterable[str]) -> str:
     """A self-contained page of fragments that are safe already."""
     environment = Environment(loader=PackageLoader("analysis", "data/coding"), autoescape=True)
-    return environment.get_template("page.html.j2").render(title=title, brand=brand, parts=list(parts), style=style(), citation=provenance.citation())
+    own = (resources.files("analysis") / "data" / "coding" / "page.css").read_text("utf-8")
+    return environment.get_template("page.html.j2").render(title=title, brand=brand, parts=list(parts), style=style(), own=own, citation=provenance.citation())
 
 
 def agreement_page(coding: Coding, found: list[Agreement]) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from . import CodingError
 from .codebook import Codebook, Question, SpanKind, load as load_codebook
 from .form import fingerprint
-from .sample import TEXTS, Design, load as load_sample, word_count
+from .sample import Design, load as load_sample, texts, word_count
 
 CODEBOOK, AGREED = "codebook.yaml", "agreed.csv"
 FORMAT = "presslab codes 1"
@@ -52,11 +52,7 @@ class Coding:
 
     def texts(self) -> dict[str, str]:
         """The texts of the sample by id, as coders saw them; {} where texts.jsonl was taken away."""
-        path = self.folder / TEXTS
-        if not path.is_file():
-            return {}
-        with path.open(encoding="utf-8") as stream:
-            return {entry["id"]: entry["text"] for entry in map(json.loads, stream)}
+        return texts(self.folder)
 
     def table(self, question: str) -> pd.DataFrame:
         """The answers to a question: a row an article (the sample's order), a column a coder, NaN where there is none."""
@@ -81,7 +77,7 @@ def read(folder: Path) -> Coding:
     """
     sample, design = load_sample(folder)
     book = load_codebook(folder / CODEBOOK)
-    texts = set(sample["id"])
+    ids = set(sample["id"])
     codes, marks, notes, seen, files = [], [], [], {}, []
     for path in sorted(p for p in folder.rglob("*") if p.suffix in (".json", ".xlsx") and not p.name.startswith((".", "~"))):
         name = path.relative_to(folder).as_posix()
@@ -100,8 +96,8 @@ def read(folder: Path) -> Coding:
         seen[coder] = name
         files.append(name)
         for article in found:
-            _take(article, coder, name, texts, book, codes, marks, notes)
-    agreed = _agreed(folder, texts, book)
+            _take(article, coder, name, ids, book, codes, marks, notes)
+    agreed = _agreed(folder, ids, book)
     if len(agreed):
         files.append(AGREED)
     codes = pd.DataFrame(codes, columns=list(CODES)).astype({"value": float})
@@ -115,7 +111,7 @@ def _tidy(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return table.sort_values(keys, kind="stable", ignore_index=True)
 
 
-def _take(article: Any, coder: str, name: str, texts: set[str], book: Codebook, codes: list, marks: list, notes: list) -> None:
+def _take(article: Any, coder: str, name: str, ids: set[str], book: Codebook, codes: list, marks: list, notes: list) -> None:
     """Check one article of an export and add its rows."""
     try:
         key, answers, comment, uncodable = article["id"], article["answers"], article["comment"], bool(article["uncodable"])
@@ -123,7 +119,7 @@ def _take(article: Any, coder: str, name: str, texts: set[str], book: Codebook, 
         given = {str(q): float(v) for q, v in answers.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CodingError(f"{name}: is damaged ({type(error).__name__}: {error}); export it from the form again") from error
-    if key not in texts:
+    if key not in ids:
         raise CodingError(f"{name}: article {key} is not in the sample")
     if comment or uncodable:
         notes.append((key, coder, str(comment), uncodable))
@@ -194,7 +190,7 @@ def _value(question: Question, value: Any, place: str) -> float:
         raise CodingError(f"{place}: “{text}” is no answer to it") from None
 
 
-def _agreed(folder: Path, texts: set[str], book: Codebook) -> pd.DataFrame:
+def _agreed(folder: Path, ids: set[str], book: Codebook) -> pd.DataFrame:
     path, rows = folder / AGREED, []
     if path.is_file():
         questions = {q.name: q for q in book.asked()}
@@ -203,7 +199,7 @@ def _agreed(folder: Path, texts: set[str], book: Codebook) -> pd.DataFrame:
                 place = f"{AGREED}:{number}"
                 if not {"id", "question", "value"} <= set(row):
                     raise CodingError(f"{AGREED}:1: expected the columns id, question, value")
-                if row["id"] not in texts:
+                if row["id"] not in ids:
                     raise CodingError(f"{place}: article {row['id']} is not in the sample")
                 if row["question"] not in questions:
                     raise CodingError(f"{place}: the codebook has no question {row['question']}")

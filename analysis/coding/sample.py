@@ -165,13 +165,13 @@ def sha(text: str) -> str:
 
 def save(folder: Path, sample: pd.DataFrame, design: Design, texts: dict[str, str]) -> None:
     """Write sample.csv, design.json and texts.jsonl, which has the text of each article by id as coders see it."""
-    told = sample.assign(**{name: sample[name].map(_no_formula) for name in ("stratum", "title", "outlet")})
+    told = sample.assign(**{name: sample[name].map(no_formula) for name in ("stratum", "title", "outlet")})
     write(folder / SAMPLE, [told.to_csv(index=False, lineterminator="\n")])
     write(folder / DESIGN, [json.dumps(asdict(design), indent=1) + "\n"])
     write(folder / TEXTS, (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
 
 
-def _no_formula(text: str) -> str:
+def no_formula(text: str) -> str:
     """A text that a spreadsheet doesn't run."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
@@ -190,3 +190,12 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
     except (ValueError, TypeError) as error:
         raise CodingError(f"{folder}: the sample can't be read ({error}); draw it again with the same seed") from error
     return sample, design
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """The texts of a sample by id, as coders saw them; {} where texts.jsonl was taken away."""
+    path = folder / TEXTS
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8") as stream:
+        return {entry["id"]: entry["text"] for entry in map(json.loads, stream)}
