@@ -153,7 +153,7 @@ def index_row(rows: dict[str, list[dict]]) -> dict:
     MOST_SOURCES at most), and for each card marked `key` NAME, NAME_low, NAME_high (None where not measurable)."""
     row = dict.fromkeys(["words", *(f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high"))])
     row |= {field: rows["articles"][0][field] for field in INDEX_FIELDS}
-    row["sources"] = [source["source"] for source in rows["sources"] if source["named"]][:MOST_SOURCES]
+    row["sources"] = [source["source"] for source in rows.get("sources", ()) if source["named"]][:MOST_SOURCES]
     for record in rows["measures"]:
         if record["scope"] != "article":
             continue

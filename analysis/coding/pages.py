@@ -34,11 +34,12 @@ def agreement_page(coding: Coding, found: list[Agreement]) -> str:
             '<p class="note">Alpha after Krippendorff (2011): 1 is perfect agreement, 0 is chance. From 0.800 codes count as reliable, from 0.667 for tentative '
             "conclusions only (Krippendorff 2004). The interval is a bootstrap over articles. Words: each word is a unit that a coder marked or not.</p>"
         )
+        parts.append("<h2>Answers against answers</h2>")
         for question in coding.book.questions:
             counts = confusion(coding, question) if question.values else pd.DataFrame()
             if counts.to_numpy().sum():
                 rows = [(name, *map(str, row)) for name, row in zip(counts.index, counts.to_numpy())]
-                parts.append(f"<h3>{text(question.ask)}</h3>" + table(("first coder ↓ second →", *counts.columns), rows, "How often each answer met each",
+                parts.append(f"<h3>{text(question.ask)}</h3>" + table(("first coder ↓ second →", *counts.columns), rows, f"How often each answer met each: {question.ask}",
                                                                       right=range(1, len(counts) + 1)))  # fmt: skip
         parts.append(_disagreements(disagreements(coding)))
     else:
@@ -54,14 +55,14 @@ def coded(coding: Coding) -> str:
     return f"{len(coding.sample)} of {coding.design.articles:,} articles were drawn; coded so far: {each}{agreed}."
 
 
-def agreement_table(found: list[Agreement]) -> str:
+def agreement_table(found: list[Agreement]) -> Fragment:
     """The agreements as a table."""
     rows = []
     for a in found:
         shown = text(a.note) if a.note else f"{spread(a.alpha, a.low, a.high)}"
         rows.append((a.label, a.scale, Fragment(shown), a.verdict, Fragment(number(100 * a.same, 0) + " %"), f"{a.n:,} {a.unit}", str(a.coders)))
     head = ("question", "scale", "alpha [95 % interval]", "means", "same answers", "on", "coders")
-    return table(head, rows, "Agreement on each question", right=(2, 4, 5, 6))
+    return Fragment(table(head, rows, "Agreement on each question", right=(2, 4, 5, 6)))
 
 
 def spread(value: float, low: float, high: float, decimals: int = 2) -> str:

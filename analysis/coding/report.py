@@ -65,17 +65,17 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
         f"<p>{text(coded(collection.coding))} Each number is what coders would have found had they coded all {collection.coding.design.articles:,} articles of "
         "this collection. The corrected estimate takes the machine’s scores of all articles and puts right, by the codes of the sample, where they are off; "
         "it needs no trust in the machine to be right, but the better the machine, the shorter its interval. The machine’s own interval is what is often published: "
-        f"it knows nothing of the machine’s errors. Groups with fewer than {LEAST} coded articles get no number.</p>",
+        f"it knows nothing of the machine’s errors. All intervals take the codes as right: what coders themselves get wrong is not in them, see alpha. Groups with fewer "
+        f"than {LEAST} coded articles get no number.</p>",
         f"<h2>For the methods section</h2><blockquote class=methods><p>{text(paragraph)}</p></blockquote>",
     ]
     for name in dict.fromkeys(found["question"]):
         mine = found[found["question"] == name]
         question = collection.coding.book.question(name)
         parts.append(f"<h2>{text(question.ask)}</h2>")
-        axis = "share of yes" if question.binary else f"mean code{f' ({question.unit})' if question.unit else ''}"
         means, gaps, trend = (mine[mine["kind"] == kind] for kind in (MEAN, DIFFERENCE, TREND))
-        parts.append(dots(_grouped(means[means["by"].isin(["", next((b for b in means["by"] if b), "")])]), f"{question.ask}", axis))
-        if gaps["way"].isin([CORRECTED]).any() or len(gaps):
+        parts.append(drawn(collection, found, name))
+        if len(gaps):
             clear = gaps[(gaps["way"] == (CORRECTED if question.measure else SAMPLE_ONLY)) & ((gaps["low"] > 0) | (gaps["high"] < 0))]
             count = gaps["what"].nunique()
             parts.append(f"<p class=note>{count} differences were looked at; {len(clear)} {'has' if len(clear) == 1 else 'have'} an interval that leaves 0 out. About one in twenty would by chance.</p>")
@@ -90,6 +90,15 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
     return page("Estimates for the whole collection", "machine scores corrected by human codes", parts)
 
 
+def drawn(collection: Collection, found: pd.DataFrame, name: str) -> Fragment:
+    """The estimates of a question's means, three ways, as a drawing. `found` is what `estimate` gave."""
+    question = collection.coding.book.question(name)
+    means = found[(found["question"] == name) & (found["kind"] == MEAN)]
+    first = next((field for field in means["by"] if field), "")
+    axis = "share of yes" if question.binary else f"mean code{f' ({question.unit})' if question.unit else ''}"
+    return dots(_grouped(means[means["by"].isin(["", first])]), question.ask, axis)
+
+
 def _grouped(found: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
     return [
         (what, [Estimate(what, r.way, r.value, r.low, r.high, r.coded, r.articles, r.note) for r in found[found["what"] == what].itertuples()])
@@ -97,16 +106,21 @@ def _grouped(found: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
     ]
 
 
-def validity_page(collection: Collection, found: list[Validity]) -> str:
-    """The page of validity: figures, calibration, where each measure fails."""
+def validity_table(found: list[Validity]) -> Fragment:
+    """Each measure against the codes, as a table."""
     rows = [(Fragment(f"{text(v.ask)}<br><small>{text(v.measure)}</small>"), v.kind if not v.note else "–", spread(v.value, v.low, v.high) if not v.note else v.note,
              spread(v.bias, v.bias_low, v.bias_high) if not math.isnan(v.bias) else "other scale", number(v.alpha, 2), str(v.n)) for v in found]  # fmt: skip
+    return Fragment(table(("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"), rows,
+              "Each measure on this collection, with 95 % intervals; bias: measure less code; alpha: among coders", right=(2, 3, 4, 5)))
+
+
+def validity_page(collection: Collection, found: list[Validity]) -> str:
+    """The page of validity: figures, calibration, where each measure fails."""
     parts = [
         f"<p>{text(coded(collection.coding))} Each measure is held against the codes, with the weights of the sample. These figures stand in the reports of this run in "
         "place of the general ones. Read them beside alpha: where coders don’t agree, there is little to hold a measure against.</p>",
-        table(("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"), rows,
-              "Each measure on this collection, with 95 % intervals; bias: measure less code; alpha: among coders", right=(2, 3, 4, 5)),
-    ]  # fmt: skip
+        validity_table(found),
+    ]
     for v in found:
         if v.note:
             continue
@@ -119,7 +133,7 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
             parts.append(calibration(bands, f"{v.measure}: {v.kind} {v.value:.2f} on {v.n} articles", f"score ({v.measure})",
                                      "share of yes among coders" if v.kind == ROC else "mean code", measured.comparable(question)))
         listed = [(r.title or r.id, r.id, number(r.score, 2), number(r.code, 2), number(r.off, 1)) for r in measured.worst(collection, question).itertuples()]
-        parts.append(folded("Where it fails most", table(("article", "id", "score", "code", "off by (standard deviations)"), listed, "Articles where score and code are farthest apart", right=(2, 3, 4))))
+        parts.append(folded("Where it fails most", table(("article", "id", "score", "code", "off by (standard deviations)"), listed, f"Articles where score and code are farthest apart: {v.ask}", right=(2, 3, 4))))
     return page("How well the measures do on this collection", "measures against a sample coded by hand", parts)
 
 
@@ -148,5 +162,6 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
 
 
 def _label(v: Validity) -> str:
+    """The measure's name in the middle of a sentence."""
     name = cards()[v.measure].label if v.measure in cards() else v.measure
-    return name[0].lower() + name[1:].replace(": ", ", ")
+    return f"the {name.removeprefix('Frame: ')} frame" if name.startswith("Frame: ") else name[0].lower() + name[1:]

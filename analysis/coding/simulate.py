@@ -11,6 +11,7 @@ from pathlib import Path
 import sys
 
 import numpy as np
+import pandas as pd
 
 from ..validation import figures, save
 from .estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Data, Estimate, difference, mean, slope, tuning
@@ -105,6 +106,17 @@ def _summary(rows: np.ndarray) -> dict:
         for i, name in enumerate(WAYS.values())
     }
     return ways | {"width_ratio": round(float(rows[:, 0, 1].mean() / rows[:, 1, 1].mean()), 4)}
+
+
+def saved() -> pd.DataFrame:
+    """The saved result, a row a kind of code and target: how often the interval of each way held the truth, and the width of
+    the corrected interval as a share of that from the sample alone."""
+    rows = [
+        {"codes": kind, "estimate of": target, **{way: found[way]["coverage"] for way in WAYS.values()}, "width": found["width_ratio"]}
+        for kind, targets in figures("coding")["kinds"].items()
+        for target, found in targets.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def summary() -> str:
