@@ -16,7 +16,7 @@ from .measures import Card, cards
 
 FILE = "coding/validity.json"  # in a run folder, written by presslab validate
 LENGTHS = {"short": "s", "full": "f", "same": "a"}
-TRUST = re.compile(r"<!--t ([sfa]) ([^ >]+)-->.*?<!--/t-->", re.DOTALL)
+TRUST = re.compile(r"<!--t ([sfa]) ([^ >]+)-->(.*?)<!--/t-->", re.DOTALL)
 
 
 def general(card: Card, length: str) -> str:
@@ -51,9 +51,11 @@ def filled(page: str, found: Mapping[str, str]) -> str:
     """A report with the figures of its run (`own`) between its marks, those of the cards elsewhere."""
 
     def said(mark: re.Match) -> str:
-        length, name = next(k for k, v in LENGTHS.items() if v == mark[1]), mark[2]
+        length, name, there = next(k for k, v in LENGTHS.items() if v == mark[1]), mark[2], mark[3]
+        if name not in found and name not in cards():
+            return mark[0]  # a frame of one's own whose card this process has not read
         as_said = "full" if length == "same" and found else length  # what stands above may be the run's own figure
-        inner = found.get(name) or (general(cards()[name], as_said) if name in cards() else "")
-        return f"<!--t {mark[1]} {name}-->{text(inner)}<!--/t-->"
+        inner = text(found[name] if name in found else general(cards()[name], as_said))
+        return mark[0] if inner == there else f"<!--t {mark[1]} {name}-->{inner}<!--/t-->"
 
     return TRUST.sub(said, page)
