@@ -11,10 +11,10 @@ from .evidence import Measure
 
 
 class Fragment(str):
-    """A piece of safe HTML; Jupyter shows it as HTML."""
+    """A piece of safe HTML; Jupyter shows it as HTML, and is told that “from $5 to $10” is no formula."""
 
     def _repr_html_(self) -> str:
-        return str(self)
+        return f'<div class="tex2jax_ignore mathjax_ignore">{self}</div>'
 
     def __repr__(self) -> str:
         return "HTML of the report"
