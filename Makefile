@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: reports test bench lab lock validate simulate clean
+.PHONY: reports test bench gallery lab lock validate simulate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -29,6 +29,10 @@ simulate: $(READY) ## do the intervals of estimates hold the truth as often as t
 
 bench: $(READY) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
 	$(BIN)/python tests/bench/bench.py
+
+gallery: $(READY) ## the pictures of the README, from seeds/
+	@sh .ci/browser
+	$(BIN)/python tests/gallery.py
 
 lab: $(READY) ## JupyterLab on explore.ipynb, the other notebooks beside it
 	$(BIN)/jupyter lab notebooks/explore.ipynb

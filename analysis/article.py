@@ -10,6 +10,7 @@ import glob
 import hashlib
 from pathlib import Path
 import re
+from typing import Any
 import unicodedata
 
 from . import corrections as corrections_files, readers
@@ -221,6 +222,7 @@ def from_text(
     """An Article from a string; `fields` are fields of Article. With `markdown` marks of Markdown at the edges of
     paragraphs are left out; `spans` are stretches that are known to be no part of the story; a body of fewer than
     `shortest` words is refused. A `language` that is given is believed. Raises ArticleError where there is no article in it."""
+    text, fields = whole_characters(text), {name: whole_characters(value) for name, value in fields.items()}
     if len(text) > LARGEST_TEXT:
         raise ArticleError(f"too long for one article ({len(text):,} characters; at most {LARGEST_TEXT:,})")
     if not text.strip():
@@ -248,8 +250,8 @@ def from_text(
     paragraphs = [p for p in paragraphs if p.text]
     if headline and paragraphs:
         fields["title"] = given or paragraphs[0].text
-    elif given.strip():
-        paragraphs.insert(0, Paragraph(given.strip(), (-1,) * len(given.strip()), "headline"))
+    elif line := " ".join(given.split()):  # a paragraph has no line ends
+        paragraphs.insert(0, Paragraph(line, (-1,) * len(line), "headline"))
     body = " ".join(p.text for p in paragraphs if p.role == "body")
     count = len(body.split())
     if clean and count < shortest:
@@ -288,6 +290,14 @@ def _is_input(path: Path, root: Path) -> bool:
         return readers.kind(Source.of_path(path)) not in NOT_IN_FOLDERS
     except (OSError, ReaderError):
         return False
+
+
+def whole_characters(value: Any) -> Any:
+    """A text, or the texts of a dictionary, with U+FFFD for each half of a surrogate pair that has lost its other half:
+    JSON can hold such, no file and no parser can."""
+    if isinstance(value, dict):
+        return {whole_characters(name): whole_characters(inner) for name, inner in value.items()}
+    return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
 
 
 def _name(path: Path) -> str:

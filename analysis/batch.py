@@ -20,6 +20,7 @@ from .state import State
 from .tables import index_row, write_tables
 
 PARTS = ("articles", "notebooks", "tables", "failures")
+PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is killed while it puts places in
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _finish(
             yield rows
 
     write_tables(state.folder / "tables", measured(), failures, accounts)
-    rows = (_placed(state, name, run, trusted) for name in done.order)
+    rows = _placed(state, done.order, run, trusted)
     pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation(), "coded": coded, "corrected": corrected})
     files.write(state.folder / "index.html", pieces)
     parameters = asdict(named) | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
@@ -207,16 +208,19 @@ def refreshed(folder: Path) -> str:
         return f"{len(order):,} reports of {folder} say so; no notebook was run"
 
 
-def _placed(state: State, name: str, run: Distribution, trusted: dict[str, str]) -> dict:
-    """Put an article's place in the run into its report, and what the run's own codes say of each measure: no notebook is
-    needed for that. Gives its row of the index."""
-    row, path = index_row(state.rows(name)), f"articles/{name}.html"
-    page = (state.folder / path).read_bytes().decode()
-    placed = trust.filled(run.placed(page, row), trusted)
-    if placed != page:
-        written = files.write(state.folder / path, [placed])
-        state.change(name, path, *written)
-    return row
+def _placed(state: State, names: Iterable[str], run: Distribution, trusted: dict[str, str]) -> Iterator[dict]:
+    """Put each article's place in the run into its report, and what the run's own codes say of each measure: no notebook is
+    needed for that. Gives the rows of the index."""
+    for count, name in enumerate(names, start=1):
+        row, path = index_row(state.rows(name)), f"articles/{name}.html"
+        page = (state.folder / path).read_bytes().decode()
+        placed = trust.filled(run.placed(page, row), trusted)
+        if placed != page:
+            state.change(name, path, *files.write(state.folder / path, [placed]))
+        if count % PLACED_AT_ONCE == 0:
+            state.commit()
+        yield row
+    state.commit()
 
 
 class _Memory:

@@ -40,11 +40,11 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
     said = f"A bar is a sentence of the body, from the first to the last; its height is its grade, {number(rows['grade'].max(), 0)} at most. Those above the dashed line ({VERY_HARD}) are very hard."
     drawn = strips.bars(list(rows["grade"]), [level == "very hard" for level in rows["level"]], VERY_HARD)
     listed = [
-        (Fragment(where(analysis, int(r.start), show)), r.words, r.hard_words, number(r.grade, 1), _reason(r, show))
+        (Fragment(where(analysis, int(r.start), show)), r.words, number(r.grade, 1), _reason(r, show))
         for r in rows.itertuples()
     ]
-    numbers = table(("sentence", "words", "hard words", "grade", "why it is hard"), listed, "Difficulty of each sentence", right=(1, 2, 3))
-    return _figure("ribbon", title, said, strips.svg(drawn, 110, f"{title}. {said}"), folded("The numbers as a table", numbers))
+    numbers = table(("sentence", "words", "grade", "why it is hard"), listed, "Difficulty of each sentence", right=(1, 2))
+    return _figure("ribbon", title, said, strips.svg(drawn, 110, f"{title}. {said}"), folded("The numbers as a table", numbers, paper=False))
 
 
 def _reason(row, show: str) -> str:
@@ -144,7 +144,7 @@ def inline(figure: Figure, name: str, title: str, description: str, numbers: str
     svg = re.sub(r"(<svg[^>]*>)", lambda m: m.group(1) + head, svg, count=1)
     caption = f"<figcaption>{text(title)}. {text(description)}</figcaption>"
     scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="Figure: {text(title)}">{svg}</div>'  # wider than a phone
-    return Fragment(f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers)}')
+    return Fragment(f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers, paper=False)}')
 
 
 def _short(name: str) -> str:

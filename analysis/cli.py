@@ -635,11 +635,13 @@ def checked_frame(path: str) -> Path:
 
 
 def complain(failure: Failure) -> None:
-    """One line on standard error for an article that failed."""
+    """One line on standard error for an article that failed; nothing in a file's name moves the cursor."""
     from tqdm import tqdm
 
+    from .html import plain
+
     with tqdm.external_write_mode(file=sys.stderr):  # a progress bar makes room
-        click.echo(f"presslab: {failure.file or failure.id}: {failure.reason}", err=True)
+        click.echo(plain(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
 
 
 def check_ending(output: Path, endings: tuple[str, ...]) -> None:

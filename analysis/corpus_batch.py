@@ -10,7 +10,7 @@ import time
 
 import pandas as pd
 
-from . import corpus, corpus_charts, measures, package, report, runner, runs
+from . import corpus, corpus_charts, measures, package, report, runner, runs, trust
 from .article import Account
 from .batch import Options, code_digest, executed, handed_out
 from .corpus import Collection
@@ -74,7 +74,8 @@ def corpus_run(
         parameters = {"articles": name, "title": title, "clean": options.clean, "any_language": options.any_language, "frames": named.frames}
         files = hand_over(c) | ({named.frames: frame} if named.frames else {})
         done = executed("corpus", parameters, ("analysis.corpus_batch:prepare", (name, c, own)), files, "analysis.corpus_batch:warm", code_digest())
-        _write(folder, c, done, accounts)
+        coded = trust.own(Path(inputs[0])) if len(inputs) == 1 and corpus.is_run(inputs[0]) else {}
+        _write(folder, c, done, accounts, coded)
         described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
         given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
         given += [(f"{Path(i).name}/datapackage.json", written(Path(i) / "datapackage.json")[1], 0) for i in inputs if corpus.is_run(i)]
@@ -84,8 +85,8 @@ def corpus_run(
         return c
 
 
-def _write(folder: Path, c: Collection, done: runner.Executed, accounts: list[Account]) -> None:
-    write(folder / "index.html", [report.render(done.notebook)])
+def _write(folder: Path, c: Collection, done: runner.Executed, accounts: list[Account], coded: dict[str, str]) -> None:
+    write(folder / "index.html", [trust.filled(report.render(done.notebook), coded)])
     write(folder / "notebooks" / "corpus.ipynb", [done.text])
     names = corpus_charts.save(c, folder / "figures")
     for path in (folder / "figures").iterdir():

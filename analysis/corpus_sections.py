@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from . import corpus, corpus_charts, provenance
+from . import corpus, corpus_charts, provenance, trust
 from .charts import inline
 from .compare_summary import card, own_cards, type_label
 from .corpus import Collection
@@ -117,7 +117,8 @@ def stories(c: Collection) -> Fragment:
 def method(c: Collection) -> Fragment:
     """The paragraph for a methods section; what the intervals hold; each measure's card."""
     names = dict.fromkeys([*c.values["measure"], "women_share", "unnamed_share"])
-    rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in (*own_cards().values(), *map(card, names))]
+    rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in own_cards().values()]
+    rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in map(card, names)]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = (
         "No number here says that an outlet is biased: outlets write on different things, and what differs may lie in the events, in the choice of "

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import yaml
 
+from .plain_yaml import NotPlain, nodes
+
 LARGEST = 200_000  # bytes
-DEEPEST = 8  # levels of brackets and indents that such a file can need
 KINDS = {  # the key that names a correction → the keys that it must have and may have
     "merge": ((), ("as",)),  # these sources are one
     "split": (("to",), ("occurrence",)),  # the attribution of these words belongs to somebody else
@@ -27,6 +28,9 @@ GENDERS = ("woman", "man")
 
 class CorrectionError(Exception):
     """A correction that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))  # what it quotes may have line ends
 
 
 @dataclass(frozen=True)
@@ -103,22 +107,16 @@ def _root(file: Path, changed: int) -> yaml.Node:
     try:
         if file.stat().st_size > LARGEST:
             raise CorrectionError(f"{file.name}: too large for corrections (at most {LARGEST // 1000} kB)")
-        text = file.read_text("utf-8")
-        deep = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if deep > DEEPEST or isinstance(event, yaml.AliasEvent):
-                raise CorrectionError(f"{file.name}:{event.start_mark.line + 1}: nested too deep, or an alias (*); write it out plainly")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file.name}:{mark.line + 1}" if mark else file.name
-        raise CorrectionError(f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise CorrectionError(f"{file.name}: can't be read: {error}") from error
-    if root is None:
+        roots = nodes(file.read_text("utf-8"), file.name)
+    except NotPlain as error:
+        raise CorrectionError(str(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorrectionError(f"{file.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
+    if not roots:
         raise CorrectionError(f"{file.name}:1: there are no corrections in it; add some or take the file away")
-    return root
+    if len(roots) > 1:
+        raise _error(file.name, roots[1], "one list of corrections is expected; take the line with three hyphens away")
+    return roots[0]
 
 
 def _listed(node: yaml.Node, file: str) -> tuple[Correction, ...]:
@@ -179,7 +177,7 @@ def _text(node: yaml.Node, file: str) -> str:
 def _number(node: yaml.Node | None, file: str) -> int:
     if node is None:
         return 0
-    if not isinstance(node, yaml.ScalarNode) or not node.value.isdecimal() or not 1 <= int(node.value[:6]) <= 100_000:
+    if not isinstance(node, yaml.ScalarNode) or not node.value.isdecimal() or len(node.value) > 6 or not 1 <= int(node.value) <= 100_000:
         raise _error(file, node, "occurrence is a number: 1 for the first time that the words appear")
     return int(node.value)
 

@@ -11,7 +11,6 @@ from .html import Fragment, plain, text
 from .measures import Analysis, rows
 
 SAFE = " !$()*+,-./:;=?@[]^_`{|}~\"\u2019"  # may stand as they are in a data: address in single quotation marks
-DIGITS = 4
 
 
 def links(analysis: Analysis) -> Fragment:
@@ -24,9 +23,9 @@ def links(analysis: Analysis) -> Fragment:
 
 
 def csv(analysis: Analysis) -> str:
-    """All measures, a row each: measure, scope, value, low, high (four digits, empty where not measurable), n."""
+    """All measures, a row each: measure, scope, value (four digits), low and high (three; empty where not measurable), n."""
     lines = ["measure,scope,value,low,high,n"]
-    lines += [",".join([m["measure"], m["scope"], *(_digits(m[k]) for k in ("value", "low", "high")), str(m["n"])]) for m in rows(analysis)["measures"]]
+    lines += [",".join([m["measure"], m["scope"], _digits(m["value"], 4), _digits(m["low"], 3), _digits(m["high"], 3), str(m["n"])]) for m in rows(analysis)["measures"]]
     return "\n".join(lines) + "\n"
 
 
@@ -56,5 +55,5 @@ def _held(content: str) -> str:
     return quote(plain(content), safe=SAFE)
 
 
-def _digits(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.{DIGITS}g}"
+def _digits(value: float, digits: int) -> str:
+    return "" if math.isnan(value) else f"{value:.{digits}g}"

@@ -87,7 +87,7 @@ def _cell(sheet, value):
         return None
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
-    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value.encode("utf-8", "replace").decode())[:CHARACTERS]
+    text = re.sub("[\ufffe\uffff]", "\ufffd", ILLEGAL_CHARACTERS_RE.sub("\ufffd", value.encode("utf-8", "replace").decode()))[:CHARACTERS]
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(FORMULA_STARTS)

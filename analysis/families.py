@@ -12,7 +12,7 @@ from .html import Fragment, folded, number, table, text
 from .measures import Analysis, Card, cards
 
 HEADS = {"article": "article", "journalist": "the journalist’s words", "quoted": "quoted words"}
-MOST_WORDS = 40  # different words shown behind a number
+MOST_WORDS = 30  # different words shown behind a number
 
 
 def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
@@ -24,7 +24,7 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
     behind = (m for m in found if m.scope == "article" and has_words(m))
     evidence = "".join(_evidence(analysis, m, show) for m in behind)
     words = folded("The words behind the numbers", f'<dl class="evidence">{evidence}</dl>') if evidence else ""
-    return Fragment(folded(f"All numbers on this, and how far to trust each ({len({m.name for m in found})})", numbers(found, f"All {name} measures")) + words)
+    return Fragment(folded(f"All numbers on this, and how far to trust each ({len({m.name for m in found})})", f'<div class="all">{numbers(found, f"All {name} measures")}</div>') + words)
 
 
 def has_words(m: Measure) -> bool:
@@ -41,10 +41,12 @@ def numbers(found: list[Measure], caption: str) -> str:
     rows = []
     parts = Counter(part for name in {m.name for m in found} for part in cards()[name].formula.split("; ")[1:])
     shared = {part for part, times in parts.items() if times > 2}
+    above = ""
     for name in dict.fromkeys(m.name for m in found):
         card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
-        label = Fragment(f'<span id="n-{name}">{text(card.label)}</span><br><small>{text(card.unit)}; n: {text(card.counted_on)}</small>')
-        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), trust.marked(card, "full")))
+        label = Fragment(f'<span id=n-{name}>{text(card.label)}</span><br><small>{text(card.unit)}; n: {text(card.counted_on)}</small>')
+        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), trust.marked(card, "same" if trust.general(card, "full") == above else "full")))
+        above = trust.general(card, "full")
     head = ("measure", *(HEADS[s] for s in scopes), "what it means", "how it is computed (after)", "agreement with human coders")
     below = "".join(f"<li>{text(note)}</li>" for note in notes)
     return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (f'<ol class="note letters">{below}</ol>' if below else "")
@@ -55,7 +57,7 @@ def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
         return Fragment("")
     interval = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{number(m.low, card.decimals)} to {number(m.high, card.decimals)}]"
     marks = _marks(m.note.split("; "), notes)
-    small = f"<small>{interval}<br>n {m.n:,}</small>" if m.n != m.value else ""
+    small = f"<small>{interval} n {m.n:,}</small>" if m.n != m.value else ""
     return Fragment(f"<b>{number(m.value, card.decimals)}</b>{marks}{small}")
 
 
@@ -81,5 +83,6 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
         for words, starts in list(seen.items())[:MOST_WORDS]
     ]
     more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""
-    head = f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#m-{m.name}" aria-label="back to the number">↑</a></dt>'
+    back = "m" if cards()[m.name].key else "n"
+    head = f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#{back}-{m.name}" aria-label="back to the number">↑</a></dt>'
     return f"{head}<dd>{' · '.join(pieces)}{more}</dd>"

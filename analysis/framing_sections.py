@@ -81,7 +81,7 @@ def emphasis(analysis: Analysis) -> Fragment:
     head = ("paragraph", "place", "frame", "weight per 100 words")
     return Fragment(
         f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells places"><span></span>{under}</p></div>'
-        f'<figcaption>{text(caption)}</figcaption></figure>{folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)))}'
+        f'<figcaption>{text(caption)}</figcaption></figure>{folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)), paper=False)}'
     )
 
 
@@ -100,8 +100,8 @@ def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> str:
     rows = []
     for r in found.itertuples():
         place = Fragment(where(analysis, analysis.document.sentences[r.sentence][0], show))
-        rows.append((r.actor, RELATIONS[r.relation], r.text, r.words if show != "none" else "–", r.voice, TONES[r.tone], place))
-    head = ("actor", "relation", "word", "as printed", "whose words", "tone", "sentence")
+        rows.append((r.actor, RELATIONS[r.relation], r.text, "" if r.words == r.text else r.words if show != "none" else "–", r.voice, TONES[r.tone], place))
+    head = ("actor", "relation", "word", "as printed, where it differs", "whose words", "tone", "sentence")
     return folded(f"Every instance, with its sentence ({len(rows)})", table(head, rows, "Every instance"))
 
 

@@ -11,10 +11,10 @@ from .evidence import Measure
 
 
 class Fragment(str):
-    """A piece of safe HTML; Jupyter shows it as HTML."""
+    """A piece of safe HTML; Jupyter shows it as HTML, and is told that “from $5 to $10” is no formula."""
 
     def _repr_html_(self) -> str:
-        return str(self)
+        return f'<div class="tex2jax_ignore mathjax_ignore">{self}</div>'
 
     def __repr__(self) -> str:
         return "HTML of the report"
@@ -58,16 +58,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, r
         kind = " class=n" if i in right else ""
         if i in merged and (high := next((n for n, row in enumerate(listed[place:]) if row[i] != value), len(listed) - place)) > 1:
             kind += f" rowspan={high}"
-        return f"<th scope=row>{inner}" if i == 0 else f"<td{kind}>{inner}"
+        return f"<th>{inner}" if i == 0 else f"<td{kind}>{inner}"
 
+    name = caption.split(". ")[-1]
     heads = "".join(f"<th scope=col{' class=n' if i in right else ''}>{text(h)}" for i, h in enumerate(head))
     body = "".join("<tr>" + "".join(cell(place, i) for i in range(len(row))) for place, row in enumerate(listed))
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(caption)}"><table><caption>{text(caption)}</caption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(name)}"><table><caption>{text(caption)}</caption>'
         f"<thead><tr>{heads}</thead><tbody>{body}</table></div>"
     )
 
 
-def folded(summary: str, inner: str) -> str:
-    """Something to open on demand."""
-    return f"<details><summary>{text(summary)}</summary>{inner}</details>"
+def folded(summary: str, inner: str, paper: bool = True) -> str:
+    """Something to open on demand; open on paper, or left out there."""
+    return f"<details{' class=paper' if paper else ''}><summary>{text(summary)}</summary>{inner}</details>"

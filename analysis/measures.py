@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -120,6 +121,15 @@ def catalogued(frames: tuple[framing.Frame, ...]) -> tuple[framing.Frame, ...]:
     for frame in frames:
         cards()[frame.column] = Card(name=frame.column, family="framing", **framing.card(frame))
     return frames
+
+
+def catalogued_again(rows: Iterable[Mapping[str, str]]) -> None:
+    """Put the cards of frames of one's own, as a run's codebook.csv has them, in the catalogue of this process."""
+    for row in rows:
+        if row["measure"] not in cards():
+            scopes = dict(part.partition(": ")[::2] for part in row["scopes"].split("; "))
+            rest = {name: row[name] for name in row if name not in ("measure", "scopes")}
+            cards()[row["measure"]] = Card(name=row["measure"], scopes=scopes, **rest)
 
 
 def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:

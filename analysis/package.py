@@ -17,6 +17,7 @@ import yaml
 from . import provenance
 from .files import write as write_file, written
 from .measures import COUNT, FLAG, NUMBER, TEXT, cards
+from .tables import no_formula
 
 KINDS = {TEXT: "string", NUMBER: "number", COUNT: "integer", FLAG: "boolean"}
 KEYS = {"articles": "id", "events": "event"}
@@ -106,5 +107,7 @@ def _lines(head: Iterable[str], rows: Iterable[tuple]) -> Iterator[str]:
     """CSV, line by line."""
     for row in chain([tuple(head)], rows):
         stream = io.StringIO()
-        csv.writer(stream, lineterminator="\n").writerow(row)
+        safe = [no_formula(value) for value in row]
+        lone = any(isinstance(value, str) and "\r" in value for value in safe)  # Python's writer would not quote it
+        csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL).writerow(safe)
         yield stream.getvalue()

@@ -32,11 +32,13 @@ class Distribution:
 
     def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
         self.values: dict[str, list[float]] = {card.name: [] for card in cards().values() if card.key}
+        self.around: dict[str, str] = {}  # what is drawn around each article's value, the same for all
         for row in rows:
             self.add(row)
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Count one article; all must be counted before the first is placed."""
+        self.around.clear()
         for name, values in self.values.items():
             if row[name] is not None:
                 insort(values, row[name])
@@ -59,7 +61,9 @@ class Distribution:
         start, end, decimals = values[0], values[-1], cards()[name].decimals
         nan = float("nan")
         interval = nan if low is None else low, nan if high is None else high
-        drawn = strips.others(values, start, end) + strips.mark(value, *interval, start, end, "50%")
+        if name not in self.around:
+            self.around[name] = strips.others(values, start, end)
+        drawn = self.around[name] + strips.mark(value, *interval, start, end, "50%")
         ends = f'<p class="ends"><span>{number(start, decimals)}</span><span>{number(end, decimals)}</span></p>'
         return f'<svg class="strip" aria-hidden="true">{drawn}</svg>{ends}<p>{text(rank(values, value, low, high))}</p>'
 

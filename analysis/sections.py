@@ -78,14 +78,14 @@ def who(analysis: Analysis) -> Fragment:
         decided = f" (“{source.type_words}”)" if source.type_words else ""
         says = " ".join(f'<a href="#a{i}">{n}</a>' for n, i in enumerate(source.attributions, start=1))
         count = f"{len(source.mentions)} {'mention' if len(source.mentions) == 1 else 'mentions'}"
-        mentions = folded(count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)))
+        mentions = folded(count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)), paper=False)
         bar = f'<i class="length" style="width:{100 * source.words / most:.0f}%"></i>'
         listed.append((name, Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark), Fragment(f"{source.words}{bar}"), Fragment(says), Fragment(mentions)))
-    head = ("source", "type, and the words that decided", "attributed words", "says, in the text", "how resolved")
+    head = ("source", "type, and the words that decided", "attributed words", "all it says, in the text", "how resolved")
     used = {m.how for source in analysis.sources for m in source.mentions}
     reasons = table(("reason", "what it means"), [(how, means) for how, means in REASONS.items() if how in used], "How mentions are resolved")
     top = analysis.sources[0]
-    caption = f"{top.name} has most attributed words ({top.words}). Sources in the order of attributed words; the numbers lead to all that each says"
+    caption = f"{top.name} has most attributed words ({top.words}). Sources in the order of attributed words"
     return Fragment(corrections(analysis) + f'<div id="sources">{table(head, listed, caption, right=(2,))}</div>' + folded("What the reasons mean", reasons))
 
 

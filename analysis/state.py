@@ -73,10 +73,13 @@ class State:
             self.store.execute("insert or replace into made values (?, ?, ?, ?)", (name, key, json.dumps(files), packed))
 
     def change(self, name: str, path: str, size: int, digest: str) -> None:
-        """Remember that one of an article's files was written anew."""
+        """Remember that one of an article's files was written anew; `commit` makes it last."""
         files = self.files(name) | {path: (size, digest)}
-        with self.store:
-            self.store.execute("update made set files = ? where id = ?", (json.dumps(files), name))
+        self.store.execute("update made set files = ? where id = ?", (json.dumps(files), name))
+
+    def commit(self) -> None:
+        """Make what was changed last."""
+        self.store.commit()
 
     def files(self, name: str) -> dict[str, tuple[int, str]]:
         """Path → (size, SHA-256) of an article's files."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+import csv
 from dataclasses import asdict
 import math
 import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -74,11 +76,19 @@ def files_rows(accounts: Iterable[Account]) -> list[dict]:
 
 
 def write_wide(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for another."""
+    """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for another.
+
+    In CSV, texts that a spreadsheet would run as a formula get an apostrophe in front; `read` takes it away again.
+    """
     partial = path.with_name(f".{path.name}.part")
     try:
         if path.suffix == ".csv":
-            partial.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", errors="replace")
+            safe = frame.map(no_formula)
+            # Python's writer leaves a lone carriage return without quotation marks, and readers end the row there
+            lone = safe.map(lambda value: isinstance(value, str) and "\r" in value).to_numpy().any()
+            text = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL)
+            with partial.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+                stream.write(text)
         elif path.suffix == ".jsonl":
             text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=12)
             partial.write_text(text, encoding="utf-8", errors="replace")
@@ -165,4 +175,9 @@ def _clean(row: dict) -> dict:
 
 def _safe(row: dict) -> dict:
     """For CSV: a text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection)."""
-    return {k: f"'{v}" if isinstance(v, str) and v.startswith(FORMULA_STARTS) else v for k, v in row.items()}
+    return {k: no_formula(v) for k, v in row.items()}
+
+
+def no_formula(value: Any) -> Any:
+    """A text as CSV may have it: with an apostrophe in front where a spreadsheet would run it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -15,11 +15,15 @@ from .html import Fragment, text
 from .measures import Card, cards
 
 FILE = "coding/validity.json"  # in a run folder, written by presslab validate
-TRUST = re.compile(r"<!--trust (short|full) ([^ >]+)-->.*?<!--/trust-->", re.DOTALL)
+LENGTHS = {"short": "s", "full": "f", "same": "a"}
+TRUST = re.compile(r"<!--t ([sfa]) ([^ >]+)-->(.*?)<!--/t-->", re.DOTALL)
 
 
 def general(card: Card, length: str) -> str:
-    """What the card says: its main figure ("short"), or all figures without the commands that measured them ("full")."""
+    """What the card says: its main figure ("short"), or all figures without the commands that measured them ("full"), or that
+    they are those of the measure above it ("same")."""
+    if length == "same":
+        return "as above"
     if length == "short":
         return "descriptive, not checked against human coders" if card.trust == "descriptive" else card.trust
     return "; ".join(part for part in card.validation.split("; ") if not part.startswith(("make validate", "python -m")))
@@ -27,7 +31,7 @@ def general(card: Card, length: str) -> str:
 
 def marked(card: Card, length: str) -> Fragment:
     """What the card says, between marks."""
-    return Fragment(f"<!--trust {length} {card.name}-->{text(general(card, length))}<!--/trust-->")
+    return Fragment(f"<!--t {LENGTHS[length]} {card.name}-->{text(general(card, length))}<!--/t-->")
 
 
 def own(run: Path) -> dict[str, str]:
@@ -47,8 +51,11 @@ def filled(page: str, found: Mapping[str, str]) -> str:
     """A report with the figures of its run (`own`) between its marks, those of the cards elsewhere."""
 
     def said(mark: re.Match) -> str:
-        length, name = mark.groups()
-        inner = found.get(name) or (general(cards()[name], length) if name in cards() else "")
-        return f"<!--trust {length} {name}-->{text(inner)}<!--/trust-->"
+        length, name, there = next(k for k, v in LENGTHS.items() if v == mark[1]), mark[2], mark[3]
+        if name not in found and name not in cards():
+            return mark[0]  # a frame of one's own whose card this process has not read
+        as_said = "full" if length == "same" and found else length  # what stands above may be the run's own figure
+        inner = text(found[name] if name in found else general(cards()[name], as_said))
+        return mark[0] if inner == there else f"<!--t {mark[1]} {name}-->{inner}<!--/t-->"
 
     return TRUST.sub(said, page)

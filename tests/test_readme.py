@@ -103,3 +103,10 @@ def test_the_commands_for_coding_run_one_after_the_other(tmp_path):
         assert done.returncode in (0, 1 if " report " in command else 0), done.stderr
         if " sample " in command:
             simulated.code(tmp_path / "reports", tmp_path / "coding")
+
+
+def test_every_picture_is_there_and_small():
+    pictures = re.findall(r"!\[[^\]]{20,}\]\(([^)]+)\)", README)
+    assert len(pictures) == README.count("](tests/gallery/") >= 5
+    for name in pictures:
+        assert (ROOT / name).stat().st_size <= 100_000, name

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from stories import digests
 
-from analysis import batch, cli, rerun, trust
+from analysis import batch, cli, corpus_batch, rerun, trust
 from analysis.coding import CodingError, codebook, collection, commands, prepare, report, sample, simulated, validity
 from analysis.measures import cards
 
@@ -77,6 +77,8 @@ def test_bands_and_worst_articles_show_where_a_measure_fails(coded):
     question = whole.coding.book.question("source_count")
     bands = validity.bands(whole, question)
     assert len(bands) == 5 and bands["n"].sum() == 60 and (np.diff(bands["score"]) > 0).all() and (bands["code"] > bands["score"] + 1.5).all()
+    first = validity.bands(whole, whole.coding.book.question("frame_conflict")).iloc[0]
+    assert first["code"] == 0 and first["low"] == pytest.approx(0, abs=1e-9) and 0.2 < first["high"] < 0.3  # 0 of 12 is not certainly never
     codes = json.loads((folder / "codes-coder-1.json").read_text())
     codes["articles"][0]["answers"]["source_count"] = 40
     (folder / "codes-coder-1.json").write_text(json.dumps(codes))
@@ -157,6 +159,8 @@ def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_sam
     assert {path.split("/")[0] for path in changed} == {"articles", "coding", "index.html", "manifest.csv", "datapackage.json"}
     page = next((run / "articles").glob("*.html")).read_text("utf-8")
     assert "on a hand-coded sample of this collection, n = " in page and "coding/validity.html" in (run / "index.html").read_text("utf-8")
+    corpus_batch.corpus_run([run], tmp_path / "corpus")
+    assert "on a hand-coded sample of this collection, n = " in (tmp_path / "corpus" / "index.html").read_text("utf-8")
     assert rerun.rerun(run).same
     again = batch.report_run(inputs, run)
     assert again.made == 0 and digests(run) == then

@@ -14,6 +14,7 @@ import yaml
 
 from ..evidence import SCOPES
 from ..measures import Card, cards
+from ..plain_yaml import NotPlain, nodes
 from . import CodingError
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")
@@ -159,12 +160,12 @@ def load(path: Path) -> Codebook:
 def _loaded(path: Path, changed: int) -> Codebook:
     file = path.name
     try:
-        root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise CodingError(f"{file}{f':{mark.line + 1}' if mark else ''}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise CodingError(f"{file}: can't be read: {error}") from error
+        roots = nodes(path.read_text("utf-8"), file)
+    except NotPlain as error:
+        raise CodingError(str(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CodingError(f"{file}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
+    root = roots[0] if roots else None
     if root is None:
         raise CodingError(f"{file}:1: is empty; expected title and questions")
     top = _keys(root, {"title": True, "instructions": False, "questions": True, "spans": False}, file, "a codebook")

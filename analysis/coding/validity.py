@@ -156,9 +156,19 @@ def bands(collection: Collection, question: Question) -> pd.DataFrame:
     for part in parts:
         band = found.iloc[part]
         score, code = (float(np.average(band[name], weights=band["weight"])) for name in ("score", "code"))
-        half = student.ppf(0.975, len(band) - 1) * band["code"].std(ddof=1) / math.sqrt(len(band)) if len(band) > 1 else math.nan
-        rows.append((score, code, code - half, code + half, len(band)))
+        rows.append((score, code, *_band(band["code"].to_numpy(float), code, question.binary), len(band)))
     return pd.DataFrame(rows, columns=["score", "code", "low", "high", "n"])
+
+
+def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
+    """95 % interval of a band's mean code: Wilson's (1927) for yes or no, which holds where all say the same, else by t."""
+    count = len(codes)
+    if binary:
+        z2 = 1.96**2 / count
+        middle, half = (mean + z2 / 2) / (1 + z2), 1.96 * math.sqrt(mean * (1 - mean) / count + z2 / 4 / count) / (1 + z2)
+        return max(0.0, middle - half), min(1.0, middle + half)
+    half = student.ppf(0.975, count - 1) * codes.std(ddof=1) / math.sqrt(count) if count > 1 else math.nan
+    return mean - half, mean + half
 
 
 def worst(collection: Collection, question: Question) -> pd.DataFrame:

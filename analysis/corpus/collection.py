@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+import csv
 from dataclasses import asdict, dataclass
 import io
 import json
@@ -101,6 +102,8 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     ]
     failed = tuple((r.file or r.id, r.reason) for r in tables["failures"].itertuples())
     own = tuple(dict.fromkeys(m for m in tables["measures"]["measure"] if m.startswith("frame_")))
+    with (folder / "codebook.csv").open(encoding="utf-8", newline="") as stream:
+        measures.catalogued_again(row for row in csv.DictReader(stream) if row["measure"] in own)
     wanted = _wanted(frames) | {(name, "article") for name in own}
     table = tables["measures"]
     tables["measures"] = table[[pair in wanted for pair in zip(table["measure"], table["scope"])]]

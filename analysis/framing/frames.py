@@ -97,12 +97,14 @@ def _frame(terms: Lexicon) -> Frame:
         raise LexiconError(f"{terms.file}:{terms.line}: language “{heading['language']}”: only en is parsed")
     if not isinstance(heading.get("negation", False), bool):
         raise LexiconError(f"{terms.file}:{terms.line}: negation is true or false")
-    calibration = heading.get("calibration") or {}
+    calibration = heading.get("calibration")
     try:
-        numbers = [float(calibration.get(key, math.nan)) for key in ("intercept", "slope")]
+        numbers = [float(calibration[key]) for key in ("intercept", "slope")] if calibration is not None else [math.nan, math.nan]
         half = float(heading.get("half", 10.0))
-    except (AttributeError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise LexiconError(f"{terms.file}:{terms.line}: calibration has the numbers intercept and slope, half is one") from error
+    if not 0 < half < math.inf or calibration is not None and not all(map(math.isfinite, numbers)):
+        raise LexiconError(f"{terms.file}:{terms.line}: half is a number above 0; intercept and slope are finite")
     return Frame(
         name=name,
         label=str(heading["label"]),

@@ -10,12 +10,16 @@ import re
 
 import yaml
 
+from ..plain_yaml import NotPlain, nodes
+
 POS = {"NOUN", "VERB", "ADJ", "ADV", "PRON", "AUX", "ADP", "DET", "PROPN", "INTJ", "NUM", "*"}
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class LexiconError(Exception):
     """A word list that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))  # what it quotes may have line ends
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,9 @@ def read(text: str, file: str, required: tuple[str, ...], optional: tuple[str, .
 def read_all(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Lexicon]:
     """Like `read`, for a file that may hold several word lists, divided by lines with three hyphens."""
     try:
-        roots = [root for root in yaml.compose_all(text, Loader=LOADER) if root is not None]
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else file
-        raise LexiconError(f"{where}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
+        roots = nodes(text, file)
+    except NotPlain as error:
+        raise LexiconError(str(error)) from error
     if not roots:
         raise LexiconError(f"{file}:1: expected keys such as {', '.join(required)} and terms")
     return [_lexicon(root, file, required, optional) for root in roots]
@@ -138,7 +140,7 @@ def load_all(path: Path, required: tuple[str, ...], optional: tuple[str, ...] = 
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path.name}: can't be read: {error}") from error
+        raise LexiconError(f"{path.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
     return read_all(text, path.name, required, optional)
 
 
@@ -165,7 +167,10 @@ def _plain(node: yaml.Node) -> object:
     if isinstance(node, yaml.MappingNode):
         return {key.value: _plain(value) for key, value in node.value}
     quoted = node.style in {"'", '"', "|", ">"}
-    return node.value if quoted or not node.value else yaml.safe_load(node.value)
+    try:
+        return node.value if quoted or not node.value else yaml.safe_load(node.value)
+    except (ValueError, yaml.YAMLError):  # looks like a date or a number, and is none (2001-99-99)
+        return node.value
 
 
 def _terms(node: yaml.Node, file: str) -> list[Term]:
@@ -207,6 +212,8 @@ def _collect(node: yaml.Node, file: str, group: dict, found: list[Term]) -> None
 
 def _settings(keys: dict[str, yaml.Node], file: str) -> dict:
     settings: dict[str, object] = {}
+    if "group" in keys and not isinstance(keys["group"], yaml.ScalarNode):
+        raise _error(file, keys["group"], "a group has a name, one word or several")
     if "group" in keys:
         settings["group"] = keys["group"].value
     if "weight" in keys:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-import json
 from pathlib import PurePosixPath
 import re
 
@@ -16,7 +15,7 @@ from . import archives, factiva, feeds, iptc7901, mail, markup, newsml, nexis, n
 from .bylines import joined, names
 from .dates import iso
 from .outlets import canonical
-from .record import Announced, Item, ReaderError, Record, Refused, Skipped, Source
+from .record import Announced, Item, ReaderError, Record, Refused, Skipped, Source, from_json
 from .sniff import kind, parsed, text_kind
 from .text import decode
 
@@ -130,7 +129,7 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
     elif known == "ninjs":
         yield from ninjs.documents(ninjs.items(parsed(source)))
     elif known == "ninjs-lines":
-        lines = [json.loads(line) for line in source.whole().decode("utf-8-sig", "replace").splitlines() if line.strip()]
+        lines = [from_json(line) for line in source.whole().decode("utf-8-sig", "replace").splitlines() if line.strip()]
         yield from ninjs.documents(ninjs.items(lines))
     elif known == "html":
         yield pages.document(source.whole())

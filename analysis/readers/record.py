@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 import io
+import json
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 LARGEST_WHOLE = 60_000_000  # bytes: what has to be held whole to be understood (one export, one document)
 LARGEST_PAGE = 20_000_000  # bytes: one page of a web archive
@@ -14,6 +15,14 @@ LARGEST_PAGE = 20_000_000  # bytes: one page of a web archive
 
 class ReaderError(Exception):
     """A file that can't be read; the message is one line for people: what is wrong, what to do."""
+
+
+def from_json(text: str | bytes) -> Any:
+    """What a JSON text holds. Raises ValueError where it is none, also where it is nested so deep that reading it would fail."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("JSON that is nested too deep") from error
 
 
 @dataclass(frozen=True)

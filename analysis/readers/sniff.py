@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import json
 from pathlib import PurePosixPath
 import re
 import zipfile
 import zlib
 
 from . import archives, factiva, iptc7901, mail, nexis, nexis_text, ninjs, proquest
-from .record import ReaderError, Source
+from .record import ReaderError, Source, from_json
 from .text import decode
 
 HEAD = 262_144  # bytes that are looked at
@@ -111,14 +110,14 @@ def _json_kind(source: Source, start: str, ending: str) -> str:
 
 def _parses(line: str) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
+        return isinstance(from_json(line), dict)
+    except ValueError:
         return False
 
 
 def _lines_kind(start: str) -> str:
     line = start.split("\n", 1)[0]
-    first = json.loads(line) if _parses(line) else None
+    first = from_json(line) if _parses(line) else None
     return "ninjs-lines" if isinstance(first, dict) and ninjs.is_item(first) and "text" not in first else "jsonl"
 
 
@@ -146,6 +145,6 @@ def text_kind(text: str, ending: str) -> str:
 def parsed(source: Source):
     """What a JSON file holds. Raises ReaderError where it is broken."""
     try:
-        return json.loads(source.whole().decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError) as error:
+        return from_json(source.whole().decode("utf-8-sig", "replace"))
+    except ValueError as error:
         raise ReaderError(f"broken JSON ({error}); is the file complete?") from error

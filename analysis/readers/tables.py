@@ -6,11 +6,10 @@ from collections.abc import Iterator
 import csv
 import datetime
 import io
-import json
 
 from .archives import checked_zip
 from .dates import serial
-from .record import Item, ReaderError, Record, Refused, Source, Span
+from .record import Item, ReaderError, Record, Refused, Source, Span, from_json
 
 LONGEST = 20_000_000  # characters of a line: no article is as long
 csv.field_size_limit(LONGEST)
@@ -40,6 +39,8 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
             if not isinstance(row, dict):
                 yield Refused(f"line {number} is not a JSON object", f"#{number}")
                 continue
+            if kind == "csv" and row.get("format") and "removed" in row:
+                row = {name: _no_apostrophe(value) for name, value in row.items()}
             columns = _columns(row, number if kind == "jsonl" else 0, columns)
             yield _record(row, columns, number)
     except ReaderError:
@@ -99,10 +100,15 @@ def _record(row: dict, columns: dict[str, str], number: int) -> Item:
 def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
     """What was cut and the metadata, as `presslab read` wrote them."""
     try:
-        spans = tuple(Span(c["start"], c["end"], c["rule"], c["reason"]) for c in json.loads(row.get("removed") or "[]"))
-        return spans, {str(k): str(v) for k, v in json.loads(row.get("metadata") or "{}").items()}
+        spans = tuple(Span(c["start"], c["end"], c["rule"], c["reason"]) for c in from_json(row.get("removed") or "[]"))
+        return spans, {str(k): str(v) for k, v in from_json(row.get("metadata") or "{}").items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReaderError("the columns removed and metadata are not as presslab read writes them; take them out") from error
+
+
+def _no_apostrophe(value):
+    """A text of a CSV table that presslab wrote, without the apostrophe that keeps a spreadsheet from running it."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in tuple("=+-@\t\r") else value
 
 
 def _plain(value) -> str:
@@ -131,7 +137,7 @@ def _rows(source: Source, kind: str) -> Iterator[dict | None]:
     elif kind == "xlsx":
         yield from _sheet(source)
     elif kind == "json":
-        yield from json.loads(source.whole().decode("utf-8-sig", "replace"))
+        yield from from_json(source.whole().decode("utf-8-sig", "replace"))
     elif kind == "csv":
         with source.open() as raw, io.TextIOWrapper(raw, encoding=_encoding(source), errors="replace", newline="") as stream:
             yield from csv.DictReader(_lines(stream), delimiter=_delimiter(source))
@@ -140,7 +146,7 @@ def _rows(source: Source, kind: str) -> Iterator[dict | None]:
             for line in _lines(stream):
                 if line.strip():
                     try:
-                        yield json.loads(line)
+                        yield from_json(line)
                     except ValueError:
                         yield None
 

@@ -363,7 +363,8 @@
     button.addEventListener("pointerdown", function (event) { event.preventDefault(); }); // or the selection is gone
     button.addEventListener("click", function () { mark(kind); });
     $("tools").append(button);
-    $("markkeys").before(make("div", {}, [make("dt", {}, [make("kbd", { textContent: kind.key })]), make("dd", { textContent: "mark the selected words: " + kind.label + ". " + kind.definition })]));
+    $("markkeys").before(make("div", {}, [make("dt", {}, [make("kbd", { textContent: kind.key })]), make("dd", { textContent: "mark the selected words: " + kind.label })]));
+    $("kinds").append(make("p", {}, [make("strong", { textContent: kind.label + " (" + kind.key + "). " }), [kind.definition].concat(kind.examples).filter(Boolean).join(" ")]));
   });
   if (kinds.length) {
     $("tools").prepend(make("span", { textContent: "Mark selected words:" }));

@@ -7,6 +7,6 @@
     if (target && target.closest("details:not([open])")) { open(target); target.scrollIntoView(); }
   }
   window.addEventListener("hashchange", follow);
-  window.addEventListener("beforeprint", function () { document.querySelectorAll("details:not(.code)").forEach(open); });
+  window.addEventListener("beforeprint", function () { document.querySelectorAll("details.paper").forEach(open); });
   follow();
 })();
