@@ -158,6 +158,8 @@ def _long(path: Path) -> list[str]:
     begin, end = rows[2:7], rows[-5:]
     lines = ["", f"| a run of {result['made']:,} articles | articles 201–700 | the last 500 |", "|---|---|---|"]
     for name, unit in (("cpu", "CPU s an article"), ("command", "MB of the command, most"), ("worker", "MB of a worker, most"), ("template", "MB of a template, most")):
+        if not all(name in r for r in rows):
+            continue
         first, last = (statistics.median(r[name] for r in part) if name == "cpu" else max(r[name] for r in part) for part in (begin, end))
         lines.append(f"| {unit} | {first:.2f} | {last:.2f} |" if name == "cpu" else f"| {unit} | {first:.0f} | {last:.0f} |")
     return lines
