@@ -172,13 +172,13 @@ def _loaded(path: Path, changed: int) -> Codebook:
     questions = tuple(_question(node, file) for node in _items(top["questions"], file, "questions"))
     spans = tuple(_span(node, file) for node in _items(top["spans"], file, "spans")) if "spans" in top else ()
     seen: dict[str, int] = {}
-    nodes = [*top["questions"].value, *(top["spans"].value if "spans" in top else [])]
-    for node, name in zip(nodes, [q.name for q in questions] + [s.name for s in spans]):
+    entries = [*top["questions"].value, *(top["spans"].value if "spans" in top else [])]
+    for node, name in zip(entries, [q.name for q in questions] + [s.name for s in spans]):
         if name in seen:
             raise _error(file, node, f"the name “{name}” is given in line {seen[name]} already")
         seen[name] = node.start_mark.line + 1
     keys = [s.key for s in spans]
-    for node, key in zip(nodes[len(questions) :], keys):
+    for node, key in zip(entries[len(questions) :], keys):
         if keys.count(key) > 1:
             raise _error(file, node, f"two kinds of spans have the key “{key}”")
     instructions = _text(top["instructions"], file) if "instructions" in top else ""
