@@ -9,7 +9,6 @@ from pathlib import Path
 import sys
 import time
 
-from conftest import SHARED
 from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
 import made
 import pytest
@@ -22,6 +21,7 @@ from analysis.corrections import CorrectionError
 from analysis.framing import LexiconError, read_frames
 from analysis.readers.record import ReaderError, Record, Source
 
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 settings.register_profile("fuzz", max_examples=60, deadline=None, derandomize=True, database=None,
                           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])  # fmt: skip
 settings.register_profile("search", parent=settings.get_profile("fuzz"), max_examples=2000, derandomize=False)
