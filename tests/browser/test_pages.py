@@ -73,7 +73,7 @@ def test_hostile_text_is_shown_and_never_run(browser, run):
         assert payload in shown
     index, elsewhere, errors = visit(browser, run / "index.html")
     assert index.title().startswith("presslab") and not elsewhere and not errors
-    assert not list(run.parent.parent.glob("hostile*")) and not (run.parent / "hostile.html").exists()
+    assert not list(run.parent.parent.glob("hostile.*")) and not (run.parent / "hostile.html").exists()
 
 
 @pytest.mark.browser
