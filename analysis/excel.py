@@ -20,9 +20,9 @@ from openpyxl.styles import Font
 import pyarrow.parquet as pq
 
 from .files import Stopped
+from .tables import FORMULA_STARTS
 
 ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TIME = (1980, 1, 1, 0, 0, 0)
 BOLD = Font(bold=True)
 ABOUT = (

@@ -5,6 +5,7 @@ import json
 from axe_playwright_python.sync_playwright import Axe
 import pytest
 from stories import varied
+from visiting import visit
 
 from analysis import corpus_batch
 from analysis.parallel import here
@@ -26,17 +27,6 @@ def page_path(tmp_path_factory):
     (place / "in.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
     corpus_batch.corpus_run([place / "in.jsonl"], place / "out", title=EVIL[1], spread=here)
     return place / "out" / "index.html"
-
-
-def visit(browser, path, **context):
-    page = browser.new_context(**context).new_page()
-    elsewhere, errors = [], []
-    page.on("request", lambda r: elsewhere.append(r.url) if r.url != path.as_uri() and not r.url.startswith("data:") else None)
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: errors.append("dialog"))
-    page.goto(path.as_uri())
-    return page, elsewhere, errors
 
 
 @pytest.mark.browser

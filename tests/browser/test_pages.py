@@ -5,6 +5,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 import pytest
+from visiting import visit
 
 from analysis import batch, event_batch
 from analysis.parallel import in_parallel
@@ -38,18 +39,6 @@ def run(tmp_path_factory):
 
 def pages(run: Path) -> list[Path]:
     return [run / "index.html", *sorted((run / "articles").glob("*.html"))]
-
-
-def visit(browser, path: Path, **context):
-    """Open a page; gives it with the list of requests to elsewhere and of errors."""
-    page = browser.new_context(**context).new_page()
-    elsewhere, errors = [], []
-    page.on("request", lambda r: elsewhere.append(r.url) if r.url != path.as_uri() and not r.url.startswith("data:") else None)
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: errors.append("dialog"))
-    page.goto(path.as_uri())
-    return page, elsewhere, errors
 
 
 @pytest.mark.browser
