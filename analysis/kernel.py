@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import ctypes
 import gc
 import importlib
 from multiprocessing import Pipe
@@ -17,14 +16,13 @@ from multiprocessing.connection import Connection
 import os
 import pickle
 from queue import Empty
-import random
 import select
 import signal
 import subprocess
 import sys
 import time
 import traceback
-from typing import Any, NoReturn
+from typing import Any
 
 # jsonschema, which Jupyter loads, would compile a grammar of international web addresses: 0.9 s in every process, for a
 # check that no notebook needs. It goes without where the package is missing.
@@ -35,9 +33,9 @@ from jupyter_client.manager import AsyncKernelManager  # noqa: E402
 from jupyter_client.provisioning import LocalProvisioner  # noqa: E402
 from traitlets import default  # noqa: E402
 
-PRELOAD = (  # the last six: what ipykernel would import after each fork
-    "numpy", "pandas", "ipykernel.kernelapp", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",
-    "IPython.core.completerlib", "IPython.extensions.storemagic",
+PRELOAD = (  # the last eight: what ipykernel would import after each fork
+    "numpy", "pandas", "analysis.forked", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.extensions.storemagic",
 )  # fmt: skip
 PROVISIONER = "presslab-fork"
 SINGLE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
@@ -277,6 +275,8 @@ def serve(descriptor: int) -> None:
 
 def keep() -> None:
     """Called in the template after warming up: what is there by now stays shared with the forks, not collected again."""
+    if "matplotlib" in sys.modules:
+        sys.modules["matplotlib.backends.registry"].backend_registry.list_all()  # reads the entry points of all packages
     gc.collect()
     gc.freeze()
 
@@ -291,7 +291,7 @@ def _fork(connection: Connection, *launch: Any) -> int:
     if not pid:
         connection.close()
         os.close(ready)
-        _become_kernel(listening, *launch)
+        importlib.import_module("analysis.forked").become_kernel(listening, *launch)
     os.close(listening)
     told = os.read(ready, 1)
     os.close(ready)
@@ -299,42 +299,3 @@ def _fork(connection: Connection, *launch: Any) -> int:
         os.waitpid(pid, 0)
         raise TemplateError("the forked kernel ended before it listened")
     return pid
-
-
-def _become_kernel(listening: int, connection_file: str, cwd: str, environment: dict[str, str]) -> NoReturn:
-    """In the fork: turn into an ipykernel of its own, tell when it listens; never returns."""
-    status = 1
-    try:
-        from ipykernel.kernelapp import IPKernelApp
-        import numpy as np
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no kernel outlives its template
-        os.setsid()
-        os.chdir(cwd)
-        os.environ.clear()
-        os.environ.update(environment)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        random.seed()
-        np.random.seed()
-        null = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(null, stream)
-        sys.argv = ["ipykernel_launcher.py"]
-        app = IPKernelApp.instance()
-        app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
-        _as_if_just_imported()
-        os.write(listening, b"1")
-        os.close(listening)
-        app.start()
-        status = 0
-    finally:
-        os._exit(status)
-
-
-def _as_if_just_imported() -> None:
-    """Let matplotlib choose its backend in this kernel, as it does where it is imported in a kernel: pyplot's charts
-    would be text otherwise."""
-    matplotlib = sys.modules.get("matplotlib")
-    if matplotlib and "MPLBACKEND" in os.environ:
-        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
-

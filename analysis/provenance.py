@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 import hashlib
 from importlib import metadata
 from pathlib import Path
@@ -45,6 +46,7 @@ def citation() -> str:
     return f"presslab {_version('presslab')} (2026): reproducible media analysis on Jupyter. Software, MIT licence."
 
 
+@lru_cache(maxsize=None)  # metadata is a text file that is read anew every time
 def _version(package: str) -> str:
     try:
         return metadata.version(package)

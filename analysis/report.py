@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader
 import nbformat
 from nbconvert.exporters import HTMLExporter
 import pandas as pd
-from traitlets import default
+from traitlets import List, default
 
 from .article import Failure
 from .compare_summary import card
@@ -56,6 +56,7 @@ class ReportExporter(HTMLExporter):
     """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
 
     export_from_notebook = "presslab report"
+    default_preprocessors = List([], help="None: the template takes HTML outputs as they are; nbconvert checks a notebook anew after each.").tag(config=True)
 
     @default("template_name")
     def _our_template(self) -> str:
