@@ -1,15 +1,8 @@
-"""One function a chart, with title and description, and its numbers as a table. What one article gives is drawn small, by `strips`; several articles side by side by seaborn."""
+"""The charts of one article, with title and description, drawn small by `strips`, and their numbers as a table."""
 
 from __future__ import annotations
 
-import io
 import math
-import re
-
-import matplotlib
-from matplotlib.figure import Figure
-import pandas as pd
-import seaborn as sns
 
 from . import readability, strips
 from .evidence import SCOPES
@@ -17,17 +10,9 @@ from .highlight import sentence, where
 from .html import Fragment, folded, number, table, text, with_interval
 from .measures import Analysis, cards
 
-INK, PALE = "#1d2430", "#d7dee6"
 SHAPES = {"article": "o", "journalist": "s", "quoted": "d"}
 WORDS = {"article": "the article", "journalist": "the journalist’s words", "quoted": "quoted words"}
 VERY_HARD = 16  # grade
-OUTLET_COLOURS = ("#0b5f8a", "#b3541e", "#2f6b3a", "#7a3b87", "#5b5b5b", "#8a6d00", "#a12b4e", "#1d2430")
-OUTLET_MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
-STYLE = {
-    "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "presslab", "font.family": "sans-serif", "font.size": 10,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#667", "text.color": INK,
-    "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
-}  # fmt: skip
 
 
 def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
@@ -83,39 +68,6 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
     return _figure("dots", title, said, f'<p class="key">{key}</p>{"".join(rows)}<div class="row axis" aria-hidden="true"><span></span><div>{ticks}</div></div>', "")
 
 
-def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title: str, axis: str) -> Fragment:
-    """Several articles on the same measures: a dot an article, with its interval.
-
-    `values` has columns outlet, row, value, low, high, said (the value in words); `order` gives the rows as (row, label).
-    """
-    shown = values[values["value"].notna() & values["row"].isin([row for row, _ in order])]
-    if shown.empty:
-        return Fragment('<p class="note">There is nothing to be shown: no article could be measured.</p>')
-    order = [(row, label) for row, label in order if (shown["row"] == row).any()]
-    outlets, rows = list(dict.fromkeys(shown["outlet"])), [row for row, _ in order]
-    spread = min(0.24, 0.7 / len(outlets))
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(6.6, 0.9 + len(order) * max(0.42, 0.16 * len(outlets))), layout="constrained")
-        axes = figure.subplots()
-        for place, outlet in enumerate(outlets):
-            mine, colour = shown[shown["outlet"] == outlet], OUTLET_COLOURS[place % len(OUTLET_COLOURS)]
-            heights = [rows.index(row) + (place - (len(outlets) - 1) / 2) * spread for row in mine["row"]]
-            for height, low, high in zip(heights, mine["low"], mine["high"]):
-                axes.plot([low, high], [height, height], color=colour, linewidth=1.4)
-            mark = OUTLET_MARKS[place % len(OUTLET_MARKS)]
-            sns.scatterplot(x=mine["value"].to_numpy(), y=heights, color=colour, marker=mark, s=44, label=_short(outlet), ax=axes, zorder=3)
-        axes.set_yticks(range(len(order)), [label for _, label in order])
-        axes.set_ylim(len(order) - 0.5, -0.5)
-        for line in range(1, len(order)):
-            axes.axhline(line - 0.5, color=PALE, linewidth=0.8, zorder=0)
-        axes.set(xlabel=axis, ylabel="")
-        axes.get_legend().remove()
-        figure.legend(loc="outside upper left", ncols=3, frameon=False)
-    label = dict(order)
-    listed = [(label[r.row], r.outlet, r.said) for row in rows for r in shown[shown["row"] == row].itertuples()]
-    return inline(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
-
-
 def _figure(kind: str, title: str, said: str, drawn: str, beside: str) -> Fragment:
     return Fragment(f'<figure class="{kind}"><figcaption><b>{text(title)}.</b> {text(said)}</figcaption>{drawn}</figure>{beside}')
 
@@ -126,26 +78,3 @@ def _steps(values: list[float]) -> list[float]:
     step = 10 ** math.floor(math.log10(max(high - low, 1e-6)))
     step = next(s for s in (step / 5, step / 2, step, 2 * step) if math.ceil(high / s) - math.floor(low / s) <= 6)
     return [round(i * step, 9) for i in range(math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1) + 1)]
-
-
-def inline(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
-    """The figure as SVG whose ids are its own in the page, with title, description, caption and the numbers folded."""
-    stream = io.StringIO()
-    with matplotlib.rc_context(STYLE):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    svg = stream.getvalue()
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
-    svg = re.sub(r'xlink:href="#', f'xlink:href="#{name}-', svg)
-    svg = re.sub(r"\n\s*", "\n", svg)
-    head = f'<title id="{name}-title">{text(title)}</title><desc id="{name}-desc">{text(description)}</desc>'
-    svg = re.sub(r"<svg ", f'<svg role="img" aria-labelledby="{name}-title {name}-desc" ', svg, count=1)
-    svg = re.sub(r"(<svg[^>]*>)", lambda m: m.group(1) + head, svg, count=1)
-    caption = f"<figcaption>{text(title)}. {text(description)}</figcaption>"
-    scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="Figure: {text(title)}">{svg}</div>'  # wider than a phone
-    return Fragment(f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers, paper=False)}')
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 34 else name[:33] + "…"

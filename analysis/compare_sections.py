@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 from rapidfuzz.distance import LCSseq
 
-from . import charts, provenance
+from . import figures, provenance
 from .compare import Comparison, in_common, only_here
 from .compare.keyness import expected_by_chance
 from .compare.passages import plain_words
@@ -112,7 +112,7 @@ def types(c: Comparison) -> Fragment:
     rows["said"] = [_share(r.share, r.low, r.high, f"{r.attributions} of {r.all} attributions") for r in rows.itertuples()]
     heard = rows.groupby("group", sort=False)["attributions"].sum()
     order_ = [(g, group_label(g)) for g in heard[heard > 0].index]
-    chart = charts.versus(rows.rename(columns={"share": "value"}), order_, "groups", "Who is heard, by group of sources", "share of attributions")
+    chart = figures.versus(rows.rename(columns={"share": "value"}), order_, "groups", "Who is heard, by group of sources", "share of attributions")
     listed = [
         (type_label(kind), *(_share(r.share, r.low, r.high, f"{r.attributions} of {r.all}") for r in group.itertuples()))
         for kind, group in c.types.groupby("type", sort=False)
@@ -124,13 +124,13 @@ def frames(c: Comparison) -> Fragment:
     """Chart of the frames by outlet."""
     names = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("frame_")]
     labels = [(n, card(n).label.removeprefix("Frame: ")) for n in sorted(names, key=lambda n: n not in FRAMES)]
-    return charts.versus(_said(c.measured), labels, "profile", "Frames by vocabulary, by outlet", "score, 0 to 1")
+    return figures.versus(_said(c.measured), labels, "profile", "Frames by vocabulary, by outlet", "score, 0 to 1")
 
 
 def language(c: Comparison) -> Fragment:
     """The language of each outlet's journalists: loaded words (chart), hedges, boosters, passives (table), with words."""
     own = c.measured[c.measured["scope"] == "journalist"]
-    chart = charts.versus(_said(own), [("loaded_word_share", "loaded words")], "loaded", "Loaded words in the journalist’s own voice", "share of the journalist’s own words")
+    chart = figures.versus(_said(own), [("loaded_word_share", "loaded words")], "loaded", "Loaded words in the journalist’s own voice", "share of the journalist’s own words")
     names = list(dict.fromkeys(own["measure"]))
     rows = [(card(n).label, *(_value(own, n, label) for label in c.labels), card(n).unit) for n in names]
     listed = []

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 import pandas as pd
 
 from . import corpus
-from .charts import INK, OUTLET_COLOURS, PALE, STYLE
+from .figures import INK, OUTLET_COLOURS, PALE, STYLE
 from .compare_summary import card, type_label
 from .corpus import ALL, Collection
 

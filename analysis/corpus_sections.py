@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from . import corpus, corpus_charts, provenance, trust
-from .charts import inline
+from .figures import inline
 from .compare_summary import card, own_cards, type_label
 from .corpus import Collection
 from .corpus_words import counted, dated, findings, holds, methods, rows_for_readers, share, shown, span

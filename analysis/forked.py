@@ -11,12 +11,17 @@ import os
 import random
 import signal
 import sys
+import threading
+from types import SimpleNamespace
 from typing import NoReturn
+from unittest import mock
 
+from ipykernel import ipkernel
 from ipykernel.iostream import OutStream
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 import numpy as np
-from traitlets import DottedObjectName
+from traitlets import DottedObjectName, Type
 from traitlets.config import Config
 
 
@@ -41,13 +46,41 @@ class Stream(OutStream):
             self._sending = False
 
 
-class App(IPKernelApp):
-    """ipykernel's application without a command line: making the parser for it took a fifth of a kernel's start."""
+class NoThread:
+    """Stands where ipykernel has a thread that hands on requests to several shells: here the main thread reads them itself."""
 
+    parent_thread = threading.main_thread()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class Kernel(IPythonKernel):
+    """ipykernel's kernel with one shell."""
+
+    _supports_kernel_subshells = False
+
+
+class App(IPKernelApp):
+    """ipykernel's application without command line, debugger and subshells: a notebook that papermill runs has none, and
+    making them ready took half of a kernel's start."""
+
+    kernel_class = Type(Kernel)
     outstream_class = DottedObjectName("analysis.forked.Stream").tag(config=True)
 
     def parse_command_line(self, argv: object = None) -> None:
         """There is no command line."""
+
+    def init_control(self, context: object) -> None:
+        """Control and debug sockets, without the thread for subshells."""
+        super().init_control(context)
+        self.shell_channel_thread = NoThread()
+
+    def init_kernel(self) -> None:
+        """Make the kernel. ipykernel would list the files of all loaded modules for the debugger, which copies the 5,700
+        pages of memory that they lie on out of the template."""
+        with mock.patch.object(ipkernel, "sys", SimpleNamespace(modules={})):
+            super().init_kernel()
 
 
 def become_kernel(listening: int, connection_file: str, cwd: str, environment: dict[str, str]) -> NoReturn:

@@ -18,6 +18,7 @@ from . import kernel
 CELL_TIMEOUT = 600  # seconds a cell may take, unless a run says otherwise
 WARM = "analysis.runner:warm"
 ADDRESS = re.compile(r"(<[^<>]* at )0x[0-9a-f]+(?=[ >])")
+FOLDERS = re.compile(r"(?:/[^\s/:\"']+)+/(?=site-packages/|python3\.\d+/|ipykernel_\d+/)")
 _one_at_a_time = threading.Lock()  # a process has one template, and what was prepared there is for the next fork
 
 
@@ -40,6 +41,9 @@ def warm() -> None:
     article, so that every fork finds what they import, read and remember at their first use."""
     import nbformat
 
+    from .parser import parser
+
+    parser()  # not needed below where the made-up article is in the cache
     cells = [cell.source for cell in nbformat.read(notebook_path(), 4).cells if cell.cell_type == "code"]
     space: dict[str, Any] = {}
     exec(cells[0], space)
@@ -110,10 +114,11 @@ def normalised(notebook: Any, folder: str = "") -> Any:
 
 def without_machine(text: str, folder: str = "") -> str:
     """A text without memory addresses and without the folders of this machine: paths of code begin at their package."""
-    text = ADDRESS.sub(r"\1…", text)
+    if " at 0x" in text:
+        text = ADDRESS.sub(r"\1…", text)
     if folder:
         text = text.replace(f"{folder}{os.sep}", "").replace(folder, ".")
     root = str(Path(__file__).resolve().parents[1])
     for place in (root, str(notebook_path().parent.parent)):
         text = text.replace(f"{place}{os.sep}", "")
-    return re.sub(r"(?:/[^\s/:\"']+)+/(?=site-packages/|python3\.\d+/|ipykernel_\d+/)", "", text)
+    return FOLDERS.sub("", text) if any(mark in text for mark in ("site-packages/", "python3.", "ipykernel_")) else text

@@ -34,6 +34,11 @@ def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
         "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
         "import os; os.path.basename(os.getcwd()) == os.path.basename(os.environ.get('PWD', os.getcwd())) or os.listdir()",
         "from IPython.display import HTML; HTML('<b>x</b>')",
+        "import asyncio; print('before'); await asyncio.sleep(0.01); print('after')",
+        "import subprocess, sys; print('a'); subprocess.run([sys.executable, '-c', 'print(1)'], check=True); print('b', file=sys.stderr)",
+        "import threading\nfor i in range(3):\n    t = threading.Thread(target=print, args=(i,)); t.start(); t.join()",
+        "import sys, time\nfor i in range(40):\n    print(i)\n    time.sleep(0.013)\nsys.stdout.flush(); display('shown'); print('end')",
+        "import ipykernel.ipkernel; ipykernel.ipkernel.sys.version",
     ],
 )
 def test_forked_and_plain_kernels_give_the_same_outputs(tmp_path, code):

