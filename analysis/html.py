@@ -19,6 +19,11 @@ class Fragment(str):
     def __repr__(self) -> str:
         return "HTML of the report"
 
+    def __add__(self, other: str) -> Fragment | str:
+        """One after the other; safe where both are."""
+        joined = super().__add__(other)
+        return Fragment(joined) if isinstance(other, Fragment) else joined
+
 
 def plain(value: object) -> str:
     """Text that hides nothing: control and direction characters, which could hide or turn what follows, become a visible

@@ -45,13 +45,13 @@ import sys, nbformat
 from analysis import measures
 from analysis.article import read
 cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"]
-imports = [line for cell in cells for line in cell.splitlines() if line.startswith(("import ", "from "))]
 for article in read(sys.argv[2:]):
-    analysis = measures.analyse(article)
-    names = {"analysis": analysis, "text": "full"}
-    exec("\n".join(imports), names)
-    for cell in cells[2:]:
-        eval(cell, names)
+    measures.remember(article.id, True, False, measures.analyse(article))
+    names = {}
+    exec(cells[0], names)
+    names["article"] = article.id
+    for cell in cells[1:]:
+        exec(cell, names)
 """
 PLAIN = """
 import sys, spacy
