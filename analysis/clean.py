@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 import re
 from typing import Any
 
 import ftfy
 from rapidfuzz.distance import Levenshtein
-import yaml
+
+from .plain_yaml import packaged
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
 SHORT = 4  # words: what may follow the dateline where a text is known to be a story
@@ -66,7 +66,7 @@ class Cleaned:
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Any]:
     """data/furniture.yaml with its patterns compiled."""
-    loaded = yaml.safe_load((resources.files("analysis") / "data" / "furniture.yaml").read_text("utf-8"))
+    loaded = packaged("furniture.yaml")
     for rule in loaded["rules"]:
         rule["pattern"] = re.compile(rule["pattern"], re.IGNORECASE | re.DOTALL)
     loaded["caption"]["credit"] = re.compile(loaded["caption"]["credit"], re.IGNORECASE)

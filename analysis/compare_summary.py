@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from importlib import resources
 
 import pandas as pd
-import yaml
 
 from .compare import Comparison, in_common, only_here
 from .compare.measured import GROUP
 from .html import number
 from .measures import Card, cards
+from .plain_yaml import packaged
 from .sources.types import source_types
 
 GROUP_LABELS = {
@@ -46,7 +45,7 @@ def card(name: str) -> Card:
 @lru_cache(maxsize=1)
 def own_cards() -> dict[str, Card]:
     """The cards of what only a comparison shows (data/cards/compare.yaml)."""
-    entries = yaml.safe_load((resources.files("analysis") / "data" / "cards" / "compare.yaml").read_text("utf-8"))
+    entries = packaged("cards/compare.yaml")
     return {name: Card(name=name, family="compare", **entry) for name, entry in entries.items()}
 
 

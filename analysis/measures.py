@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 import math
 import re
 
 import pandas as pd
-import yaml
 
 from . import attribution, framing, handover, readability, sources, validation
 from .article import Article
 from .attribution import Attribution
 from .document import Document, parse
 from .evidence import SCOPES, Measure
+from .plain_yaml import packaged
 from .sources import Source
 
 FAMILIES = ("attribution", "readability", "framing")
@@ -69,8 +68,7 @@ def cards() -> dict[str, Card]:
     """All cards by measure name, in the order of the files. Raises CardError for a missing or unknown key."""
     found: dict[str, Card] = {}
     for family in FAMILIES:
-        file = resources.files("analysis") / "data" / "cards" / f"{family}.yaml"
-        for name, entry in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+        for name, entry in (packaged(f"cards/{family}.yaml") or {}).items():
             try:
                 entry["validation"] = validation.filled(entry.get("validation", ""), family)
                 card = Card(name=name, family=family, **entry)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 import csv
 from functools import lru_cache
-from importlib import resources
 import io
 from itertools import chain
 import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from . import provenance
 from .files import write as write_file, written
 from .measures import COUNT, FLAG, NUMBER, TEXT, cards
+from .plain_yaml import packaged
 from .tables import no_formula
 
 KINDS = {TEXT: "string", NUMBER: "number", COUNT: "integer", FLAG: "boolean"}
@@ -75,7 +73,7 @@ def write(
 @lru_cache(maxsize=1)
 def columns() -> dict[str, dict[str, str]]:
     """What each column of each table holds, in words."""
-    return yaml.safe_load((resources.files("analysis") / "data" / "columns.yaml").read_text("utf-8"))
+    return packaged("columns.yaml")
 
 
 def _resource(folder: Path, name: str, path: str, types: Mapping[str, str], tables: Mapping[str, Any]) -> dict[str, Any]:

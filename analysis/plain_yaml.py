@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from typing import Any
+
 import yaml
 
 LARGEST = 500_000  # characters
@@ -11,6 +14,11 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 class NotPlain(Exception):
     """A file that is no such YAML; the message is one line for people: file, line, what is wrong."""
+
+
+def packaged(path: str) -> Any:
+    """What a YAML file of our own holds, by its path below analysis/data; read by libyaml where it is there: a tenth of the time."""
+    return yaml.load((resources.files("analysis") / "data" / path).read_text("utf-8"), LOADER)
 
 
 def nodes(text: str, file: str) -> list[yaml.Node]:

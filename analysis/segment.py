@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 import re
 
-import yaml
+from .plain_yaml import packaged
 
 LOST = r"(?<=[a-z]{2})[.?!][”\"]?(?=[“\"]?[A-Z][a-z]+[ ,’'])"  # a sentence's end without its space: "in New Hampshire.The vote"
 # What stands between words: white space, dashes, slashes, dots of omission; an address stays whole, as do "9/11" and "2015–16"
@@ -35,7 +34,7 @@ SHOUTED_NAMES = ("Yahoo!", "Jeopardy!", "Wham!")
 @lru_cache(maxsize=1)
 def abbreviations() -> dict[str, frozenset[str]]:
     """data/abbreviations.yaml: `before_names`, `before_figures`, `open` and `starters`, as sets of words as written."""
-    loaded = yaml.safe_load((resources.files("analysis") / "data" / "abbreviations.yaml").read_text("utf-8"))
+    loaded = packaged("abbreviations.yaml")
     return {name: frozenset(map(str, words)) for name, words in loaded.items()}
 
 

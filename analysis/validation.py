@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import Any
 
-import yaml
+from .plain_yaml import packaged
 
 HERE = Path(__file__).parent
 MARKS = "<!-- validity -->", "<!-- /validity -->"
@@ -63,7 +63,7 @@ def commit() -> str:
 
 def summary() -> str:
     """README's table of agreement with human coders, in Markdown: data/validation/summary.yaml with its figures."""
-    rows = yaml.safe_load((HERE / "data" / "validation" / "summary.yaml").read_text("utf-8"))
+    rows = packaged("validation/summary.yaml")
     lines = ["| measure | on | agreement |", "|---|---|---|"]
     for row in rows:
         cells = (filled(row[name], row["family"]) for name in ("measure", "data", "agreement"))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from importlib import resources
 import re
 
-import yaml
-
 from ..document import Document
+from ..plain_yaml import packaged
 from .spans import Attribution, Span
 
 SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
@@ -23,7 +21,7 @@ BARE = {"demand_commit", "mental"}  # classes whose infinitive ("plans to") is c
 @lru_cache(maxsize=1)
 def cue_classes() -> dict[str, str]:
     """Class of each cue verb by lemma, from data/cues.yaml; a verb of two classes has the first."""
-    table = yaml.safe_load((resources.files("analysis") / "data" / "cues.yaml").read_text("utf-8"))
+    table = packaged("cues.yaml")
     found: dict[str, str] = {}
     for name, lemmas in table.items():
         if name != "nouns":

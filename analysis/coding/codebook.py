@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 import re
 from typing import Any
@@ -14,7 +13,7 @@ import yaml
 
 from ..evidence import SCOPES
 from ..measures import Card, cards
-from ..plain_yaml import NotPlain, nodes
+from ..plain_yaml import NotPlain, nodes, packaged
 from . import CodingError
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")
@@ -96,7 +95,7 @@ def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
 
     `own` are rows of a run's codebook.csv: frames of one's own in them are asked about too.
     """
-    asked = yaml.safe_load((resources.files("analysis") / "data" / "coding" / "questions.yaml").read_text("utf-8"))
+    asked = packaged("coding/questions.yaml")
     questions = [_asked(cards()[name], entry) for name, entry in asked["questions"].items()]
     questions += [
         Question(row["measure"], f"Does the article frame the matter as {row['label'].removeprefix('Frame: ')}?", "nominal",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 import re
 import unicodedata
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
-import yaml
 
+from ..plain_yaml import packaged
 from ..sources import Source
 
 NO_ONE_IN_PARTICULAR = {"unnamed", "collective", "unresolved"}
@@ -141,7 +140,7 @@ def _one_letter(a: str, b: str) -> bool:
 @lru_cache(maxsize=1)
 def nicknames() -> dict[str, frozenset[str]]:
     """Short forms by first name, lower case (data/nicknames.yaml)."""
-    table = yaml.safe_load((resources.files("analysis") / "data" / "nicknames.yaml").read_text("utf-8"))
+    table = packaged("nicknames.yaml")
     return {name.lower(): frozenset(forms) for name, forms in table.items()}
 
 

@@ -10,7 +10,7 @@ import re
 
 import yaml
 
-from ..plain_yaml import NotPlain, nodes
+from ..plain_yaml import LOADER, NotPlain, nodes
 
 POS = {"NOUN", "VERB", "ADJ", "ADV", "PRON", "AUX", "ADP", "DET", "PROPN", "INTJ", "NUM", "*"}
 
@@ -168,7 +168,7 @@ def _plain(node: yaml.Node) -> object:
         return {key.value: _plain(value) for key, value in node.value}
     quoted = node.style in {"'", '"', "|", ">"}
     try:
-        return node.value if quoted or not node.value else yaml.safe_load(node.value)
+        return node.value if quoted or not node.value else yaml.load(node.value, LOADER)
     except (ValueError, yaml.YAMLError):  # looks like a date or a number, and is none (2001-99-99)
         return node.value
 

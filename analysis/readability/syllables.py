@@ -10,8 +10,8 @@ import unicodedata
 import zlib
 
 import numpy as np
-import yaml
 
+from ..plain_yaml import packaged
 from ..segment import ADDRESS, abbreviations
 from .aloud import figure
 
@@ -25,7 +25,7 @@ SKELETON = str.maketrans({letter: "c" for letter in "bcdfghjklmnpqrstvwxz"})
 def exceptions() -> dict[str, Any]:
     """data/syllables.yaml: `words` (lower case) and `aloud` (abbreviations as written) with their syllables, and
     `also_words`, the abbreviations that are words of their own."""
-    return yaml.safe_load((resources.files("analysis") / "data" / "syllables.yaml").read_text("utf-8"))
+    return packaged("syllables.yaml")
 
 
 @lru_cache(maxsize=1)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 import re
 
-import yaml
+from ..plain_yaml import packaged
 
 EDITION = re.compile(
     r"(?i)^(?P<name>.+?)(?:\s*[,;]\s*|\s+[-–—]\s+|\s+\()(?P<edition>[^,;()]*\b(?:edition|ed\.|final|late|early|on the web|online|web ?site)\b[^()]*)\)?$"
@@ -16,7 +15,7 @@ EDITION = re.compile(
 @lru_cache(maxsize=1)
 def listed() -> dict[str, tuple[str, str]]:
     """Every spelling of data/outlets.yaml in its key form → name and edition ("" for the outlet itself)."""
-    entries = yaml.safe_load((resources.files("analysis") / "data" / "outlets.yaml").read_text("utf-8"))["outlets"]
+    entries = packaged("outlets.yaml")["outlets"]
     found: dict[str, tuple[str, str]] = {}
     for name, entry in entries.items():
         spellings = {name: "", **{s: "" for s in entry.get("also", [])}, **entry.get("editions", {})}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 import re
-
-import yaml
 
 from ..attribution import Attribution
 from ..attribution.rules import Tree
 from ..document import Document
+from ..plain_yaml import packaged
 from . import types
 from .model import Mention, Source
 from .nouns import synonyms
@@ -35,7 +33,7 @@ class Entry:
 @lru_cache(maxsize=1)
 def metonyms() -> dict[str, str]:
     """The canonical name of each form in data/metonyms.yaml, lower case, without an article."""
-    table = yaml.safe_load((resources.files("analysis") / "data" / "metonyms.yaml").read_text("utf-8"))
+    table = packaged("metonyms.yaml")
     return {key(form): group[0] for group in table for form in group}
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 import re
 
-import yaml
-
+from ..plain_yaml import packaged
 from . import types
 
 BODIES = frozenset("campaign team camp administration office government department ministry committee party organization company group agency "
@@ -24,7 +22,7 @@ NOT_HUMAN = frozenset("newspaper paper order number disorder center matter facto
 @lru_cache(maxsize=1)
 def synonyms() -> dict[str, frozenset[str]]:
     """The role words that each role word may stand for, from data/roles.yaml."""
-    table = yaml.safe_load((resources.files("analysis") / "data" / "roles.yaml").read_text("utf-8"))
+    table = packaged("roles.yaml")
     return {word: frozenset([word, *others]) for word, others in table.items()}
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 import re
-
-import yaml
 
 from ..attribution.rules import Tree
 from ..document import Document
+from ..plain_yaml import packaged
 from .phrases import tokens_in
 
 UNRESOLVED = "unresolved"
@@ -67,7 +65,7 @@ class Description:
 
 @lru_cache(maxsize=1)
 def _file() -> dict:
-    return yaml.safe_load((resources.files("analysis") / "data" / "source_types.yaml").read_text("utf-8"))
+    return packaged("source_types.yaml")
 
 
 @lru_cache(maxsize=1)
