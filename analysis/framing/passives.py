@@ -10,6 +10,7 @@ from ..evidence import Evidence, Measure, wilson
 from .lexicon import builtin
 from .scopes import Part
 
+MARKS = {"auxpass", "nsubjpass", "csubjpass"}  # dependents that make a verb passive
 # "by Monday", "by 10 percent": when and how much, not who
 AMOUNTS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL"}
 
@@ -33,12 +34,10 @@ def find_passives(document: Document) -> list[Passive]:
             children.setdefault(head, []).append(i)
     means = {term.text.partition("/")[0] for term in builtin("means").terms}
     found = []
-    for verb in range(len(tokens)):
-        below = children.get(verb, [])
+    for verb in sorted({head for i, (head, dep) in enumerate(zip(tokens.head, tokens.dep)) if dep in MARKS and head != i}):
+        below = children[verb]
         auxiliary = next((c for c in below if tokens.dep[c] == "auxpass"), -1)
         patient = next((c for c in below if tokens.dep[c] in {"nsubjpass", "csubjpass"}), -1)
-        if auxiliary < 0 and patient < 0:
-            continue
         by = next((c for c in below if tokens.dep[c] == "agent"), -1)
         agent = next((c for c in children.get(by, []) if _can_act(document, c, means)), -1)
         found.append(Passive(verb, auxiliary, patient, agent))

@@ -1,0 +1,42 @@
+"""spaCy's lemmas, worked out once for each word, part of speech and morphology (tests/test_parser.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from spacy.attrs import LEMMA, MORPH, ORTH, POS
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+NAME = "presslab_lemmas"
+
+
+class Lemmas:
+    """A pipeline component that says what the pipeline's `lemmatizer` would say, which looks at word, part of speech and
+    morphology alone; it remembers base forms too, most of all words, for which that one asks its rules every time."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.lemmatizer: Any = nlp.get_pipe("lemmatizer")
+        if self.lemmatizer.mode != "rule" or self.lemmatizer.overwrite:
+            raise ValueError("the model's lemmatizer is not the one by rules that keeps what is there: its lemmas can't be remembered")
+        index = self.lemmatizer.lookups.get_table("lemma_index")
+        for part, words in list(index.items()):
+            index[part] = frozenset(words)  # lists of up to 57,528 words, which the rules search through for every new word
+        self.known: dict[tuple[int, int, int], str] = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        add, lemmas = doc.vocab.strings.add, []  # added every time: what is new in a memory zone is forgotten at its end
+        for i, (lemma, *key) in enumerate(doc.to_array([LEMMA, ORTH, POS, MORPH]).tolist()):
+            lemmas.append(lemma or add(self.known.get(tuple(key)) or self._learn(doc[i], tuple(key))))
+        doc.from_array([LEMMA], np.array(lemmas, dtype=np.uint64).reshape(-1, 1))
+        return doc
+
+    def _learn(self, token: Token, key: tuple[int, int, int]) -> str:
+        self.known[key] = self.lemmatizer.lemmatize(token)[0]
+        return self.known[key]
+
+
+@Language.factory(NAME, assigns=["token.lemma"])
+def _create(nlp: Language, name: str) -> Lemmas:
+    return Lemmas(nlp)
