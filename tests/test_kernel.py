@@ -1,6 +1,8 @@
 """Forked kernels: the same results as plain ones, and as isolated."""
 
 import os
+import subprocess
+import sys
 import time
 
 from jupyter_client.connect import write_connection_file
@@ -76,6 +78,14 @@ def test_what_the_template_was_told_to_do_is_found_in_the_fork(tmp_path):
     with pytest.raises(AttributeError):
         kernel.Template.shared().call("os:no_such_function")
     assert run(tmp_path, "print('still here')")[0]["text"] == "still here\n"
+
+
+def test_what_no_article_needs_is_not_loaded():
+    """NLTK, which textstat wants for a download, loads scipy and scikit-learn; figures of several articles load seaborn."""
+    code = "import sys; from analysis import runner; runner.warm(); print(*{m.partition('.')[0] for m in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "spacy" in loaded and "textstat" in loaded
+    assert not {"nltk", "scipy", "sklearn", "matplotlib", "seaborn", "requests"} & set(loaded)
 
 
 def test_switched_off_the_engine_is_plain_papermill(tmp_path, monkeypatch):

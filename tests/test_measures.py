@@ -8,6 +8,7 @@ import pytest
 from analysis import measures
 from analysis.article import read_one
 from analysis.evidence import SCOPES, bootstrap, wilson
+from analysis.html import Fragment
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +87,8 @@ def test_wilson_gives_the_textbook_interval():
     low, high = wilson(8, 10)  # Brown, Cai & DasGupta 2001: .490–.943
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
     assert all(math.isnan(x) for x in wilson(0, 0))
+
+
+def test_joined_fragments_are_safe_only_where_both_are():
+    assert type(Fragment("<b>a</b>") + Fragment("<i>b</i>")) is Fragment
+    assert type(Fragment("<b>a</b>") + "<script>") is str

@@ -156,7 +156,8 @@ def _long(path: Path) -> list[str]:
     result = json.loads(path.read_text())
     rows = result["rows"]
     begin, end = rows[2:7], rows[-5:]
-    lines = ["", f"| a run of {result['made']:,} articles | articles 201–700 | the last 500 |", "|---|---|---|"]
+    cut = f", cut after {result['words']} words," if result.get("words") else ""
+    lines = ["", f"| a run of {result['made']:,} articles{cut} one job | articles 201–700 | the last 500 |", "|---|---|---|"]
     for name, unit in (("cpu", "CPU s an article"), ("command", "MB of the command, most"), ("worker", "MB of a worker, most"), ("template", "MB of a template, most")):
         if not all(name in r for r in rows):
             continue
@@ -272,7 +273,7 @@ def growth(count: int, words: int, jobs: int) -> dict:
         held = {kind: max((s.get(kind, 0.0) for s in inside), default=0.0) for kind in ("command", "worker", "template")}
         cpu = (_at(used, first_made + end) - _at(used, first_made + begin)) / 99
         rows.append({"articles": first + 100, "seconds": statistics.median(seconds[first : first + 100]), "cpu": round(cpu, 4), **held})
-    return {"articles": count, "made": len(stamps), "jobs": jobs, "rows": rows}
+    return {"articles": count, "made": len(stamps), "words": words, "jobs": jobs, "rows": rows}
 
 
 def _at(used: list[tuple[float, float]], moment: float) -> float:
@@ -326,7 +327,7 @@ def _hashes(folder: Path, placed: bool = True) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=20)
+    parser.add_argument("--articles", type=int, default=40)
     parser.add_argument("--slow", type=int, default=5, help="articles for the two slow ways")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--growth", type=int, default=0, metavar="N")
