@@ -85,7 +85,7 @@ def test_what_no_article_needs_is_not_loaded():
     code = "import sys; from analysis import runner; runner.warm(); print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "spacy" in loaded and "textstat" in loaded
-    assert not {"nltk", "scipy", "sklearn", "matplotlib", "seaborn", "requests"} & set(loaded)
+    assert not {"nltk", "scipy", "sklearn", "matplotlib", "seaborn"} & set(loaded)
 
 
 def test_switched_off_the_engine_is_plain_papermill(tmp_path, monkeypatch):
