@@ -145,6 +145,30 @@ def test_each_mention_has_its_source_and_the_reason(text, name, words, reason):
     assert found[name][words] == reason, found
 
 
+@pytest.mark.parametrize(
+    "text, name, words",
+    [
+        ("A report by the Department of Roads was read on Monday. Two lanes stay shut, the fire department announced.", "the fire department", "the fire department"),
+        ("The Supreme Court met on Friday. “We will hear it,” the appeals court said.", "the appeals court", "the appeals court"),
+    ],
+)
+def test_a_body_of_another_kind_is_another_source(text, name, words):
+    assert how(text)[name] == {words: "description"}
+
+
+@pytest.mark.parametrize(
+    "text, name, words",
+    [
+        ("The Department of Roads met on Friday. “We will build,” the roads department said.", "the Department of Roads", "the roads department"),
+        ("A new Quinnipiac poll came out. Most are for it, the Q poll found.", "a new Quinnipiac poll", "the Q poll"),
+        ("A new Fox News poll came out. Most are for it, the same poll found.", "a new Fox News poll", "the same poll"),
+        ("According to a report by the Department of Roads it will rot. It is late, the department said.", "the Department of Roads", "the department"),
+    ],
+)
+def test_a_body_is_meant_by_a_part_of_its_name(text, name, words):
+    assert how(text)[name][words] == "title or role"
+
+
 def test_a_new_person_of_the_paragraph_is_meant_before_the_last_speaker():
     found = how(
         "“It is late,” Leif Sander said.\n\nOlga Brandt took part in the study and has kept walking. She said she could not "

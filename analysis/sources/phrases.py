@@ -96,5 +96,5 @@ def plain(document: Document, start: int, end: int) -> str:
 
 
 def last_word(name: str) -> str:
-    words = re.split(r" (?:of|in|at|from|for|who|that|with|on|to|close|familiar)\b|,", name)[0].split()
+    words = re.split(r" (?:of|in|at|from|for|by|who|that|with|on|to|close|familiar)\b|,", name)[0].split()
     return words[-1].lower() if words else ""

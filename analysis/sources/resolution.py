@@ -197,7 +197,8 @@ class Resolver:
             same = longer or [e.name for e in self.entries.values() if not e.person and last_word(e.name) == t.text[head].lower()]
             if len(same) == 1 and (longer or len(bare.split()) == 1 and self._near(self.entries[same[0]], start)):
                 return same[0], self.entries[same[0]].person, "title or role"
-        if definite and first in ("the", "this", "that") and t.tag[head] == "NN" and len(bare.split()) <= 2:
+        common = t.tag[head] == "NN" or t.tag[head] == "NNP" and t.text[head].islower()
+        if definite and first in ("the", "this", "that") and common and len(bare.split()) <= 2:
             if kind in ANY_BODY and self.last and not self.last.person and self.last.named and self._near(self.last, start):
                 return self.last.name, None, "title or role"
             found = body_meant(document, head, start)

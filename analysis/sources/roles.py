@@ -14,6 +14,7 @@ from .phrases import head_of, key, phrase, tokens_in
 MARGIN = 0.3  # a lead smaller than this is a tie
 SAME = {"suit": {"lawsuit"}, "lawsuit": {"suit"}, "ad": {"advertisement", "commercial", "spot"}, "advertisement": {"ad", "commercial", "spot"},
         "commercial": {"ad", "advertisement", "spot"}, "spot": {"ad", "commercial"}, "poll": {"survey"}, "survey": {"poll"}, "tweet": {"post"}}  # fmt: skip
+ANEW = {"same", "new", "latest", "latter"}  # say only which, not of what kind
 MAKING = frozenset("release issue send write publish post air launch unveil file retort deliver give make submit sign produce run record".split())
 
 
@@ -57,8 +58,10 @@ def person_meant(
 
 def body_meant(document: Document, head: int, start: int) -> tuple[str, str] | None:
     """Full name and reason of the body or document that "the campaign" or "the letter" means: the only one of its kind
-    that was named in full before, or the only one in this paragraph and the one before."""
+    that was named in full before, or the only one in this paragraph and the one before. A word before the noun has to
+    begin one of the name ("the fire department" is not the Department of Roads, "the Q poll" is the Quinnipiac poll)."""
     t = document.tokens
+    said = [w.rstrip(".") for w in key(document.text[start : t.start[head]]).split() if w not in ANEW]
     kind = t.lemma[head].lower()
     here = t.paragraph[head]
     found: dict[str, tuple[str, int]] = {}
@@ -70,7 +73,7 @@ def body_meant(document: Document, head: int, start: int) -> tuple[str, str] | N
         if t.lemma[i].lower() not in kinds or t.pos[i] not in ("NOUN", "PROPN") or part:
             continue
         text = _introduced(document, i)
-        if text:
+        if text and all(any(w.startswith(word) for w in key(text).split()) for word in said):
             found[key(text)] = (text, t.paragraph[i])
     if found:
         near = {k: v for k, v in found.items() if here - v[1] <= 1}
