@@ -23,7 +23,7 @@ import pytest
 
 from analysis import batch, corpus_batch, event_batch, excel, explore
 from analysis.article import Article, Failure, from_text, read, whole_characters
-from analysis.cli import complain
+from analysis.cli.shared import complain
 from analysis.coding.prepare import prepare
 from analysis.html import plain
 from analysis.jobs import article_row

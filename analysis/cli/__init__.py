@@ -1,0 +1,53 @@
+"""The `presslab` command: thin doors to the same functions that notebooks call."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from .. import __version__
+from . import coding, frames, reports, rows
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="presslab")
+def main() -> None:
+    """Measure news articles: readability, who is heard, framing. Every number with its evidence and interval.
+
+    FILES are files (.txt, .md, .html), folders, globs, tables (.csv, .jsonl, .parquet, .xlsx) with one article a row
+    (columns id and text; title, outlet, published, byline, section, url where there are), and exports: `presslab read
+    --help` says which.
+
+    \b
+    Examples:
+      presslab report seeds -o reports
+      presslab measure 'articles/*.txt' -o measures.csv
+
+    Exit codes: 0 all done, 1 some articles failed (listed), 2 usage error.
+    """
+    os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = "1"  # every article has a process; threads within would change the last bits of numbers
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell) -> None:
+    """The script that completes presslab's commands, options and files in a shell.
+
+    \b
+    Examples:
+      eval "$(presslab completion bash)"            # in ~/.bashrc
+      presslab completion fish > ~/.config/fish/completions/presslab.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    click.echo(get_completion_class(shell)(main, {}, "presslab", "_PRESSLAB_COMPLETE").source())
+
+
+for command in (
+    reports.report, reports.rerun, reports.compare, reports.corpus_command, rows.measure, rows.attributions, rows.clean, rows.read_command,
+    rows.excel, reports.serve_command, coding.sample, coding.agree, coding.validate, coding.estimate, frames.frames,
+):  # fmt: skip
+    main.add_command(command)

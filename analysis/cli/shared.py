@@ -1,0 +1,121 @@
+"""What the commands have in common: options, progress, and errors in one line."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial, wraps
+import os
+from pathlib import Path
+import sys
+
+import click
+
+from ..article import Failure
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
+NO_CLEAN = click.option("--no-clean", is_flag=True, help="Take the text as it is: cut nothing, refuse nothing for being short.")
+QUIET = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+SHARED = (
+    NO_CLEAN,
+    click.option("--any-language", is_flag=True, help="Accept text that is not English; the measures are made for English."),
+    QUIET,
+)
+SPREAD = (
+    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
+                 help="How many articles are worked on at a time."),
+    click.option("--memory", type=click.FloatRange(0.5), default=4, show_default=True,
+                 help="GB that a process may take for one article; one that needs more fails alone."),
+    click.option("--timeout", type=click.IntRange(10), default=1800, show_default=True,
+                 help="Seconds that one article may take."),
+    click.option("--scheduler", default="", metavar="ADDRESS",
+                 help="Work on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.1:8786."),
+)  # fmt: skip
+
+
+def shared_options(command):
+    """The options that every command which reads articles takes."""
+    for option in reversed(SHARED):
+        command = option(command)
+    return command
+
+
+def spread_options(command):
+    """The options that say where the work is done, put together as one argument `spread`."""
+
+    @wraps(command)
+    def spreading(*arguments, jobs, memory, timeout, scheduler, **options):
+        from ..parallel import Limits, in_parallel
+
+        limits = Limits(int(memory * 2**30), timeout)
+        if scheduler:
+            from ..cluster import on_cluster
+
+            spread = partial(on_cluster, scheduler)
+        else:
+            spread = partial(in_parallel, jobs=jobs, limits=limits)
+        return command(*arguments, spread=spread, **options)
+
+    for option in reversed(SPREAD):
+        spreading = option(spreading)
+    return spreading
+
+
+@contextmanager
+def ended_early():
+    """What ends a run before its time, in one line: Ctrl-C, a full disk, another run in the same folder."""
+    from ..files import FULL, Stopped, full
+    from ..state import Busy
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise click.ClickException(full(error.filename)) from error
+    except (Stopped, Busy) as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("presslab: interrupted; what is done is kept, the same command goes on from here", err=True)
+        sys.exit(130)
+
+
+@contextmanager
+def counting(quiet: bool, files=()):
+    """A progress bar on a terminal, nothing in a pipe: articles, articles per second, and the time left where it can be
+    told how many there are in `files`."""
+    from tqdm import tqdm
+
+    from ..expected import articles
+
+    shown = not quiet and sys.stderr.isatty()
+    total = articles(files) if shown and files else None
+    with tqdm(total=total, unit=" articles", disable=not shown, file=sys.stderr, dynamic_ncols=True) as bar:
+        yield lambda name, seconds: bar.update()
+
+
+def checked_frame(path: str) -> Path:
+    """The path of a frame file that can be read; usage error, naming file and line, for one that can't."""
+    from ..framing import LexiconError, load_frames
+
+    try:
+        load_frames(path)
+    except LexiconError as error:
+        raise click.BadParameter(str(error), param_hint="--frames") from error
+    return Path(path)
+
+
+def complain(failure: Failure) -> None:
+    """One line on standard error for an article that failed; nothing in a file's name moves the cursor."""
+    from tqdm import tqdm
+
+    from ..html import plain
+
+    with tqdm.external_write_mode(file=sys.stderr):  # a progress bar makes room
+        click.echo(plain(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
+
+
+def check_ending(output: Path, endings: tuple[str, ...]) -> None:
+    """Usage error where a file's ending isn't one of those a command writes, or its folder doesn't exist."""
+    if output.suffix not in endings:
+        raise click.BadParameter(f"{output} must end in {' or '.join(endings)}", param_hint="--output")
+    output.parent.mkdir(parents=True, exist_ok=True)
