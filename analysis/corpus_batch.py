@@ -10,7 +10,7 @@ import time
 
 import pandas as pd
 
-from . import corpus, corpus_charts, measures, package, report, runner, runs, trust
+from . import corpus, corpus_charts, finished, measures, package, report, runner, runs, trust
 from .article import Account
 from .batch import Options, code_digest, executed, handed_out
 from .corpus import Collection
@@ -74,11 +74,11 @@ def corpus_run(
         parameters = {"articles": name, "title": title, "clean": options.clean, "any_language": options.any_language, "frames": named.frames}
         files = hand_over(c) | ({named.frames: frame} if named.frames else {})
         done = executed("corpus", parameters, ("analysis.corpus_batch:prepare", (name, c, own)), files, "analysis.corpus_batch:warm", code_digest())
-        coded = trust.own(Path(inputs[0])) if len(inputs) == 1 and corpus.is_run(inputs[0]) else {}
+        coded = trust.own(Path(inputs[0])) if len(inputs) == 1 and finished.is_run(inputs[0]) else {}
         _write(folder, c, done, accounts, coded)
         described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
         given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
-        given += [(f"{Path(i).name}/datapackage.json", written(Path(i) / "datapackage.json")[1], 0) for i in inputs if corpus.is_run(i)]
+        given += [(f"{Path(i).name}/datapackage.json", written(Path(i) / "datapackage.json")[1], 0) for i in inputs if finished.is_run(i)]
         others = ["notebooks/corpus.ipynb", *sorted(f"figures/{p.name}" for p in (folder / "figures").iterdir() if not p.name.startswith("."))]
         runs.settle(state, settled, package.write(folder, described, given, (), others, TABLES, code_digest()))
         say(f"ended: a report on {len(c.articles)} articles")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-import csv
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-import json
 import math
 import os
 from pathlib import Path
@@ -17,9 +15,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
-import pyarrow.parquet as pq
 
-from .files import Stopped
+from . import finished
 from .tables import FORMULA_STARTS
 
 ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold
@@ -36,30 +33,29 @@ def write(run: Path, path: Path) -> list[str]:
     """Write the tables, the codebook and how to cite them to an .xlsx file, the same bytes for the same run.
 
     Gives a line for each table that needed several sheets and for each whose long texts were cut to what a cell can hold.
-    Raises Stopped where the folder holds no finished run.
+    Raises Stopped where the folder holds no finished run, or a file of it can't be used.
     """
-    described = run / "datapackage.json"
-    if not described.is_file():
-        raise Stopped(f"{run} holds no finished run (there is no datapackage.json in it)")
-    package = json.loads(described.read_text("utf-8"))
+    package, cards = finished.described(run), finished.listed(run, "codebook.csv", "measure")
     tables = [Path(r["path"]).stem for r in package["resources"] if r["path"].startswith("tables/")]
     book, told = Workbook(write_only=True), []
     about = book.create_sheet("about")
     about.column_dimensions["A"].width = 120
     for line in (package["title"], package["presslab"]["citation"], *ABOUT):
         about.append([_cell(about, line)])
-    with (run / "codebook.csv").open(encoding="utf-8", newline="") as stream:
-        head, *rows = csv.reader(stream)
-    told += _table(book, "codebook", head, iter(rows))
-    for name in tables:
-        with pq.ParquetFile(run / "tables" / f"{name}.parquet") as file:
-            rows = (tuple(row.values()) for batch in file.iter_batches(2000) for row in batch.to_pylist())
-            told += _table(book, name, file.schema_arrow.names, rows)
+    told += _table(book, "codebook", tuple(cards[0]), (tuple(card.values()) for card in cards))
+    try:
+        for name in tables:
+            rows = finished.rows(run, name)
+            told += _table(book, name, next(rows), rows)
+    except finished.Stopped:
+        for sheet in book:
+            sheet.close()
+        raise
     save(book, path)
     return told
 
 
-def _table(book: Workbook, name: str, head: list[str], rows: Iterator[tuple]) -> list[str]:
+def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]) -> list[str]:
     """Add a table, on as many sheets as it needs; one where it has no rows."""
     number, cut = 0, 0
     while (part := list(islice(rows, 1))) or not number:

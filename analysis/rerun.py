@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-import csv
+from contextlib import closing
 from dataclasses import dataclass
 import hashlib
 import json
@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 
-from . import batch, corpus_batch, event_batch, runs
+from . import batch, corpus_batch, event_batch, finished, runs
 from .files import Stopped, written
 from .parallel import in_parallel
 from .state import FORMAT
@@ -43,10 +43,8 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
     `inputs` are where the input files are now, where that is not where they were. Raises Stopped where the folder holds
     no run, or its inputs are not found.
     """
-    path = folder / "datapackage.json"
-    if not path.exists():
-        raise Stopped(f"{folder} holds no finished run (there is no datapackage.json in it)")
-    described = json.loads(path.read_text("utf-8"))["presslab"]
+    described = finished.described(folder)["presslab"]
+    _manifest(folder)  # what can't be read is told before anything is made
     noted = _note(folder)
     parameters = described["parameters"]
     given = [str(i) for i in inputs] or (noted or {}).get("files", [])
@@ -71,7 +69,7 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
 def compare(folder: Path, again: Path) -> Compared:
     """Compare two run folders by their manifests and data packages."""
     before, after = _manifest(folder), _manifest(again)
-    one, two = (json.loads((f / "datapackage.json").read_text("utf-8"))["presslab"] for f in (folder, again))
+    one, two = (finished.described(f)["presslab"] for f in (folder, again))
     names = sorted(set(one["versions"]) | set(two["versions"]))
     versions = [f"{n}: {one['versions'].get(n)} then, {two['versions'].get(n)} now" for n in names if one["versions"].get(n) != two["versions"].get(n)]
     if one["code_sha256"] != two["code_sha256"] and not versions:
@@ -107,11 +105,8 @@ def _note(folder: Path) -> dict | None:
     path = folder / ".presslab" / f"state-{FORMAT}.sqlite"
     if not path.exists():
         return None
-    store = sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)
-    try:
+    with finished.usable(folder, f".presslab/{path.name}"), closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as store:
         found = store.execute("select value from notes where name = 'inputs'").fetchone()
-    finally:
-        store.close()
     return json.loads(found[0]) if found else None
 
 
@@ -128,16 +123,12 @@ def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
 
 def _manifest(folder: Path) -> dict[str, str]:
     """Path → SHA-256 of every file of a run, the manifest's own apart."""
-    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["path"]: row["sha256"] for row in csv.DictReader(stream)}
+    return {row["path"]: row["sha256"] for row in finished.listed(folder, "manifest.csv", "sha256")}
 
 
 def _changed(folder: Path, again: Path) -> list[str]:
     """Inputs that are not as they were."""
-    tables = []
-    for place in (folder, again):
-        with (place / "inputs.csv").open(encoding="utf-8", newline="") as stream:
-            tables.append({(row["file"], row["sha256"]) for row in csv.DictReader(stream)})
+    tables = [{(row["file"], row["sha256"]) for row in finished.listed(place, "inputs.csv", "sha256")} for place in (folder, again)]
     gone, come = tables[0] - tables[1], tables[1] - tables[0]
     names = {file for file, _ in come}
     return [f"{file} {'has changed' if file in names else 'is not there'}" for file, _ in sorted(gone)] + [

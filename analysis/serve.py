@@ -10,6 +10,7 @@ from pathlib import Path
 import shutil
 from urllib.parse import unquote, urlsplit
 
+from . import finished
 from .files import Stopped
 
 TYPES = {".html": "text/html; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".json": "application/json", ".ipynb": "application/json",
@@ -24,8 +25,9 @@ def server(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> Threading
 
     Raises Stopped where the folder holds no finished run, or the port is taken.
     """
-    if not (folder / "datapackage.json").is_file() or not (folder / "index.html").is_file():
-        raise Stopped(f"{folder} holds no finished run (there is no datapackage.json in it)")
+    finished.described(folder)
+    if not (folder / "index.html").is_file():
+        raise Stopped(f"{folder}: index.html is missing; make the run again")
     root = folder.resolve()
     names = {"localhost", "127.0.0.1", "[::1]", host} if _loopback(host) else set()
 

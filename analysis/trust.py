@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 import re
 
+from . import finished
 from .html import Fragment, text
 from .measures import Card, cards
 
@@ -37,13 +38,14 @@ def marked(card: Card, length: str) -> Fragment:
 def own(run: Path) -> dict[str, str]:
     """What the hand-coded sample of a run says of its measures, by name; {} where there is none.
 
-    Where it could not be told (too few were coded), the general figure stands.
+    Where it could not be told (too few were coded), the general figure stands. Raises Stopped where the file can't be read.
     """
     path, told = run / FILE, {}
     if path.is_file():
-        for entry in (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]):
-            scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
-            told.setdefault(entry["measure"], []).append(scope + entry["told"])
+        with finished.usable(run, FILE, "make it again with presslab validate, or take the folder coding away"):
+            for entry in (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]):
+                scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
+                told.setdefault(entry["measure"], []).append(scope + entry["told"])
     return {name: "; ".join(said) for name, said in told.items()}
 
 

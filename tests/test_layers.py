@@ -10,7 +10,7 @@ ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
     {"files", "plain_yaml"}, {"kernel", "forked", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"expected"},
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities", "lemmas"}, {"parser"}, {"document"}, {"evidence", "validation"},
-    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},
+    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"finished"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},
     {"html"}, {"trust"}, {"strips"}, {"highlight"}, {"charts", "figures", "place", "families", "downloads"}, {"sections", "framing_sections"},
     {"compare_summary"}, {"compare_sections", "corpus_charts", "corpus_words"}, {"corpus_sections"}, {"report"}, {"explore"}, {"excel"}, {"coding"},
     {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "corpus_batch"}, {"rerun"}, {"serve"}, {"cli"},

@@ -79,7 +79,7 @@ def validate(run, coding, quiet) -> None:
     from ..batch import refreshed
     from ..coding.commands import validate as hold_against
 
-    with coding_errors(), ended_early():
+    with coding_errors():
         told = hold_against(run, coding)
         told.append(refreshed(run))
     if not quiet:
@@ -105,7 +105,7 @@ def estimate(run, coding, by, quiet) -> None:
     from ..batch import refreshed
     from ..coding.commands import estimate as estimate_of
 
-    with coding_errors(), ended_early():
+    with coding_errors():
         told = estimate_of(run, coding, [f.strip() for f in by.split(",") if f.strip()])
         told.append(refreshed(run))
     if not quiet:
@@ -114,10 +114,11 @@ def estimate(run, coding, by, quiet) -> None:
 
 @contextmanager
 def coding_errors():
-    """What is wrong with a codebook, a sample or codes, in one line."""
+    """What is wrong with a run, a codebook, a sample or codes, in one line."""
     from ..coding import CodingError
 
     try:
-        yield
+        with ended_early():
+            yield
     except CodingError as error:
         raise click.ClickException(str(error)) from error

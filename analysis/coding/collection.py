@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .. import finished
 from . import CodingError
 from .codebook import Question
 from .estimates import Data
@@ -56,7 +57,8 @@ class Collection:
 
 
 def load(run: Path, folder: Path) -> Collection:
-    """A run and the coded sample that was drawn from it. Raises CodingError where it was drawn from another run."""
+    """A run and the coded sample that was drawn from it. Raises CodingError where it was drawn from another run, Stopped
+    where the run can't be used."""
     table, coding = articles(run), read(folder)
     texts = dict(zip(table["id"], table["text_analysed"]))
     changed = [id for id, digest in zip(coding.sample["id"], coding.sample["text_sha256"]) if id not in texts or sha(texts[id]) != digest]
@@ -66,7 +68,7 @@ def load(run: Path, folder: Path) -> Collection:
         raise CodingError(f"{folder}: {run} holds {len(table):,} articles now; the sample was drawn from {coding.design.articles:,}, and says nothing of the others")
     if not len(coding.codes):
         raise CodingError(f"{folder} holds no codes yet; put what coders exported there")
-    measures = pd.read_parquet(run / "tables" / "measures.parquet", columns=["id", "measure", "scope", "value", "unit"])
+    measures = finished.table(run, "measures", ["id", "measure", "scope", "value", "unit"])
     return Collection(coding, table, measures)
 
 

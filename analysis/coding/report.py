@@ -12,7 +12,6 @@ import pandas as pd
 from ..html import Fragment, folded, number, table, text
 from ..measures import cards
 from . import validity as measured
-from .codebook import Question
 from .collection import Collection
 from .estimates import CORRECTED, LEAST, MACHINE, SAMPLE_ONLY, Estimate, difference, mean, slope, tuning
 from .figures import calibration, dots

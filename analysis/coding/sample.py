@@ -12,11 +12,13 @@ import re
 import numpy as np
 import pandas as pd
 
+from .. import finished
 from ..files import write
 from ..html import plain
 from . import CodingError
 
 FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}
+NEEDED = ("id", "title", "outlet", "published", "section", "agency", "language", "text_analysed")
 LENGTHS = {"month": 7, "year": 4}
 UNKNOWN = "(unknown)"
 LEAST = 2  # coded articles a stratum: one has no variance
@@ -39,11 +41,10 @@ class Design:
 
 
 def articles(run: Path) -> pd.DataFrame:
-    """The table of articles of a run, text included. Raises CodingError where there is none."""
-    path = run / "tables" / "articles.parquet"
-    if not path.is_file():
+    """The table of articles of a run, text included. Raises CodingError where there is none, Stopped where it can't be used."""
+    if not (run / "tables" / "articles.parquet").is_file():
         raise CodingError(f"{run} holds no finished run (there is no tables/articles.parquet in it); make one with presslab report")
-    return pd.read_parquet(path).sort_values("id", kind="stable", ignore_index=True)
+    return finished.table(run, "articles", NEEDED).sort_values("id", kind="stable", ignore_index=True)
 
 
 def group(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:

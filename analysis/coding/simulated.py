@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .. import finished
 from ..files import write
 from .codebook import Question
 from .form import fingerprint
@@ -26,8 +27,8 @@ def code(run: Path, folder: Path, seed: int = 1) -> list[str]:
     """
     sample, design = load_sample(folder)
     book, known = load_codebook(folder / CODEBOOK), texts(folder)
-    measures = pd.read_parquet(run / "tables" / "measures.parquet", columns=["id", "measure", "scope", "value"])
-    spans = pd.read_parquet(run / "tables" / "attributions.parquet", columns=["id", "content_spans"])
+    measures = finished.table(run, "measures", ["id", "measure", "scope", "value"])
+    spans = finished.table(run, "attributions", ["id", "content_spans"])
     random = np.random.default_rng(seed)
     truth = {}
     for question in book.questions:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-import csv
 from dataclasses import asdict, dataclass
 import io
 import json
@@ -13,7 +12,7 @@ import re
 import pandas as pd
 import pyarrow.parquet as pq
 
-from .. import duplicates, measures
+from .. import duplicates, finished, measures
 from ..article import Account, Article, ArticleError, Failure, read
 from ..compare.measured import MEASURES as COMPARED
 from ..framing import Frame
@@ -92,27 +91,22 @@ def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, .
 
 
 def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
-    """The collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for another folder."""
-    path = folder / "tables"
-    if not (path / "articles.parquet").exists() or not (folder / "datapackage.json").exists():
+    """The collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for another kind of run,
+    Stopped where a file of it can't be used."""
+    if not any(r["name"] == "articles" for r in finished.described(folder)["resources"]):
         raise ArticleError(f"{folder} holds no finished run of articles (made by presslab report)")
-    tables = {name: pq.read_table(path / f"{name}.parquet").to_pandas() for name in ("articles", "measures", "sources", "failures")}
+    tables = {name: finished.table(folder, name) for name in ("articles", "measures", "sources", "failures")}
     prints = [
         duplicates.fingerprint_of(r.id, r.text_analysed, (r.title, r.outlet, r.published, r.byline, "")) for r in tables["articles"].itertuples()
     ]
     failed = tuple((r.file or r.id, r.reason) for r in tables["failures"].itertuples())
     own = tuple(dict.fromkeys(m for m in tables["measures"]["measure"] if m.startswith("frame_")))
-    with (folder / "codebook.csv").open(encoding="utf-8", newline="") as stream:
-        measures.catalogued_again(row for row in csv.DictReader(stream) if row["measure"] in own)
+    with finished.usable(folder, "codebook.csv"):
+        measures.catalogued_again(row for row in finished.listed(folder, "codebook.csv", "measure") if row["measure"] in own)
     wanted = _wanted(frames) | {(name, "article") for name in own}
     table = tables["measures"]
     tables["measures"] = table[[pair in wanted for pair in zip(table["measure"], table["scope"])]]
     return _put_together(folder.resolve().name, tables, prints, failed, frames)
-
-
-def is_run(path: str | Path) -> bool:
-    """Whether a path is the folder of a run."""
-    return Path(path).is_dir() and (Path(path) / "datapackage.json").exists()
 
 
 def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
@@ -163,7 +157,7 @@ def remember(inputs: str, collection: Collection) -> None:
 def load(inputs: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Collection:
     """The collection of a run folder, or of files, folders, globs and tables divided by semicolons: the notebook's first call.
 
-    Raises ArticleError, in words for people, where there are fewer than two articles.
+    Raises ArticleError, in words for people, where there are fewer than two articles, Stopped where a run can't be used.
     """
     if inputs in _remembered:
         return _remembered[inputs]
@@ -185,7 +179,7 @@ def opened(
     """A collection out of one run folder, or of anything else that holds articles."""
     if not inputs:
         raise ArticleError("no articles were given; name a run folder or files")
-    if len(inputs) == 1 and is_run(inputs[0]):
+    if len(inputs) == 1 and finished.is_run(inputs[0]):
         found = of_run(Path(inputs[0]), frames)
     else:
         name = ", ".join(Path(i).name for i in inputs[:3]) + (" …" if len(inputs) > 3 else "")

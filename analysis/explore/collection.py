@@ -11,15 +11,13 @@ import re
 from typing import Any
 
 import pandas as pd
-import pyarrow
-import pyarrow.parquet
 
-from .. import measures
-from ..article import Article, ArticleError, Failure, Paragraph, read
+from .. import finished, measures
+from ..article import Article, Failure, Paragraph, read
 from ..attribution import Attribution
 from ..document import Document, parse
 from ..evidence import Evidence, Measure
-from ..files import FULL
+from ..files import Stopped
 from ..framing import Frame
 from ..parallel import Trouble, here, in_parallel
 from ..sources import Source
@@ -95,7 +93,7 @@ def load(given: str | Path, any_language: bool = False, progress: Progress = lam
     try:
         if not path.exists() and not any(c in str(given) for c in "*?["):
             raise ExploreError(f"{given}: there is no such file or folder")
-        if (path / "datapackage.json").exists() or (path / "tables").is_dir():
+        if finished.is_run(path) or (path / "tables").is_dir():
             return _of_run(path)
     except (OSError, ValueError) as error:  # too long a name, a NUL in it
         raise ExploreError(f"{given}: no file can have that name") from error
@@ -133,30 +131,17 @@ def _of_run(folder: Path) -> Collection:
     if (folder / "tables" / "events.parquet").exists() and not (folder / "tables" / "articles.parquet").exists():
         raise ExploreError(f"{folder}: a run of comparisons; open its articles instead, or a run of presslab report")
     tables = {name: _table(folder, name) for name in NEEDED if name != "evidence"}
-    failed = _table(folder, "failures") if (folder / "tables" / "failures.parquet").exists() else pd.DataFrame()
-    failures = tuple(Failure(str(r.id), str(r.file), str(r.reason)) for r in failed.itertuples())
+    failures = tuple(Failure(r.id, r.file, r.reason) for r in _table(folder, "failures").itertuples())
     if tables["articles"]["id"].duplicated().any():
         raise ExploreError(f"{folder}: an id stands twice in tables/articles.parquet; make the run again")
     return Collection(str(folder), _articles(tables), tables, failures, run=folder)
 
 
 def _table(folder: Path, name: str, filters: list | None = None) -> pd.DataFrame:
-    path = folder / "tables" / f"{name}.parquet"
-    columns = measures.TABLES[name]
     try:
-        table = pyarrow.parquet.read_table(path, columns=list(columns), filters=filters)
-        cast = table.cast(pyarrow.schema([(field, pyarrow.type_for_alias(kind)) for field, kind in columns.items()]))
-    except FileNotFoundError as error:
-        raise ExploreError(f"{folder}: tables/{name}.parquet is missing: the run has not ended; make it again") from error
-    except (OSError, ValueError, pyarrow.ArrowException) as error:
-        if getattr(error, "errno", None) in FULL:
-            raise
-        raise ExploreError(f"{folder}: tables/{name}.parquet can't be used ({str(error).splitlines()[0]}); make the run again") from error
-    frame = cast.to_pandas()
-    for field, kind in columns.items():
-        if kind == measures.TEXT:
-            frame[field] = frame[field].fillna("")
-    return frame
+        return finished.table(folder, name, filters=filters)
+    except Stopped as error:
+        raise ExploreError(str(error)) from error
 
 
 def _articles(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import zlib
 import numpy as np
 
 from ..plain_yaml import packaged
-from ..segment import ADDRESS, abbreviations
+from ..segment import ADDRESS
 from .aloud import figure
 
 INITIALISM = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{0,2}(?:'?s)?|[A-Z]+(?:&[A-Z]+)+(?:'s)?|[A-Z]{2,5}(?:'?s)?")
