@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 NAME = "presslab_lemmas"
+HELD = 16_384  # words at a time, twice: those of 200 articles or so; more would let memory grow along a long run
 
 
 class Lemmas:
@@ -24,6 +25,7 @@ class Lemmas:
         for part, words in list(index.items()):
             index[part] = frozenset(words)  # lists of up to 57,528 words, which the rules search through for every new word
         self.known: dict[tuple[int, int, int], str] = {}
+        self.before = self.known  # what was known until it was too much; what is asked for again is kept
 
     def __call__(self, doc: Doc) -> Doc:
         add, lemmas = doc.vocab.strings.add, []  # added every time: what is new in a memory zone is forgotten at its end
@@ -33,7 +35,9 @@ class Lemmas:
         return doc
 
     def _learn(self, token: Token, key: tuple[int, int, int]) -> str:
-        self.known[key] = self.lemmatizer.lemmatize(token)[0]
+        if len(self.known) >= HELD:
+            self.known, self.before = {}, self.known
+        self.known[key] = self.before.get(key) or self.lemmatizer.lemmatize(token)[0]
         return self.known[key]
 
 

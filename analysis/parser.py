@@ -83,7 +83,7 @@ def _remember(ruler: Any) -> None:
             if chosen:
                 matcher.add(str(number), chosen)
         single += [pattern[0] for pattern in entry["patterns"] if len(pattern) == 1]
-    special = lru_cache(maxsize=4096)(_tells_apart(single))
+    special = _tells_apart(single)
     known: dict[tuple[int, int, int, int], list[tuple[int, int]]] = {}
 
     def rules(token, key: tuple[int, int, int, int]) -> list[tuple[int, int]]:
@@ -92,7 +92,7 @@ def _remember(ruler: Any) -> None:
             known[key] = [(int(vocab.strings[rule]), rule) for rule, _, _ in one(alone, allow_missing=True)]
         return known[key]
 
-    @lru_cache(maxsize=100_000)
+    @lru_cache(maxsize=16_384)
     def told_apart(word: int) -> int:
         return word if special(vocab.strings[word]) else 0
 

@@ -78,3 +78,17 @@ def test_a_lemmatizer_of_another_make_is_refused():
     other.add_pipe("lemmatizer", config={"mode": "lookup"})
     with pytest.raises(ValueError, match="not the one by rules"):
         lemmas.Lemmas(other)
+
+
+def test_lemmas_are_forgotten_before_they_are_too_many_and_stay_the_same(plain, monkeypatch):
+    monkeypatch.setattr(lemmas, "HELD", 20)
+    nlp = spacy.load(parser.MODEL)
+    component = lemmas.Lemmas(nlp)
+    texts = paragraphs(Path(__file__).parents[1] / "seeds", 6)
+    expected = said(plain, texts)
+    for _ in range(2):
+        for text, wanted in zip(texts, expected):
+            doc = nlp(text, disable=["lemmatizer"])
+            assert [t.lemma_ for t in component(doc)] == [token[1] for token in wanted]
+            assert len(component.known) <= 20 and len(component.before) <= 20
+    assert component.before is not component.known

@@ -163,14 +163,14 @@ def _long(tree: Tree, head: int) -> set[int]:
     return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in "“”\""}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def _label(text: str) -> int:
     """Length of a speaker's label in capitals at the start of a paragraph ("AAS:", "SEN. CRUZ:"), 0 where there is none."""
     match = re.match(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}) ?: (?=\S)", text)
     return match.end(1) if match else 0
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def _signature(text: str) -> int:
     """Where the name begins in a paragraph that is a quotation with a name after a dash (“…” ― Ann Lee), else 0."""
     match = re.fullmatch(r"[“”\"].{20,}[”\"] ?[―—–-]{1,2} ?([A-Z][^.!?“”\"]{2,60})[. ]*", text)

@@ -46,7 +46,7 @@ def _textstat():
 
     _count_syllables.get_cmudict = lambda lang: _Pronunciations()
     # its own memory forgets words within one article; the counts stay the same
-    remembered = lru_cache(maxsize=100_000)(_count_syllables.count_syllables)
+    remembered = lru_cache(maxsize=16_384)(_count_syllables.count_syllables)
     _count_polysyllable_words.count_syllables = remembered
     _is_difficult_word.count_syllables = remembered
     return textstat

@@ -49,7 +49,7 @@ def plain(word: str) -> str:
     return word.lower().rstrip(".'")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2048)  # of one article; words.facts remembers for longer
 def syllables(word: str, aloud: bool = False) -> int:
     """Syllables of a word as written, at least 1.
 

@@ -21,7 +21,7 @@ COMPARISONS = (("ier", "y"), ("iest", "y"), ("er", ""), ("er", "e"), ("est", "")
 MISSING = ("baby", "ma", "mr", "mrs")  # on the list of 1948, lost from textstat's copy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a word as written counts for, whatever stands around it; `zipf` is 0 for a word that wordfreq doesn't know."""
 
@@ -32,7 +32,7 @@ class Facts:
     zipf: float
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=16_384)  # the words of 200 articles or so: more would let memory grow along a long run
 def facts(word: str, aloud: bool = False) -> Facts:
     """The counts of one word; `aloud` as in `syllables`."""
     letters = sum(c.isalpha() for c in word)
@@ -47,7 +47,7 @@ def dale_list() -> frozenset[str]:
     return frozenset(text.lower().split()) | frozenset(MISSING)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=16_384)
 def familiar(word: str, compared: bool = False) -> bool:
     """On the Dale list of 1948, as it stands or under its inflection rules; numerals are familiar; a hyphen compound is
     familiar where all its parts are. `compared`: the word is a comparative or superlative. Names are the caller's business."""
@@ -67,7 +67,7 @@ def familiar(word: str, compared: bool = False) -> bool:
     return len(parts) > 1 and all(familiar(part, compared) for part in parts)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2048)
 def complex_word(word: str) -> bool:
     """Gunning (1952): three syllables or more, not through -es, -ed or -ing, no compound of short words. Names are the
     caller's business."""
@@ -88,7 +88,7 @@ def _compound(bare: str) -> bool:
     return any(bare[:i] in listed and bare[i:] in listed for i in range(3, len(bare) - 2))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2048)
 def zipf(word: str) -> float:
     """Zipf frequency of a word in English (wordfreq, Speer 2022): log10 of its uses in a thousand million words."""
     from wordfreq import zipf_frequency
