@@ -7,8 +7,11 @@ import re
 import subprocess
 import sys
 
+import click
 import pandas as pd
 import pytest
+
+from analysis.cli.shared import ended_early
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 STORY = (
@@ -164,3 +167,26 @@ def test_an_announced_number_that_is_not_reached_ends_with_1_and_is_told(folder)
 
 def test_version_is_told(folder):
     assert re.match(r"presslab, version \d+\.\d+", presslab("--version", cwd=folder).stdout)
+
+
+@pytest.mark.parametrize("command", ["report", "compare", "corpus", "measure", "attributions", "clean", "read", "excel", "sample"])
+def test_where_nothing_can_be_written_one_line_says_so(command, folder):
+    """A file stands where the folder should be; a folder without rights and a read-only disk are told the same way."""
+    (folder / "taken").write_text("")
+    ending = {"measure": ".csv", "read": ".csv", "excel": ".xlsx", "attributions": ".jsonl", "clean": ".jsonl"}.get(command, "")
+    of_run = command in ("corpus", "excel", "sample")
+    if of_run:
+        presslab("report", *SEEDS.glob("bridge-*.txt"), SEEDS / "court-harbour.txt", "-o", "run", "--jobs", 1, cwd=folder)
+    inputs = ["run"] if of_run else SEEDS.glob("bridge-*.txt")
+    done = presslab(command, *inputs, "-o", folder / "taken" / f"out{ending}", *(["-n", "4"] if command == "sample" else []), cwd=folder)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    assert str(folder / "taken") in last and "can't be written" in last
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied", "/elsewhere/x"), OSError(30, "Read-only file system", "/elsewhere/x")])
+def test_other_reasons_for_not_writing_are_told_and_errors_of_ours_are_not_hidden(error):
+    with pytest.raises(click.ClickException, match="/elsewhere/x can't be written"), ended_early():
+        raise error
+    with pytest.raises(FileNotFoundError), ended_early():
+        raise FileNotFoundError(2, "No such file", "data/of/ours")

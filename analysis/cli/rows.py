@@ -125,7 +125,8 @@ def read_command(files, output, unique, no_clean, quiet) -> None:
         row["duplicate_group"], row["duplicate_kind"], row["duplicate_differs"] = places.get(row["id"], ("", "", ""))
     left_out = sum(len(group.ids) - 1 for group in groups) if unique else 0
     rows = [row for row in rows if not unique or row["duplicate_group"] in ("", row["id"])]
-    write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
+    with ended_early():
+        write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
     if not quiet:
         click.echo(told(accounts, groups, unique))
         click.echo(f"{len(rows):,} articles in {output}" + (f", {left_out:,} duplicates left out" if left_out else ""))
@@ -165,14 +166,11 @@ def excel(folder, output) -> None:
       presslab excel reports -o reports.xlsx
     """
     from ..excel import write
-    from ..files import Stopped
 
     check_ending(output, (".xlsx",))
-    try:
+    with ended_early():
         for line in write(folder, output):
             click.echo(f"presslab: {line}", err=True)
-    except Stopped as error:
-        raise click.ClickException(str(error)) from error
 
 
 def collect(

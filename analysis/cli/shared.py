@@ -62,16 +62,19 @@ def spread_options(command):
 
 @contextmanager
 def ended_early():
-    """What ends a run before its time, in one line: Ctrl-C, a full disk, another run in the same folder."""
-    from ..files import FULL, Stopped, full
+    """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another run in
+    the same folder."""
+    from ..files import CLOSED, FULL, Stopped, full
     from ..state import Busy
 
     try:
         yield
     except OSError as error:
-        if error.errno not in FULL:
-            raise
-        raise click.ClickException(full(error.filename)) from error
+        if error.errno in FULL:
+            raise click.ClickException(full(error.filename)) from error
+        if error.errno in CLOSED and error.filename:
+            raise click.ClickException(f"{error.filename} can't be written ({error.strerror}); name another place with -o") from error
+        raise
     except (Stopped, Busy) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -115,7 +118,8 @@ def complain(failure: Failure) -> None:
 
 
 def check_ending(output: Path, endings: tuple[str, ...]) -> None:
-    """Usage error where a file's ending isn't one of those a command writes, or its folder doesn't exist."""
+    """Usage error where a file's ending isn't one of those a command writes; its folder is made."""
     if output.suffix not in endings:
         raise click.BadParameter(f"{output} must end in {' or '.join(endings)}", param_hint="--output")
-    output.parent.mkdir(parents=True, exist_ok=True)
+    with ended_early():
+        output.parent.mkdir(parents=True, exist_ok=True)
