@@ -9,7 +9,7 @@ import made
 import pytest
 
 from analysis.article import Account, Article, Failure, read, read_one
-from analysis.readers import bylines, dates, outlets
+from analysis.readers import bylines, dates, outlets, pages
 
 TWO_DOCUMENTS = {
     "nexis-text": made.nexis_text().encode(), "nexis-text-utf16": made.nexis_text().encode("utf-16"),
@@ -282,3 +282,32 @@ def test_bylines_become_names(given, people):
 def test_outlets_have_one_name_and_an_edition(given, name, edition):
     assert outlets.canonical(given) == (name, edition)
     assert outlets.canonical(name)[0] == name
+
+
+@pytest.mark.parametrize(
+    "title, site, wanted",
+    [
+        ("Council closes the old bridge | The Skarrow Mirror", "The Skarrow Mirror", "Council closes the old bridge"),
+        ("Council closes bridge - and opens it - MIRROR", "Mirror", "Council closes bridge - and opens it"),
+        ("Mirror | News for all: Council closes bridge", "Mirror | News for all", "Council closes bridge"),
+        ("The mirror - a history", "Mirror", "The mirror - a history"),
+        ("Mirror", "Mirror", "Mirror"),
+        ("Council closes bridge - again", "", "Council closes bridge - again"),
+    ],
+)
+def test_a_pages_title_is_without_the_sites_name(title, site, wanted):
+    assert pages.headline(title, site) == wanted
+
+
+def test_the_title_as_the_page_has_it_is_kept(tmp_path):
+    (tmp_path / "a.html").write_text(made.page(title="Council closes the old bridge – The Skarrow Mirror"), "utf-8")
+    (article,) = read([tmp_path / "a.html"])
+    assert article.title == "Council closes the old bridge"
+    assert article.metadata["title_raw"] == "Council closes the old bridge – The Skarrow Mirror"
+
+
+@pytest.mark.shared
+def test_no_title_of_a_real_page_ends_in_the_sites_name(shared):
+    found = [a for a in read([shared / "html"], any_language=True) if isinstance(a, Article)]
+    assert len(found) > 40 and sum("title_raw" in a.metadata for a in found) >= 9
+    assert not [a.title for a in found if a.outlet and any(a.title.endswith(f" {mark} {a.metadata.get('outlet_raw', a.outlet)}") for mark in "|–-")]
