@@ -149,7 +149,7 @@ def _heard(analysis: Analysis) -> str:
     count = int(analysis.measure("source_count").value)
     part = top.words / max(sum(s.words for s in analysis.sources), 1)
     return (
-        f"{share.value:.0%} of the words are given as somebody’s ({share.low:.0%} to {share.high:.0%}); {count} "
+        f"{share.value:.0%} of the words are given as somebody’s [{share.low:.0%} to {share.high:.0%}]; {count} "
         f"{'source is' if count == 1 else 'sources are'} heard, {top.name} most, with {part:.0%} of the attributed words."
     )
 

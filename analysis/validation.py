@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib import resources
 import json
 from pathlib import Path
+import re
 import subprocess
 import sys
 from typing import Any
@@ -34,7 +35,7 @@ def filled(text: str, family: str) -> str:
     Raises ValidationError where a figure is not there.
     """
     try:
-        return text.format_map(figures(family))
+        return re.sub(r"(?<= )-(?=\d)", "−", text.format_map(figures(family)))  # a minus sign, not a hyphen
     except (KeyError, ValueError, TypeError) as error:
         raise ValidationError(f"data/validation/{family}.json has no figure for “{text}”: {error!r}") from error
 

@@ -10,8 +10,8 @@ from analysis import validation
 
 
 def test_a_text_is_filled_from_the_saved_result(tmp_path, monkeypatch):
-    monkeypatch.setattr(validation, "figures", lambda family: {"share": {"r": 0.9512}})
-    assert validation.filled("r {share[r]:.2f}", "attribution") == "r 0.95"
+    monkeypatch.setattr(validation, "figures", lambda family: {"share": {"r": 0.9512, "bias": -0.57}})
+    assert validation.filled("r {share[r]:.2f}, bias {share[bias]:+.1f}", "attribution") == "r 0.95, bias −0.6"
 
 
 def test_a_missing_figure_is_named(monkeypatch):
