@@ -89,6 +89,11 @@ def test_types_follow_the_words_of_the_description(sentence, expected):
     assert [s.type for s in sources(sentence).values()] == [expected]
 
 
+def test_what_somebody_is_now_counts_more_than_what_he_was():
+    found = sources("Scott Moen, a former Treasury official who is now a senior fellow at the Harbour Center, said that it rained.")
+    assert found["Scott Moen"].type == "expert" and "senior fellow" in found["Scott Moen"].type_words
+
+
 def test_every_type_has_a_definition_for_coders():
     assert len(source_types()) == 14 and all(t.definition and t.label for t in source_types().values())
 

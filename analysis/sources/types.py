@@ -235,7 +235,7 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tup
     t = document.tokens
     found: list[tuple[str, str, str]] = []
     for tokens in names:
-        for d in _descriptions(document, tree, tokens):
+        for d in (more for told in _descriptions(document, tree, tokens) for more in (told, *_now(document, tree, told))):
             role = _role(document, list(d.tokens), d.main)
             past = any(t.lemma[i] in PAST for i in d.tokens if i <= d.main)
             if role and role[0] == "collective" and t.tag[d.main] == "NN":
@@ -343,6 +343,18 @@ def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[D
             after = [i for i in nouns if any(t.text[k].lower() in ("as", "is", "was", "a", "an", "the") for k in range(max(last + 3, i - 4), i))]
             if after:
                 yield Description(after[0], tuple(phrase))
+
+
+def _now(document: Document, tree: Tree, told: Description) -> Iterable[Description]:
+    """What somebody is today, within a description of what he or she was ("a former official who is now a fellow at …")."""
+    t = document.tokens
+    past = any(t.lemma[i] in PAST for i in told.tokens if i <= told.main)
+    for i in told.tokens if past else ():
+        if t.text[i].lower() == "now" and t.lemma[t.head[i]] in ("be", "work", "serve") and t.head[i] in told.tokens:
+            for k in tree.children[t.head[i]]:
+                noun = k if t.dep[k] == "attr" else next((j for j in tree.children[k] if t.dep[j] == "pobj"), -1) if t.text[k] == "as" else -1
+                if noun > i and t.pos[noun] in ("NOUN", "PROPN"):
+                    yield Description(noun, tuple(tree.subtree(noun)[:16]))
 
 
 def _role(document: Document, tokens: list[int], main: int) -> tuple[str, str] | None:
