@@ -156,7 +156,7 @@ def _long(path: Path) -> list[str]:
     result = json.loads(path.read_text())
     rows = result["rows"]
     begin, end = rows[2:7], rows[-5:]
-    cut = f", cut after {result['words']} words," if result.get("words") else ""
+    cut = f", cut after {result['words']} words," if result.get("words") else ","
     lines = ["", f"| a run of {result['made']:,} articles{cut} one job | articles 201–700 | the last 500 |", "|---|---|---|"]
     for name, unit in (("cpu", "CPU s an article"), ("command", "MB of the command, most"), ("worker", "MB of a worker, most"), ("template", "MB of a template, most")):
         if not all(name in r for r in rows):
