@@ -3,31 +3,21 @@
 from functools import partial
 import hashlib
 import json
+import os
 from pathlib import Path
+import subprocess
+import sys
 
 import made
 import nbformat
 import pandas as pd
 import pytest
-from stories import unplaced
+from stories import story, unplaced
 
 from analysis import batch, measures, parallel
 from analysis.article import read_one
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
-
-
-def story(number: int) -> str:
-    """An article of our own, different for each number."""
-    names = ["Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe"]
-    lines = []
-    for i in range(14):
-        name = names[(i + number) % 4]
-        lines.append(
-            f"The council of district {number} met on day {i + 1} to talk about the bridge, and the debate was long. "
-            f"“We need {i + 2} engineers for this work,” {name} said after the vote."
-        )
-    return "\n\n".join(lines)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +75,22 @@ def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and
     plain, forked = unplaced(tmp_path / "plain"), unplaced(folder / "out")
     for name in ("articles/a1.html", "notebooks/a1.ipynb"):
         assert plain[name] == forked[name]
+
+
+@pytest.mark.shared
+def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared):
+    """Sets of words are in another order in every process (PYTHONHASHSEED); these articles have an actor named twice beside
+    one verb."""
+    names = ("huff-post_2016-10-07_frustrated-parents-rally-nationw", "politico_2016-09-25_poll-clinton-and-trump-in-dead-h",
+             "politico_2016-09-12_former-dnc-chairman-calls-for-cl", "wash-post_2016-09-18_e-u-leaders-weigh-plans-for-grea")  # fmt: skip
+    inputs = [str(shared / "polnear" / "dev" / "text" / f"{name}.txt") for name in names]
+    found = []
+    for seed in ("1", "2", "3"):
+        command = [sys.executable, "-m", "analysis.cli", "report", *inputs, str(SEEDS), "-o", str(tmp_path / seed), "--quiet"]
+        done = subprocess.run(command, env=dict(os.environ) | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, timeout=600)
+        assert done.returncode == 1 and (tmp_path / seed / "index.html").exists(), done.stderr  # two seeds fail on purpose
+        found.append(digests(tmp_path / seed))
+    assert found[0] == found[1] == found[2]
 
 
 def test_only_what_changed_is_made_again_and_what_is_gone_is_taken_away(tmp_path):

@@ -126,7 +126,7 @@ def actors(document: Document, attributions: list[Attribution], sources: list[So
     rows = []
     for actor in main_actors(document, sources):
         found = {item for head in actor.heads for item in _relations(document, children, passive, head)}
-        for relation, word, near in sorted(found, key=lambda item: (item[1], item[0])):
+        for relation, word, near in sorted(found, key=lambda item: (item[1], item[0], item[2])):
             kind = "says" if relation == "acts" and word in cues else relation
             first, last = min(word, near), max(word, near)
             words = document.text[tokens.start[first] : tokens.end[last]]
