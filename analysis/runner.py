@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 import importlib
 from importlib import resources
+from itertools import groupby
 import os
 from pathlib import Path
 import re
@@ -91,7 +92,8 @@ def run(
 
 
 def normalised(notebook: Any, folder: str = "") -> Any:
-    """The executed notebook (a NotebookNode) without clock times, durations, machine paths, memory addresses and random cell ids.
+    """The executed notebook (a NotebookNode) without clock times, durations, machine paths, memory addresses and random cell ids,
+    and with what was printed in one piece.
 
     Changes it in place; `folder` is the folder it ran in.
     """
@@ -102,6 +104,8 @@ def normalised(notebook: Any, folder: str = "") -> Any:
             cell.metadata.pop(name, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-parameters-{number}"
+        if "outputs" in cell:
+            cell["outputs"] = joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "text" in output:
                 output["text"] = without_machine(output["text"], folder)
@@ -110,6 +114,22 @@ def normalised(notebook: Any, folder: str = "") -> Any:
                 if kind.startswith("text/") and isinstance(data[kind], str):
                     data[kind] = without_machine(data[kind], folder)
     return notebook
+
+
+def joined(outputs: Iterable[Any]) -> list[Any]:
+    """Outputs of a cell with all that was printed between two other outputs in one piece, standard output before standard
+    error: a kernel sends what was printed by the clock, so where it is cut, and which of the two comes first, is chance."""
+    whole = []
+    for printed, group in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
+        if not printed:
+            whole.extend(group)
+            continue
+        pieces = list(group)
+        for name in ("stdout", "stderr"):
+            of_name = [piece for piece in pieces if piece["name"] == name]
+            if of_name:
+                whole.append(type(of_name[0])(of_name[0], text="".join(piece["text"] for piece in of_name)))
+    return whole
 
 
 def without_machine(text: str, folder: str = "") -> str:

