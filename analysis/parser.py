@@ -76,6 +76,8 @@ def _remember(ruler: Any) -> None:
     from spacy.matcher import Matcher
     from spacy.tokens import Doc
 
+    from .lemmas import HELD
+
     vocab = ruler.vocab
     one, several, single = Matcher(vocab), Matcher(vocab), []
     for number, entry in enumerate(ruler.patterns):
@@ -92,7 +94,7 @@ def _remember(ruler: Any) -> None:
             known[key] = [(int(vocab.strings[rule]), rule) for rule, _, _ in one(alone, allow_missing=True)]
         return known[key]
 
-    @lru_cache(maxsize=16_384)
+    @lru_cache(maxsize=HELD)
     def told_apart(word: int) -> int:
         return word if special(vocab.strings[word]) else 0
 

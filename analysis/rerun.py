@@ -44,7 +44,7 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
     no run, or its inputs are not found.
     """
     described = finished.described(folder)["presslab"]
-    _manifest(folder)  # what can't be read is told before anything is made
+    _manifest(folder), _inputs(folder)  # what can't be read is told before anything is made
     noted = _note(folder)
     parameters = described["parameters"]
     given = [str(i) for i in inputs] or (noted or {}).get("files", [])
@@ -126,10 +126,15 @@ def _manifest(folder: Path) -> dict[str, str]:
     return {row["path"]: row["sha256"] for row in finished.listed(folder, "manifest.csv", "sha256")}
 
 
+def _inputs(folder: Path) -> set[tuple[str, str]]:
+    """Name and SHA-256 of every input of a run."""
+    return {(row["file"], row["sha256"]) for row in finished.listed(folder, "inputs.csv", "sha256")}
+
+
 def _changed(folder: Path, again: Path) -> list[str]:
     """Inputs that are not as they were."""
-    tables = [{(row["file"], row["sha256"]) for row in finished.listed(place, "inputs.csv", "sha256")} for place in (folder, again)]
-    gone, come = tables[0] - tables[1], tables[1] - tables[0]
+    before, after = _inputs(folder), _inputs(again)
+    gone, come = before - after, after - before
     names = {file for file, _ in come}
     return [f"{file} {'has changed' if file in names else 'is not there'}" for file, _ in sorted(gone)] + [
         f"{file} is new" for file, _ in sorted(come) if file not in {f for f, _ in gone}

@@ -14,7 +14,7 @@ CODING = click.argument("coding", type=click.Path(path_type=Path, exists=True, f
 
 
 @click.command()
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@RUN_FOLDER
 @click.option("-n", "drawn", type=click.IntRange(4), default=60, show_default=True, help="How many articles to draw.")
 @click.option("--by", default="", metavar="FIELDS", help="Fields that make the strata, with commas: outlet, month, year, section, agency, language.")
 @click.option("--coders", type=click.IntRange(1, 20), default=1, show_default=True, help="How many people code.")
@@ -36,13 +36,13 @@ def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output,
     from ..coding.prepare import prepare
 
     with coding_errors():
-        made = prepare(run, output, drawn, [f.strip() for f in by.split(",") if f.strip()], coders, overlap, seed, codebook, show_outlet)
+        made = prepare(run, output, drawn, fields(by), coders, overlap, seed, codebook, show_outlet)
     if not quiet:
         click.echo("\n".join(made))
 
 
 @click.command()
-@click.argument("coding", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@CODING
 @QUIET
 def agree(coding, quiet) -> None:
     """How far the coders of a sample agree: Krippendorff's alpha for each question, and where they differ.
@@ -106,10 +106,15 @@ def estimate(run, coding, by, quiet) -> None:
     from ..coding.commands import estimate as estimate_of
 
     with coding_errors():
-        told = estimate_of(run, coding, [f.strip() for f in by.split(",") if f.strip()])
+        told = estimate_of(run, coding, fields(by))
         told.append(refreshed(run))
     if not quiet:
         click.echo("\n".join(told))
+
+
+def fields(by: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in by.split(",") if name.strip()]
 
 
 @contextmanager

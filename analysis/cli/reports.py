@@ -8,7 +8,7 @@ import sys
 import click
 
 from ..article import Failure
-from .shared import FILES, QUIET, checked_frame, complain, counting, ended_early, shared_options, spread_options
+from .shared import FILES, FOLDER, QUIET, checked_frame, complain, counting, ended_early, shared_options, spread_options
 
 
 @click.command()
@@ -43,7 +43,7 @@ def report(files, output, text, frames, spread, no_clean, any_language, quiet) -
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@FOLDER
 @click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; may be given several times.")
 @QUIET
 @spread_options
@@ -137,7 +137,7 @@ def corpus_command(files, output, title, frames, spread, no_clean, any_language,
 
 
 @click.command("serve")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@FOLDER
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Another address lets other machines look at the run.")
 def serve_command(folder, port, host) -> None:
@@ -147,13 +147,10 @@ def serve_command(folder, port, host) -> None:
     Example:
       presslab serve reports
     """
-    from ..files import Stopped
     from ..serve import server
 
-    try:
+    with ended_early():
         serving = server(folder, host, port)
-    except Stopped as error:
-        raise click.ClickException(str(error)) from error
     with serving:
         try:
             click.echo(f"{folder} is at http://{host}:{serving.server_address[1]} (Ctrl-C ends it)")

@@ -13,7 +13,7 @@ import sys
 import click
 
 from ..article import Account, Article, Failure, read
-from .shared import FILES, NO_CLEAN, QUIET, check_ending, checked_frame, complain, counting, ended_early, shared_options, spread_options
+from .shared import FILES, FOLDER, NO_CLEAN, QUIET, check_ending, checked_frame, complain, counting, ended_early, shared_options, spread_options
 
 
 @click.command()
@@ -156,7 +156,7 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@FOLDER
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="An .xlsx file.")
 def excel(folder, output) -> None:
     """All tables of a run folder in one Excel workbook, with the codebook.

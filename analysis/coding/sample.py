@@ -18,7 +18,7 @@ from ..html import plain
 from . import CodingError
 
 FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}
-NEEDED = ("id", "title", "outlet", "published", "section", "agency", "language", "text_analysed")
+NEEDED = ("id", "title", "text_analysed", *FIELDS.values())
 LENGTHS = {"month": 7, "year": 4}
 UNKNOWN = "(unknown)"
 LEAST = 2  # coded articles a stratum: one has no variance

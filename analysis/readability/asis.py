@@ -8,6 +8,7 @@ import sys
 from types import ModuleType
 
 from .syllables import pronunciations
+from .words import HELD
 
 NAMES = (
     "flesch_reading_ease", "flesch_kincaid_grade", "smog_index", "coleman_liau_index", "dale_chall_readability_score",
@@ -46,7 +47,7 @@ def _textstat():
 
     _count_syllables.get_cmudict = lambda lang: _Pronunciations()
     # its own memory forgets words within one article; the counts stay the same
-    remembered = lru_cache(maxsize=16_384)(_count_syllables.count_syllables)
+    remembered = lru_cache(maxsize=HELD)(_count_syllables.count_syllables)
     _count_polysyllable_words.count_syllables = remembered
     _is_difficult_word.count_syllables = remembered
     return textstat

@@ -10,6 +10,8 @@ import re
 
 from .syllables import plain, syllables
 
+HELD = 16_384  # the words of 200 articles or so: more would let memory grow along a long run
+
 # Inflections under which a word of the list stays familiar (Dale & Chall 1948): ending, what it is put back to. An -ly after a
 # listed word is familiar, -ily is not; -er and -est only where words are compared ("younger", not "burner").
 INFLECTIONS = (
@@ -32,7 +34,7 @@ class Facts:
     zipf: float
 
 
-@lru_cache(maxsize=16_384)  # the words of 200 articles or so: more would let memory grow along a long run
+@lru_cache(maxsize=HELD)
 def facts(word: str, aloud: bool = False) -> Facts:
     """The counts of one word; `aloud` as in `syllables`."""
     letters = sum(c.isalpha() for c in word)
@@ -47,7 +49,7 @@ def dale_list() -> frozenset[str]:
     return frozenset(text.lower().split()) | frozenset(MISSING)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=HELD)
 def familiar(word: str, compared: bool = False) -> bool:
     """On the Dale list of 1948, as it stands or under its inflection rules; numerals are familiar; a hyphen compound is
     familiar where all its parts are. `compared`: the word is a comparative or superlative. Names are the caller's business."""

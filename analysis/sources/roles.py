@@ -73,8 +73,9 @@ def body_meant(document: Document, head: int, start: int) -> tuple[str, str] | N
         if t.lemma[i].lower() not in kinds or t.pos[i] not in ("NOUN", "PROPN") or part:
             continue
         text = _introduced(document, i)
-        if text and all(any(w.startswith(word) for w in key(text).split()) for word in said):
-            found[key(text)] = (text, t.paragraph[i])
+        name = key(text)
+        if text and all(any(w.startswith(word) for w in name.split()) for word in said):
+            found[name] = (text, t.paragraph[i])
     if found:
         near = {k: v for k, v in found.items() if here - v[1] <= 1}
         chosen = found if len(found) == 1 else near if len(near) == 1 else {}

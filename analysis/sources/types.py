@@ -208,7 +208,7 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
         return kind, words
     if numbered and kind in SPEAKERS and head:
         return "unnamed", " ".join(text.split()[:6])
-    if kind == "government" and head and any(t.lemma[i] in PAST for i in tokens if i <= main):
+    if kind == "government" and head and _past(document, tokens, main):
         return "politician", words
     return kind, words
 
@@ -235,9 +235,10 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tup
     t = document.tokens
     found: list[tuple[str, str, str]] = []
     for tokens in names:
-        for d in (more for told in _descriptions(document, tree, tokens) for more in (told, *_now(document, tree, told))):
+        told = [d for first in _descriptions(document, tree, tokens) for d in (first, *_now(document, tree, first))]
+        for d in told:
             role = _role(document, list(d.tokens), d.main)
-            past = any(t.lemma[i] in PAST for i in d.tokens if i <= d.main)
+            past = _past(document, d.tokens, d.main)
             if role and role[0] == "collective" and t.tag[d.main] == "NN":
                 role = ("citizen", role[1])  # a named supporter, critic or protester speaks for himself or herself
             if role and role[0] in SPEAKERS:
@@ -345,11 +346,15 @@ def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[D
                 yield Description(after[0], tuple(phrase))
 
 
+def _past(document: Document, tokens: Iterable[int], main: int) -> bool:
+    """Whether a description's main noun, or a word before it, says that it is over ("former")."""
+    return any(document.tokens.lemma[i] in PAST for i in tokens if i <= main)
+
+
 def _now(document: Document, tree: Tree, told: Description) -> Iterable[Description]:
     """What somebody is today, within a description of what he or she was ("a former official who is now a fellow at …")."""
     t = document.tokens
-    past = any(t.lemma[i] in PAST for i in told.tokens if i <= told.main)
-    for i in told.tokens if past else ():
+    for i in told.tokens if _past(document, told.tokens, told.main) else ():
         if t.text[i].lower() == "now" and t.lemma[t.head[i]] in ("be", "work", "serve") and t.head[i] in told.tokens:
             for k in tree.children[t.head[i]]:
                 noun = k if t.dep[k] == "attr" else next((j for j in tree.children[k] if t.dep[j] == "pobj"), -1) if t.text[k] == "as" else -1
