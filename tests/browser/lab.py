@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import json
 import os
 from pathlib import Path
+import re
 import secrets
 import signal
 import socket
@@ -126,3 +127,14 @@ def _end(lab: Lab, process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
+
+
+def watched(browser, **context):
+    """A new page, with what it fetches from elsewhere and the errors that it reports."""
+    page = browser.new_context(**context).new_page()
+    elsewhere, errors = [], []
+    page.on("request", lambda r: None if re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:|about:", r.url) else elsewhere.append(r.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("dialog", lambda d: (errors.append(f"dialog: {d.message}"), d.dismiss()))
+    return page, elsewhere, errors

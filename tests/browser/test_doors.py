@@ -14,7 +14,7 @@ import subprocess
 import sys
 import zipfile
 
-from lab import jupyterlab, run_all
+from lab import jupyterlab, run_all, watched
 import nbformat
 import openpyxl
 import pandas as pd
@@ -308,16 +308,6 @@ def lab(hostile, tmp_path_factory):
         yield running
 
 
-def watched(browser):
-    page = browser.new_context(viewport={"width": 1500, "height": 1400}).new_page()
-    elsewhere, errors = [], []
-    page.on("request", lambda r: None if re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:|about:", r.url) else elsewhere.append(r.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog: {d.message}"), d.dismiss()))
-    return page, elsewhere, errors
-
-
 def unharmed(page, elsewhere: list[str], errors: list[str]) -> None:
     for frame in page.frames:
         assert frame.evaluate("window.__pwned === undefined"), "a payload ran in JupyterLab"
@@ -328,7 +318,7 @@ def unharmed(page, elsewhere: list[str], errors: list[str]) -> None:
 @pytest.mark.browser
 @SLOW
 def test_door_notebooks_in_jupyterlab(browser, hostile, lab):
-    page, elsewhere, errors = watched(browser)
+    page, elsewhere, errors = watched(browser, viewport={"width": 1500, "height": 1400})
     page.set_default_timeout(150_000)
     page.goto(lab.url("hostile.ipynb"))
     page.locator(".jp-Notebook .jp-CodeCell").nth(len(together(hostile).cells) - 1).wait_for(state="attached")
@@ -341,7 +331,7 @@ def test_door_notebooks_in_jupyterlab(browser, hostile, lab):
 
 @pytest.mark.browser
 def test_door_explore_in_jupyterlab(browser, hostile, lab):
-    page, elsewhere, errors = watched(browser)
+    page, elsewhere, errors = watched(browser, viewport={"width": 1500, "height": 1400})
     run_all(page, lab, "explore.ipynb")
     widget = page.locator(".presslab-explorer")
     shown = ""

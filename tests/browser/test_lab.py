@@ -5,7 +5,7 @@ import re
 import shlex
 import shutil
 
-from lab import jupyterlab, run_all
+from lab import jupyterlab, run_all, watched
 import pandas as pd
 import pytest
 
@@ -31,17 +31,6 @@ def place(tmp_path_factory) -> Path:
 def server(place):
     with jupyterlab(place / "root", place) as running:
         yield running
-
-
-def watched(browser, **context):
-    """A new page, with what it fetches from elsewhere and the errors that it reports."""
-    page = browser.new_context(**context).new_page()
-    elsewhere, errors = [], []
-    page.on("request", lambda r: None if re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:|about:", r.url) else elsewhere.append(r.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog: {d.message}"), d.dismiss()))
-    return page, elsewhere, errors
 
 
 @pytest.mark.browser
