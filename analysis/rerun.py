@@ -44,7 +44,8 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
     no run, or its inputs are not found.
     """
     described = finished.described(folder)["presslab"]
-    _manifest(folder), _inputs(folder)  # what can't be read is told before anything is made
+    _manifest(folder)  # what can't be read is told before anything is made
+    _inputs(folder)
     noted = _note(folder)
     parameters = described["parameters"]
     given = [str(i) for i in inputs] or (noted or {}).get("files", [])

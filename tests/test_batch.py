@@ -1,7 +1,6 @@
 """A run folder: the same files and the same bytes every time, only what changed is made again, nothing is lost."""
 
 from functools import partial
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -12,7 +11,7 @@ import made
 import nbformat
 import pandas as pd
 import pytest
-from stories import story, unplaced
+from stories import digests, story, unplaced
 
 from analysis import batch, measures, parallel
 from analysis.article import read_one
@@ -33,17 +32,9 @@ def run_folder(tmp_path_factory):
     return folder, run
 
 
-def digests(folder: Path, without=("run.log",)) -> dict[str, str]:
-    return {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name not in without and ".presslab" not in p.parts
-    }
-
-
 def test_a_run_folder_has_its_stated_layout(run_folder):
     folder, run = run_folder
-    names = set(digests(folder / "out", without=()))
+    names = {*digests(folder / "out"), *(p.name for p in (folder / "out").glob("run.log"))}
     expected = {"index.html", "run.log"} | {f"articles/a{n}.html" for n in range(3)} | {f"notebooks/a{n}.ipynb" for n in range(3)}
     expected |= {f"tables/{table}.{end}" for table in measures.TABLES for end in ("csv", "parquet")}
     expected |= {"datapackage.json", "codebook.csv", "inputs.csv", "manifest.csv"}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from .shared import QUIET, ended_early
+from .shared import EXISTING, QUIET, ended_early
 
-RUN_FOLDER = click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
-CODING = click.argument("coding", type=click.Path(path_type=Path, exists=True, file_okay=False))
+RUN_FOLDER = click.argument("run", type=EXISTING)
+CODING = click.argument("coding", type=EXISTING)
 
 
 @click.command()

@@ -13,7 +13,8 @@ import click
 from ..article import Failure
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
-FOLDER = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+EXISTING = click.Path(path_type=Path, exists=True, file_okay=False)
+FOLDER = click.argument("folder", type=EXISTING)
 NO_CLEAN = click.option("--no-clean", is_flag=True, help="Take the text as it is: cut nothing, refuse nothing for being short.")
 QUIET = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 SHARED = (

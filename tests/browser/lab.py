@@ -18,6 +18,8 @@ import time
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from visiting import watch
+
 PATIENCE = 150  # seconds for whatever a slow machine may have to wait for
 SETTINGS = {  # no question about news; every cell is in the page, also those that are scrolled out of sight
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -129,12 +131,7 @@ def _end(lab: Lab, process: subprocess.Popen) -> None:
         process.wait(20)
 
 
-def watched(browser, **context):
+def watched(browser):
     """A new page, with what it fetches from elsewhere and the errors that it reports."""
-    page = browser.new_context(**context).new_page()
-    elsewhere, errors = [], []
-    page.on("request", lambda r: None if re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:|about:", r.url) else elsewhere.append(r.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog: {d.message}"), d.dismiss()))
-    return page, elsewhere, errors
+    page = browser.new_context(viewport={"width": 1500, "height": 1400}).new_page()
+    return page, *watch(page, lambda url: bool(re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:|about:", url)))

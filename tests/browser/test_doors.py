@@ -20,6 +20,7 @@ import openpyxl
 import pandas as pd
 import payloads
 import pytest
+from visiting import watch
 
 from analysis import batch, corpus_batch, event_batch, excel, explore
 from analysis.article import Article, Failure, from_text, read, whole_characters
@@ -144,13 +145,9 @@ def test_nothing_was_written_anywhere_else(hostile):
 def visit(browser, path: Path):
     """Open a page. Gives it with what it has fetched beside itself, and with errors and dialogs."""
     page = browser.new_context().new_page()
-    fetched, errors = [], []
     page.set_default_timeout(120_000)
     page.route(re.compile("^https?://"), lambda route: route.abort())  # told all the same
-    page.on("request", lambda r: fetched.append(r.url) if r.url != path.as_uri() and not r.url.startswith("data:") else None)
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: (errors.append(f"dialog: {d.message}"), d.dismiss()))
+    fetched, errors = watch(page, lambda url: url == path.as_uri() or url.startswith("data:"))
     page.goto(path.as_uri())
     return page, fetched, errors
 
@@ -318,7 +315,7 @@ def unharmed(page, elsewhere: list[str], errors: list[str]) -> None:
 @pytest.mark.browser
 @SLOW
 def test_door_notebooks_in_jupyterlab(browser, hostile, lab):
-    page, elsewhere, errors = watched(browser, viewport={"width": 1500, "height": 1400})
+    page, elsewhere, errors = watched(browser)
     page.set_default_timeout(150_000)
     page.goto(lab.url("hostile.ipynb"))
     page.locator(".jp-Notebook .jp-CodeCell").nth(len(together(hostile).cells) - 1).wait_for(state="attached")
@@ -331,7 +328,7 @@ def test_door_notebooks_in_jupyterlab(browser, hostile, lab):
 
 @pytest.mark.browser
 def test_door_explore_in_jupyterlab(browser, hostile, lab):
-    page, elsewhere, errors = watched(browser, viewport={"width": 1500, "height": 1400})
+    page, elsewhere, errors = watched(browser)
     run_all(page, lab, "explore.ipynb")
     widget = page.locator(".presslab-explorer")
     shown = ""

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from axe_playwright_python.sync_playwright import Axe
 import pytest
+from visiting import watch
 
 from analysis import report
 from analysis.measures import cards
@@ -50,10 +51,7 @@ def index(tmp_path_factory, rows):
 def page(browser, index):
     context = browser.new_context()
     opened = context.new_page()
-    errors, elsewhere = [], []
-    opened.on("pageerror", lambda e: errors.append(str(e)))
-    opened.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    opened.on("request", lambda r: elsewhere.append(r.url) if r.url.split("#")[0] != index.as_uri() else None)
+    elsewhere, errors = watch(opened, lambda url: url.split("#")[0] == index.as_uri())
     opened.goto(index.as_uri())
     yield opened
     assert not errors and not elsewhere and opened.title() != "owned"

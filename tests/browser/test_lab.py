@@ -36,7 +36,7 @@ def server(place):
 @pytest.mark.browser
 def test_explore_in_jupyterlab(browser, server, place):
     articles = [i for i in read([place / "root" / "seeds"]) if isinstance(i, Article)]
-    page, elsewhere, errors = watched(browser, viewport={"width": 1500, "height": 1400})
+    page, elsewhere, errors = watched(browser)
     run_all(page, server, "notebooks/explore.ipynb")
     widget = page.locator(".presslab-explorer")
     widget.get_by_text(f"{len(articles)} of {len(articles)} articles").wait_for()

@@ -1,15 +1,22 @@
 """Open a page in Chromium and note what it asks for and what goes wrong."""
 
+from collections.abc import Callable
 from pathlib import Path
+
+
+def watch(page, own: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+    """What a page will ask for beside its `own` addresses, and its errors and dialogs, as two lists that grow."""
+    elsewhere, errors = [], []
+    page.on("request", lambda r: None if own(r.url) else elsewhere.append(r.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    page.on("dialog", lambda d: (errors.append(f"dialog: {d.message}"), d.dismiss()))
+    return elsewhere, errors
 
 
 def visit(browser, path: Path, **context):
     """Open a page; gives it with the list of requests to elsewhere and of errors."""
     page = browser.new_context(**context).new_page()
-    elsewhere, errors = [], []
-    page.on("request", lambda r: elsewhere.append(r.url) if r.url != path.as_uri() and not r.url.startswith("data:") else None)
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("dialog", lambda d: errors.append("dialog"))
+    elsewhere, errors = watch(page, lambda url: url == path.as_uri() or url.startswith("data:"))
     page.goto(path.as_uri())
     return page, elsewhere, errors
