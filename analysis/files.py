@@ -21,12 +21,30 @@ def full(place: object) -> str:
     return f"the disk is full ({place}); make room and run the same command again: what is done is kept"
 
 
+def inside(folder: Path, name: str) -> Path:
+    """The path of `name`, a relative path with slashes, in a run folder, which may come from anybody.
+
+    Raises Stopped where the name leads out of the folder, or a link lies on its way: neither is ever followed.
+    """
+    parts = name.split("/")
+    if any(part in ("", ".", "..") or "\\" in part or "\0" in part or ":" in part for part in parts):
+        raise Stopped(f"{folder}: {name!r} is no path inside the folder; don't use a run folder that names such a file")
+    path = folder
+    for part in parts:
+        path = path / part
+        if path.is_symlink():
+            raise Stopped(f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or take the link away")
+    return path
+
+
 def write(path: Path, pieces: Iterable[str]) -> tuple[int, str]:
-    """Write a text file whole or not at all (UTF-8, lone surrogates replaced); gives its size and SHA-256."""
+    """Write a text file whole or not at all (UTF-8, lone surrogates replaced); gives its size and SHA-256. A link that lies at
+    `path` is replaced, never followed."""
     partial = path.with_name(f".{path.name}.part")
     digest = hashlib.sha256()
     try:
-        with partial.open("wb") as stream:
+        partial.unlink(missing_ok=True)  # what a killed run left, or a link that somebody laid there
+        with open(partial, "xb") as stream:
             for piece in pieces:
                 raw = piece.encode("utf-8", "replace")
                 digest.update(raw)
