@@ -37,11 +37,10 @@ gallery: $(READY) ## the pictures of the README, from seeds/
 lab: $(READY) ## JupyterLab on explore.ipynb, the other notebooks beside it
 	$(BIN)/jupyter lab notebooks/explore.ipynb
 
-lock: ## pin and hash all dependencies anew
-	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet pip-tools
-	$(VENV)/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --all-extras \
-	  --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-	  --output-file requirements.lock pyproject.toml
+lock: ## pin and hash all dependencies again, for every Python and system that presslab runs on
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
+	$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --strip-extras --all-extras \
+	  --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 
 clean: ## take away what was generated
 	rm -rf $(VENV) reports/articles reports/notebooks reports/tables reports/.presslab reports/index.html reports/run.log

@@ -54,9 +54,10 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
         evidence = tuple(sorted((e for k in wanted for e in spans[k]), key=lambda e: e.start))
         found.append(_ratio(name, hits.sum(), n, parts, "no words", evidence))
     counts = np.zeros(units)
+    starts = np.array([w.start for w in document.words], dtype=int)
     for a in attributions:
         first = min(s for s, _ in (a.cue or a.content))
-        index = np.searchsorted([w.start for w in document.words], first)
+        index = np.searchsorted(starts, first)
         counts[sentence[min(index, n - 1)]] += 1
     rate = math.nan if not n else 1000 * len(attributions) / n
     low, high = bootstrap(np.column_stack([counts, totals]), lambda s: 1000 * s[:, 0] / s[:, 1]) if n else (math.nan, math.nan)
