@@ -11,13 +11,14 @@ import json
 from pathlib import Path
 import time
 
-from . import corrections, files, handover, kernel, measures, package, provenance, report, runner, runs, trust
+from . import corrections, files, finished, handover, kernel, measures, package, provenance, report, runner, runs, trust
 from .article import Account, Article, Failure, Item, Known, read
+from .files import Stopped
 from .parallel import in_parallel
 from .place import Distribution
 from .runs import Job, Made, Run
-from .state import State
-from .tables import index_row, write_tables
+from .state import FILE, REMEDY, State
+from .tables import checked, index_row, write_tables
 
 PARTS = ("articles", "notebooks", "tables", "failures")
 PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is killed while it puts places in
@@ -157,7 +158,7 @@ def _finish(
     """Index, tables and data package, where anything in them has changed. Whatever changes of the codes of a sample (folder
     `coding`), no notebook is run for it."""
     told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
-    coded = sorted(path.relative_to(state.folder).as_posix() for path in (state.folder / "coding").rglob("*") if path.is_file())
+    coded = finished.below(state.folder, "coding")
     codes = [(path, files.written(state.folder / path)) for path in coded]
     signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled, *([codes] if codes else [])]))
     if not done.made and runs.settled(state, signature):
@@ -165,14 +166,14 @@ def _finish(
     state.write_note("told", [list(done.order.items()), *told, settled])
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
-    state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
+    state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
     failures = [asdict(failure) for failure in done.failures]
     run, trusted, corrected = Distribution(), trust.own(state.folder), 0
 
     def measured() -> Iterator[dict[str, list[dict]]]:
         nonlocal corrected
         for name in done.order:
-            rows = state.rows(name)
+            rows = checked(state.rows(name), measures.TABLES, state.folder)
             run.add(index_row(rows))
             corrected += any(row["corrected"] for row in [*rows.get("attributions", ()), *rows.get("sources", ())])
             yield rows
@@ -194,16 +195,20 @@ def refreshed(folder: Path) -> str:
     Nothing but HTML and the lists of files is made anew.
     """
     with runs.opened(folder, PARTS) as (state, say):
-        told, noted = state.note("told"), state.note("inputs")
+        told, noted = state.note("told"), state.origin()
         again = f"make the run again with presslab report to have the figures in the reports of {folder}"
         if not told or not noted:
             return f"The run's memory is not there: {again}"
-        order, failures, given, accounts, settled = told
-        options = Options(**noted["options"])
+        try:
+            order, failures, given, accounts, settled = told
+            options = Options(**noted["options"])
+            done = runs.Progressed(dict(order), 0, len(order), [Failure(**f) for f in failures])
+            inputs, listed = [tuple(g) for g in given], [_remembered("account", a) for a in accounts]
+        except (TypeError, ValueError) as error:
+            raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
         if options.frames and not Path(options.frames).is_file() or handed_out(options)[2] != settled:
             return f"presslab or the frame file has changed since: {again}"
-        done = runs.Progressed(dict(order), 0, len(order), [Failure(**f) for f in failures])
-        _finish(state, done, [tuple(g) for g in given], [_remembered("account", a) for a in accounts], noted["files"], options, handed_out(options)[1], settled)
+        _finish(state, done, inputs, listed, noted["files"], options, handed_out(options)[1], settled)
         say("reports refreshed from the folder coding")
         return f"{len(order):,} reports of {folder} say so; no notebook was run"
 
@@ -212,7 +217,7 @@ def _placed(state: State, names: Iterable[str], run: Distribution, trusted: dict
     """Put each article's place in the run into its report, and what the run's own codes say of each measure: no notebook is
     needed for that. Gives the rows of the index."""
     for count, name in enumerate(names, start=1):
-        row, path = index_row(state.rows(name)), f"articles/{name}.html"
+        row, path = index_row(checked(state.rows(name), measures.TABLES, state.folder)), f"articles/{name}.html"
         page = (state.folder / path).read_bytes().decode()
         placed = trust.filled(run.placed(page, row), trusted)
         if placed != page:

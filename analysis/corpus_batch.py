@@ -15,7 +15,7 @@ from .article import Account
 from .batch import Options, code_digest, executed, handed_out
 from .corpus import Collection
 from .corpus.collection import hand_over, remember
-from .files import write, written
+from .files import inside, write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
 from .parallel import in_parallel
 from .tables import TableWriter, files_rows
@@ -67,7 +67,7 @@ def corpus_run(
         accounts: list[Account] = []
         c = corpus.opened(inputs, options.clean, options.any_language, measures.own_frames(options.frames), spread, progress, accounts)
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
-        state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
+        state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
         state.write_note("finished", None)
         name = c.name
         own = {n: asdict(measures.cards()[n]) for n in c.frames if n in measures.cards()}
@@ -78,7 +78,7 @@ def corpus_run(
         _write(folder, c, done, accounts, coded)
         described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
         given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
-        given += [(f"{Path(i).name}/datapackage.json", written(Path(i) / "datapackage.json")[1], 0) for i in inputs if finished.is_run(i)]
+        given += [(f"{Path(i).name}/datapackage.json", written(inside(Path(i), "datapackage.json"))[1], 0) for i in inputs if finished.is_run(i)]
         others = ["notebooks/corpus.ipynb", *sorted(f"figures/{p.name}" for p in (folder / "figures").iterdir() if not p.name.startswith("."))]
         runs.settle(state, settled, package.write(folder, described, given, (), others, TABLES, code_digest()))
         say(f"ended: a report on {len(c.articles)} articles")

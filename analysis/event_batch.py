@@ -20,7 +20,7 @@ from .files import write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
 from .parallel import in_parallel
 from .state import State
-from .tables import TableWriter, files_rows
+from .tables import TableWriter, checked, files_rows
 
 PARTS = ("events", "notebooks", "tables", "failures")
 WORDS_KEPT = 50  # distinctive words an article, in the tables
@@ -149,7 +149,7 @@ def _finish(
     signature = provenance.digest(json.dumps([list(done.order.items()), *told, parameters, settled]))
     if runs.settled(state, signature):
         return
-    state.write_note("inputs", {"files": [str(Path(i).absolute()) for i in inputs], "options": asdict(options)})
+    state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)
     listed = _write_tables(state, done, accounts)
@@ -164,7 +164,7 @@ def _write_tables(state: State, done: runs.Progressed, accounts: list[Account]) 
     writers = {name: TableWriter(state.folder / "tables", name, columns) for name, columns in TABLES.items()}
     listed: list[dict] = []
     for event in done.order:
-        for name, records in state.rows(event).items():
+        for name, records in checked(state.rows(event), TABLES, state.folder).items():
             writers[name].add(records)
             listed += records if name == "events" else []
     writers["failures"].add([{name: asdict(failure)[name] for name in TABLES["failures"]} for failure in done.failures])

@@ -36,13 +36,13 @@ def write(run: Path, path: Path) -> list[str]:
     Raises Stopped where the folder holds no finished run, or a file of it can't be used.
     """
     package, cards = finished.described(run), finished.listed(run, "codebook.csv", "measure")
-    tables = [Path(r["path"]).stem for r in package["resources"] if r["path"].startswith("tables/")]
+    tables = finished.tables(run)
     book, told = Workbook(write_only=True), []
     about = book.create_sheet("about")
     about.column_dimensions["A"].width = 120
     for line in (package["title"], package["presslab"]["citation"], *ABOUT):
         about.append([_cell(about, line)])
-    told += _table(book, "codebook", tuple(cards[0]), (tuple(card.values()) for card in cards))
+    told += _table(book, "codebook", tuple(cards[0]) if cards else ("measure",), (tuple(card.values()) for card in cards))
     try:
         for name in tables:
             rows = finished.rows(run, name)

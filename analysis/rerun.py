@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 import hashlib
-import json
 from pathlib import Path
 import shutil
-import sqlite3
 import tempfile
 
 from . import batch, corpus_batch, event_batch, finished, runs
-from .files import Stopped, written
+from .files import Stopped, inside, written
 from .parallel import in_parallel
-from .state import FORMAT
+from .state import FILE, origin
 
 
 @dataclass(frozen=True)
@@ -40,29 +37,35 @@ class Compared:
 def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_parallel, progress: runs.Progress = lambda n, s: None) -> Compared:
     """Make the run of a folder again elsewhere, and compare every file of its manifest. The folder is not changed.
 
-    `inputs` are where the input files are now, where that is not where they were. Raises Stopped where the folder holds
-    no run, or its inputs are not found.
+    `inputs` are where the input files are now, where that is not where they were. Of a run that somebody else made, or that
+    was made on another machine, no path is used: its inputs have to be named. Raises Stopped where the folder holds no run,
+    or its inputs are not found.
     """
-    described = finished.described(folder)["presslab"]
+    parameters = finished.described(folder)["presslab"]["parameters"]
     _manifest(folder)  # what can't be read is told before anything is made
     _inputs(folder)
-    noted = _note(folder)
-    parameters = described["parameters"]
+    with finished.usable(folder, FILE):
+        noted = origin(folder)
     given = [str(i) for i in inputs] or (noted or {}).get("files", [])
     absent = [i for i in given if not Path(i).exists() and not any(c in i for c in "*?[")]
     if not given or absent:
         raise Stopped(f"{folder}: the inputs are not where they were; name them with --inputs ({', '.join(absent) or 'none are noted'})")
+    with finished.usable(folder, finished.DESCRIPTION):
+        kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | ({"title": str} if "title" in parameters else {"event": str} if "event" in parameters else {})
+        if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in ("full", "excerpts", "none"):
+            raise ValueError("its parameters are none of presslab's")
     frames = _frames(parameters, given, noted)
     options = batch.Options(parameters["clean"], parameters["any_language"], parameters["text"], frames)
     with tempfile.TemporaryDirectory(prefix="presslab-") as place:
         again = Path(place) / "run"
-        if parameters.get("collection"):
+        if "title" in parameters:
             corpus_batch.corpus_run(given, again, options, parameters["title"], spread, progress)
         elif "event" in parameters:
             event_batch.compare_run(given, again, options, parameters["event"], spread, progress)
         else:
-            if (folder / "coding").is_dir():
-                shutil.copytree(folder / "coding", again / "coding")
+            for path in finished.below(folder, "coding"):
+                (again / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / path, again / path)
             batch.report_run(given, again, options, spread, progress)
         return compare(folder, again)
 
@@ -81,7 +84,7 @@ def compare(folder: Path, again: Path) -> Compared:
         differing=tuple(p for p in before if p in common and before[p] != after[p]),
         missing=tuple(p for p in before if p not in after),
         new=tuple(p for p in after if p not in before),
-        altered=tuple(p for p, digest in before.items() if not (folder / p).exists() or written(folder / p)[1] != digest),
+        altered=tuple(p for p, digest in before.items() if not (path := inside(folder, p)).is_file() or written(path)[1] != digest),
         inputs=tuple(_changed(folder, again)),
         versions=tuple(versions),
     )
@@ -101,30 +104,25 @@ def lines(result: Compared) -> list[str]:
     return told
 
 
-def _note(folder: Path) -> dict | None:
-    """Where the inputs were, from the folder's state; None where it was taken away."""
-    path = folder / ".presslab" / f"state-{FORMAT}.sqlite"
-    if not path.exists():
-        return None
-    with finished.usable(folder, f".presslab/{path.name}"), closing(sqlite3.connect(f"file:{path.absolute()}?mode=ro", uri=True)) as store:
-        found = store.execute("select value from notes where name = 'inputs'").fetchone()
-    return json.loads(found[0]) if found else None
-
-
 def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
     """The frame file of a run, "" for none. Raises Stopped where it is not found with the content it had."""
     if not parameters["frames"]:
         return ""
+    if Path(parameters["frames"]).name != parameters["frames"] or "\\" in parameters["frames"]:
+        raise Stopped(f"the frame file {parameters['frames']} is named with a path, as no run of presslab's does")
     beside = [Path(i).parent / parameters["frames"] for i in given] + [Path(i) for i in given if Path(i).name == parameters["frames"]]
-    for path in ([Path(noted["options"]["frames"])] if noted else []) + beside:
-        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == parameters["frames_sha256"]:
+    for path in ([Path(noted["options"]["frames"])] if noted and noted["options"].get("frames") else []) + beside:
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == parameters.get("frames_sha256"):
             return str(path)
     raise Stopped(f"the frame file {parameters['frames']} is not where it was, or has changed")
 
 
 def _manifest(folder: Path) -> dict[str, str]:
-    """Path → SHA-256 of every file of a run, the manifest's own apart."""
-    return {row["path"]: row["sha256"] for row in finished.listed(folder, "manifest.csv", "sha256")}
+    """Path → SHA-256 of every file of a run, the manifest's own apart. Raises Stopped for a path that leads out of the run."""
+    paths = {row["path"]: row["sha256"] for row in finished.listed(folder, "manifest.csv", "sha256")}
+    for path in paths:
+        inside(folder, path)
+    return paths
 
 
 def _inputs(folder: Path) -> set[tuple[str, str]]:

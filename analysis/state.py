@@ -7,6 +7,7 @@ time and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 import json
 import logging
 import math
@@ -16,7 +17,13 @@ import sqlite3
 from typing import Any
 import zlib
 
+from .files import Stopped, inside
+from .signature import sign, signed
+
 FORMAT = 1
+FILE = f".presslab/state-{FORMAT}.sqlite"
+LARGEST_ROWS = 1_000_000_000  # bytes of an article's table rows as JSON
+REMEDY = "take the folder .presslab away: that costs time and nothing else"
 TABLES = (
     "create table if not exists made (id text primary key, key text, files text, rows blob)",
     "create table if not exists inputs (digest text primary key, items text)",
@@ -34,10 +41,10 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        place = folder / ".presslab"
+        place = inside(folder, ".presslab")
         place.mkdir(parents=True, exist_ok=True)
         self.lock = _lock(place / "lock", folder)
-        path = place / f"state-{FORMAT}.sqlite"
+        path = inside(folder, FILE)
         try:
             self.store = _open(path)
         except sqlite3.DatabaseError as error:
@@ -87,9 +94,16 @@ class State:
         return {path: (size, digest) for path, (size, digest) in json.loads(found[0]).items()} if found else {}
 
     def rows(self, name: str) -> dict[str, list[dict]]:
-        """An article's table rows."""
+        """An article's table rows. Raises Stopped if they are damaged, or would grow without end."""
         (packed,) = self.store.execute("select rows from made where id = ?", (name,)).fetchone()
-        return json.loads(zlib.decompress(packed))
+        try:
+            unpacking = zlib.decompressobj()
+            rows = json.loads(unpacking.decompress(packed, LARGEST_ROWS))
+            if not unpacking.eof:
+                raise ValueError("cut short, or too large")
+            return rows
+        except (zlib.error, TypeError, ValueError, RecursionError) as error:
+            raise Stopped(f"{self.folder}: {FILE} is damaged (rows of {name}: {error}); {REMEDY}") from error
 
     def others(self, names: Iterable[str]) -> list[str]:
         """Articles that are remembered and not among `names`."""
@@ -128,12 +142,58 @@ class State:
         with self.store:
             self.store.execute("insert or replace into notes values (?, ?)", (name, json.dumps(value)))
 
+    def write_origin(self, files: list[str], options: dict[str, Any]) -> None:
+        """Note where the inputs of the run lie and what it was asked for, signed: these paths lead out of the folder."""
+        plain = {"files": files, "options": options}
+        self.write_note("inputs", plain | {"signature": sign(json.dumps(plain))})
+
+    def origin(self) -> dict[str, Any] | None:
+        """What `write_origin` noted, None if nothing is. A note of somebody else's, who may name any file of this machine,
+        comes without the paths in it."""
+        return _checked_origin(self.note("inputs"))
+
+
+def origin(folder: Path) -> dict[str, Any] | None:
+    """What a run folder notes of its inputs (see `State.origin`), read without changing the folder. Raises Stopped for a
+    link and sqlite3.DatabaseError for a damaged file."""
+    path = inside(folder, FILE)
+    if not path.is_file():
+        return None
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as store:
+        _check(store)
+        noted = store.execute("select value from notes where name = 'inputs'").fetchone()
+    return _checked_origin(json.loads(noted[0])) if noted else None
+
+
+def _checked_origin(note: Any) -> dict[str, Any] | None:
+    if not isinstance(note, dict) or not isinstance(note.get("files"), list) or not isinstance(note.get("options"), dict):
+        return None
+    plain = {"files": note["files"], "options": note["options"]}
+    return plain if signed(json.dumps(plain), note.get("signature")) else {"files": [], "options": note["options"] | {"frames": ""}}
+
 
 def _open(path: Path) -> sqlite3.Connection:
     store = sqlite3.connect(path)
-    for command in TABLES:
-        store.execute(command)
+    try:
+        store.execute("pragma trusted_schema = off")
+        for command in TABLES:
+            store.execute(command)
+        _check(store)
+    except BaseException:
+        store.close()
+        raise
     return store
+
+
+def _check(store: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError unless a database holds our tables and nothing else: a view, a trigger or a column with a
+    default could make of a question what somebody else wants."""
+    with closing(sqlite3.connect(":memory:")) as ours:
+        for command in TABLES:
+            ours.execute(command)
+        query = "select type, name, sql from sqlite_master order by name"
+        if store.execute(query).fetchall() != ours.execute(query).fetchall():
+            raise sqlite3.DatabaseError("it holds other tables than presslab's")
 
 
 def _lock(path: Path, folder: Path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 import csv
 from dataclasses import asdict
 import math
@@ -16,7 +16,9 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from .article import Account
-from .measures import TABLES, cards, column
+from .files import Stopped
+from .measures import NUMBER, TABLES, TEXT, cards, column
+from .state import FILE, REMEDY
 
 ARTICLES_AT_ONCE = 50
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -68,6 +70,32 @@ def write_tables(folder: Path, articles: Iterable[dict[str, list[dict]]], failur
     for name, writer in writers.items():
         writer.add(waiting[name])
         writer.close()
+
+
+def checked(rows: dict[str, list[dict]], tables: Mapping[str, Mapping[str, str]], folder: Path) -> dict[str, list[dict]]:
+    """Return the rows of one article or event as a run folder remembers them. `tables` are the tables with their columns and types.
+
+    Raises Stopped if they are of another shape: the folder may come from anybody.
+    """
+    try:
+        right = all(
+            row.keys() == tables[name].keys() and all(_fits(value, tables[name][field]) for field, value in row.items())
+            for name, records in rows.items() for row in records
+        ) and ("articles" not in tables or len(rows["articles"]) == 1)  # fmt: skip
+    except (AttributeError, KeyError, TypeError):
+        right = False
+    if not right:
+        raise Stopped(f"{folder}: {FILE} holds rows that presslab did not write; {REMEDY}")
+    return rows
+
+
+def _fits(value: Any, kind: str) -> bool:
+    """Whether a value out of JSON can lie in a column of a type."""
+    if value is None or kind == TEXT:
+        return value is None or isinstance(value, str)
+    if kind == NUMBER:
+        return isinstance(value, float | int) and math.isfinite(value)
+    return isinstance(value, int) and -(2**63) <= value < 2**63
 
 
 def files_rows(accounts: Iterable[Account]) -> list[dict]:
@@ -160,7 +188,7 @@ def index_row(rows: dict[str, list[dict]]) -> dict:
         name = column(record["measure"], "article")
         if name == "word_count":
             row["words"] = record["value"]
-        if cards()[name].key:
+        if name in cards() and cards()[name].key:
             row |= {name: record["value"], f"{name}_low": record["low"], f"{name}_high": record["high"]}
     return row
 

@@ -40,12 +40,11 @@ def own(run: Path) -> dict[str, str]:
 
     Where it could not be told (too few were coded), the general figure stands. Raises Stopped where the file can't be read.
     """
-    path, told = run / FILE, {}
-    if path.is_file():
-        with finished.usable(run, FILE, "make it again with presslab validate, or take the folder coding away"):
-            for entry in (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]):
-                scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
-                told.setdefault(entry["measure"], []).append(scope + entry["told"])
+    told: dict[str, list[str]] = {}
+    with finished.usable(run, FILE, "make it again with presslab validate, or take the folder coding away") as path:
+        for entry in (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]) if path.exists() else ():
+            scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
+            told.setdefault(entry["measure"], []).append(scope + entry["told"])
     return {name: "; ".join(said) for name, said in told.items()}
 
 

@@ -11,8 +11,9 @@ SHARED = ROOT.parent / "shared"
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_its_own(tmp_path_factory):
-    """Tests keep parsed texts in a folder of their own."""
+    """Tests keep parsed texts, and the key that signs where inputs lie, in folders of their own."""
     os.environ["PRESSLAB_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,7 @@ def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, .
 def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     """The collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for another kind of run,
     Stopped where a file of it can't be used."""
-    if not any(r["name"] == "articles" for r in finished.described(folder)["resources"]):
+    if "articles" not in finished.tables(folder):
         raise ArticleError(f"{folder} holds no finished run of articles (made by presslab report)")
     tables = {name: finished.table(folder, name) for name in ("articles", "measures", "sources", "failures")}
     prints = [
