@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 import glob
 import hashlib
+import os
 from pathlib import Path
 import re
 from typing import Any
 import unicodedata
 
-from . import corrections as corrections_files, readers
+from . import corrections as corrections_files, names, readers
 from .clean import Block, blocks_of, clean as clean_blocks, unmarked, without
 from .corrections import Correction, CorrectionError
 from .readers import Found, Mismatch, Record
@@ -25,8 +26,10 @@ SHORTEST_BODY = 15
 TEXT_ENDINGS = (".txt", ".md", ".html", ".htm")
 TABLE_ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 EXPORT_ENDINGS = (".docx", ".rtf", ".xml", ".json", ".eml", ".rss", ".atom", ".warc", ".zip", ".tar", ".tgz", ".ndjson", ".nitf", ".newsml")
+ENDINGS = TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS  # no part of the id
 ALWAYS_READ = (".docx", ".rtf", ".eml", ".warc", ".zip", ".tar", ".tgz")  # what such a file holds is articles, or it is named
 NO_MEMORY, UNREADABLE = "needs more memory", "can't be read"
+NAMED = readers.TABLES | {"feed"}  # kinds that give each article an id
 NOT_IN_FOLDERS = readers.PLAIN | {"csv", "jsonl", "xml", "json"}  # of a folder's files without a known ending
 
 
@@ -64,6 +67,7 @@ class Paragraph:
 @dataclass(frozen=True)
 class Article:
     """One article. `text` is the input as given (decoded, newlines untouched; for HTML and exports the extracted text).
+    `id` is what a table or feed calls it, exactly, else made of the file's name; with `numbered`, of its place in the file too.
 
     Fields that the input does not give are "". `published` is an ISO date or "". `language` is an ISO 639-1 code.
     `metadata` keeps what presslab does not use: columns of a table, fields of an export under the export's own names, and
@@ -94,6 +98,7 @@ class Article:
     section: str = ""
     authors: tuple[str, ...] = ()
     format: str = "text"
+    numbered: bool = False
 
     @property
     def body(self) -> str:
@@ -127,11 +132,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Known:
-    """An article that need not be read: its file is unchanged, and so is the hash of all that its report depends on."""
+    """An article that need not be read: its file is unchanged, and so is `key`, the hash of all that its report depends on;
+    `text` is its `identity`."""
 
     id: str
     file: str
     key: str
+    text: str
 
 
 Item = Article | Failure | Known
@@ -154,42 +161,50 @@ class Account:
     warning: str = ""
 
 
-# What a file gives, from its path, the name of its folder where ids begin with that (else ""), and the function that reads it.
+# What a file gives, from its path, what the ids of its articles begin with, and the function that reads it.
 Memory = Callable[[Path, str, Callable[[], Iterator[Item | Account]]], Iterator[Item | Account]]
 
 
 def read(
     inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
-    memory: Memory | None = None,
+    memory: Memory | None = None, labels: dict[str, str] | None = None,
 ) -> Iterator[Item]:  # fmt: skip
     """Every article of files, folders, globs and tables, in a stable order; what can't be used comes as a Failure.
 
-    Ids are made fit for file names; the second article with an id is a Failure that names both files. An export that
-    announces another number of documents than it holds gives a Failure too. To `accounts` an Account is added for
-    each file when it has been read. `memory` gives what is in a file, as the reader would: there, what is Known need not be
-    read.
+    An article that has the id and the text of one before it is the same one, and left out; one with another text is a Failure
+    that names both files. An export that announces another number of documents than it holds gives a Failure too. To
+    `accounts` an Account is added for each file when it has been read. `memory` gives what is in a file, as the reader would:
+    there, what is Known need not be read. `labels` has what ids of files began with in earlier runs, by absolute path, and is
+    added to.
     """
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, str]] = {}
     paths = list(paths_of(inputs))
-    names = Counter(_name(path).casefold() for path in paths)
     accounts = accounts if accounts is not None else []
+    earlier = labels if labels is not None else {}
+    known = names.labels(paths, ENDINGS, dict(earlier))
+    earlier |= {os.path.abspath(path): label for path, label in known.items()}
     for path in paths:
         twice: list[Failure] = []
-        shared = names[_name(path).casefold()] > 1
-        reader = partial(_read_with_corrections, path, clean, any_language, shared)
-        beside = path.absolute().parent.name if shared else ""
-        for item in memory(path, beside, reader) if memory else reader():
+        again = 0
+        reader = partial(_read_with_corrections, path, clean, any_language, known[path])
+        for item in memory(path, known[path], reader) if memory else reader():
             if isinstance(item, Account):
                 refused = (*item.refused, *((f.id, f.reason) for f in twice))
-                accounts.append(replace(item, read=item.read - len(twice), refused=refused))
+                skipped = ", ".join(filter(None, [item.skipped, f"{again:,} read already (same id, same text)" if again else ""]))
+                accounts.append(replace(item, read=item.read - len(twice) - again, refused=refused, skipped=skipped))
                 continue
             if not isinstance(item, Failure):
-                other = seen.get(item.id.casefold())
-                if other is not None:
-                    item = Failure(item.id, item.file, f"the id {item.id} is used twice (first in {other}); rename one")
+                text = item.text if isinstance(item, Known) else identity(item)
+                file, same = seen.setdefault(item.id, (item.file, ""))
+                if same == text:
+                    again += 1
+                    continue
+                if same:
+                    reason = f"the id {names.shown(item.id)} is used twice, with another text or event in {file}; give each article its own"
+                    item = Failure(item.id, item.file, reason)
                     twice.append(item)
                 else:
-                    seen[item.id.casefold()] = item.file
+                    seen[item.id] = file, text
             yield item
 
 
@@ -199,20 +214,39 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
     reference = str(reference)
     if not reference:
         raise ArticleError("no article was given; name one with -p article FILE, or TABLE#ID for a row of a table")
-    path, _, wanted = reference.partition("#")
+    path, wanted = _parted(reference)
     if not wanted and Path(path).suffix.lower() in TABLE_ENDINGS:
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
-    if Path(reference).exists():
-        path, wanted = reference, ""
-    for item in _read_with_corrections(Path(path), clean, any_language):
-        if isinstance(item, Account) or wanted and item.id != wanted and not wanted.endswith(f"-{item.id}"):
+    nearly: Article | Failure | None = None
+    for item in _read_with_corrections(Path(path), clean, any_language, names.labels([Path(path)], ENDINGS)[Path(path)]):
+        if isinstance(item, Account):
             continue
-        if isinstance(item, Failure):
-            raise ArticleError(f"{item.file}: {item.reason}")
-        if not wanted and item.in_table:
-            raise ArticleError(f"{item.file}: holds several articles; name one as {item.file}#ID, such as {item.file}#{item.id}")
-        return item
-    raise ArticleError(f"{Path(path).name}: there is no row with id {wanted}")
+        if wanted and item.id != wanted:  # among other files of its name its id began with its folder
+            nearly = nearly or (item if wanted.endswith(f"/{item.id}") and isinstance(item, Article) and item.numbered else None)
+            continue
+        if isinstance(item, Article) and not wanted and item.in_table:
+            raise ArticleError(f"{item.file}: holds several articles; name one as {item.file}#ID, such as {item.file}#{names.shown(item.id)}")
+        nearly = item
+        break
+    if nearly is None:
+        raise ArticleError(f"{Path(path).name}: there is no row with id {names.shown(wanted)}")
+    if isinstance(nearly, Failure):
+        raise ArticleError(f"{nearly.file}: {nearly.reason}")
+    return nearly
+
+
+def identity(article: Article) -> str:
+    """Return the hash of what makes two articles of one id the same: text and event."""
+    return hashlib.sha256("\0".join([article.text, article.metadata.get("event", "")]).encode()).hexdigest()
+
+
+def _parted(reference: str) -> tuple[str, str]:
+    """A file and the id of a document in it ("": none), divided by the first # behind which no file's name goes on."""
+    if os.path.exists(reference):
+        return reference, ""
+    ends = [place for place, letter in enumerate(reference) if letter == "#"]
+    end = next((place for place in ends if os.path.isfile(reference[:place])), ends[0] if ends else len(reference))
+    return reference[:end], reference[end + 1 :]
 
 
 def from_text(
@@ -275,8 +309,9 @@ def paths_of(inputs: Iterable[str | Path]) -> Iterator[Path]:
         else:
             found = [path]
         for one in found:
-            if str(one) not in seen:
-                seen.add(str(one))
+            place = os.path.join(os.path.realpath(one.parent), one.name)  # ./a.txt is a.txt; a link is a file of its own
+            if place not in seen:
+                seen.add(place)
                 yield one
 
 
@@ -300,15 +335,9 @@ def whole_characters(value: Any) -> Any:
     return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
 
 
-def _name(path: Path) -> str:
-    """What ids of a file's articles begin with: its name, without the ending where that is a kind's usual one."""
-    return safe_id(path.stem if path.suffix.lower() in TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS else path.name)
-
-
-def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:
-    """The articles of one file, and its account last. With `shared` other files have the same name: then the ids of an
-    export's documents begin with the folder's name and the ending."""
-    name, found, read, announced = _name(path), 0, 0, None
+def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
+    """The articles of one file, and its account last. Ids that the file doesn't give begin with `name`."""
+    found, read, announced = 0, 0, None
     refused: list[Failure] = []
     skipped: Counter[str] = Counter()
     kind, warning = "", ""
@@ -319,8 +348,6 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
         kind = readers.kind(source)
         if kind in readers.PLAIN and source.size > 4 * LARGEST_TEXT:
             raise ArticleError(f"too large for one article ({source.size / 1e6:.0f} MB)")
-        if shared and kind not in readers.PLAIN | readers.TABLES:
-            name = "-".join(filter(None, [safe_id(path.absolute().parent.name), path.suffix[1:].lower(), name]))
         for item in readers.documents(source, kind):
             if isinstance(item, Found):
                 found += 1
@@ -351,7 +378,7 @@ def _read_path(path: Path, clean: bool, any_language: bool, shared: bool = False
     yield Account(path.name, kind, announced, found, read, tuple((f.id, f.reason) for f in refused), other, warning)
 
 
-def _read_with_corrections(path: Path, clean: bool, any_language: bool, shared: bool = False) -> Iterator[Article | Failure | Account]:
+def _read_with_corrections(path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
     """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
     numbers without them would not be what its reader asked for. A file of several articles has a list for each id."""
     table: bool | None = True if path.suffix.lower() in TABLE_ENDINGS else None
@@ -359,7 +386,7 @@ def _read_with_corrections(path: Path, clean: bool, any_language: bool, shared: 
     broken = None
     refused: list[tuple[str, str]] = []
     unseen: set[str] = set()
-    for item in _read_path(path, clean, any_language, shared):
+    for item in _read_path(path, clean, any_language, name):
         if known is None and (table or isinstance(item, Article)):
             table = table or isinstance(item, Article) and item.in_table
             known = {}
@@ -369,13 +396,16 @@ def _read_with_corrections(path: Path, clean: bool, any_language: bool, shared: 
                 broken = error
             unseen = set(known) if table else set()
         if isinstance(item, Account):
-            for name in sorted(unseen):
+            for id in sorted(unseen):
                 file = corrections_files.path_beside(path).name
-                yield Failure(f"{safe_id(name)}-corrections", file, f"there is no row with the id “{name}” in {path.name}")
+                yield Failure(f"{id}-corrections", file, f"there is no row with the id “{names.shown(id)}” in {path.name}")
             yield replace(item, read=item.read - len(refused), refused=(*item.refused, *refused))
             continue
-        found = broken or (known or {}).get(item.id if table else "", ())
-        unseen.discard(item.id)
+        entry = item.id if table else ""
+        if entry not in (known or {}) and isinstance(item, Article) and item.numbered and item.id.startswith(name):
+            entry = f"{name.rpartition('/')[2]}{item.id.removeprefix(name)}"  # its id when no other file has its name
+        found = broken or (known or {}).get(entry, ())
+        unseen.discard(entry)
         if isinstance(item, Article) and found:
             item = Failure(item.id, item.file, str(found)) if isinstance(found, CorrectionError) else replace(item, corrections=found)
             refused += [(item.id, item.reason)] if isinstance(item, Failure) else []
@@ -384,14 +414,15 @@ def _read_with_corrections(path: Path, clean: bool, any_language: bool, shared: 
 
 def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:
     """The article of a document, or the Failure with the reason why it can't be one."""
-    in_table = bool(found.place) or found.kind in readers.TABLES
-    own = found.item.name if found.kind in readers.TABLES else ""
-    id = safe_id(own) if own and not own.startswith("#") else "-".join([name, *filter(None, [safe_place(own.lstrip("#") or found.place)])])
-    row = f"row {number}: " if found.kind in readers.TABLES and not own.startswith("#") else ""
+    in_table = bool(found.place) or found.kind in NAMED
+    table = found.kind in readers.TABLES
+    given = names.exact(found.item.name) if found.kind in NAMED else ""
+    place = str(found.item.number or "") or names.exact(found.place)
+    id = given or "-".join(filter(None, [name, place]))
+    row = f"row {number}: " if table and given else ""
     if not isinstance(found.item, Record):
         return Failure(id, path.name, f"{row}{found.item.reason}")
     record = found.item
-    table = found.kind in readers.TABLES
     kept = readers.normalised(record)
     fields = {f: getattr(kept, f) for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")}
     if table and not fields["published"]:
@@ -400,25 +431,10 @@ def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_lan
         return from_text(
             record.text, id, clean, any_language, record.markdown, record.spans, 1 if record.whole else SHORTEST_BODY,
             authors=kept.authors, format=record.format or found.kind, language=kept.language, in_table=in_table, file=path.name,
-            path=str(path.absolute()), **{f: v for f, v in fields.items() if v},
+            path=str(path.absolute()), numbered=not given and bool(place), **{f: v for f, v in fields.items() if v},
         )  # fmt: skip
     except ArticleError as error:
         return Failure(id, path.name, f"{row or (f'{record.url}: ' if found.kind == 'warc' else '')}{error}")
-
-
-def safe_id(name: str) -> str:
-    """An id that is also a file name: letters, digits, dot, hyphen, underscore. One that had to be changed gets eight
-    characters of its hash, so that different ids stay different."""
-    plain = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())).lstrip("-.").rstrip(".")
-    reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", plain)
-    if plain == name and plain and not reserved and len(plain) <= 120:
-        return plain
-    return f"{plain[:100] or 'article'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
-
-
-def safe_place(place: str) -> str:
-    """A document's place in its file, fit for an id."""
-    return safe_id(place) if place else ""
 
 
 def _headline(blocks: list[Block], given: str) -> int:

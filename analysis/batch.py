@@ -11,8 +11,8 @@ import json
 from pathlib import Path
 import time
 
-from . import corrections, files, finished, handover, kernel, measures, package, provenance, report, runner, runs, trust
-from .article import Account, Article, Failure, Item, Known, read
+from . import corrections, files, finished, handover, kernel, measures, names, package, provenance, report, runner, runs, trust
+from .article import Account, Article, Failure, Item, Known, identity, read
 from .files import Stopped
 from .parallel import in_parallel
 from .place import Distribution
@@ -213,15 +213,15 @@ def refreshed(folder: Path) -> str:
         return f"{len(order):,} reports of {folder} say so; no notebook was run"
 
 
-def _placed(state: State, names: Iterable[str], run: Distribution, trusted: dict[str, str]) -> Iterator[dict]:
+def _placed(state: State, ids: Iterable[str], run: Distribution, trusted: dict[str, str]) -> Iterator[dict]:
     """Put each article's place in the run into its report, and what the run's own codes say of each measure: no notebook is
     needed for that. Gives the rows of the index."""
-    for count, name in enumerate(names, start=1):
-        row, path = index_row(checked(state.rows(name), measures.TABLES, state.folder)), f"articles/{name}.html"
+    for count, id in enumerate(ids, start=1):
+        row, path = index_row(checked(state.rows(id), measures.TABLES, state.folder)), f"articles/{names.slug(id)}.html"
         page = (state.folder / path).read_bytes().decode()
         placed = trust.filled(run.placed(page, row), trusted)
         if placed != page:
-            state.change(name, path, *files.write(state.folder / path, [placed]))
+            state.change(id, path, *files.write(state.folder / path, [placed]))
         if count % PLACED_AT_ONCE == 0:
             state.commit()
         yield row
@@ -244,7 +244,7 @@ class _Memory:
         """The article's hash, worked out once."""
         return self._keys.pop(article.id, None) or key(article, self.settled)
 
-    def __call__(self, path: Path, beside: str, reader: Callable[[], Iterator[Item | Account]]) -> Iterator[Item | Account]:
+    def __call__(self, path: Path, label: str, reader: Callable[[], Iterator[Item | Account]]) -> Iterator[Item | Account]:
         if not path.is_file():
             yield from reader()
             return
@@ -255,7 +255,7 @@ class _Memory:
         except OSError:  # the reader says so in a Failure
             yield from reader()
             return
-        digest = provenance.digest(json.dumps([path.name, beside, sha, corrections_sha, self.settled]))
+        digest = provenance.digest(json.dumps([path.name, label, sha, corrections_sha, self.settled]))
         self.used.append(digest)
         known = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
         if known and all(self.state.key(i.id) == i.key for i in known if isinstance(i, Known)):
@@ -267,7 +267,7 @@ class _Memory:
         for item in reader():
             if isinstance(item, Article):
                 self._keys[item.id] = key(item, self.settled)
-                plain.append(("known", (item.id, item.file, self._keys[item.id])))
+                plain.append(("known", (item.id, item.file, self._keys[item.id], identity(item))))
             else:
                 plain.append(("account" if isinstance(item, Account) else "failure", astuple(item)))
                 passing |= isinstance(item, Failure) and item.passing

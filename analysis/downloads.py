@@ -9,13 +9,14 @@ from urllib.parse import quote
 from . import provenance
 from .html import Fragment, plain, text
 from .measures import Analysis, rows
+from .names import slug
 
 SAFE = " !$()*+,-./:;=?@[]^_`{|}~\"\u2019"  # may stand as they are in a data: address in single quotation marks
 
 
 def links(analysis: Analysis) -> Fragment:
     """Two links: all measures as CSV; sources and attributions (as offsets, without the words) as JSON."""
-    name = text(analysis.article.id)
+    name = text(slug(analysis.article.id))
     return Fragment(
         f"<a download=\"{name}-measures.csv\" href='data:text/csv;charset=utf-8,{_held(csv(analysis))}'>the numbers as CSV</a>, "
         f"<a download=\"{name}.json\" href='data:application/json;charset=utf-8,{_held(as_json(analysis))}'>sources and attributions as JSON</a>"

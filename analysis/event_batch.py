@@ -18,6 +18,7 @@ from .compare import Comparison, in_common, only_here
 from .events import Event
 from .files import write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
+from .names import slug
 from .parallel import in_parallel
 from .state import State
 from .tables import TableWriter, checked, files_rows
@@ -25,7 +26,7 @@ from .tables import TableWriter, checked, files_rows
 PARTS = ("events", "notebooks", "tables", "failures")
 WORDS_KEPT = 50  # distinctive words an article, in the tables
 TABLES: dict[str, dict[str, str]] = {
-    "events": {"event": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
+    "events": {"event": TEXT, "slug": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
                "sources_by_one": COUNT, "shared_wording": NUMBER, "shared_quotation": NUMBER, "loaded_lowest": NUMBER,
                "loaded_highest": NUMBER, "comparisons": COUNT, "clear_differences": COUNT, "clear_measures": TEXT},
     "heard": {"event": TEXT, "source": TEXT, "type": TEXT, "group": TEXT, "known": FLAG, "outlet": TEXT, "name_there": TEXT, "type_there": TEXT,
@@ -54,7 +55,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     loaded = c.measured.loc[c.measured["measure"] == "loaded_word_share", "value"]
     clear = c.differences[c.differences["clear"]]
     one = {
-        "event": event, "label": c.event, "outlets": "; ".join(c.labels), "articles": len(c.articles),
+        "event": event, "slug": slug(event), "label": c.event, "outlets": "; ".join(c.labels), "articles": len(c.articles),
         "words": int(c.shared["words"].sum()), "sources_in_common": len(in_common(c.heard, len(c.labels))),
         "sources_by_one": int(only_here(c.heard)["source"].nunique()), "shared_wording": float(c.shared["shared_wording"].max()),
         "shared_quotation": float(c.shared["shared_quotation"].max()), "loaded_lowest": float(loaded.min()),

@@ -9,13 +9,13 @@ from pathlib import Path
 import re
 
 from . import framing, handover, measures
-from .article import Article, ArticleError, Failure, read, safe_id
+from .article import Article, ArticleError, Failure, read
 from .compare import Comparison, compare
 
 
 @dataclass(frozen=True)
 class Event:
-    """Articles on one event: `id` is fit for a file name, `label` is for readers; `left_out` could not be read."""
+    """Articles on one event: `id` is as the table gives it, `label` is for readers; `left_out` could not be read."""
 
     id: str
     label: str
@@ -49,7 +49,7 @@ def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Eve
             failures += [Failure(a.id, a.file, reason) for a in members]
         else:
             label = next((a.metadata["event_label"] for a in members if a.metadata.get("event_label")), key)
-            events.append(Event(safe_id(key), label, tuple(members), () if several else unread))
+            events.append(Event(key, label, tuple(members), () if several else unread))
     return events, failures
 
 
@@ -101,7 +101,7 @@ def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = 
     if not wanted:
         raise ArticleError("no articles were given; name them with -p articles 'FILES', divided by semicolons")
     events, failures = groups(read(wanted, clean=clean, any_language=any_language), event)
-    chosen = [e for e in events if event in ("", e.label, e.id) or safe_id(event) == e.id]
+    chosen = [e for e in events if event in ("", e.label, e.id)]
     if not chosen:
         first = f"{failures[0].file}: {failures[0].reason}" if failures else "there is no article"
         raise ArticleError(f"there is no event {event} with two articles" if event else f"nothing to compare ({first})")

@@ -17,7 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from . import finished
-from .tables import FORMULA_STARTS
+from .formulas import STARTS
 
 ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold
 TIME = (1980, 1, 1, 0, 0, 0)
@@ -86,7 +86,7 @@ def _cell(sheet, value):
     text = re.sub("[\ufffe\uffff]", "\ufffd", ILLEGAL_CHARACTERS_RE.sub("\ufffd", value.encode("utf-8", "replace").decode()))[:CHARACTERS]
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
-    cell.quotePrefix = text.startswith(FORMULA_STARTS)
+    cell.quotePrefix = text.startswith(STARTS)
     return cell
 
 

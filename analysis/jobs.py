@@ -9,6 +9,7 @@ from . import measures
 from .article import Article
 from .document import parse
 from .framing import Frame
+from .readers.tables import ARTICLE_COLUMNS as ARTICLE_COLUMNS
 
 
 def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
@@ -54,12 +55,6 @@ def clean_row(article: Article) -> dict[str, Any]:
         {"start": r.start, "end": r.end, "text": r.text, "reason": r.reason, "rule": r.rule} for r in article.removed
     ]
     return {name: getattr(article, name) for name in fields} | {"removed": removed}
-
-
-ARTICLE_COLUMNS = (
-    "id", "title", "byline", "authors", "outlet", "edition", "published", "section", "url", "dateline", "agency", "language",
-    "body", "text", "removed", "metadata", "format", "file", "duplicate_group", "duplicate_kind", "duplicate_differs",
-)  # fmt: skip
 
 
 def article_row(article: Article) -> dict[str, str]:

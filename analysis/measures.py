@@ -15,6 +15,7 @@ from .article import Article
 from .attribution import Attribution
 from .document import Document, parse
 from .evidence import SCOPES, Measure
+from .names import slug
 from .plain_yaml import packaged
 from .sources import Source
 
@@ -206,7 +207,7 @@ def wide(analyses: list[Analysis]) -> pd.DataFrame:
 TEXT, NUMBER, COUNT, FLAG = "string", "double", "int64", "bool"
 TABLES: dict[str, dict[str, str]] = {
     "articles": {
-        "id": TEXT, "title": TEXT, "byline": TEXT, "dateline": TEXT, "agency": TEXT, "published": TEXT, "outlet": TEXT,
+        "id": TEXT, "slug": TEXT, "title": TEXT, "byline": TEXT, "dateline": TEXT, "agency": TEXT, "published": TEXT, "outlet": TEXT,
         "section": TEXT, "url": TEXT, "language": TEXT, "file": TEXT, "cleaned": FLAG, "removed_count": COUNT, "text_analysed": TEXT,
     },
     "measures": {
@@ -268,7 +269,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
 
     return {
         "articles": [
-            {field: getattr(article, field) for field in list(TABLES["articles"])[:12]}
+            key | {"slug": slug(article.id)} | {field: getattr(article, field) for field in list(TABLES["articles"])[2:13]}
             | {"removed_count": len(article.removed), "text_analysed": text}
         ],
         "measures": [

@@ -13,9 +13,9 @@ from typing import Any
 
 from . import provenance
 from .files import write as write_file, written
+from .formulas import EXACT, no_formula
 from .measures import COUNT, FLAG, NUMBER, TEXT, cards
 from .plain_yaml import packaged
-from .tables import no_formula
 
 KINDS = {TEXT: "string", NUMBER: "number", COUNT: "integer", FLAG: "boolean"}
 KEYS = {"articles": "id", "events": "event"}
@@ -52,7 +52,8 @@ def write(
         "profile": "data-package",
         "name": "presslab-run",
         "title": "A run of presslab: readability, source attribution and framing of news articles",
-        "description": "Tables of measures with intervals and evidence; codebook.csv explains each measure, manifest.csv lists every file.",
+        "description": "Tables of measures with intervals and evidence; codebook.csv explains each measure, manifest.csv lists every file. In CSV a text "
+                       "that begins like a formula has an apostrophe in front, unless its field is marked exact (ids, texts that offsets point into).",
         "version": provenance.facts()["presslab"],
         "presslab": {
             "citation": provenance.citation(),
@@ -80,7 +81,8 @@ def _resource(folder: Path, name: str, path: str, types: Mapping[str, str], tabl
     size, digest = written(folder / path)
     meaning = columns().get(name, {})
     schema: dict[str, Any] = {
-        "fields": [{"name": field, "type": KINDS[kind], "description": meaning.get(field, "")} for field, kind in types.items()],
+        "fields": [{"name": field, "type": KINDS[kind], "description": meaning.get(field, ""), **({"exact": True} if field in EXACT else {})}
+                   for field, kind in types.items()],
         "missingValues": [""],
     }
     key = next((k for table, k in KEYS.items() if table in tables), "")

@@ -123,7 +123,7 @@ def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
         heard = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
         numbers = [rounded(row[card.name + end], card.decimals + (not end)) for card in keyed for end in ("", "_low", "_high")]
         outlet = outlets.setdefault(plain(row["outlet"] or ""), len(outlets))
-        cells = [row["id"], plain(row["title"] or row["id"]), outlet, plain(row["published"] or ""), rounded(row["words"], 0), heard, *numbers]
+        cells = [plain(row["id"]), plain(row["title"] or row["id"]), outlet, plain(row["published"] or ""), rounded(row["words"], 0), heard, row["slug"] if row["slug"] != row["id"] else 0, *numbers]
         yield ("," if place else "") + _json(cells)
     told = [{"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning} for c in keyed]
     yield f'],"outlets":{_json(list(outlets))},"sources":{_json(list(sources))},"measures":{_json(told)}}}'

@@ -12,6 +12,7 @@ from typing import Any
 
 from .article import Failure, Known
 from .files import FULL, Stopped, full, write
+from .names import shown, slug
 from .parallel import Trouble
 from .runner import without_machine
 from .state import State, plain_rows
@@ -116,7 +117,7 @@ def work_through(
                 failed[place] = item
                 if not item.warns:
                     progress(item.id, 0.0)
-                say(f"{'' if item.warns else 'failed '}{item.id or item.file}: {item.reason}")
+                say(f"{'' if item.warns else 'failed '}{shown(item.id or item.file)}: {item.reason}")
             else:
                 done.order[item.id] = item.key
                 if isinstance(item, Known) or state.key(item.id) == item.key:
@@ -133,15 +134,16 @@ def work_through(
                 raise Stopped(full(result.reason))
             del done.order[job.id]
             failed[places[job.id]] = _failed(state.folder, job, result)
-            say(f"failed {job.id}: {result.reason}")
+            say(f"failed {shown(job.id)}: {result.reason}")
         else:
+            name = slug(job.id)
             files = {
-                f"{pages}/{job.id}.html": write(state.folder / pages / f"{job.id}.html", [result.html]),
-                f"notebooks/{job.id}.ipynb": write(state.folder / "notebooks" / f"{job.id}.ipynb", [result.notebook]),
+                f"{pages}/{name}.html": write(state.folder / pages / f"{name}.html", [result.html]),
+                f"notebooks/{name}.ipynb": write(state.folder / "notebooks" / f"{name}.ipynb", [result.notebook]),
             }
             state.save(job.id, job.key, files, plain_rows(result.rows))
             done.made += 1
-            say(f"made {job.id} in {result.seconds:.2f} s")
+            say(f"made {shown(job.id)} in {result.seconds:.2f} s")
         progress(job.id, getattr(result, "seconds", 0.0))
     done.failures = [failed[place] for place in sorted(failed)]
     for name in state.others(done.order):
@@ -165,7 +167,7 @@ def forget(state: State, name: str) -> None:
 def _failed(folder: Path, job: Job, trouble: Trouble) -> Failure:
     path = ""
     if trouble.traceback:
-        path = f"failures/{job.id}.txt"
+        path = f"failures/{slug(job.id)}.txt"
         write(folder / path, [without_machine(trouble.traceback).rstrip() + "\n"])
     return Failure(job.id, job.file, without_machine(trouble.reason), trouble.cell, path)
 

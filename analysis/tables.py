@@ -8,7 +8,6 @@ from dataclasses import asdict
 import math
 import os
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -17,22 +16,24 @@ import pyarrow.parquet
 
 from .article import Account
 from .files import Stopped
+from .formulas import EXACT, no_formula
 from .measures import NUMBER, TABLES, TEXT, cards, column
 from .state import FILE, REMEDY
 
 ARTICLES_AT_ONCE = 50
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MOST_SOURCES = 12
-INDEX_FIELDS = ("id", "title", "outlet", "published", "byline", "file", "removed_count")
+INDEX_FIELDS = ("id", "slug", "title", "outlet", "published", "byline", "file", "removed_count")
 
 
 class TableWriter:
     """One table as NAME.parquet and NAME.csv; rows are added in batches and both files appear when it is closed.
 
-    `columns` are its columns with their types, by default those of TABLES.
+    `columns` are its columns with their types, by default those of TABLES. A text that is missing is "" in both. Cells of
+    the columns EXACT are the same in both files; in CSV any other text that begins like a formula has an apostrophe in front.
     """
 
     def __init__(self, folder: Path, name: str, columns: dict[str, str] | None = None) -> None:
+        self.texts = dict.fromkeys((field for field, kind in (columns or TABLES[name]).items() if kind == TEXT), "")
         self.schema = pa.schema([(field, pa.type_for_alias(kind)) for field, kind in (columns or TABLES[name]).items()])
         self.paths = [folder / f"{name}.parquet", folder / f"{name}.csv"]
         self.partial = [path.with_name(f".{path.name}.part") for path in self.paths]
@@ -42,9 +43,9 @@ class TableWriter:
     def add(self, rows: list[dict]) -> None:
         """Append rows (dictionaries with the table's columns)."""
         if rows:
-            batch = pa.Table.from_pylist([_clean(row) for row in rows], schema=self.schema)
-            self.parquet.write_table(batch)
-            self.csv.write_table(pa.Table.from_pylist([_safe(row) for row in batch.to_pylist()], schema=self.schema))
+            whole = [self.texts | {k: v for k, v in _clean(row).items() if v is not None} for row in rows]
+            self.parquet.write_table(pa.Table.from_pylist(whole, schema=self.schema))
+            self.csv.write_table(pa.Table.from_pylist([_safe(row) for row in whole], schema=self.schema))
 
     def close(self) -> None:
         """Finish both files and move them into place."""
@@ -106,17 +107,14 @@ def files_rows(accounts: Iterable[Account]) -> list[dict]:
 def write_wide(frame: pd.DataFrame, path: Path) -> None:
     """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for another.
 
-    In CSV, texts that a spreadsheet would run as a formula get an apostrophe in front; `read` takes it away again.
+    In CSV, texts of other columns than EXACT that a spreadsheet would run as a formula get an apostrophe in front; `read` takes
+    it away again.
     """
     partial = path.with_name(f".{path.name}.part")
     try:
         if path.suffix == ".csv":
-            safe = frame.map(no_formula)
-            # Python's writer leaves a lone carriage return without quotation marks, and readers end the row there
-            lone = safe.map(lambda value: isinstance(value, str) and "\r" in value).to_numpy().any()
-            text = safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL)
             with partial.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-                stream.write(text)
+                stream.write(csv_text(frame.assign(**{c: frame[c].map(no_formula) for c in frame if c not in EXACT})))
         elif path.suffix == ".jsonl":
             text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=12)
             partial.write_text(text, encoding="utf-8", errors="replace")
@@ -127,6 +125,13 @@ def write_wide(frame: pd.DataFrame, path: Path) -> None:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def csv_text(frame: pd.DataFrame, header: bool = True) -> str:
+    """Return a table as CSV that every reader takes cell by cell as it is."""
+    # Python's writer leaves a lone carriage return without quotation marks, and readers end the row there
+    lone = frame.map(lambda value: isinstance(value, str) and "\r" in value).to_numpy().any()
+    return frame.to_csv(index=False, header=header, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL)
 
 
 class WideWriter:
@@ -144,7 +149,7 @@ class WideWriter:
         else:
             self.stream = self.partial.open("w", encoding="utf-8", errors="replace", newline="\n")
             if path.suffix == ".csv":
-                self.stream.write(pd.DataFrame(columns=columns).to_csv(index=False, lineterminator="\n"))
+                self.stream.write(csv_text(pd.DataFrame(columns=columns)))
 
     def add(self, row: dict) -> None:
         """Append a row."""
@@ -171,7 +176,7 @@ class WideWriter:
         if self.path.suffix == ".parquet":
             self.parquet.write_table(pa.Table.from_pylist([_clean(r) for r in rows.to_dict("records")], schema=self.schema))
         elif self.path.suffix == ".csv":
-            self.stream.write(rows.to_csv(index=False, header=False, lineterminator="\n"))
+            self.stream.write(csv_text(rows, header=False))
         elif len(rows):
             self.stream.write(rows.to_json(orient="records", lines=True, force_ascii=False, double_precision=12))
 
@@ -202,10 +207,5 @@ def _clean(row: dict) -> dict:
 
 
 def _safe(row: dict) -> dict:
-    """For CSV: a text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection)."""
-    return {k: no_formula(v) for k, v in row.items()}
-
-
-def no_formula(value: Any) -> Any:
-    """A text as CSV may have it: with an apostrophe in front where a spreadsheet would run it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    """The row for CSV: see `formulas.no_formula`."""
+    return {k: v if k in EXACT else no_formula(v) for k, v in row.items()}

@@ -10,10 +10,12 @@ import pandas as pd
 
 from .. import trust
 from ..files import write
+from ..formulas import no_formula
+from ..tables import csv_text
 from . import CodingError, collection as collections, pages, reliability, report, validity
 from .collection import Collection
 from .read import CODEBOOK, read
-from .sample import SAMPLE, no_formula
+from .sample import SAMPLE
 
 PLACE = "coding"  # the folder within a run that holds the codes which its reports use
 
@@ -26,7 +28,7 @@ def agree(folder: Path) -> list[str]:
     write(folder / "agreement.json", [json.dumps(reliability.plain(found), indent=1, ensure_ascii=False) + "\n"])
     differ = reliability.disagreements(coding)
     safe = differ.assign(**{c: differ[c].map(no_formula) for c in ("title", "comments")})
-    write(folder / "disagreements.csv", [safe.to_csv(index=False, lineterminator="\n")])
+    write(folder / "disagreements.csv", [csv_text(safe)])
     lines = [pages.coded(coding)]
     width = max((len(a.name) for a in found), default=0)
     lines += [f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the same; {a.n:,} {a.unit}" for a in found]
@@ -74,7 +76,7 @@ def _kept(run: Path, collection: Collection, agreements: list[reliability.Agreem
         write(place / name, [(coding.folder / name).read_text("utf-8")])
     tables: dict[str, pd.DataFrame] = {"codes": coding.codes, "marks": coding.marks, "notes": coding.notes, "agreed": coding.agreed}
     for name, table in tables.items():
-        safe = table.assign(**{c: table[c].map(no_formula) for c in ("text", "comment") if c in table})
-        write(place / f"{name}.csv", [safe.to_csv(index=False, lineterminator="\n")])
+        safe = table.assign(**{c: table[c].map(no_formula) for c in ("comment",) if c in table})
+        write(place / f"{name}.csv", [csv_text(safe)])
     write(place / "agreement.json", [json.dumps(reliability.plain(agreements), indent=1, ensure_ascii=False) + "\n"])
     return place

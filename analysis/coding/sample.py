@@ -14,7 +14,9 @@ import pandas as pd
 
 from .. import finished
 from ..files import write
+from ..formulas import no_formula
 from ..html import plain
+from ..tables import csv_text
 from . import CodingError
 
 FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}
@@ -167,14 +169,9 @@ def sha(text: str) -> str:
 def save(folder: Path, sample: pd.DataFrame, design: Design, texts: dict[str, str]) -> None:
     """Write sample.csv, design.json and texts.jsonl, which has the text of each article by id as coders see it."""
     told = sample.assign(**{name: sample[name].map(no_formula) for name in ("stratum", "title", "outlet")})
-    write(folder / SAMPLE, [told.to_csv(index=False, lineterminator="\n")])
+    write(folder / SAMPLE, [csv_text(told)])
     write(folder / DESIGN, [json.dumps(asdict(design), indent=1) + "\n"])
     write(folder / TEXTS, (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
-
-
-def no_formula(text: str) -> str:
-    """A text that a spreadsheet doesn't run."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def load(folder: Path) -> tuple[pd.DataFrame, Design]:

@@ -179,24 +179,29 @@ def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Misma
             raise ReaderError(f"broken gzip ({error}); is the file complete?") from error
         return
     members = archives.zip_members(source) if known == "zip" else archives.tar_members(source)
+    used: set[str] = set()
     for member in members:
         path = PurePosixPath((member.name).replace("\\", "/"))
         if any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in path.parts):
             continue
         if isinstance(member, Refused):
-            yield Found(known, path.stem, replace(member, reason=f"{path.name}: {member.reason}"))
+            yield Found(known, path.stem, replace(member, reason=f"{path.name}: {member.reason}", name=""))
             continue
-        yield from _member(member, depth)
+        # 001.txt of another folder is another article: the first keeps the short name, whatever comes behind it
+        place = next((name for name in (path.stem, path.as_posix().removesuffix(path.suffix), path.as_posix()) if name not in used), path.as_posix())
+        used.add(place)
+        yield from _member(member, depth, place)
 
 
-def _member(member: Source, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
+def _member(member: Source, depth: int, place: str = "") -> Iterator[Found | Mismatch | Announced | Skipped]:
     path = PurePosixPath(member.name.replace("\\", "/"))
+    place = place or path.stem
     found = False
     try:
         for item in documents(member, depth=depth + 1):
             found = True
             if isinstance(item, Found):
-                named = replace(item, place=_joined(path.stem, item.place))
+                named = replace(item, place=_joined(place, item.place))
                 if isinstance(item.item, Record):
                     named = replace(named, item=replace(item.item, metadata={**item.item.metadata, "member": _within(member.name, item.item.metadata)}))
                 yield named
@@ -206,7 +211,7 @@ def _member(member: Source, depth: int) -> Iterator[Found | Mismatch | Announced
                 yield item
     except (ReaderError, *archives.BROKEN) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        yield Found("file", _joined(path.stem, "rest" if found else ""), Refused(f"{path.name}: {reason}"))
+        yield Found("file", _joined(place, "rest" if found else ""), Refused(f"{path.name}: {reason}"))
 
 
 def _within(member: str, metadata: dict[str, str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+import hashlib
 import re
 
 from lxml import etree
@@ -21,11 +23,22 @@ def documents(raw: bytes) -> Iterator[Item]:
     feed = feedparser.parse(raw)
     if feed.bozo and not feed.entries:
         raise ReaderError(f"broken feed ({str(feed.get('bozo_exception', '')).splitlines()[0] if feed.get('bozo_exception') else 'no entries'})")
+    guids, links = (Counter(entry.get(name, "") for entry in feed.entries) for name in ("id", "link"))
     for entry in feed.entries:
-        yield _document(entry, feed.feed)
+        yield _document(entry, feed.feed, _name(entry, guids, links))
 
 
-def _document(entry, feed) -> Item:
+def _name(entry, guids: Counter[str], links: Counter[str]) -> str:
+    """What the entry is called wherever it stands in the feed, since entries move on: its guid, else its link, else a hash of
+    what it says. A guid or link that several entries have names none of them."""
+    for value, known in ((entry.get("id", ""), guids), (entry.get("link", ""), links)):
+        if value and known[value] == 1:
+            return value
+    said = "\0".join(str(entry.get(name, "")) for name in ("title", "published", "summary", "content"))
+    return f"entry-{hashlib.sha256(said.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}"
+
+
+def _document(entry, feed, name: str) -> Item:
     contents = [c.get("value") or "" for c in entry.get("content", [])]
     full = max(contents, key=len, default="")
     texts = _paragraphs(full) or _paragraphs(entry.get("summary", ""))
@@ -33,13 +46,13 @@ def _document(entry, feed) -> Item:
     title = _paragraphs(entry.get("title", ""))
     title = plain(" ".join(title))
     if not text:
-        return Refused(f"the feed gives no text for “{title or 'an entry without a title'}”")
+        return Refused(f"the feed gives no text for “{title or 'an entry without a title'}”", name)
     source = entry.get("source", {})
     metadata = {"document_id": entry.get("id", ""), "text_from": "content" if full else "summary", "updated": entry.get("updated", "")}
     return Record(
         text, title, entry.get("author", ""), "", "", entry.get("published", "") or entry.get("updated", ""),
         plain(source.get("title", "") or feed.get("title", "")), "; ".join(t.get("term") or "" for t in entry.get("tags", [])),
-        entry.get("link", ""), feed.get("language", ""), {k: v for k, v in metadata.items() if v}, spans,
+        entry.get("link", ""), feed.get("language", ""), {k: v for k, v in metadata.items() if v}, spans, name,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ class Record:
     `text` has its paragraphs divided by a blank line; `spans` point into it, rising. Fields that are not given are "".
     `metadata` keeps every field of the export under the export's own label. `markdown` says that marks at the edges of
     paragraphs are Markdown. `whole` is false where the text had to be guessed out of a page. `name` is the id that a
-    table gives, `format` the kind of file that a row was read from before.
+    table or feed gives, else `number` is that of the row in a table; `format` is the kind of file that a row was read from before.
     """
 
     text: str
@@ -62,14 +62,16 @@ class Record:
     markdown: bool = False
     whole: bool = True
     format: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A document that was found but holds nothing to read, with the reason in one line; `name` as in Record."""
+    """A document that was found but holds nothing to read, with the reason in one line; `name` and `number` as in Record."""
 
     reason: str
     name: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import csv
 import datetime
 import io
 
+from ..formulas import EXACT, with_formula
 from .archives import checked_zip
 from .dates import serial
 from .record import Item, ReaderError, Record, Refused, Source, Span, from_json
@@ -15,6 +16,11 @@ LONGEST = 20_000_000  # characters of a line: no article is as long
 csv.field_size_limit(LONGEST)
 FIELDS = ("title", "outlet", "published", "byline", "url", "section")
 OURS = ("dateline", "agency", "language")  # read back only from a table that presslab wrote
+ARTICLE_COLUMNS = (  # of the table that `presslab read` writes
+    "id", "title", "byline", "authors", "outlet", "edition", "published", "section", "url", "dateline", "agency", "language",
+    "body", "text", "removed", "metadata", "format", "file", "duplicate_group", "duplicate_kind", "duplicate_differs",
+)  # fmt: skip
+GUARDED = tuple(name for name in ARTICLE_COLUMNS if name not in EXACT)
 SYNONYMS = {  # columns as databases and researchers name them; used where the column of our own name is missing
     "text": ("body", "full text", "fulltext", "full_text", "content", "article text", "article_text", "article"),
     "id": ("article_id", "articleid", "document_id", "document id", "doc_id", "an", "accession number"),
@@ -28,7 +34,7 @@ SYNONYMS = {  # columns as databases and researchers name them; used where the c
 
 
 def documents(source: Source, kind: str) -> Iterator[Item]:
-    """A record for each row; its `name` is the row's id, or its number where the table has no ids.
+    """A record for each row; its `name` is the row's id exactly, its `number` the row's where the table gives no id.
 
     Raises ReaderError where the columns `id` and `text` are missing or the file is broken.
     """
@@ -37,10 +43,10 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
     try:
         for number, row in enumerate(_rows(source, kind), start=1):
             if not isinstance(row, dict):
-                yield Refused(f"line {number} is not a JSON object", f"#{number}")
+                yield Refused(f"line {number} is not a JSON object", number=number)
                 continue
-            if kind == "csv" and row.get("format") and "removed" in row:
-                row = {name: _no_apostrophe(value) for name, value in row.items()}
+            if kind == "csv" and row.keys() >= set(ARTICLE_COLUMNS):  # presslab wrote it, with its guard
+                row |= {name: with_formula(row[name]) for name in GUARDED}
             columns = _columns(row, number if kind == "jsonl" else 0, columns)
             yield _record(row, columns, number)
     except ReaderError:
@@ -81,7 +87,8 @@ def _columns(row: dict, line: int, before: dict[str, str] | None) -> dict[str, s
 
 
 def _record(row: dict, columns: dict[str, str], number: int) -> Item:
-    name = row[columns["id"]] if "id" in columns else f"#{number}"
+    name = row[columns["id"]] if "id" in columns else None
+    name = "" if name is None else str(name)
     known = {ours: _plain(row[columns[ours]]) for ours in FIELDS if ours in columns and _plain(row[columns[ours]])}
     if "published" in known:
         known["published"] = _date(row[columns["published"]], known["published"])
@@ -92,7 +99,7 @@ def _record(row: dict, columns: dict[str, str], number: int) -> Item:
     used = {"id", "text", *columns.values(), *(("format", "removed", "metadata", "body", "authors", "file", *OURS, *(c for c in row if str(c).startswith("duplicate_"))) if ours else ())}
     other = {str(k): str(v) for k, v in row.items() if k not in used and v not in (None, "")}
     return Record(
-        str(row[columns["text"]] or ""), **known, metadata=metadata | other, spans=spans, name=str(name if name is not None else ""),
+        str(row[columns["text"]] or ""), **known, metadata=metadata | other, spans=spans, name=name, number=0 if name else number,
         markdown=written == "markdown", whole=written not in ("", "text", "markdown", "html"), format=written,
     )  # fmt: skip
 
@@ -104,11 +111,6 @@ def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
         return spans, {str(k): str(v) for k, v in from_json(row.get("metadata") or "{}").items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ReaderError("the columns removed and metadata are not as presslab read writes them; take them out") from error
-
-
-def _no_apostrophe(value):
-    """A text of a CSV table that presslab wrote, without the apostrophe that keeps a spreadsheet from running it."""
-    return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in tuple("=+-@\t\r") else value
 
 
 def _plain(value) -> str:

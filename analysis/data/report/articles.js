@@ -1,9 +1,9 @@
 // The index of a run: search, filters, sorting and distributions over all articles; the selection is in the address.
-// Data: rows [id, title, outlet, published, words, sources, value, low, high, value, low, high, …], the measures in their order.
+// Data: rows [id, title, outlet, published, words, sources, slug (0: the id), value, low, high, value, low, high, …], the measures in their order.
 (function () {
   "use strict";
   const $ = (id) => document.getElementById(id), data = JSON.parse($("data").textContent), rows = data.rows, PAGE = 50, BINS = 28;
-  const ID = 0, TITLE = 1, OUTLET = 2, DATE = 3, WORDS = 4, SOURCES = 5, FIRST = 6;
+  const ID = 0, TITLE = 1, OUTLET = 2, DATE = 3, WORDS = 4, SOURCES = 5, SLUG = 6, FIRST = 7;
   const frames = data.measures.map((m, i) => [m, FIRST + 3 * i]).filter(([m]) => m.name.startsWith("frame_"));
   const measured = [{ label: "Words", decimals: 0, at: WORDS }, ...data.measures.map((m, i) => ({ ...m, at: FIRST + 3 * i }))];
   const named = (name) => measured.find((m) => m.name === name);
@@ -78,7 +78,7 @@
     const cols = columns(), part = document.createDocumentFragment();
     for (const i of chosen.slice(shown, shown + PAGE)) {
       const r = rows[i], line = make("tr"), first = make("th"), link = make("a", r[TITLE]);
-      first.scope = "row"; link.href = `articles/${encodeURIComponent(r[ID])}.html`; first.append(link);
+      first.scope = "row"; link.href = `articles/${encodeURIComponent(r[SLUG] || r[ID])}.html`; first.append(link);
       line.append(first, make("td", data.outlets[r[OUTLET]]), make("td", r[DATE]), make("td", text(r[WORDS], 0), "number"));
       for (const c of cols.slice(4)) {
         const at = c.at, cell = make("td", undefined, "number");
