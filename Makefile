@@ -2,9 +2,15 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+READY := $(VENV)/.ready# what running needs is installed
+ALL := $(VENV)/.ready-all# and what tests, estimates, clusters and validation need
+PIP := $(BIN)/pip install -qq --no-compile --disable-pip-version-check
+# what presslab imports is compiled once, by all cores; other packages carry files that no Python 3 can compile
+COMPILE := $(BIN)/python -m compileall -qq -j 0 -x "/(tests?|_vendored|pip|setuptools)/" $(VENV)/lib || true
 
-.PHONY: reports test bench gallery lab lock validate simulate clean
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: reports tools test bench gallery lab lock validate simulate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -13,24 +19,26 @@ reports: $(READY) ## every article of seeds/ to reports/
 	echo; echo "Two seeds fail on purpose (one empty, one not English): the index lists them with the reason."; \
 	echo "Open reports/index.html in a browser."
 
-test: $(READY) ## every test, notebooks and browser included
+test: $(ALL) ## every test, notebooks and browser included
 	@sh .ci/browser
 	$(BIN)/python -m pytest tests notebooks --nbval-lax
 
-validate: $(READY) ## agreement with human coders, on corpora beside the repository (../shared)
+tools: $(ALL) ## what tests, presslab estimate and clusters need beside it
+
+validate: $(ALL) ## agreement with human coders, on corpora beside the repository (../shared)
 	$(BIN)/python -m analysis.framing.validate ../shared
 	$(BIN)/python -m analysis.readability.validate ../shared
 	$(BIN)/python -m analysis.agreement ../shared
 	$(BIN)/python -m analysis.corpus.validate ../shared
 	$(BIN)/python -m analysis.validation README.md
 
-simulate: $(READY) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, two minutes
+simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, two minutes
 	$(BIN)/python -m analysis.coding.simulate README.md
 
-bench: $(READY) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
+bench: $(ALL) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
 	$(BIN)/python tests/bench/bench.py
 
-gallery: $(READY) ## the pictures of the README, from seeds/
+gallery: $(ALL) ## the pictures of the README, from seeds/
 	@sh .ci/browser
 	$(BIN)/python tests/gallery.py
 
@@ -38,16 +46,25 @@ lab: $(READY) ## JupyterLab on explore.ipynb, the other notebooks beside it
 	$(BIN)/jupyter lab notebooks/explore.ipynb
 
 lock: ## pin and hash all dependencies again, for every Python and system that presslab runs on
-	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
-	$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --strip-extras --all-extras \
-	  --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install -qq uv
+	$(VENV)/lock/bin/uv pip compile $(LOCKED) --upgrade --all-extras --output-file requirements-all.lock pyproject.toml
+	cp requirements-all.lock requirements.lock
+	$(VENV)/lock/bin/uv pip compile $(LOCKED) --output-file requirements.lock pyproject.toml
 
 clean: ## take away what was generated
 	rm -rf $(VENV) reports/articles reports/notebooks reports/tables reports/.presslab reports/index.html reports/run.log
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "presslab needs Python 3.11 or newer; try make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@echo "Installing presslab into $(VENV): about 1 GB, a minute or two …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@$(COMPILE)
+	@touch $@
+
+$(ALL): $(READY) requirements-all.lock
+	@echo "Installing what tests, estimates and clusters need as well: 0.6 GB more …"
+	@$(PIP) --require-hashes -r requirements-all.lock
+	@$(COMPILE)
 	@touch $@

@@ -31,8 +31,12 @@ def test_every_folder_of_the_package_is_listed():
     assert found | {"presslab_notebooks"} == listed
 
 
-def test_the_lock_is_hashed_and_names_no_index():
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
+LOCKS = ("requirements.lock", "requirements-all.lock")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_lock_is_hashed_and_names_no_index(name):
+    lock = (ROOT / name).read_text("utf-8")
     pinned = re.findall(r"^([\w.\[\]-]+)==", lock, re.M)
     assert len(pinned) > 100 and not re.search(r"https?://|--index|--extra-index|--find-links|file:/", lock)
     for block in re.split(r"\n(?=[\w.-]+==)", lock):
@@ -41,18 +45,25 @@ def test_the_lock_is_hashed_and_names_no_index():
 
 def test_every_dependency_is_in_the_lock():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = project["dependencies"] + [d for extra in project["optional-dependencies"].values() for d in extra]
-    lock = (ROOT / "requirements.lock").read_text("utf-8").lower()
-    for dependency in asked:
-        name = re.match(r"[\w.-]+", dependency).group().lower().replace("_", "-")
-        assert re.search(rf"^{re.escape(name)}==", lock, re.M), name
+    extras = [d for extra in project["optional-dependencies"].values() for d in extra]
+    for lock_name, asked in zip(LOCKS, (project["dependencies"], project["dependencies"] + extras)):
+        lock = (ROOT / lock_name).read_text("utf-8").lower()
+        for dependency in asked:
+            name = re.match(r"[\w.-]+", dependency).group().lower().replace("_", "-")
+            assert re.search(rf"^{re.escape(name)}==", lock, re.M), (lock_name, name)
 
 
+def test_the_two_locks_pin_the_same_versions():
+    light, whole = (set(re.findall(r"^([\w.-]+==[^\s;]+)", (ROOT / name).read_text("utf-8"), re.M)) for name in LOCKS)
+    assert light < whole
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
-def test_the_lock_holds_what_every_python_needs(python):
+def test_the_lock_holds_what_every_python_needs(python, lock):
     """pip refuses a hashed lock that lacks one package which only another Python needs (papermill asks for aiohttp on 3.12)."""
     here = {"python_version": python, "python_full_version": f"{python}.9"}
-    lines = re.findall(r"^([\w.-]+==[^\\\n]+?)\s*\\?$", (ROOT / "requirements.lock").read_text("utf-8"), re.M)
+    lines = re.findall(r"^([\w.-]+==[^\\\n]+?)\s*\\?$", (ROOT / lock).read_text("utf-8"), re.M)
     locked = {r.name.lower() for line in lines if (r := Requirement(line)).marker is None or r.marker.evaluate(here)}
     missing = set()
     for name in locked:
