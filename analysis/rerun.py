@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import hashlib
 from pathlib import Path
 import shutil
-import tempfile
 
-from . import batch, corpus_batch, event_batch, finished, runs
+from . import batch, corpus_batch, event_batch, finished, runs, scratch
 from .files import Stopped, inside, written
 from .parallel import in_parallel
 from .state import FILE, origin
@@ -56,7 +55,7 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
             raise ValueError("its parameters are none of presslab's")
     frames = _frames(parameters, given, noted)
     options = batch.Options(parameters["clean"], parameters["any_language"], parameters["text"], frames)
-    with tempfile.TemporaryDirectory(prefix="presslab-") as place:
+    with scratch.folder() as place:
         again = Path(place) / "run"
         if "title" in parameters:
             corpus_batch.corpus_run(given, again, options, parameters["title"], spread, progress)

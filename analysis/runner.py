@@ -10,11 +10,10 @@ from itertools import groupby
 import os
 from pathlib import Path
 import re
-import tempfile
 import threading
 from typing import Any
 
-from . import kernel
+from . import kernel, scratch
 
 CELL_TIMEOUT = 600  # seconds a cell may take, unless a run says otherwise
 WARM = "analysis.runner:warm"
@@ -73,7 +72,7 @@ def run(
     import papermill
 
     function, arguments = prepare
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="presslab-") as folder:
+    with _one_at_a_time, scratch.folder() as folder:
         for file, content in files.items():
             Path(folder, file).write_bytes(content)
         if forked:

@@ -1,0 +1,72 @@
+"""Folders for work in progress: articles lie in them, so none stays behind."""
+
+import fcntl
+import os
+from pathlib import Path
+import signal
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+from analysis import scratch
+
+
+@pytest.fixture()
+def temporary(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    scratch.sweep.cache_clear()
+    return tmp_path
+
+
+HOLDER = """
+import sys, tempfile
+tempfile.tempdir = sys.argv[1]
+from pathlib import Path
+from analysis import scratch
+with scratch.folder() as place:
+    Path(place, "article.json").write_text("text")
+    print(place, flush=True)
+    sys.stdin.read()
+"""
+
+
+def holder(temporary: Path) -> tuple[subprocess.Popen, Path]:
+    """A process that uses a folder, and that folder."""
+    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(temporary)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return process, Path(process.stdout.readline().strip())
+
+
+def test_what_a_killed_process_left_is_taken_away_and_what_a_living_one_uses_is_not(temporary):
+    dead, left = holder(temporary)
+    living, used = holder(temporary)
+    dead.send_signal(signal.SIGKILL)
+    dead.wait()
+    assert (left / "article.json").exists()
+    with scratch.folder() as place:
+        assert not left.exists() and (used / "article.json").exists() and Path(place).is_dir()
+    living.communicate()
+    assert list(temporary.iterdir()) == []
+
+
+def test_links_and_folders_of_others_are_left_alone(temporary):
+    mine = temporary / "mine"
+    mine.mkdir()
+    (mine / scratch.HELD).touch()
+    (temporary / "presslab-link").symlink_to(mine)
+    (temporary / "presslab-another").mkdir()
+    (temporary / "presslab-another" / "work").touch()
+    if os.geteuid() == 0:
+        (temporary / "presslab-theirs").mkdir()
+        (temporary / "presslab-theirs" / scratch.HELD).touch()
+        os.chown(temporary / "presslab-theirs", 65534, 65534)
+    before = sorted(temporary.rglob("*"))
+    scratch.sweep()
+    assert sorted(temporary.rglob("*")) == before
+
+
+def test_a_folder_is_locked_before_others_can_see_that_it_is_held(temporary):
+    with scratch.folder() as place:
+        with (Path(place) / scratch.HELD).open() as stream, pytest.raises(BlockingIOError):
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
