@@ -26,7 +26,8 @@ from .measures import COUNT, FLAG, NUMBER, TABLES, TEXT
 DESCRIPTION = "datapackage.json"
 NAMES = {*TABLES, "events", "heard", "groups", "types", "measured", "differences", "passages", "distinctive_words", "actors", "collection",
          "outlets", "outlet_differences", "source_groups", "speakers", "periods", "stories"}  # tables of runs of all kinds
-KINDS = {pyarrow.type_for_alias(kind) for kind in (TEXT, NUMBER, COUNT, FLAG)}
+TEXTS = {pyarrow.string(), pyarrow.large_string()}
+KINDS = {*TEXTS, *(pyarrow.type_for_alias(kind) for kind in (NUMBER, COUNT, FLAG))}
 LARGEST = 500_000_000  # bytes of a file that is held whole: a manifest of a million articles has half of that
 KEYS = {"articles": ["id"], "measures": ["id", "measure", "scope"], "attributions": ["id", "attribution"], "sources": []}
 NOT_A_BOMB, LARGEST_RATIO = 1_000_000_000, 250  # bytes of a table in memory, and how far it may grow from the disk beyond that
@@ -102,7 +103,7 @@ def _check(path: Path, changed: int, size: int) -> None:
     would fill the memory (a text that is written once and stands in a million rows)."""
     with pyarrow.parquet.ParquetFile(path) as file:
         schema, count = file.schema_arrow, file.metadata.num_rows
-    texts = [field.name for field in schema if field.type == pyarrow.string()]
+    texts = [field.name for field in schema if field.type in TEXTS]
     if len(set(schema.names)) < len(schema.names) or not KINDS.issuperset(schema.types):
         raise ValueError("it has columns that presslab does not write")
     total = count * 8 * len(schema.names)
@@ -128,11 +129,11 @@ def listed(folder: Path, name: str, needed: str) -> list[dict[str, str]]:
         return rows
 
 
-def below(folder: Path, part: str) -> list[str]:
-    """The paths in a run folder, with slashes and in order, of the files below a part of it; none where there is no such
-    part. Raises Stopped for a link on the way or among them."""
+def below(folder: Path, part: str = "") -> list[str]:
+    """The paths in a folder, with slashes and in order, of the files below it, or below a part of it; none where there is no
+    such part. Raises Stopped for a link on the way or among them."""
     files = []
-    for place, folders, names in os.walk(inside(folder, part)):
+    for place, folders, names in os.walk(inside(folder, part) if part else folder):
         for name in (*folders, *names):
             path = Path(place, name)
             if path.is_symlink():

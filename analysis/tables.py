@@ -114,7 +114,7 @@ def write_wide(frame: pd.DataFrame, path: Path) -> None:
     try:
         if path.suffix == ".csv":
             with partial.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-                stream.write(csv_text(frame.assign(**{c: frame[c].map(no_formula) for c in frame if c not in EXACT})))
+                stream.write(csv_text(guarded(frame)))
         elif path.suffix == ".jsonl":
             text = frame.to_json(orient="records", lines=True, force_ascii=False, double_precision=12)
             partial.write_text(text, encoding="utf-8", errors="replace")
@@ -127,11 +127,16 @@ def write_wide(frame: pd.DataFrame, path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def csv_text(frame: pd.DataFrame, header: bool = True) -> str:
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for CSV, in which no text and no column's name runs in a spreadsheet: see `formulas.no_formula`."""
+    return frame.assign(**{name: frame[name].map(no_formula) for name in frame if name not in EXACT}).rename(columns=no_formula)
+
+
+def csv_text(frame: pd.DataFrame, header: bool = True, float_format: str | None = None) -> str:
     """Return a table as CSV that every reader takes cell by cell as it is."""
     # Python's writer leaves a lone carriage return without quotation marks, and readers end the row there
     lone = frame.map(lambda value: isinstance(value, str) and "\r" in value).to_numpy().any()
-    return frame.to_csv(index=False, header=header, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL)
+    return frame.to_csv(index=False, header=header, float_format=float_format, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL)
 
 
 class WideWriter:

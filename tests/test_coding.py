@@ -115,14 +115,14 @@ def mark(text: str, start: int = 0) -> dict:
 
 def test_exports_are_read_into_tidy_tables(tmp_path):
     ids = folder_with(tmp_path, BOOK)["id"].tolist()
-    export(tmp_path, "coder-1", {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}}, {ids[0]: [mark("We are people", 30)]})
+    export(tmp_path, "coder-1", {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}}, {ids[0]: [mark("It rained", read.texts(tmp_path)[ids[0]].index("It rained"))]})
     export(tmp_path, "coder-2", {ids[0]: {"conflict": 0, "sources": 4}})
     coding = read.read(tmp_path)
     assert coding.coders == ("coder-1", "coder-2") and coding.table("conflict").loc[ids[0]].tolist() == [1, 0]
     assert coding.settled("sources")[ids[0]] == 3 and coding.settled("conflict").notna().sum() == 2
     words = coding.sample.set_index("id")["words"]
     share = coding.table("attribution_share")
-    assert share.loc[ids[0], "coder-1"] == pytest.approx(3 / words[ids[0]]) and share.loc[ids[1], "coder-1"] == 0 and share["coder-2"].isna().all()
+    assert share.loc[ids[0], "coder-1"] == pytest.approx(2 / words[ids[0]]) and share.loc[ids[1], "coder-1"] == 0 and share["coder-2"].isna().all()
     (tmp_path / "agreed.csv").write_text(f"id,question,value\n{ids[0]},conflict,yes\n{ids[1]},conflict,\n")
     assert read.read(tmp_path).settled("conflict")[ids[0]] == 1
 

@@ -13,7 +13,7 @@ import yaml
 
 from ..evidence import SCOPES
 from ..measures import Card, cards
-from ..plain_yaml import NotPlain, nodes, packaged
+from ..plain_yaml import LARGEST, NotPlain, nodes, packaged
 from . import CodingError
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")
@@ -159,6 +159,8 @@ def load(path: Path) -> Codebook:
 def _loaded(path: Path, changed: int) -> Codebook:
     file = path.name
     try:
+        if path.stat().st_size > 4 * LARGEST:
+            raise CodingError(f"{file}: too large (at most {LARGEST // 1000} kB)")
         roots = nodes(path.read_text("utf-8"), file)
     except NotPlain as error:
         raise CodingError(str(error)) from error

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import trust
-from ..files import write
-from ..formulas import no_formula
-from ..tables import csv_text
+from .. import finished, trust
+from ..files import inside, write
+from ..tables import csv_text, guarded
 from . import CodingError, collection as collections, pages, reliability, report, validity
 from .collection import Collection
 from .read import CODEBOOK, read
@@ -24,11 +23,10 @@ def agree(folder: Path) -> list[str]:
     """Write agreement.html, agreement.json and disagreements.csv; gives what to tell people, a line each."""
     coding = read(folder)
     found = reliability.agreement(coding)
-    write(folder / "agreement.html", [pages.agreement_page(coding, found)])
-    write(folder / "agreement.json", [json.dumps(reliability.plain(found), indent=1, ensure_ascii=False) + "\n"])
+    write(inside(folder, "agreement.html"), [pages.agreement_page(coding, found)])
+    write(inside(folder, "agreement.json"), [json.dumps(reliability.plain(found), indent=1, ensure_ascii=False) + "\n"])
     differ = reliability.disagreements(coding)
-    safe = differ.assign(**{c: differ[c].map(no_formula) for c in ("title", "comments")})
-    write(folder / "disagreements.csv", [csv_text(safe)])
+    write(inside(folder, "disagreements.csv"), [csv_text(guarded(differ))])
     lines = [pages.coded(coding)]
     width = max((len(a.name) for a in found), default=0)
     lines += [f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the same; {a.n:,} {a.unit}" for a in found]
@@ -45,7 +43,7 @@ def validate(run: Path, folder: Path) -> list[str]:
     found = validity.validity(collection, agreements)
     place = _kept(run, collection, agreements)
     write(place / "validity.html", [report.validity_page(collection, found)])
-    write(run / trust.FILE, [validity.dumped(found, collection.coding.design.sample, collection.coding.files)])
+    write(inside(run, trust.FILE), [validity.dumped(found, collection.coding.design.sample, collection.coding.files)])
     width = max((len(v.measure) for v in found), default=0)
     return [pages.coded(collection.coding), *(f"  {v.measure:<{width}}  {v.told}" for v in found), f"Open {place / 'validity.html'}"]
 
@@ -60,7 +58,7 @@ def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
     found = report.estimate(collection, by)
     paragraph = report.paragraph(collection, agreements, validity.validity(collection, agreements))
     place = _kept(run, collection, agreements)
-    write(place / "estimates.csv", [found.to_csv(index=False, lineterminator="\n", float_format="%.6g")])
+    write(place / "estimates.csv", [csv_text(guarded(found), float_format="%.6g")])
     write(place / "estimates.html", [report.estimates_page(collection, found, paragraph)])
     overall = found[(found["kind"] == report.MEAN) & (found["by"] == "")]
     width = max((len(name) for name in overall["question"]), default=0)
@@ -70,13 +68,12 @@ def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
 
 def _kept(run: Path, collection: Collection, agreements: list[reliability.Agreement]) -> Path:
     """The run's own copy of what its reports rest on: sample, codebook, codes, marks, agreement."""
-    place, coding = run / PLACE, collection.coding
+    place, coding = inside(run, PLACE), collection.coding
     place.mkdir(exist_ok=True)
     for name in (SAMPLE, CODEBOOK):
-        write(place / name, [(coding.folder / name).read_text("utf-8")])
+        write(place / name, [finished.text(coding.folder, name)])
     tables: dict[str, pd.DataFrame] = {"codes": coding.codes, "marks": coding.marks, "notes": coding.notes, "agreed": coding.agreed}
     for name, table in tables.items():
-        safe = table.assign(**{c: table[c].map(no_formula) for c in ("comment",) if c in table})
-        write(place / f"{name}.csv", [csv_text(safe)])
+        write(place / f"{name}.csv", [csv_text(guarded(table))])
     write(place / "agreement.json", [json.dumps(reliability.plain(agreements), indent=1, ensure_ascii=False) + "\n"])
     return place

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-import csv
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ..files import write
+from .. import finished
+from ..files import inside, write
 from . import CodingError, codebook as books
 from .form import form
 from .read import AGREED, CODEBOOK, read
@@ -53,11 +53,7 @@ def in_order(articles_: pd.DataFrame, seed: int, number: int) -> pd.DataFrame:
 
 def _own(run: Path) -> list[dict[str, str]]:
     """The rows of a run's codebook.csv."""
-    path = run / "codebook.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return finished.listed(run, "codebook.csv", "measure") if inside(run, "codebook.csv").exists() else []
 
 
 def _spare(folder: Path, design: Design) -> None:

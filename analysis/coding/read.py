@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 import csv
 from dataclasses import dataclass
-import json
-import math
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 import pandas as pd
 
+from ..files import inside
+from ..finished import below
 from . import CodingError
-from .codebook import Codebook, Question, SpanKind, load as load_codebook
+from .codebook import Codebook, SpanKind, load as load_codebook
+from .exports import LARGEST, answer, read_export
 from .form import fingerprint
 from .sample import Design, load as load_sample, texts, word_count
 
 CODEBOOK, AGREED = "codebook.yaml", "agreed.csv"
-FORMAT = "presslab codes 1"
 CODES = ("id", "coder", "question", "value")
 MARKS = ("id", "coder", "kind", "start", "end", "text")
 NOTES = ("id", "coder", "comment", "uncodable")
@@ -72,30 +70,35 @@ def read(folder: Path) -> Coding:
     filled .xlsx, and agreed.csv (id, question, value), in it or in folders below.
 
     Raises CodingError, which names the file, for codes of another sample or codebook, two files of one coder, and answers
-    that are none.
+    that are none; Stopped for a link.
     """
     sample, design = load_sample(folder)
-    book = load_codebook(folder / CODEBOOK)
+    book, seen = load_codebook(inside(folder, CODEBOOK)), texts(folder)
     ids = set(sample["id"])
-    codes, marks, notes, seen, files = [], [], [], {}, []
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".json", ".xlsx") and not p.name.startswith((".", "~"))):
-        name = path.relative_to(folder).as_posix()
-        entry = _exported(path, name) if path.suffix == ".json" else _filled(path, name, book)
-        if entry is None:
+    codes, marks, notes, files = [], [], [], []
+    coders: dict[str, str] = {}
+    for name in below(folder):
+        export = read_export(folder / name, name, book, seen) if not Path(name).name.startswith((".", "~")) else None
+        if export is None:
             continue
-        coder, found = entry["coder"], entry["articles"]
-        if entry["sample"] != design.sample:
+        if export.sample != design.sample:
             raise CodingError(f"{name}: these codes are of another sample; take the file away, or name the folder that they belong to")
-        if entry["codebook"] != fingerprint(book):
+        if export.codebook != fingerprint(book):
             raise CodingError(f"{name}: the codebook was changed after the forms were made; put the old one back, or make new forms")
-        if not found:
+        if not export.articles:
             continue
-        if coder in seen:
-            raise CodingError(f"{name}: {coder} has handed in {seen[coder]} already; keep one of the two")
-        seen[coder] = name
+        if export.coder in coders:
+            raise CodingError(f"{name}: {export.coder} has handed in {coders[export.coder]} already; keep one of the two")
+        coders[export.coder] = name
         files.append(name)
-        for article in found:
-            _take(article, coder, name, ids, book, codes, marks, notes)
+        for article in export.articles:
+            if article.id not in ids:
+                raise CodingError(f"{name}: article {article.id} is not in the sample")
+            if article.comment or article.uncodable:
+                notes.append((article.id, export.coder, article.comment, article.uncodable))
+            if not article.uncodable:
+                codes += [(article.id, export.coder, question, value) for question, value in article.answers.items()]
+                marks += [(article.id, export.coder, m.kind, m.start, m.end, m.text) for m in article.marks]
     agreed = _agreed(folder, ids, book)
     if len(agreed):
         files.append(AGREED)
@@ -110,109 +113,44 @@ def _tidy(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return table.sort_values(keys, kind="stable", ignore_index=True)
 
 
-def _take(article: Any, coder: str, name: str, ids: set[str], book: Codebook, codes: list, marks: list, notes: list) -> None:
-    """Check one article of an export and add its rows."""
-    try:
-        key, answers, comment, uncodable = article["id"], article["answers"], article["comment"], bool(article["uncodable"])
-        marked = [(m["kind"], int(m["start"]), int(m["end"]), str(m["text"])) for m in article["marks"]]
-        given = {str(q): float(v) for q, v in answers.items()}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CodingError(f"{name}: is damaged ({type(error).__name__}: {error}); export it from the form again") from error
-    if key not in ids:
-        raise CodingError(f"{name}: article {key} is not in the sample")
-    if comment or uncodable:
-        notes.append((key, coder, str(comment), uncodable))
-    if uncodable:
-        return
-    for question, value in given.items():
-        try:
-            asked = next(q for q in book.questions if q.name == question)
-        except StopIteration:
-            raise CodingError(f"{name}: article {key} answers a question that the codebook does not have: {question}") from None
-        if not math.isfinite(value) or not asked.fits(value):
-            raise CodingError(f"{name}: article {key}, {question}: {value:g} is no answer to it")
-        codes.append((key, coder, question, value))
-    kinds = {s.name for s in book.spans}
-    for kind, start, end, text in marked:
-        if kind not in kinds or not 0 <= start < end:
-            raise CodingError(f"{name}: article {key} has a mark that the codebook does not know: {kind} {start}–{end}")
-        marks.append((key, coder, kind, start, end, text))
-
-
-def _exported(path: Path, name: str) -> dict | None:
-    """An export of the form; None for other JSON files (design.json is one)."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CodingError(f"{name}: can't be read ({error}); export it from the form again") from error
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        return None
-    if not all(isinstance(found.get(k), str) for k in ("coder", "sample", "codebook")) or not isinstance(found.get("articles"), list):
-        raise CodingError(f"{name}: is damaged; export it from the form again")
-    return found
-
-
-def _filled(path: Path, name: str, book: Codebook) -> dict | None:
-    """A coding sheet as an export of the form would be; rows without an answer are left out. None for other workbooks."""
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-        if not {"codes", "about"} <= set(workbook.sheetnames):
-            return None
-        about = {str(row[0]): str(row[1]) for row in workbook["about"].iter_rows(values_only=True, max_col=2) if row[0]}
-        head, *rows = workbook["codes"].iter_rows(values_only=True)
-        workbook.close()
-    except (OSError, BadZipFile, KeyError, ValueError) as error:
-        raise CodingError(f"{name}: can't be read as a workbook ({error})") from error
-    questions = {q.name: q for q in book.questions}
-    articles = []
-    for number, row in enumerate(rows, start=2):
-        cells = {str(k): v for k, v in zip(head, row) if k is not None and v is not None and str(v).strip()}
-        answers = {k: _value(questions[k], v, f"{name}: codes, line {number}, {k}") for k, v in cells.items() if k in questions}
-        if cells.get("id") and (answers or cells.get("comment") or cells.get("uncodable")):
-            articles.append({"id": str(cells["id"]), "answers": answers, "marks": [], "comment": str(cells.get("comment", "")),
-                             "uncodable": str(cells.get("uncodable", "")).lower() == "yes"})  # fmt: skip
-    missing = {"coder", "sample", "codebook"} - set(about)
-    if missing:
-        raise CodingError(f"{name}: the sheet “about” was changed ({', '.join(sorted(missing))} missing); copy it from the sheet as it was made")
-    return {**about, "articles": articles}
-
-
-def _value(question: Question, value: Any, place: str) -> float:
-    """A cell as a number: the number itself, “1 yes” or “yes”."""
-    text = str(value).strip()
-    for number, label in question.values:
-        if text in (label, f"{number:g} {label}"):
-            return number
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        raise CodingError(f"{place}: “{text}” is no answer to it") from None
-
-
 def _agreed(folder: Path, ids: set[str], book: Codebook) -> pd.DataFrame:
-    path, rows = folder / AGREED, []
-    if path.is_file():
-        questions = {q.name: q for q in book.asked()}
+    """The answers in agreed.csv, none if there is no such file."""
+    questions = {q.name: q for q in book.asked()}
+    settled: dict[tuple[str, str], float] = {}
+    for number, row in _lines(inside(folder, AGREED)):
+        place = f"{AGREED}:{number}"
+        if None in row or None in row.values():
+            raise CodingError(f"{place}: has more or fewer fields than the first line")
+        key = row["id"], row["question"]
+        if key[0] not in ids:
+            raise CodingError(f"{place}: article {key[0]} is not in the sample")
+        if key[1] not in questions:
+            raise CodingError(f"{place}: the codebook has no question {key[1]}")
+        if not row["value"].strip():
+            continue  # not settled yet
+        if key in settled:
+            raise CodingError(f"{place}: article {key[0]} has two answers to {key[1]}; keep one")
+        settled[key] = answer(questions[key[1]], row["value"], place)
+    return pd.DataFrame([(*key, value) for key, value in settled.items()], columns=["id", "question", "value"]).astype({"value": float})
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of agreed.csv with their line numbers."""
+    try:
+        if not path.is_file():
+            return
+        if path.stat().st_size > LARGEST:
+            raise CodingError(f"{AGREED}: is too large for answers (more than {LARGEST // 1_000_000} MB)")
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            for number, row in enumerate(csv.DictReader(stream), start=2):
-                place = f"{AGREED}:{number}"
-                if not {"id", "question", "value"} <= set(row):
-                    raise CodingError(f"{AGREED}:1: expected the columns id, question, value")
-                if row["id"] not in ids:
-                    raise CodingError(f"{place}: article {row['id']} is not in the sample")
-                if row["question"] not in questions:
-                    raise CodingError(f"{place}: the codebook has no question {row['question']}")
-                if not (row["value"] or "").strip():
-                    continue  # not settled yet
-                value = _value(questions[row["question"]], row["value"], place)
-                if not questions[row["question"]].fits(value):
-                    raise CodingError(f"{place}: {value:g} is no answer to {row['question']}")
-                rows.append((row["id"], row["question"], value))
-    found = pd.DataFrame(rows, columns=["id", "question", "value"]).astype({"value": float})
-    twice = found[found.duplicated(["id", "question"])]
-    if len(twice):
-        raise CodingError(f"{AGREED}: article {twice.iloc[0]['id']} has two answers to {twice.iloc[0]['question']}; keep one")
-    return found
+            reader = csv.DictReader(stream)
+            head = list(reader.fieldnames or ())
+            if any(head.count(name) != 1 for name in ("id", "question", "value")):
+                raise CodingError(f"{AGREED}:1: expected the columns id, question, value")
+            for row in reader:
+                yield reader.line_num, row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no UTF-8 text" if isinstance(error, UnicodeDecodeError) else error
+        raise CodingError(f"{AGREED}: can't be read ({reason}); save it as CSV in UTF-8") from error
 
 
 def _shares(marks: pd.DataFrame, kinds: tuple[SpanKind, ...], codes: pd.DataFrame, words: dict[str, int]) -> pd.DataFrame:

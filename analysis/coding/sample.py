@@ -8,15 +8,16 @@ import hashlib
 import json
 from pathlib import Path
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .. import finished
-from ..files import write
-from ..formulas import no_formula
+from ..files import inside, write
+from ..formulas import EXACT, with_formula
 from ..html import plain
-from ..tables import csv_text
+from ..tables import csv_text, guarded
 from . import CodingError
 
 FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}
@@ -44,7 +45,7 @@ class Design:
 
 def articles(run: Path) -> pd.DataFrame:
     """The table of articles of a run, text included. Raises CodingError where there is none, Stopped where it can't be used."""
-    if not (run / "tables" / "articles.parquet").is_file():
+    if not inside(run, "tables/articles.parquet").is_file():
         raise CodingError(f"{run} holds no finished run (there is no tables/articles.parquet in it); make one with presslab report")
     return finished.table(run, "articles", NEEDED).sort_values("id", kind="stable", ignore_index=True)
 
@@ -146,8 +147,7 @@ def draw(table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 
         rows.append((row["id"], name, sizes[name], share[name], p, 1 / p, ";".join(mine), row["title"], row["outlet"], row["published"],
                      word_count(row["text_analysed"]), sha(row["text_analysed"])))
     sample = pd.DataFrame(rows, columns=list(COLUMNS))
-    digest = hashlib.sha256("\n".join(sample["id"] + " " + sample["text_sha256"]).encode("utf-8", "replace")).hexdigest()[:16]
-    return sample, Design(seed, len(table), drawn, tuple(by), people, overlap, digest)
+    return sample, Design(seed, len(table), drawn, tuple(by), people, overlap, _digest(sample))
 
 
 def _spread(count: int, wanted: int, random: np.random.Generator) -> list[int]:
@@ -168,32 +168,58 @@ def sha(text: str) -> str:
 
 def save(folder: Path, sample: pd.DataFrame, design: Design, texts: dict[str, str]) -> None:
     """Write sample.csv, design.json and texts.jsonl, which has the text of each article by id as coders see it."""
-    told = sample.assign(**{name: sample[name].map(no_formula) for name in ("stratum", "title", "outlet")})
-    write(folder / SAMPLE, [csv_text(told)])
-    write(folder / DESIGN, [json.dumps(asdict(design), indent=1) + "\n"])
-    write(folder / TEXTS, (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
+    write(inside(folder, SAMPLE), [csv_text(guarded(sample))])
+    write(inside(folder, DESIGN), [json.dumps(asdict(design), indent=1) + "\n"])
+    write(inside(folder, TEXTS), (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
 
 
 def load(folder: Path) -> tuple[pd.DataFrame, Design]:
-    """A sample as `save` wrote it. Raises CodingError where a file is missing or not as it was written."""
-    try:
-        given = json.loads((folder / DESIGN).read_text("utf-8"))
-        design = Design(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+    """A sample as `save` wrote it. Raises CodingError where a file is missing or not as it was written, Stopped for a link."""
+    missing = [name for name in (DESIGN, SAMPLE) if not inside(folder, name).exists()]
+    if missing:
+        raise CodingError(f"{folder} holds no sample (there is no {missing[0]} in it); draw one with presslab sample")
+    remedy = "draw it again with the same seed"
+    with finished.usable(folder, DESIGN, remedy) as path:
+        design = _design(json.loads(path.read_text("utf-8")))
+    with finished.usable(folder, SAMPLE, remedy) as path:
         text = dict.fromkeys(("id", "stratum", "coders", "title", "outlet", "published", "text_sha256"), str)
-        sample = pd.read_csv(folder / SAMPLE, dtype=text, keep_default_na=False)
+        sample = pd.read_csv(path, dtype=text, keep_default_na=False)
         if list(sample.columns) != list(COLUMNS):
-            raise ValueError(f"the columns of {SAMPLE} are not those of a sample")
-    except FileNotFoundError as error:
-        raise CodingError(f"{folder} holds no sample (there is no {Path(error.filename).name} in it); draw one with presslab sample") from error
-    except (ValueError, TypeError) as error:
-        raise CodingError(f"{folder}: the sample can't be read ({error}); draw it again with the same seed") from error
+            raise ValueError("its columns are not those of a sample")
+        for name in text.keys() - EXACT:
+            sample[name] = sample[name].map(with_formula)
+        numbers = sample.select_dtypes("number")
+        if len(numbers.columns) != len(COLUMNS) - len(text) or not (np.isfinite(numbers) & (numbers >= 0)).all(axis=None):
+            raise ValueError("a number in it is none")
+        if not sample["id"].is_unique or _digest(sample) != design.sample:
+            raise ValueError(f"its articles are not those that {DESIGN} says were drawn")
     return sample, design
 
 
+def _design(given: Any) -> Design:
+    """The design in a JSON file. Raises ValueError where a value is missing or of another kind."""
+    kinds = {"seed": int, "articles": int, "drawn": int, "by": list, "coders": list, "overlap": int, "sample": str}
+    if not isinstance(given, dict) or given.keys() != kinds.keys() or not all(type(given[k]) is kind for k, kind in kinds.items()):
+        raise ValueError("it does not say how a sample was drawn")
+    if not all(isinstance(name, str) for name in (*given["by"], *given["coders"])) or not set(given["by"]) <= set(FIELDS) or min(given["articles"], given["drawn"]) < 1:
+        raise ValueError("it says what no sample can be drawn by")
+    return Design(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+
+
+def _digest(sample: pd.DataFrame) -> str:
+    """Hash of which texts were drawn."""
+    return hashlib.sha256("\n".join(sample["id"] + " " + sample["text_sha256"]).encode("utf-8", "replace")).hexdigest()[:16]
+
+
 def texts(folder: Path) -> dict[str, str]:
-    """The texts of a sample by id, as coders saw them; {} where texts.jsonl was taken away."""
-    path = folder / TEXTS
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8") as stream:
-        return {entry["id"]: entry["text"] for entry in map(json.loads, stream)}
+    """The texts of a sample by id, as coders saw them; {} where texts.jsonl was taken away. Raises Stopped where it can't be used."""
+    with finished.usable(folder, TEXTS, "draw the sample again with the same seed") as path:
+        if not path.exists():
+            return {}
+        found: dict[str, str] = {}
+        for line in path.read_text("utf-8").split("\n"):
+            entry = json.loads(line) if line else None
+            if line and (not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not isinstance(entry.get("text"), str)):
+                raise ValueError("a line holds no id and text")
+            found |= {entry["id"]: entry["text"]} if line else {}
+        return found

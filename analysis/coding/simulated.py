@@ -12,8 +12,9 @@ import pandas as pd
 from .. import finished
 from ..files import write
 from .codebook import Question
+from .exports import FORMAT
 from .form import fingerprint
-from .read import CODEBOOK, FORMAT, load_codebook
+from .read import CODEBOOK, load_codebook
 from .sample import load as load_sample, texts
 
 SLIP = 0.15  # how often a coder answers otherwise than by the truth that both see
