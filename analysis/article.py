@@ -15,10 +15,13 @@ from typing import Any
 import unicodedata
 
 from . import corrections as corrections_files, names, readers
+from .apart import DIED, TOO_LONG, Apart, Ended
 from .clean import Block, blocks_of, clean as clean_blocks, unmarked, without
 from .corrections import Correction, CorrectionError
+from .parallel import Limits
+from .pipes import STDIN, STDIN_NAME, PipeError, as_file, special
 from .readers import Found, Mismatch, Record
-from .readers.record import Announced, ReaderError, Skipped, Source, Span
+from .readers.record import NO_MEMORY, UNREADABLE, Announced, ReaderError, Skipped, Source, Span, in_words
 from .readers.text import decode as decode  # its door is here
 
 LARGEST_TEXT = 5_000_000
@@ -28,7 +31,6 @@ TABLE_ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 EXPORT_ENDINGS = (".docx", ".rtf", ".xml", ".json", ".eml", ".rss", ".atom", ".warc", ".zip", ".tar", ".tgz", ".ndjson", ".nitf", ".newsml")
 ENDINGS = TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS  # no part of the id
 ALWAYS_READ = (".docx", ".rtf", ".eml", ".warc", ".zip", ".tar", ".tgz")  # what such a file holds is articles, or it is named
-NO_MEMORY, UNREADABLE = "needs more memory", "can't be read"
 NAMED = readers.TABLES | {"feed"}  # kinds that give each article an id
 NOT_IN_FOLDERS = readers.PLAIN | {"csv", "jsonl", "xml", "json"}  # of a folder's files without a known ending
 
@@ -126,8 +128,8 @@ class Failure:
 
     @property
     def passing(self) -> bool:
-        """Whether the same file may be read another time: what was short is memory, or a disk or network gave an error."""
-        return self.reason.startswith((NO_MEMORY, UNREADABLE))
+        """Whether the same file may be read another time: what was short is memory or time, or a disk or network gave an error."""
+        return self.reason.startswith((NO_MEMORY, UNREADABLE, TOO_LONG, DIED)) or f": {NO_MEMORY}" in self.reason
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ Memory = Callable[[Path, str, Callable[[], Iterator[Item | Account]]], Iterator[
 
 def read(
     inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
-    memory: Memory | None = None, labels: dict[str, str] | None = None,
+    memory: Memory | None = None, labels: dict[str, str] | None = None, limits: Limits | None = None,
 ) -> Iterator[Item]:  # fmt: skip
     """Every article of files, folders, globs and tables, in a stable order; what can't be used comes as a Failure.
 
@@ -175,19 +177,36 @@ def read(
     that names both files. An export that announces another number of documents than it holds gives a Failure too. To
     `accounts` an Account is added for each file when it has been read. `memory` gives what is in a file, as the reader would:
     there, what is Known need not be read. `labels` has what ids of files began with in earlier runs, by absolute path, and is
-    added to.
+    added to. With `limits` files are read in a process beside this one: a file that takes longer or needs more memory is a
+    Failure, and what came of it before is given. A pipe is read to its end first, "-" is standard input.
     """
+    apart = Apart(limits) if limits else None
+    try:
+        yield from _read_all(list(inputs), clean, any_language, accounts if accounts is not None else [], memory, labels, apart)
+    finally:
+        if apart:
+            apart.close()
+
+
+def _read_all(
+    inputs: list[str | Path], clean: bool, any_language: bool, accounts: list[Account], memory: Memory | None,
+    labels: dict[str, str] | None, apart: Apart | None,
+) -> Iterator[Item]:  # fmt: skip
     seen: dict[str, tuple[str, str]] = {}
-    paths = list(paths_of(inputs))
-    accounts = accounts if accounts is not None else []
+    paths = list(paths_of(inputs, apart))
     earlier = labels if labels is not None else {}
     known = names.labels(paths, ENDINGS, dict(earlier))
     earlier |= {os.path.abspath(path): label for path, label in known.items()}
+    given = {Path(i) for i in inputs}
     for path in paths:
         twice: list[Failure] = []
         again = 0
-        reader = partial(_read_with_corrections, path, clean, any_language, known[path])
-        for item in memory(path, known[path], reader) if memory else reader():
+        if path == STDIN or special(path):
+            items = _piped(path, path in given, apart, clean, any_language, STDIN_NAME if path == STDIN else known[path])
+        else:
+            reader = partial(_limited, apart, path, clean, any_language, known[path])
+            items = memory(path, known[path], reader) if memory else reader()
+        for item in items:
             if isinstance(item, Account):
                 refused = (*item.refused, *((f.id, f.reason) for f in twice))
                 skipped = ", ".join(filter(None, [item.skipped, f"{again:,} read already (same id, same text)" if again else ""]))
@@ -206,6 +225,36 @@ def read(
                 else:
                     seen[item.id] = file, text
             yield item
+
+
+def _limited(apart: Apart | None, path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
+    """What `_read_with_corrections` gives, worked out in a process beside this one if there is one."""
+    if apart is None:
+        yield from _read_with_corrections(path, clean, any_language, name)
+        return
+    read, refused = 0, []
+    try:
+        for item in apart.items(_read_with_corrections, path, clean, any_language, name):
+            read += isinstance(item, Article)
+            refused += [(item.id, item.reason)] if isinstance(item, Failure) and not item.warns else []
+            yield item
+    except Ended as error:
+        yield Failure(name, path.name, str(error))
+        yield Account(path.name, "", None, read + len(refused), read, (*refused, (name, str(error))))
+
+
+def _piped(path: Path, named: bool, apart: Apart | None, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
+    """What comes through a pipe that was named, or is standard input; one that only lies in a folder is left alone."""
+    file = STDIN_NAME if path == STDIN else path.name
+    try:
+        if not named:
+            raise PipeError(f"warning: it is {special(path)}, not a file, and was not read; a pipe is read where it is named itself")
+        with as_file(path, (apart.limits if apart else Limits()).seconds) as whole:
+            yield from _limited(apart, whole, clean, any_language, name)
+    except (PipeError, OSError) as error:
+        failure = Failure(name, file, str(error) if isinstance(error, PipeError) else in_words(error, ""))
+        yield failure
+        yield Account(file, "", None, 0, 0, () if failure.warns else ((failure.id, failure.reason),))
 
 
 def read_one(reference: str | Path, clean: bool = True, any_language: bool = False) -> Article:
@@ -296,14 +345,17 @@ def from_text(
     return Article(id=id, text=text, paragraphs=tuple(paragraphs), removed=cut, language=language, cleaned=clean, **fields)
 
 
-def paths_of(inputs: Iterable[str | Path]) -> Iterator[Path]:
-    """The files that are read for files, folders and globs, each once, in a stable order."""
+def paths_of(inputs: Iterable[str | Path], apart: Apart | None = None) -> Iterator[Path]:
+    """The files that are read for files, folders and globs, each once, in a stable order; "-" comes as STDIN, and pipes and
+    devices come like files. Files of a folder that have to be looked into are looked into by the process `apart`."""
     seen: set[str] = set()
     for given in inputs:
         text = str(given)
         path = Path(text)
-        if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.is_file() and _is_input(p, path))
+        if path == STDIN:
+            found = [STDIN if text == "-" else path.absolute()]
+        elif path.is_dir():
+            found = sorted(p for p in path.rglob("*") if not p.is_dir() and _is_input(p, path, apart))
         elif not path.exists() and any(c in text for c in "*?["):
             found = sorted(Path(p) for p in glob.glob(text, recursive=True) if Path(p).is_file()) or [path]
         else:
@@ -315,16 +367,27 @@ def paths_of(inputs: Iterable[str | Path]) -> Iterator[Path]:
                 yield one
 
 
-def _is_input(path: Path, root: Path) -> bool:
-    """Whether a file of a folder is read: a text or a table by its ending, any other kind by its content."""
+def _is_input(path: Path, root: Path, apart: Apart | None) -> bool:
+    """Whether a file of a folder is read: a text or a table by its ending, any other kind by its content. What can't be looked
+    into is read too: its reader says why."""
     if any(part.startswith((".", "~$")) for part in path.relative_to(root).parts) or path.stem.casefold() == "readme":
         return False
-    if path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS + ALWAYS_READ:
+    if path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS + ALWAYS_READ or special(path):
         return True
+    if apart is None:
+        return next(_articles_inside(path))
     try:
-        return readers.kind(Source.of_path(path)) not in NOT_IN_FOLDERS
-    except (OSError, ReaderError):
-        return False
+        return all(apart.items(_articles_inside, path))
+    except Ended:
+        return True
+
+
+def _articles_inside(path: Path) -> Iterator[bool]:
+    """Whether a file's kind is one that is read in a folder; one answer, as a process apart gives it."""
+    try:
+        yield readers.kind(Source.of_path(path)) not in NOT_IN_FOLDERS
+    except Exception:  # said again, with its reason, when the file is read
+        yield True
 
 
 def whole_characters(value: Any) -> Any:
@@ -343,11 +406,9 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
     kind, warning = "", ""
     try:
         if not path.exists():
-            raise ArticleError("there is no such file")
+            raise ReaderError("there is no such file")
         source = Source.of_path(path)
         kind = readers.kind(source)
-        if kind in readers.PLAIN and source.size > 4 * LARGEST_TEXT:
-            raise ArticleError(f"too large for one article ({source.size / 1e6:.0f} MB)")
         for item in readers.documents(source, kind):
             if isinstance(item, Found):
                 found += 1
@@ -365,14 +426,8 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
                 yield Failure(name, path.name, warning)
         if not found:
             raise ReaderError(f"no article is in it{''.join(f'; {count:,} {what}' for what, count in skipped.items())}")
-    except (ArticleError, ReaderError, ValueError) as error:
-        refused.append(Failure(name, path.name, str(error).splitlines()[0] if str(error) else "can't be read"))
-        yield refused[-1]
-    except MemoryError:
-        refused.append(Failure(name, path.name, f"{NO_MEMORY} than there is; split the file"))
-        yield refused[-1]
-    except OSError as error:
-        refused.append(Failure(name, path.name, f"{UNREADABLE} ({error.strerror or error})"))
+    except Exception as error:  # whatever went wrong is this file's trouble, and no other's
+        refused.append(Failure(name, path.name, in_words(error, kind)))
         yield refused[-1]
     other = ", ".join(f"{count:,} {what}" for what, count in skipped.items())
     yield Account(path.name, kind, announced, found, read, tuple((f.id, f.reason) for f in refused), other, warning)
@@ -423,18 +478,19 @@ def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_lan
     if not isinstance(found.item, Record):
         return Failure(id, path.name, f"{row}{found.item.reason}")
     record = found.item
-    kept = readers.normalised(record)
-    fields = {f: getattr(kept, f) for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")}
-    if table and not fields["published"]:
-        fields["published"] = record.published  # a date that can't be told stays as the table gives it
     try:
+        kept = readers.normalised(record)
+        fields = {f: getattr(kept, f) for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")}
+        if table and not fields["published"]:
+            fields["published"] = record.published  # a date that can't be told stays as the table gives it
         return from_text(
             record.text, id, clean, any_language, record.markdown, record.spans, 1 if record.whole else SHORTEST_BODY,
             authors=kept.authors, format=record.format or found.kind, language=kept.language, in_table=in_table, file=path.name,
             path=str(path.absolute()), numbered=not given and bool(place), **{f: v for f, v in fields.items() if v},
         )  # fmt: skip
-    except ArticleError as error:
-        return Failure(id, path.name, f"{row or (f'{record.url}: ' if found.kind == 'warc' else '')}{error}")
+    except Exception as error:  # a document, as in `readers.record.attempted`
+        reason = str(error) if isinstance(error, ArticleError) else in_words(error, "text")
+        return Failure(id, path.name, f"{row or (f'{record.url}: ' if found.kind == 'warc' else '')}{reason}")
 
 
 def _headline(blocks: list[Block], given: str) -> int:

@@ -14,7 +14,7 @@ import time
 from . import corrections, files, finished, handover, kernel, measures, names, package, provenance, report, runner, runs, trust
 from .article import Account, Article, Failure, Item, Known, identity, read
 from .files import Stopped
-from .parallel import in_parallel
+from .parallel import Limits, in_parallel
 from .place import Distribution
 from .runs import Job, Made, Run
 from .state import FILE, REMEDY, State
@@ -121,6 +121,7 @@ def report_run(
     options: Options = Options(),
     spread: runs.Spread = in_parallel,
     progress: runs.Progress = lambda name, seconds: None,
+    limits: Limits = Limits(),
 ) -> Run:
     """A report for each article of files, folders, globs and tables, an index, notebooks, tables, a data package.
 
@@ -136,7 +137,7 @@ def report_run(
         accounts: list[Account] = []
 
         def items() -> Iterator[Job | Known | Failure]:
-            for item in read(inputs, options.clean, options.any_language, accounts, memory):
+            for item in read(inputs, options.clean, options.any_language, accounts, memory, limits):
                 if isinstance(item, Article):
                     article = replace(item, path="")
                     yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))

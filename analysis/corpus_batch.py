@@ -17,7 +17,7 @@ from .corpus import Collection
 from .corpus.collection import hand_over, remember
 from .files import inside, write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
-from .parallel import in_parallel
+from .parallel import Limits, in_parallel
 from .tables import TableWriter, files_rows
 
 PARTS = ("notebooks", "figures", "tables")
@@ -51,7 +51,7 @@ def warm() -> None:
 
 def corpus_run(
     inputs: Iterable[str | Path], folder: Path, options: Options = Options(), title: str = "", spread: runs.Spread = in_parallel,
-    progress: runs.Progress = lambda name, seconds: None,
+    progress: runs.Progress = lambda name, seconds: None, limits: Limits = Limits(),
 ) -> Collection:  # fmt: skip
     """A report on all articles of a run folder, or of files, folders, globs and tables: index.html, figures, notebook,
     tables, a data package.
@@ -65,7 +65,7 @@ def corpus_run(
         start = time.perf_counter()
         measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
         accounts: list[Account] = []
-        c = corpus.opened(inputs, options.clean, options.any_language, measures.own_frames(options.frames), spread, progress, accounts)
+        c = corpus.opened(inputs, options.clean, options.any_language, measures.own_frames(options.frames), spread, progress, accounts, limits)
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
         state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
         state.write_note("finished", None)

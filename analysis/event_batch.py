@@ -19,7 +19,7 @@ from .events import Event
 from .files import write, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
 from .names import slug
-from .parallel import in_parallel
+from .parallel import Limits, in_parallel
 from .state import State
 from .tables import TableWriter, checked, files_rows
 
@@ -113,6 +113,7 @@ def compare_run(
     name: str = "",
     spread: runs.Spread = in_parallel,
     progress: runs.Progress = lambda name, seconds: None,
+    limits: Limits = Limits(),
 ) -> runs.Run:
     """A report for each event among the inputs, an index of them, notebooks, tables, a data package.
 
@@ -124,7 +125,7 @@ def compare_run(
     with runs.opened(folder, PARTS) as (state, say):
         say(f"started: {len(inputs)} inputs")
         accounts: list[Account] = []
-        found, left_out = events.groups(read(inputs, options.clean, options.any_language, accounts), name)
+        found, left_out = events.groups(read(inputs, options.clean, options.any_language, accounts, limits=limits), name)
 
         def items() -> Iterator[runs.Job | Failure]:
             yield from left_out

@@ -144,11 +144,8 @@ class _Worker:
 def _work(connection: Connection, task: Callable, memory: int) -> None:
     """A worker's life: do items until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if memory and sys.platform == "linux":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    end_with_parent()
+    limit_memory(memory)
     while True:
         try:
             item = connection.recv()
@@ -157,9 +154,24 @@ def _work(connection: Connection, task: Callable, memory: int) -> None:
         connection.send(attempt(task, item))
 
 
-def _end_with_parent() -> None:
-    wait([multiprocessing.parent_process().sentinel])
-    os._exit(1)
+def limit_memory(memory: int) -> None:
+    """Bound the bytes of data that this process may hold (0: no bound), where the system can do that and does not already."""
+    if memory and sys.platform == "linux":
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        memory = memory if most == resource.RLIM_INFINITY else min(memory, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def end_with_parent() -> None:
+    """End this process, which was spawned, as soon as its parent is gone."""
+
+    def watch() -> None:
+        wait([multiprocessing.parent_process().sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def attempt(task: Callable[..., Result], item: tuple) -> Result | Trouble:

@@ -10,7 +10,7 @@ import shutil
 
 from . import batch, corpus_batch, event_batch, finished, runs, scratch
 from .files import Stopped, inside, written
-from .parallel import in_parallel
+from .parallel import Limits, in_parallel
 from .state import FILE, origin
 
 
@@ -33,7 +33,10 @@ class Compared:
         return not (self.differing or self.missing or self.new)
 
 
-def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_parallel, progress: runs.Progress = lambda n, s: None) -> Compared:
+def rerun(
+    folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_parallel, progress: runs.Progress = lambda n, s: None,
+    limits: Limits = Limits(),
+) -> Compared:  # fmt: skip
     """Make the run of a folder again elsewhere, and compare every file of its manifest. The folder is not changed.
 
     `inputs` are where the input files are now, where that is not where they were. Of a run that somebody else made, or that
@@ -58,14 +61,14 @@ def rerun(folder: Path, inputs: Iterable[str] = (), spread: runs.Spread = in_par
     with scratch.folder() as place:
         again = Path(place) / "run"
         if "title" in parameters:
-            corpus_batch.corpus_run(given, again, options, parameters["title"], spread, progress)
+            corpus_batch.corpus_run(given, again, options, parameters["title"], spread, progress, limits)
         elif "event" in parameters:
-            event_batch.compare_run(given, again, options, parameters["event"], spread, progress)
+            event_batch.compare_run(given, again, options, parameters["event"], spread, progress, limits)
         else:
             for path in finished.below(folder, "coding"):
                 (again / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / path, again / path)
-            batch.report_run(given, again, options, spread, progress)
+            batch.report_run(given, again, options, spread, progress, limits)
         return compare(folder, again)
 
 

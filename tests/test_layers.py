@@ -8,7 +8,8 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"files", "plain_yaml", "scratch", "signature", "names", "formulas"}, {"kernel", "forked", "parallel", "cache", "state"}, {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"expected"},
+    {"files", "pipes", "plain_yaml", "scratch", "signature", "names", "formulas"}, {"kernel", "forked", "parallel", "cache", "state"}, {"apart"},
+    {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"expected"},
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities", "lemmas"}, {"parser"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"finished"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},
     {"html"}, {"trust"}, {"strips"}, {"highlight"}, {"charts", "figures", "place", "families", "downloads"}, {"sections", "framing_sections"},

@@ -29,6 +29,7 @@ def main() -> None:
     os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"  # every article has a process; threads within would change the last bits of numbers
+    os.environ |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # a thread hinders forks
 
 
 @main.command()

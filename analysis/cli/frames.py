@@ -7,7 +7,7 @@ import sys
 import click
 
 from ..article import Failure, read
-from .shared import complain, shared_options
+from .shared import complain, limits_options, shared_options
 
 
 @click.group()
@@ -18,8 +18,9 @@ def frames() -> None:
 @frames.command()
 @click.argument("frame", type=click.Path(exists=True, dir_okay=False))
 @click.option("--on", "files", multiple=True, required=True, help="Articles to try it on; may be given several times.")
+@limits_options
 @shared_options
-def check(frame, files, no_clean, any_language, quiet) -> None:
+def check(frame, files, limits, no_clean, any_language, quiet) -> None:
     """What each term of a frame file matches, how often, and which terms never do.
 
     \b
@@ -35,7 +36,7 @@ def check(frame, files, no_clean, any_language, quiet) -> None:
         raise click.ClickException(str(error)) from error
     failed = 0
     documents = []
-    for item in read(files, clean=not no_clean, any_language=any_language):
+    for item in read(files, clean=not no_clean, any_language=any_language, limits=limits):
         if isinstance(item, Failure):
             failed += 1
             complain(item)

@@ -20,7 +20,7 @@ from .shared import FILES, FOLDER, QUIET, checked_frame, complain, counting, end
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @spread_options
 @shared_options
-def report(files, output, text, frames, spread, no_clean, any_language, quiet) -> None:
+def report(files, output, text, frames, spread, limits, no_clean, any_language, quiet) -> None:
     """One HTML report an article, an index, the executed notebooks and the tables.
 
     A second call makes only what changed.
@@ -34,7 +34,7 @@ def report(files, output, text, frames, spread, no_clean, any_language, quiet) -
 
     options = Options(not no_clean, any_language, text, str(checked_frame(frames).resolve()) if frames else "")
     with counting(quiet, files) as progress, ended_early():
-        run = report_run(files, output, options, spread, progress)
+        run = report_run(files, output, options, spread, progress, limits)
     for failure in run.failures:
         complain(failure)
     if not quiet:
@@ -47,7 +47,7 @@ def report(files, output, text, frames, spread, no_clean, any_language, quiet) -
 @click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; may be given several times.")
 @QUIET
 @spread_options
-def rerun(folder, inputs, spread, quiet) -> None:
+def rerun(folder, inputs, spread, limits, quiet) -> None:
     """Make a run again from its inputs, elsewhere, and say whether every file came out with the same bytes.
 
     Exit code 0: the same; 1: not.
@@ -59,7 +59,7 @@ def rerun(folder, inputs, spread, quiet) -> None:
     from ..rerun import lines as told, rerun as run_again
 
     with counting(quiet) as progress, ended_early():
-        result = run_again(folder, inputs, spread, progress)
+        result = run_again(folder, inputs, spread, progress, limits)
     for line in told(result)[-1:] if quiet and result.same else told(result):
         click.echo(line, err=not result.same)
     sys.exit(0 if result.same else 1)
@@ -75,7 +75,7 @@ def rerun(folder, inputs, spread, quiet) -> None:
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @spread_options
 @shared_options
-def compare(files, output, event, text, frames, spread, no_clean, any_language, quiet) -> None:
+def compare(files, output, event, text, frames, spread, limits, no_clean, any_language, quiet) -> None:
     """One event seen through several outlets: one HTML report an event, an index of events, tables.
 
     All FILES are one event; a table with a column event has one for each value of it (event_label: its name for readers).
@@ -91,7 +91,7 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
     own = str(checked_frame(frames).resolve()) if frames else ""
     options = Options(not no_clean, any_language, text, own)
     with counting(quiet) as progress, ended_early():
-        run = compare_run(files, output, options, event, spread, progress)
+        run = compare_run(files, output, options, event, spread, progress, limits)
     for failure in run.failures:
         complain(failure)
     if not run.made + run.kept:
@@ -109,7 +109,7 @@ def compare(files, output, event, text, frames, spread, no_clean, any_language, 
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @spread_options
 @shared_options
-def corpus_command(files, output, title, frames, spread, no_clean, any_language, quiet) -> None:
+def corpus_command(files, output, title, frames, spread, limits, no_clean, any_language, quiet) -> None:
     """One report on a whole collection: outlets, time, who is heard, frames, with intervals over articles.
 
     FILES may be the folder of a run: then nothing is measured again.
@@ -126,7 +126,7 @@ def corpus_command(files, output, title, frames, spread, no_clean, any_language,
     options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
     with counting(quiet, files) as progress, ended_early():
         try:
-            found = corpus_run(files, output, options, title, spread, progress)
+            found = corpus_run(files, output, options, title, spread, progress, limits)
         except ArticleError as error:
             raise click.ClickException(str(error)) from error
     for file, reason in found.left_out:

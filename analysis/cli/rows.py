@@ -13,7 +13,11 @@ import sys
 import click
 
 from ..article import Account, Article, Failure, read
-from .shared import FILES, FOLDER, NO_CLEAN, QUIET, check_ending, checked_frame, complain, counting, ended_early, shared_options, spread_options
+from ..parallel import Limits
+from .shared import (
+    FILES, FOLDER, NO_CLEAN, QUIET, check_ending, checked_frame, complain, counting, ended_early, limits_options, shared_options,
+    spread_options,
+)  # fmt: skip
 
 
 @click.command()
@@ -23,7 +27,7 @@ from .shared import FILES, FOLDER, NO_CLEAN, QUIET, check_ending, checked_frame,
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @spread_options
 @shared_options
-def measure(files, output, frames, spread, no_clean, any_language, quiet) -> None:
+def measure(files, output, frames, spread, limits, no_clean, any_language, quiet) -> None:
     """The numbers alone, one row an article, a column a measure; empty where not measurable.
 
     \b
@@ -39,7 +43,7 @@ def measure(files, output, frames, spread, no_clean, any_language, quiet) -> Non
     check_ending(output, (".csv", ".jsonl", ".parquet"))
     own = own_frames(str(checked_frame(frames)) if frames else "")  # adds their columns
     with ended_early(), WideWriter(output, ["id", *columns()]) as table:
-        failed = collect(partial(measure_row, frames=own), files, spread, no_clean, any_language, quiet, table.add)
+        failed = collect(partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add)
     sys.exit(1 if failed else 0)
 
 
@@ -48,7 +52,7 @@ def measure(files, output, frames, spread, no_clean, any_language, quiet) -> Non
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
 @spread_options
 @shared_options
-def attributions(files, output, spread, no_clean, any_language, quiet) -> None:
+def attributions(files, output, spread, limits, no_clean, any_language, quiet) -> None:
     """Who says what: one JSON line an article, offsets counted in the input text as given.
 
     \b
@@ -59,15 +63,16 @@ def attributions(files, output, spread, no_clean, any_language, quiet) -> None:
 
     check_ending(output, (".jsonl",))
     with ended_early(), lines(output) as add:
-        failed = collect(attribution_row, files, spread, no_clean, any_language, quiet, add)
+        failed = collect(attribution_row, files, spread, limits, no_clean, any_language, quiet, add)
     sys.exit(1 if failed else 0)
 
 
 @click.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@limits_options
 @shared_options
-def clean(files, output, no_clean, any_language, quiet) -> None:
+def clean(files, output, limits, no_clean, any_language, quiet) -> None:
     """The articles as presslab reads them: body, fields, and every line that was cut, with its reason.
 
     \b
@@ -79,7 +84,7 @@ def clean(files, output, no_clean, any_language, quiet) -> None:
 
     check_ending(output, (".jsonl",))
     with ended_early(), lines(output) as add:
-        failed = collect(clean_row, files, here, no_clean, any_language, quiet, add)
+        failed = collect(clean_row, files, here, limits, no_clean, any_language, quiet, add)
     sys.exit(1 if failed else 0)
 
 
@@ -88,9 +93,10 @@ def clean(files, output, no_clean, any_language, quiet) -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .parquet, .csv or .jsonl; every other command takes it.")  # fmt: skip
 @click.option("--unique", is_flag=True, help="Of each group of duplicates keep one: the first published, then the longest.")
+@limits_options
 @NO_CLEAN
 @QUIET
-def read_command(files, output, unique, no_clean, quiet) -> None:
+def read_command(files, output, unique, limits, no_clean, quiet) -> None:
     """Exports of newspaper databases, agency files, feeds, mail, web archives → one table with an article a row.
 
     Tells for each file what it announces, what was found, read and refused, and which articles are duplicates. The
@@ -111,7 +117,7 @@ def read_command(files, output, unique, no_clean, quiet) -> None:
     accounts: list[Account] = []
     rows, prints, failed = [], [], 0
     with counting(quiet, files) as progress, ended_early():
-        for item in read(files, clean=not no_clean, any_language=True, accounts=accounts):
+        for item in read(files, clean=not no_clean, any_language=True, accounts=accounts, limits=limits):
             if isinstance(item, Failure):
                 failed += 1
                 complain(item)
@@ -174,7 +180,7 @@ def excel(folder, output) -> None:
 
 
 def collect(
-    task: Callable[[Article], dict], files, spread, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
+    task: Callable[[Article], dict], files, spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
 ) -> int:
     """Give the row of a task for each article to `add`, in order; gives how many failed. Failures go to standard error as
     they come."""
@@ -184,7 +190,7 @@ def collect(
 
     def wanted() -> Iterator[tuple[Article]]:
         nonlocal failed
-        for item in read(files, clean=not no_clean, any_language=any_language):
+        for item in read(files, clean=not no_clean, any_language=any_language, limits=limits):
             if isinstance(item, Failure):
                 failed += 1
                 complain(item)

@@ -22,13 +22,16 @@ SHARED = (
     click.option("--any-language", is_flag=True, help="Accept text that is not English; the measures are made for English."),
     QUIET,
 )
+LIMITS = (
+    click.option("--memory", type=click.FloatRange(0.5), default=4, show_default=True,
+                 help="GB that a process may take for one article, or for reading one file; one that needs more fails alone."),
+    click.option("--timeout", type=click.IntRange(5), default=1800, show_default=True,
+                 help="Seconds that one article may take, to be read and to be worked on."),
+)  # fmt: skip
 SPREAD = (
     click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
                  help="How many articles are worked on at a time."),
-    click.option("--memory", type=click.FloatRange(0.5), default=4, show_default=True,
-                 help="GB that a process may take for one article; one that needs more fails alone."),
-    click.option("--timeout", type=click.IntRange(10), default=1800, show_default=True,
-                 help="Seconds that one article may take."),
+    *LIMITS,
     click.option("--scheduler", default="", metavar="ADDRESS",
                  help="Work on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.1:8786."),
 )  # fmt: skip
@@ -41,8 +44,22 @@ def shared_options(command):
     return command
 
 
+def limits_options(command):
+    """The options that say what reading one file may take, put together as one argument `limits`."""
+
+    @wraps(command)
+    def limited(*arguments, memory, timeout, **options):
+        from ..parallel import Limits
+
+        return command(*arguments, limits=Limits(int(memory * 2**30), timeout), **options)
+
+    for option in reversed(LIMITS):
+        limited = option(limited)
+    return limited
+
+
 def spread_options(command):
-    """The options that say where the work is done, put together as one argument `spread`."""
+    """The options that say where the work is done and what it may take, put together as two arguments `spread` and `limits`."""
 
     @wraps(command)
     def spreading(*arguments, jobs, memory, timeout, scheduler, **options):
@@ -55,7 +72,7 @@ def spread_options(command):
             spread = partial(on_cluster, scheduler)
         else:
             spread = partial(in_parallel, jobs=jobs, limits=limits)
-        return command(*arguments, spread=spread, **options)
+        return command(*arguments, spread=spread, limits=limits, **options)
 
     for option in reversed(SPREAD):
         spreading = option(spreading)

@@ -16,7 +16,7 @@ from .. import duplicates, finished, measures
 from ..article import Account, Article, ArticleError, Failure, read
 from ..compare.measured import MEASURES as COMPARED
 from ..framing import Frame
-from ..parallel import Trouble, here
+from ..parallel import Limits, Trouble, here
 from .people import joined
 
 NO_OUTLET, FEWEST_ARTICLES = "outlet not given", 2
@@ -174,7 +174,7 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
 
 def opened(
     inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (), spread=None,
-    progress=lambda id, seconds: None, accounts: list[Account] | None = None,
+    progress=lambda id, seconds: None, accounts: list[Account] | None = None, limits: Limits | None = None,
 ) -> Collection:  # fmt: skip
     """A collection out of one run folder, or of anything else that holds articles."""
     if not inputs:
@@ -183,7 +183,7 @@ def opened(
         found = of_run(Path(inputs[0]), frames)
     else:
         name = ", ".join(Path(i).name for i in inputs[:3]) + (" …" if len(inputs) > 3 else "")
-        found = gather(read(inputs, clean, any_language, accounts), name, frames, spread, progress)
+        found = gather(read(inputs, clean, any_language, accounts, limits=limits), name, frames, spread, progress)
     if len(found.articles) < FEWEST_ARTICLES:
         first = f" ({found.left_out[0][0]}: {found.left_out[0][1]})" if found.left_out else ""
         raise ArticleError(f"a collection needs two articles at least, {len(found.articles)} could be read{first}")

@@ -15,7 +15,7 @@ from . import archives, factiva, feeds, iptc7901, mail, markup, newsml, nexis, n
 from .bylines import joined, names
 from .dates import iso
 from .outlets import canonical
-from .record import Announced, Item, ReaderError, Record, Refused, Skipped, Source, from_json
+from .record import LARGEST_PAGE, Announced, Item, ReaderError, Record, Refused, Skipped, Source, attempted, from_json, in_words
 from .sniff import kind, parsed, text_kind
 from .text import decode
 
@@ -48,9 +48,12 @@ class Found:
 def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found | Mismatch | Announced | Skipped]:
     """Everything in a file, in its order. `given` is its kind where the caller knows it.
 
-    Raises ReaderError where the file can't be read, or can't be read on; what came before has been given by then.
+    Raises whatever a reader or its library raises where the file can't be read, or can't be read on; what came before has
+    been given by then.
     """
     known = given or kind(source)
+    if known in PLAIN and source.size > LARGEST_PAGE:
+        raise ReaderError(f"too large for one article ({source.size / 1e6:.0f} MB)")
     if known in CONTAINERS:
         yield from _contained(source, known, depth)
         return
@@ -74,7 +77,7 @@ def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found
                 if found == 2:
                     yield Found(known, "001", first)
                 yield Found(known, f"{found:03d}", item)
-    except ReaderError:
+    except Exception:
         if found == 1:
             yield Found(known, "", first)
         raise
@@ -129,17 +132,16 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
     elif known == "ninjs":
         yield from ninjs.documents(ninjs.items(parsed(source)))
     elif known == "ninjs-lines":
-        lines = [from_json(line) for line in source.whole().decode("utf-8-sig", "replace").splitlines() if line.strip()]
-        yield from ninjs.documents(ninjs.items(lines))
+        yield from ninjs.lines(source.whole().decode("utf-8-sig", "replace"))
     elif known == "html":
-        yield pages.document(source.whole())
+        yield pages.document(source.whole(LARGEST_PAGE))
     elif known in TEXTS:
         yield from TEXTS[known](decode(source.whole()))
     elif known in ("xml", "json"):
         source.whole()  # says where it is too large to be told
         raise ReaderError(f"{known.upper()} of a kind that presslab doesn't know (no NITF, NewsML, feed or ninjs); give the articles as a table")
     else:
-        yield Record(decode(source.whole()), markdown=known == "markdown", whole=False)
+        yield Record(decode(source.whole(LARGEST_PAGE)), markdown=known == "markdown", whole=False)
 
 
 TEXTS = {
@@ -161,11 +163,7 @@ def _unmarked(text: str) -> Iterator[Item]:
 def _rtf(source: Source) -> Iterator[Item]:
     from striprtf.striprtf import rtf_to_text
 
-    try:
-        text = rtf_to_text(decode(source.whole()), errors="replace")
-    except (ValueError, IndexError, KeyError, LookupError, RecursionError) as error:
-        raise ReaderError(f"broken RTF ({type(error).__name__}); save it anew") from error
-    yield from _unmarked(text.replace("\xa0", " "))
+    yield from _unmarked(rtf_to_text(decode(source.whole()), errors="replace").replace("\xa0", " "))
 
 
 def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
@@ -209,9 +207,8 @@ def _member(member: Source, depth: int, place: str = "") -> Iterator[Found | Mis
                 yield replace(item, member=path.name)
             else:
                 yield item
-    except (ReaderError, *archives.BROKEN) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        yield Found("file", _joined(place, "rest" if found else ""), Refused(f"{path.name}: {reason}"))
+    except Exception as error:  # a member, as `attempted` does it for a document
+        yield Found("file", _joined(place, "rest" if found else ""), Refused(f"{path.name}: {in_words(error, '')}"))
 
 
 def _within(member: str, metadata: dict[str, str]) -> str:

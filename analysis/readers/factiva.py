@@ -14,7 +14,7 @@ from lxml import etree, html
 from .dates import iso
 from .markup import plain, text_of
 from .bylines import CITIES
-from .record import Announced, Item, Record, Refused, Span
+from .record import Announced, Item, Record, Refused, Span, attempted
 from .story import composed
 
 WORDS = re.compile(r"(?i)^[\d.,\s\xa0]+(?:words?|w.{1,2}rter|woorden|mots|palabras|parole|palavras|字|слов)$")
@@ -64,8 +64,12 @@ def from_html(text: str) -> Iterator[Item]:
             if count <= PER_PAGE:
                 yield Announced(count)
     for article in articles:
-        coded = _coded_rows(article)
-        yield _from_codes(coded) if coded else _from_article(article)
+        yield attempted("Factiva article", _from_element, article)
+
+
+def _from_element(article: etree._Element) -> Item:
+    coded = _coded_rows(article)
+    return _from_codes(coded) if coded else _from_article(article)
 
 
 def from_text(text: str) -> Iterator[Item]:
@@ -76,15 +80,15 @@ def from_text(text: str) -> Iterator[Item]:
         first = _before(lines, starts[0])
         starts = [first, *(_before(lines, s) for s in starts[1:])]
         for a, b in zip(starts, [*starts[1:], len(lines)]):
-            yield _from_codes(_coded_lines(lines[a:b]))
+            yield attempted("Factiva article", _from_codes, _coded_lines(lines[a:b]))
         return
     start = 0
     for place, line in enumerate(lines):
         if NUMBER.match(line.strip()):
-            yield _from_lines([x for x in lines[start : place + 1]])
+            yield attempted("Factiva article", _from_lines, lines[start : place + 1])
             start = place + 1
     if any(re.search(r"\w{4}", line) for line in lines[start:]) and any(WORDS.match(line.strip()) for line in lines[start:]):
-        yield _from_lines(lines[start:])
+        yield attempted("Factiva article", _from_lines, lines[start:])
 
 
 def _before(lines: list[str], place: int) -> int:

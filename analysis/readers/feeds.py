@@ -10,7 +10,7 @@ import re
 from lxml import etree
 
 from .markup import ENTITIES, UNSEEN, fragment, paragraphs, plain
-from .record import Item, ReaderError, Record, Refused
+from .record import Item, ReaderError, Record, Refused, attempted
 from .story import composed
 
 
@@ -25,7 +25,7 @@ def documents(raw: bytes) -> Iterator[Item]:
         raise ReaderError(f"broken feed ({str(feed.get('bozo_exception', '')).splitlines()[0] if feed.get('bozo_exception') else 'no entries'})")
     guids, links = (Counter(entry.get(name, "") for entry in feed.entries) for name in ("id", "link"))
     for entry in feed.entries:
-        yield _document(entry, feed.feed, _name(entry, guids, links))
+        yield attempted("feed entry", _document, entry, feed.feed, _name(entry, guids, links))
 
 
 def _name(entry, guids: Counter[str], links: Counter[str]) -> str:

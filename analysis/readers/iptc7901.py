@@ -7,7 +7,7 @@ import re
 
 from .agency import record
 from .markup import plain
-from .record import Item
+from .record import Item, attempted
 
 HEADER = re.compile(r"^(?P<service>[A-Za-z]{1,4})(?P<number>\d{3,4})\s+(?P<priority>\d)\s+(?P<category>[A-Za-z]{1,3})\s+(?P<words>\d{1,4})\s*(?P<rest>[^\r\n]*)")
 TIME = re.compile(r"(?P<day>\d{2})(?P<time>\d{4})\s+(?P<zone>[A-Z]{2,5})\s+(?P<month>[A-Za-z]{3})\w*\s+(?P<year>\d{2,4})")
@@ -22,7 +22,7 @@ def documents(text: str) -> Iterator[Item]:
     """The records of the messages in a file."""
     for message in re.split(r"(?<=\x04)|(?<=\x03)(?=\s*\x01)", text):
         if HEADER.search(message.lstrip("\x01\r\n \x7f")):
-            yield _message(message)
+            yield attempted("IPTC 7901 message", _message, message)
 
 
 def _message(message: str) -> Item:

@@ -10,7 +10,7 @@ from lxml import etree, html
 from . import nitf
 from .agency import record
 from .markup import UNSEEN, find, found, local, paragraphs, text_of
-from .record import Item, Refused, Skipped
+from .record import Item, Refused, Skipped, attempted
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -21,9 +21,9 @@ def documents(root: etree._Element) -> Iterator[Item]:
     items = [root] if local(root) == "newsitem" else list(found(root, "newsitem"))
     for item in items:
         if find(item, "newscomponent") is not None:
-            yield _one(item)
+            yield attempted("NewsML item", _one, item)
         elif _class(item) in ("", "text", "composite"):
-            yield _g2(item)
+            yield attempted("NewsML item", _g2, item)
         else:
             other += 1
     if other:

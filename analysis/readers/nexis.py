@@ -7,7 +7,7 @@ import io
 import re
 
 from .dates import iso
-from .record import Announced, Item, ReaderError, Record, Refused, Source
+from .record import Announced, Item, ReaderError, Record, Refused, Source, attempted
 from .story import composed, unwrapped
 
 END = re.compile(r"(?i)^end of document$")
@@ -86,7 +86,7 @@ def documents(paragraphs: list[tuple[str, bool]]) -> Iterator[Item]:
     if count or listed:
         yield Announced(count or listed)
     for piece in pieces:
-        yield _document([text for text, _ in piece])
+        yield attempted("Nexis document", _document, [text for text, _ in piece])
 
 
 def _pieces(paragraphs: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:

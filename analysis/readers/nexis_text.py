@@ -11,7 +11,7 @@ from lxml import etree, html
 from .dates import iso
 from .markup import paragraphs
 from .nexis import CORRECTED
-from .record import Announced, Item, Record, Refused
+from .record import Announced, Item, Record, Refused, attempted
 from .story import composed
 
 MARK = re.compile(r"(?im)^[ \t\ufeff]*(?:document\s+|dokument\s+)?([\d,]+)\s+(?:of|von|van|de|sur)\s+(\d[\d,]*)(?:\s+(?:documents?|dokumenten?|documenten))?[ \t]*\r?$")
@@ -50,7 +50,7 @@ def documents(text: str) -> Iterator[Item]:
     if totals:
         yield Announced(max(totals, key=lambda total: totals[total]))
     for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)]):
-        yield _document(text[mark.end() : end])
+        yield attempted("Nexis document", _document, text[mark.end() : end])
 
 
 def from_html(text: str) -> Iterator[Item]:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from .agency import record
 from .markup import UNSEEN, fragment, paragraphs
-from .record import Announced, Item, Refused, Skipped
+from .record import Announced, Item, Refused, Skipped, attempted, from_json
 
 SIGNS = {"versioncreated", "versionCreated", "headline", "headlines", "headline_main", "body_html", "body_text", "body_xhtml", "bodies", "pubstatus", "pubStatus"}
 
@@ -36,6 +36,11 @@ def is_item(value: dict) -> bool:
     return "uri" in value and len((SIGNS | {"byline", "by", "type"}) & set(value)) >= 2 and bool(SIGNS & set(value))
 
 
+def begins(text: str) -> bool:
+    """Whether a text that may be cut off looks like the beginning of an item."""
+    return '"uri"' in text and any(f'"{sign}"' in text for sign in SIGNS)
+
+
 def documents(found: list[dict]) -> Iterator[Item]:
     """A record for each text item; pictures and other items are counted."""
     if len(found) > 1:
@@ -43,9 +48,21 @@ def documents(found: list[dict]) -> Iterator[Item]:
     other = [i for i in found if str(i.get("type", "text")) not in ("text", "composite", "article", "")]
     for item in found:
         if item not in other:
-            yield _document(item)
+            yield attempted("ninjs item", _document, item)
     if other:
         yield Skipped(len(other), "items that are not text")
+
+
+def lines(text: str) -> Iterator[Item]:
+    """The records of items that come one a line; a line that is no item is refused, the others are read."""
+    found, broken = [], []
+    for number, line in enumerate(filter(str.strip, text.split("\n")), start=1):
+        try:
+            found.append(from_json(line))
+        except ValueError as error:
+            broken.append(Refused(f"line {number}: broken JSON ({error})"))
+    yield from documents([item for item in found if isinstance(item, dict)])
+    yield from broken
 
 
 def _document(item: dict) -> Item:

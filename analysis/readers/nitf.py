@@ -9,13 +9,13 @@ from lxml import etree
 
 from .agency import record
 from .markup import UNSEEN, find, found, local, paragraphs, text_of
-from .record import Item
+from .record import Item, attempted
 
 
 def documents(root: etree._Element) -> Iterator[Item]:
     """The record of each <nitf> in a document."""
     for nitf in [root] if local(root) == "nitf" else list(found(root, "nitf")):
-        yield document(nitf)
+        yield attempted("NITF", document, nitf)
 
 
 def document(nitf: etree._Element, **given) -> Item:

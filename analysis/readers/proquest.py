@@ -11,7 +11,7 @@ import re
 
 from .dates import iso
 from .markup import plain
-from .record import Announced, Item, Record, Refused
+from .record import Announced, Item, Record, Refused, attempted
 from .story import composed
 
 RULE = re.compile(r"(?m)^[ \t]*_{20,}[ \t]*\r?$")
@@ -49,7 +49,7 @@ def proquest(text: str) -> Iterator[Item]:
         yield Announced(max(numbers))
     for piece in RULE.split(NUMBERED.sub("_" * 30, text)):
         if piece and re.search(r"(?m)^(?:ProQuest document ID|Full [tT]ext|Publication title):", piece):
-            yield _proquest_document(piece)
+            yield attempted("ProQuest document", _proquest_document, piece)
 
 
 def _proquest_document(piece: str) -> Record | Refused:
@@ -103,7 +103,7 @@ def newsbank(text: str) -> Iterator[Item]:
     if re.search(r"\w{4}", text[start:]) and len(text[start:].split()) > 60:
         pieces.append(text[start:])
     for piece in pieces:
-        yield _newsbank_document(re.sub(RULE, "", piece))
+        yield attempted("NewsBank document", _newsbank_document, re.sub(RULE, "", piece))
 
 
 def _newsbank_document(piece: str) -> Record | Refused:

@@ -10,11 +10,27 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 LARGEST_WHOLE = 60_000_000  # bytes: what has to be held whole to be understood (one export, one document)
-LARGEST_PAGE = 20_000_000  # bytes: one page of a web archive
+LARGEST_PAGE = 20_000_000  # bytes: one page of a web archive, one text, one saved page
+NO_MEMORY, UNREADABLE = "needs more memory", "can't be read"
+LONGEST_REASON = 300  # characters
 
 
 class ReaderError(Exception):
     """A file that can't be read; the message is one line for people: what is wrong, what to do."""
+
+
+def in_words(error: Exception, kind: str) -> str:
+    """What is wrong with a file or a document of a kind, in one printable line for people: the message of a ReaderError,
+    and what anything else was that a library, the system or our own code raised."""
+    lines = "".join(c if c.isprintable() else " " if c != "\n" else c for c in str(error)).strip().splitlines()
+    first = lines[0][:LONGEST_REASON] if lines else ""
+    if isinstance(error, ReaderError) and first:
+        return first
+    if isinstance(error, MemoryError):
+        return f"{NO_MEMORY} than there is; split the file"
+    if isinstance(error, OSError) and error.errno:
+        return f"{UNREADABLE} ({error.strerror})"
+    return f"broken {kind or 'file'} ({type(error).__name__}{': ' if first else ''}{first}); is the file complete?"
 
 
 def from_json(text: str | bytes) -> Any:
@@ -90,6 +106,14 @@ class Skipped:
 
 
 Item = Record | Refused | Announced | Skipped
+
+
+def attempted(kind: str, make: Callable[..., Item | None], *arguments: Any) -> Item | None:
+    """Return `make(*arguments)`, one document of a file, or what is wrong with it: the others of the file are read all the same."""
+    try:
+        return make(*arguments)
+    except Exception as error:  # one of the three places where that is right: a document, a member of an archive, a file
+        return Refused(in_words(error, kind))
 
 
 @dataclass(frozen=True)

@@ -99,9 +99,13 @@ def _json_kind(source: Source, start: str, ending: str) -> str:
     except ReaderError:
         if _parses(start.split("\n", 1)[0]):
             return _lines_kind(start)
+        if ninjs.begins(start):
+            return "ninjs"  # its reader says that it is broken
         return ENDINGS.get(ending, "json")
     if ninjs.items(value):
         return "ninjs"
+    if isinstance(value, dict) and {"id", "text"} <= set(value) and "\n" not in start.strip():
+        return "jsonl"  # JSON lines of one line
     rows = isinstance(value, list) and value and all(isinstance(v, dict) for v in value)
     if rows and {"id", "text"} <= set(value[0]):
         return "json-table"

@@ -10,7 +10,7 @@ import io
 from ..formulas import EXACT, with_formula
 from .archives import checked_zip
 from .dates import serial
-from .record import Item, ReaderError, Record, Refused, Source, Span, from_json
+from .record import Item, ReaderError, Record, Refused, Source, Span, attempted, from_json
 
 LONGEST = 20_000_000  # characters of a line: no article is as long
 csv.field_size_limit(LONGEST)
@@ -48,10 +48,12 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
             if kind == "csv" and row.keys() >= set(ARTICLE_COLUMNS):  # presslab wrote it, with its guard
                 row |= {name: with_formula(row[name]) for name in GUARDED}
             columns = _columns(row, number if kind == "jsonl" else 0, columns)
-            yield _record(row, columns, number)
+            yield attempted("row", _record, row, columns, number)
     except ReaderError:
         raise
-    except (OSError, ValueError, csv.Error, KeyError, EOFError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # csv, openpyxl and pyarrow let through what they like; here it is known how far they came
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ReaderError(f"broken after row {number} ({first})" if number else first) from error
     if not number:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import BinaryIO
-import zlib
 
 from . import pages
-from .record import LARGEST_PAGE, Item, ReaderError, Refused, Skipped
+from .record import LARGEST_PAGE, Item, ReaderError, Refused, Skipped, in_words
 
 PAGES = ("text/html", "application/xhtml+xml")
 
@@ -18,7 +17,6 @@ def documents(stream: BinaryIO) -> Iterator[Item]:
     Raises ReaderError where the archive breaks off; what came before has been given by then.
     """
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     other = 0
     number = 0
@@ -29,7 +27,7 @@ def documents(stream: BinaryIO) -> Iterator[Item]:
                 other += 1
             else:
                 yield page
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError, AttributeError, zlib.error) as error:  # AttributeError: warcio on a header cut short
+    except Exception as error:  # warcio lets through what its parts raise: AttributeError on a header cut short
         raise ReaderError(f"the web archive is broken after {number} records ({str(error).splitlines()[0] if str(error) else type(error).__name__}); is it complete?") from error
     if other:
         yield Skipped(other, "records that are not pages")
@@ -46,14 +44,11 @@ def _page(entry) -> Item | None:
         return None
     try:
         raw = entry.content_stream().read(LARGEST_PAGE + 1)
-    except Exception as error:  # warcio lets through what its decompressors raise; the next record may be whole
-        return Refused(f"{url}: the page can't be unpacked ({type(error).__name__})")
-    if len(raw) > LARGEST_PAGE:
-        return Refused(f"{url}: the page is larger than {LARGEST_PAGE // 1_000_000} MB")
-    try:
+        if len(raw) > LARGEST_PAGE:
+            return Refused(f"{url}: the page is larger than {LARGEST_PAGE // 1_000_000} MB")
         record = pages.document(raw, url=url)
-    except ReaderError as error:
-        return Refused(f"{url}: {error}")
+    except Exception as error:  # a document, as in `attempted`; the next record may be whole
+        return Refused(f"{url}: {in_words(error, 'page')}")
     captured = entry.rec_headers.get_header("WARC-Date") or ""
     record.metadata.update({"document_id": entry.rec_headers.get_header("WARC-Record-ID") or "", "captured": captured})
     return record
