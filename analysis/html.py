@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Sequence
+import hashlib
 from html import escape
 import math
 import re
@@ -30,6 +32,11 @@ def plain(value: object) -> str:
     mark, lone surrogates a question mark."""
     visible = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", str(value))
     return visible.encode("utf-8", "replace").decode()
+
+
+def script_digest(script: str) -> str:
+    """The hash by which a page's policy allows a script or a style that stands in it."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def text(value: object) -> str:

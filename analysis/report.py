@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-import hashlib
 from importlib import resources
 from itertools import chain, islice
 import json
@@ -20,7 +18,7 @@ from traitlets import List, default
 
 from .article import Failure
 from .compare_summary import card
-from .html import plain, text
+from .html import plain, script_digest, text
 from .measures import Card, cards
 from .strips import SYMBOLS
 
@@ -40,11 +38,6 @@ def _style(*names: str) -> str:
 
 def _script(name: str) -> str:
     return (_folder() / name).read_text("utf-8")
-
-
-def _digest(script: str) -> str:
-    """The hash by which a page's policy allows its script."""
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def style() -> str:
@@ -73,7 +66,7 @@ class ReportExporter(HTMLExporter):
 
     def _create_environment(self):
         environment = super()._create_environment()
-        environment.globals |= {"style": _style(), "comparison": _style("comparison"), "symbols": SYMBOLS, "script": _script("report.js"), "digest": _digest(_script("report.js"))}
+        environment.globals |= {"style": _style(), "comparison": _style("comparison"), "symbols": SYMBOLS, "script": _script("report.js"), "digest": script_digest(_script("report.js"))}
         return environment
 
 
@@ -104,7 +97,7 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     stream = environment.get_template("index.html.j2").stream(
         head=head, data=_data(chain(head, coming), keyed), count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
         warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=_style("index"),
-        script=script, digest=_digest(script), format=_format,
+        script=script, digest=script_digest(script), format=_format,
     )  # fmt: skip
     stream.enable_buffering(200)
     return stream
@@ -144,7 +137,7 @@ def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
     clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
     labels = {name: card(name).label for name in sorted(clear)}
     return environment.get_template("events.html.j2").render(
-        rows=rows.to_dict("records"), failures=failures, run=run, style=_style("comparison", "index"), script=script, digest=_digest(script), format=_format, labels=labels
+        rows=rows.to_dict("records"), failures=failures, run=run, style=_style("comparison", "index"), script=script, digest=script_digest(script), format=_format, labels=labels
     )
 
 

@@ -3,10 +3,14 @@
 import http.client
 import os
 from pathlib import Path
+import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 from threading import Thread
+import time
 
 from click.testing import CliRunner
 import pytest
@@ -14,6 +18,7 @@ from stories import stories
 
 from analysis import batch, serve
 from analysis.cli import main
+from analysis.html import script_digest
 from analysis.parallel import here
 
 
@@ -120,3 +125,122 @@ def test_paths_are_not_followed_on_a_folder_given_by_a_link(run, tmp_path):
     assert ask(server.server_address, "/")[0] == 200 and ask(server.server_address, "/way-out.txt")[0] == 404
     server.shutdown()
     server.server_close()
+
+
+def sent(address, content: bytes) -> socket.socket:
+    """A connection over which something was sent."""
+    connection = socket.create_connection(address[:2], timeout=20)
+    connection.sendall(content)
+    return connection
+
+
+def answer(connection: socket.socket) -> bytes:
+    """All that comes until the server hangs up."""
+    pieces = []
+    try:
+        while piece := connection.recv(65536):
+            pieces.append(piece)
+    except ConnectionResetError:
+        pass
+    return b"".join(pieces)
+
+
+def test_pages_run_presslabs_own_scripts_and_fetch_nothing(address, run):
+    for path in ("/", f"/articles/{next((run / 'articles').iterdir()).name}"):
+        _, body, headers = ask(address, path)
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "form-action 'none'" in policy and "base-uri 'none'" in policy
+        assert "'unsafe-inline'" not in policy.split("script-src")[1]
+        scripts = re.findall(r"<script>(.*?)</script>", body.decode(), re.S)
+        assert scripts and all(f"'sha256-{script_digest(script)}'" in policy for script in scripts)
+
+
+def test_a_page_that_somebody_changed_runs_none_of_its_scripts(address, run):
+    (run / "articles" / "evil.html").write_text("<meta http-equiv=Content-Security-Policy content=\"script-src *\"><script>fetch('https://example.org')</script>")
+    policy = ask(address, "/articles/evil.html")[2]["Content-Security-Policy"]
+    (run / "articles" / "evil.html").unlink()
+    assert script_digest("fetch('https://example.org')") not in policy and "*" not in policy
+
+
+@pytest.mark.parametrize("name", ["x.svg", "x.xml", "x.xhtml", "x.ipynb", "x.htm", "x.pdf", "x.HTML", "x"])
+def test_whatever_is_no_page_is_shut_off(address, run, name):
+    (run / "tables" / name).write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+    status, _, headers = ask(address, f"/tables/{name}")
+    (run / "tables" / name).unlink()
+    assert status == 200 and "sandbox" in headers["Content-Security-Policy"] and "script-src" not in headers["Content-Security-Policy"]
+
+
+def test_errors_have_the_policy_too(address):
+    assert "default-src 'none'" in ask(address, "/no-such-file")[2]["Content-Security-Policy"]
+
+
+@pytest.fixture()
+def impatient(run, monkeypatch):
+    """A server with little patience and few connections."""
+    monkeypatch.setattr(serve, "PATIENCE", 1.0)
+    monkeypatch.setattr(serve, "MOST_OPEN", 3)
+    server = serve.server(run, "127.0.0.1", 0)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_address
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.mark.parametrize("content", [b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ", b"G", b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n"])
+def test_a_request_that_is_never_ended_is_hung_up_on(impatient, content):
+    start = time.monotonic()
+    answer(sent(impatient, content))
+    assert time.monotonic() - start < 8
+
+
+def test_connections_are_bounded_and_let_go(impatient):
+    held = [sent(impatient, b"GET ") for _ in range(3)]
+    assert answer(sent(impatient, b"")) == b""  # hung up on at once
+    for connection in held:
+        answer(connection)
+    assert ask(impatient, "/")[0] == 200
+
+
+@pytest.mark.parametrize("content", [
+    b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 50_000 + b"\r\n", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"\x1b]0;pwned\x07 / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    b"GET http://[::1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"GET * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n",
+])  # fmt: skip
+def test_requests_that_are_none_are_refused_without_a_word(impatient, content, capfd):
+    try:
+        connection = sent(impatient, content)
+    except (BrokenPipeError, ConnectionResetError):  # it hung up before all was sent
+        connection = None
+    told = answer(connection) if connection else b""
+    assert b" 200 " not in told.split(b"\r\n")[0] and ask(impatient, "/")[0] == 200
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_client_that_goes_away_leaves_no_traceback_and_a_slow_one_is_dropped(impatient, run, capfd):
+    (run / "tables" / "large.csv").write_bytes(b"x" * 60_000_000)
+    line = b"GET /tables/large.csv HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    for _ in range(5):
+        connection = sent(impatient, line)
+        connection.recv(1000)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset, not closed
+        connection.close()
+    slow = sent(impatient, line)
+    time.sleep(3)
+    assert len(answer(slow)) < 60_000_000
+    assert ask(impatient, "/tables/large.csv")[1] == b"x" * 60_000_000
+    (run / "tables" / "large.csv").unlink()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_ctrl_c_ends_at_once_with_connections_open(run):
+    process = subprocess.Popen([sys.executable, "-m", "analysis.cli", "serve", str(run), "--port", "0"], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))  # fmt: skip
+    address = ("127.0.0.1", int(re.search(r":(\d+) ", process.stdout.readline())[1]))
+    held = [sent(address, content) for content in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")]
+    time.sleep(0.5)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0 and time.monotonic() - start < 5 and process.stdout.read().strip() == ""
+    assert len(held) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from importlib import resources
 import json
@@ -11,7 +10,7 @@ import math
 from jinja2 import Environment, PackageLoader
 import pandas as pd
 
-from ..html import plain
+from ..html import plain, script_digest
 from .codebook import Codebook, Question, dumped
 
 
@@ -35,7 +34,7 @@ def form(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, show_o
     environment = Environment(loader=PackageLoader("analysis", "data/coding"), autoescape=True)
     embedded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return environment.get_template("form.html.j2").render(
-        coder=coder, count=len(articles), style=style, script=script, style_digest=_digest(style), script_digest=_digest(script), data=embedded,
+        coder=coder, count=len(articles), style=style, script=script, style_digest=script_digest(style), script_digest=script_digest(script), data=embedded,
     )  # fmt: skip
 
 
@@ -56,6 +55,3 @@ def _article(row: dict, show_outlet: bool) -> dict:
     about = " · ".join(plain(row[name]) for name in ("outlet", "published") if row[name]) if show_outlet else ""
     return {"id": row["id"], "title": title or " ".join(text.split()[:8]), "about": about, "paragraphs": paragraphs}
 
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
