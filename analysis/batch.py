@@ -11,10 +11,10 @@ import json
 from pathlib import Path
 import time
 
-from . import corrections, files, finished, handover, kernel, measures, names, package, provenance, report, runner, runs, trust
+from . import corrections, files, finished, handover, kernel, measures, names, package, provenance, report, runner, runs, trust, withheld
 from .article import Account, Article, Failure, Item, Known, identity, read
 from .files import Stopped
-from .parallel import Limits, in_parallel
+from .parallel import Limits, Trouble, in_parallel
 from .place import Distribution
 from .runs import Job, Made, Run
 from .state import FILE, REMEDY, State
@@ -26,7 +26,7 @@ PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is ki
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked for. `text` says how much of the article a report shows: full, excerpts or none;
+    """What a run was asked for. `text` says how much of the articles the run shows: full, excerpts or none;
     `frames` names a frame file or is ""."""
 
     clean: bool = True
@@ -75,7 +75,7 @@ def prepare(folder: str, article: Article, options: Options) -> dict[str, list[d
     frames = str(Path(folder) / options.frames) if options.frames else ""
     analysis = measures.analyse(article, measures.own_frames(frames))
     measures.remember(reference(article), options.clean, options.any_language, analysis)
-    return measures.rows(analysis)
+    return withheld.rows(measures.rows(withheld.analysis(analysis, options.text)), options.text)
 
 
 def make(job: Job) -> Made:
@@ -115,6 +115,21 @@ def executed(
             raise second from None
 
 
+def without_text(spread: runs.Spread, show: str) -> runs.Spread:
+    """Return a spread whose failures don't quote the articles of their jobs further than a run shows these."""
+
+    def spreading(task: Callable[[Job], Made], items: Iterable[tuple[Job]]) -> Iterator[tuple[tuple[Job], Made | Trouble]]:
+        for (job,), result in spread(task, items):
+            if isinstance(result, Trouble):
+                of = job.arguments[0]
+                texts = [article.text for article in getattr(of, "articles", (of,))]
+                reason, traceback = (withheld.message(said, texts, show) for said in (result.reason, result.traceback))
+                result = replace(result, reason=reason, traceback=traceback)
+            yield (job,), result
+
+    return spreading
+
+
 def report_run(
     inputs: Iterable[str | Path],
     folder: Path,
@@ -144,7 +159,7 @@ def report_run(
                 else:
                     yield item
 
-        done = runs.work_through(items(), make, spread, state, "articles", say, progress)
+        done = runs.work_through(items(), make, without_text(spread, options.text), state, "articles", say, progress)
         state.forget_inputs(memory.used)
         _finish(state, done, memory.files, accounts, inputs, options, named, settled)
         run = Run(folder, done.made, done.kept, tuple(done.failures))

@@ -34,7 +34,7 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
 
 def _reason(row, show: str) -> str:
     """Why a sentence is hard; nothing of one that isn't."""
-    return "" if "hard" not in row.level else row.reason if show != "none" else row.reason.split(";")[0]
+    return "" if "hard" not in row.level else row.reason if show == "full" else row.reason.split(";")[0]
 
 
 def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> Fragment:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 from rapidfuzz.distance import LCSseq
 
-from . import figures, provenance
+from . import figures, provenance, withheld
 from .compare import Comparison, in_common, only_here
 from .compare.keyness import expected_by_chance
 from .compare.passages import plain_words
@@ -20,11 +20,12 @@ COLOURS = {"officials": "c1", "people": "c2", "organisations": "c3", "documents"
 MOST_SOURCES, MOST_PASSAGES, MOST_WORDS = 24, 20, 8
 
 
-def what(c: Comparison) -> Fragment:
-    """The event, and the headlines side by side with the loaded words in them."""
+def what(c: Comparison, show: str = "full") -> Fragment:
+    """The event, and the headlines side by side with the loaded words in them; standfirsts too where the text is shown."""
+    above = ("headline", "standfirst") if show == "full" else ("headline",)
     shown = []
     for label, a in zip(c.labels, c.articles):
-        end = max((e for _, e, role in a.document.paragraphs if role in ("headline", "standfirst")), default=0)
+        end = max((e for _, e, role in a.document.paragraphs if role in above), default=0)
         loaded = [e for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "article") for e in m.evidence if e.end <= end]
         headline = _marked(a.document.text, 0, end, [(e.start, e.end) for e in loaded]) if end else text(a.article.title or a.article.id)
         facts = [a.article.published, a.article.byline, a.article.agency and f"from {a.article.agency}", f"{len(a.document.words):,} words"]
@@ -127,7 +128,7 @@ def frames(c: Comparison) -> Fragment:
     return figures.versus(_said(c.measured), labels, "profile", "Frames by vocabulary, by outlet", "score, 0 to 1")
 
 
-def language(c: Comparison) -> Fragment:
+def language(c: Comparison, show: str = "full") -> Fragment:
     """The language of each outlet's journalists: loaded words (chart), hedges, boosters, passives (table), with words."""
     own = c.measured[c.measured["scope"] == "journalist"]
     chart = figures.versus(_said(own), [("loaded_word_share", "loaded words")], "loaded", "Loaded words in the journalist’s own voice", "share of the journalist’s own words")
@@ -137,7 +138,8 @@ def language(c: Comparison) -> Fragment:
     for label, a in zip(c.labels, c.articles):
         m = next(m for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "journalist"))
         words = dict.fromkeys(a.document.text[e.start : e.end] for e in m.evidence)
-        listed.append(f"<dt>{text(label)}</dt><dd>{text(' · '.join(list(words)[:60])) or 'none'}</dd>")
+        shown = list(words) if show == "full" else sorted(w for w in words if withheld.term(w, show))
+        listed.append(f"<dt>{text(label)}</dt><dd>{text(' · '.join(shown[:60])) or 'none'}</dd>")
     evidence = folded("The loaded words, by outlet", f'<dl class="evidence">{"".join(listed)}</dl>')
     own_words = table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals")
     stances = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
@@ -182,7 +184,7 @@ def passages(c: Comparison, show: str = "full") -> Fragment:
     pieces = []
     for _, group in list(c.passages.groupby("passage", sort=False))[:MOST_PASSAGES]:
         kind = "The same quotation" if group["kind"].iloc[0] == "quotation" else "The same wording"
-        versions = "".join(f"<dt>{text(outlet)}</dt><dd>{words}</dd>" for outlet, words in _versions(group, 240 if show == "excerpts" else 0))
+        versions = "".join(f"<dt>{text(outlet)}</dt><dd>{words}</dd>" for outlet, words in _versions(group))
         pieces.append(f'<section class="passage"><h3>{kind} in {len(group)} articles</h3><dl>{versions}</dl></section>')
     more = c.passages["passage"].nunique() - MOST_PASSAGES
     left = f'<p class="note">{more} shorter passages are in the tables.</p>' if more > 0 else ""
@@ -205,7 +207,7 @@ def words(c: Comparison, show: str = "full") -> Fragment:
     for label in c.labels:
         mine = c.words[(c.words["outlet"] == label) & (c.words["z"] > 0)].head(MOST_WORDS)
         rows = [
-            (f"{r.word}{' ✓' if r.p_holm < 0.05 else ''}", number(r.z, 2), r.count, r.others, _contexts(r.contexts) if show != "none" else "–")
+            (f"{r.word}{' ✓' if r.p_holm < 0.05 else ''}", number(r.z, 2), r.count, r.others, _contexts(r.contexts) if show == "full" else "–")
             for r in mine.itertuples(name="Row")
         ]
         pieces.append(table(("word", "z", "here", "in the others", "contexts"), rows, f"Distinctive words: {label}", right=(1, 2, 3)))
@@ -297,7 +299,7 @@ def _marked(whole: str, start: int, end: int, spans: list[tuple[int, int]]) -> s
     return "".join(pieces) + text(whole[at:end])
 
 
-def _versions(group: pd.DataFrame, most: int) -> list[tuple[str, str]]:
+def _versions(group: pd.DataFrame) -> list[tuple[str, str]]:
     """Each outlet's wording of a passage; underlined is what not all versions have."""
     split = [t.split() for t in group["text"]]
     plain = [["".join(plain_words(w)) for w in words] for words in split]
@@ -310,8 +312,7 @@ def _versions(group: pd.DataFrame, most: int) -> list[tuple[str, str]]:
     found = []
     for outlet, words_, place in zip(group["outlet"], split, places):
         shown = " ".join(text(w) if place.get(i) in common else f"<u>{text(w)}</u>" for i, w in enumerate(words_))
-        short = " ".join(words_)
-        found.append((outlet, text(short[:most]) + " …" if most and len(short) > most else shown.replace("</u> <u>", " ")))
+        found.append((outlet, shown.replace("</u> <u>", " ")))
     return found
 
 

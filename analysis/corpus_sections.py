@@ -106,6 +106,11 @@ def frames(c: Collection) -> Fragment:
 def stories(c: Collection) -> Fragment:
     """Articles that are one story."""
     found = corpus.stories(c)
+    if not c.compared:
+        return Fragment(
+            '<p class="note">Whether articles tell the same story was not looked at: the run was made without their texts '
+            "(--text none or excerpts), and they would have to be compared word by word.</p>"
+        )
     if found.empty:
         return Fragment('<p class="note">No two articles tell the same story in the same words, or nearly.</p>')
     rows = [(r.title or r.id, r.outlet, r.published, r.story) for r in found.itertuples()]

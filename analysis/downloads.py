@@ -46,7 +46,7 @@ def as_json(analysis: Analysis) -> str:
     for row in found["attributions"]:
         row["source_number"] = number.get(row["source"])
     whole = {
-        "article": facts, "text_sha256": provenance.digest(analysis.document.text), "presslab": provenance.facts()["presslab"],
+        "article": facts, "text_sha256": found["articles"][0]["text_sha256"], "presslab": provenance.facts()["presslab"],
         **{name: {"columns": columns, "data": [[row[c] for c in columns] for row in found[name]]} for name, columns in tables.items()},
     }  # fmt: skip
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

@@ -11,9 +11,9 @@ import time
 
 import pandas as pd
 
-from . import events, handover, measures, package, provenance, report, runner, runs
+from . import events, handover, measures, package, provenance, report, runner, runs, withheld
 from .article import Account, Failure, read
-from .batch import Options, code_digest, executed, handed_out
+from .batch import Options, code_digest, executed, handed_out, without_text
 from .compare import Comparison, in_common, only_here
 from .events import Event
 from .files import write, written
@@ -73,7 +73,7 @@ def prepare(folder: str, event: Event, options: Options) -> dict[str, list[dict]
     frames = str(Path(folder) / options.frames) if options.frames else ""
     comparison = events.compare_event(event, measures.own_frames(frames))
     events.remember(*reference(event), comparison)
-    return rows(event.id, comparison)
+    return withheld.rows(rows(event.id, withheld.comparison(comparison, options.text)), options.text)
 
 
 def reference(event: Event) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def compare_run(
                 bare = replace(event, articles=articles)
                 yield runs.Job(event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest()))
 
-        done = runs.work_through(items(), make, spread, state, "events", say, progress)
+        done = runs.work_through(items(), make, without_text(spread, options.text), state, "events", say, progress)
         parameters = {**asdict(named), "event": name} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if options.frames else {})
         _finish(state, done, accounts, inputs, options, parameters, settled)
         run = runs.Run(folder, done.made, done.kept, tuple(done.failures))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 import math
 
-from . import trust
+from . import trust, withheld
 from .evidence import SCOPES, Measure
 from .highlight import where
 from .html import Fragment, folded, number, table, text
@@ -77,7 +77,10 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
     """The words that were counted, each with how often, the heaviest first; a word leads to the first sentence with it."""
     seen: dict[str, list[int]] = {}
     for e in m.evidence:
-        seen.setdefault(analysis.document.text[e.start : e.end], []).append(e.start)
+        words = analysis.document.text[e.start : e.end]
+        seen.setdefault(words if withheld.term(words, show) else "…", []).append(e.start)
+    if show != withheld.FULL:
+        seen = dict(sorted(seen.items()))  # in the article's order, neighbours could be a sentence
     pieces = [
         where(analysis, starts[0], show, words if len(words) < 160 else words[:157] + "…") + (f" ×{len(starts)}" if len(starts) > 1 else "")
         for words, starts in list(seen.items())[:MOST_WORDS]

@@ -70,6 +70,11 @@ def text(folder: Path, name: str) -> str:
         return path.read_text("utf-8")
 
 
+def text_shown(folder: Path) -> str:
+    """Return how much of the articles' text a run shows, as it was asked for with --text. Raises Stopped as `described`."""
+    return str(described(folder)["presslab"].get("parameters", {}).get("text", "full"))
+
+
 def table(folder: Path, name: str, columns: Sequence[str] = (), filters: list | None = None) -> pd.DataFrame:
     """A tidy table of a run, with the columns and types of measures.TABLES (all of them, or those that are named), texts
     that are missing as "". `filters` as pyarrow takes them. Raises Stopped where it is missing, damaged, or of other columns."""

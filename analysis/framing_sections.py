@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import framing
+from . import framing, withheld
 from .highlight import where
 from .html import Fragment, folded, number, table, text
 from .measures import Analysis, cards
@@ -18,6 +18,8 @@ TONES = {"positive": "positive (+)", "negative": "negative (−)", "": ""}
 def actors(analysis: Analysis, show: str = "full") -> Fragment:
     """Each main actor with what it does, what is done to it and how it is described; every instance links to its sentence."""
     found = framing.actors(analysis.document, analysis.attributions, analysis.sources)
+    if show != withheld.FULL:
+        found = found.assign(actor=found["actor"].map(withheld.names(found["actor"])))
     if found.empty:
         return Fragment('<p class="note">Nobody is named twice: there is no main actor to be shown.</p>')
     rows = []
@@ -100,7 +102,7 @@ def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> str:
     rows = []
     for r in found.itertuples():
         place = Fragment(where(analysis, analysis.document.sentences[r.sentence][0], show))
-        rows.append((r.actor, RELATIONS[r.relation], r.text, "" if r.words == r.text else r.words if show != "none" else "–", r.voice, TONES[r.tone], place))
+        rows.append((r.actor, RELATIONS[r.relation], r.text, "" if r.words == r.text else r.words if show == withheld.FULL else "–", r.voice, TONES[r.tone], place))
     head = ("actor", "relation", "word", "as printed, where it differs", "whose words", "tone", "sentence")
     return folded(f"Every instance, with its sentence ({len(rows)})", table(head, rows, "Every instance"))
 

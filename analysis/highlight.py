@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 
-from . import readability
+from . import readability, withheld
 from .html import Fragment, text
 from .measures import Analysis
 
@@ -18,7 +18,6 @@ FRAMES = {
     "frame_resolution": "resolve",
 }  # fmt: skip
 CORRECTED = " ✎"  # after the number of a source where a reader corrected the attribution
-EXCERPT = 240  # characters of each paragraph that text="excerpts" shows
 SWITCHES = (
     ("speech", "who speaks", True), ("kinds", "quoted or paraphrased", True), ("loaded", "loaded words", True), ("hedge", "hedges", False),
     ("hard", "hard sentences", False), ("framed", "words of frames", False),
@@ -53,7 +52,7 @@ def where(analysis: Analysis, start: int, show: str = "full", label: str = "") -
 def shown(analysis: Analysis, place: int, show: str) -> bool:
     """Whether a report shows the beginning of a sentence, 1 being the first."""
     start, _, paragraph = analysis.document.sentences[place - 1]
-    return show == "full" or (show == "excerpts" and start < analysis.document.paragraphs[paragraph][0] + EXCERPT)
+    return show == "full" or (show == "excerpts" and start < withheld.visible(analysis.document, paragraph, show))
 
 
 def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = {}) -> Fragment:
@@ -65,8 +64,8 @@ def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = 
     document = analysis.document
     marks = _marks(analysis, frames or FRAMES)
     pieces = []
-    for start, end, role in document.paragraphs:
-        stop = min(end, start + EXCERPT) if show == "excerpts" else end
+    for place, (start, end, role) in enumerate(document.paragraphs):
+        stop = withheld.visible(document, place, show)
         tag = "p" if role == "body" else 'p class="headline"'
         pieces.append(f"<{tag}>{_annotated(document, start, stop, marks)}{' …' if stop < end else ''}</p>")
     on = {"framed"} if frames else set()

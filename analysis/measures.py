@@ -10,7 +10,7 @@ import re
 
 import pandas as pd
 
-from . import attribution, framing, handover, readability, sources, validation
+from . import attribution, framing, handover, provenance, readability, sources, validation
 from .article import Article
 from .attribution import Attribution
 from .document import Document, parse
@@ -209,6 +209,7 @@ TABLES: dict[str, dict[str, str]] = {
     "articles": {
         "id": TEXT, "slug": TEXT, "title": TEXT, "byline": TEXT, "dateline": TEXT, "agency": TEXT, "published": TEXT, "outlet": TEXT,
         "section": TEXT, "url": TEXT, "language": TEXT, "file": TEXT, "cleaned": FLAG, "removed_count": COUNT, "text_analysed": TEXT,
+        "text_sha256": TEXT,
     },
     "measures": {
         "id": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT,
@@ -270,7 +271,8 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
     return {
         "articles": [
             key | {"slug": slug(article.id)} | {field: getattr(article, field) for field in list(TABLES["articles"])[2:13]}
-            | {"removed_count": len(article.removed), "text_analysed": text}
+            | {"removed_count": len(article.removed), "text_analysed": text,
+               "text_sha256": provenance.digest(text.encode("utf-8", "replace"))}
         ],
         "measures": [
             key | {"measure": m.name, "scope": m.scope, "value": float(m.value), "low": float(m.low),

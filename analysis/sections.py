@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from . import downloads, place, provenance, trust
+from . import downloads, place, provenance, trust, withheld
 from .evidence import Measure
 from .families import has_words
 from .highlight import badge, numbers, where
@@ -107,12 +107,11 @@ def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
     found = analysis.measure("flesch_kincaid_grade").evidence
     if not found:
         return Fragment("")
-    length = {"full": 10**6, "excerpts": 60, "none": 0}[show]
     listed = []
     for e in found:
-        words = analysis.document.text[e.start : e.end]
+        words = withheld.quoted(analysis.document, e.start, e.end, show) or "…"
         place_ = Fragment(where(analysis, e.start, show))
-        listed.append((place_, words if len(words) <= length else words[:length] + " …", number(e.weight, 1), e.label if show != "none" else e.label.split(";")[0]))
+        listed.append((place_, words, number(e.weight, 1), e.label if show == withheld.FULL else e.label.split(";")[0]))
     inner = table(("sentence", "its words", "grade", "why it is hard"), listed, "The hardest sentences", right=(2,))
     return Fragment(f'<div id="hardest">{inner}</div>')
 

@@ -11,7 +11,7 @@ ORDER = [
     {"files", "pipes", "plain_yaml", "scratch", "signature", "names", "formulas"}, {"kernel", "forked", "parallel", "cache", "state"}, {"apart"},
     {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"expected"},
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities", "lemmas"}, {"parser"}, {"document"}, {"evidence", "validation"},
-    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"finished"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},
+    {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"withheld"}, {"finished"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},
     {"html"}, {"trust"}, {"strips"}, {"highlight"}, {"charts", "figures", "place", "families", "downloads"}, {"sections", "framing_sections"},
     {"compare_summary"}, {"compare_sections", "corpus_charts", "corpus_words"}, {"corpus_sections"}, {"report"}, {"explore"}, {"excel"}, {"coding"},
     {"runner"}, {"package"}, {"runs", "cluster"}, {"batch"}, {"event_batch", "corpus_batch"}, {"rerun"}, {"serve"}, {"cli"},

@@ -14,7 +14,7 @@ from . import CodingError
 from .codebook import Question
 from .estimates import Data
 from .read import Coding, read
-from .sample import articles, group, sha, strata
+from .sample import articles, group, strata
 
 DAYS = 30.4375  # a month
 
@@ -60,8 +60,8 @@ def load(run: Path, folder: Path) -> Collection:
     """A run and the coded sample that was drawn from it. Raises CodingError where it was drawn from another run, Stopped
     where the run can't be used."""
     table, coding = articles(run), read(folder)
-    texts = dict(zip(table["id"], table["text_analysed"]))
-    changed = [id for id, digest in zip(coding.sample["id"], coding.sample["text_sha256"]) if id not in texts or sha(texts[id]) != digest]
+    texts = dict(zip(table["id"], table["text_sha256"]))
+    changed = [id for id, digest in zip(coding.sample["id"], coding.sample["text_sha256"]) if texts.get(id) != digest]
     if changed:
         raise CodingError(f"{folder}: the sample was not drawn from {run} as it is: {len(changed)} of its articles are not there or have changed ({', '.join(changed[:3])})")
     if len(table) != coding.design.articles:

@@ -26,6 +26,8 @@ def prepare(
     Raises CodingError where codes of another sample lie in the folder already, or the numbers can't be met.
     """
     table = articles(run)
+    if (shown := finished.text_shown(run)) != "full":
+        raise CodingError(f"{run} was made with --text {shown}: the texts to be coded aren't in it; make the run with --text full")
     book = books.load(codebook) if codebook else books.default(_own(run))
     sample, design = draw(table, drawn, by, coders, overlap, seed)
     _spare(folder, design)

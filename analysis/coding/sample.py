@@ -21,7 +21,7 @@ from ..tables import csv_text, guarded
 from . import CodingError
 
 FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}
-NEEDED = ("id", "title", "text_analysed", *FIELDS.values())
+NEEDED = ("id", "title", "text_analysed", "text_sha256", *FIELDS.values())
 LENGTHS = {"month": 7, "year": 4}
 UNKNOWN = "(unknown)"
 LEAST = 2  # coded articles a stratum: one has no variance
@@ -145,7 +145,7 @@ def draw(table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 
         others += len(mine) == 1
         p = share[name] / sizes[name]
         rows.append((row["id"], name, sizes[name], share[name], p, 1 / p, ";".join(mine), row["title"], row["outlet"], row["published"],
-                     word_count(row["text_analysed"]), sha(row["text_analysed"])))
+                     word_count(row["text_analysed"]), row["text_sha256"]))
     sample = pd.DataFrame(rows, columns=list(COLUMNS))
     return sample, Design(seed, len(table), drawn, tuple(by), people, overlap, _digest(sample))
 
@@ -159,11 +159,6 @@ def _spread(count: int, wanted: int, random: np.random.Generator) -> list[int]:
 def word_count(text: str) -> int:
     """How many words a text has, as marks are counted in."""
     return len(WORD.findall(text))
-
-
-def sha(text: str) -> str:
-    """SHA-256 of a text."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def save(folder: Path, sample: pd.DataFrame, design: Design, texts: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 import io
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ import re
 import pandas as pd
 import pyarrow.parquet as pq
 
-from .. import duplicates, finished, measures
+from .. import duplicates, finished, measures, withheld
 from ..article import Account, Article, ArticleError, Failure, read
 from ..compare.measured import MEASURES as COMPARED
 from ..framing import Frame
@@ -35,6 +35,7 @@ class Collection:
     near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN where not measurable), for
     MEASURES and frames of one's own; `sources`: id, source, type, gender, named, attributions, words, joint (the name that
     the source has in the whole collection, "" where nobody can tell it from others). `left_out`: (file, reason).
+    `compared` tells whether the articles' texts were there, so that articles which tell one story could be found.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Collection:
     values: pd.DataFrame
     sources: pd.DataFrame
     left_out: tuple[tuple[str, str], ...] = ()
+    compared: bool = True
 
     @property
     def outlets(self) -> list[str]:
@@ -80,7 +82,7 @@ def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, .
     found: dict[str, list[dict]] = {"articles": [], "measures": [], "sources": []}
     for (article, _), result in (spread or here)(rows_of, wanted()):
         if isinstance(result, Trouble):
-            failed.append((article.file or article.id, result.reason))
+            failed.append((article.file or article.id, withheld.message(result.reason, [article.text], "none")))
         else:
             for table, records in result.items():
                 found[table] += records
@@ -96,8 +98,10 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     if "articles" not in finished.tables(folder):
         raise ArticleError(f"{folder} holds no finished run of articles (made by presslab report)")
     tables = {name: finished.table(folder, name) for name in ("articles", "measures", "sources", "failures")}
+    compared = finished.text_shown(folder) == withheld.FULL
     prints = [
-        duplicates.fingerprint_of(r.id, r.text_analysed, (r.title, r.outlet, r.published, r.byline, "")) for r in tables["articles"].itertuples()
+        duplicates.fingerprint_of(r.id, r.text_analysed, (r.title, r.outlet, r.published, r.byline, ""))
+        for r in (tables["articles"].itertuples() if compared else ())
     ]
     failed = tuple((r.file or r.id, r.reason) for r in tables["failures"].itertuples())
     own = tuple(dict.fromkeys(m for m in tables["measures"]["measure"] if m.startswith("frame_")))
@@ -106,7 +110,7 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     wanted = _wanted(frames) | {(name, "article") for name in own}
     table = tables["measures"]
     tables["measures"] = table[[pair in wanted for pair in zip(table["measure"], table["scope"])]]
-    return _put_together(folder.resolve().name, tables, prints, failed, frames)
+    return replace(_put_together(folder.resolve().name, tables, prints, failed, frames), compared=compared)
 
 
 def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
@@ -131,6 +135,8 @@ def _put_together(name: str, tables: dict[str, pd.DataFrame], prints: list, fail
     people = tables["sources"][["id", "source", "type", "gender", "named", "attributions", "words"]].copy()
     people = people.sort_values("id", kind="stable").reset_index(drop=True)
     people["joint"] = joined(people)
+    people["joint"] = people["joint"].map(withheld.names(people["joint"]))
+    people["source"] = people["source"].map(withheld.cut)
     return Collection(name, kept.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failed)))
 
 
@@ -142,7 +148,7 @@ def hand_over(c: Collection) -> dict[str, bytes]:
         table.to_parquet(stream, index=False)
         found[name] = stream.getvalue()
     own = {name: asdict(card) for name, card in measures.cards().items() if name in c.frames}
-    return found | {FILES[3]: json.dumps({"name": c.name, "left_out": c.left_out, "cards": own}).encode()}
+    return found | {FILES[3]: json.dumps({"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own}).encode()}
 
 
 _remembered: dict[str, Collection] = {}
@@ -167,7 +173,7 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
         about = json.loads(Path(FILES[3]).read_bytes())
         for name, card in about["cards"].items():
             measures.cards().setdefault(name, measures.Card(**card))
-        return Collection(about["name"], *tables, tuple(map(tuple, about["left_out"])))
+        return Collection(about["name"], *tables, tuple(map(tuple, about["left_out"])), about["compared"])
     wanted = [part.strip() for part in inputs.split(";") if part.strip()]
     return opened(wanted, clean, any_language, own)
 

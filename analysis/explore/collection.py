@@ -130,6 +130,8 @@ def rows_of(article: Article) -> dict[str, list[dict]]:
 def _of_run(folder: Path) -> Collection:
     if (folder / "tables" / "events.parquet").exists() and not (folder / "tables" / "articles.parquet").exists():
         raise ExploreError(f"{folder}: a run of comparisons; open its articles instead, or a run of presslab report")
+    if finished.is_run(folder) and (shown := finished.text_shown(folder)) != "full":
+        raise ExploreError(f"{folder} was made with --text {shown}: the articles aren't in it to be searched or shown; open the articles themselves")
     tables = {name: _table(folder, name) for name in NEEDED if name != "evidence"}
     failures = tuple(Failure(r.id, r.file, r.reason) for r in _table(folder, "failures").itertuples())
     if tables["articles"]["id"].duplicated().any():

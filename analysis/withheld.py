@@ -1,0 +1,168 @@
+"""What `--text excerpts` and `--text none` leave of an article: one rule for tables, notebooks, pages and messages.
+
+`none` shows no stretch of an article's text, `excerpts` the beginning of each paragraph, on pages alone. Both keep titles,
+offsets, the text's SHA-256, names of sources up to NAME words, and terms up to TERM words that a number counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+import re
+
+import pandas as pd
+
+from .compare import Comparison
+from .document import Document
+from .measures import Analysis
+from .plain_yaml import packaged
+from .sources import Source
+
+FULL = "full"
+NAME, TERM = 7, 3  # words
+EXCERPT, PART = 25, 4  # at most 25 words of a paragraph, and no more than a fourth of it
+WORD = re.compile(r"\w+")  # the finest way to count: “Trump’s” are two
+LONGEST = NAME + 1  # so many words in a row are a stretch of text
+Rows = Mapping[str, list[dict]]
+
+
+def analysis(a: Analysis, show: str) -> Analysis:
+    """Return an analysis without the long stretches of text that its sources, corrections and cut lines hold.
+
+    Numbers, offsets and the parsed document stay; what a page shows of the document itself goes through `quoted`.
+    """
+    if show == FULL:
+        return a
+    short = names(source.name for source in a.sources)
+    removed = tuple(replace(r, text=f"({len(WORD.findall(r.text))} words)") for r in a.article.removed)
+    corrections = tuple(
+        replace(c, words=tuple(map(cut, c.words)), to=cut(c.to), cue=cut(c.cue), because=cut(c.because))
+        for c in a.article.corrections
+    )
+    article = replace(a.article, removed=removed, corrections=corrections)
+    return replace(a, article=article, sources=[_source(source, short[source.name]) for source in a.sources])
+
+
+def comparison(c: Comparison, show: str) -> Comparison:
+    """Return a comparison without the long stretches of text in its articles, names, passages and contexts."""
+    if show == FULL:
+        return c
+    articles = tuple(analysis(a, show) for a in c.articles)
+    there = [{one.name: two.name for one, two in zip(a.sources, b.sources)} for a, b in zip(c.articles, articles)]
+    short = names([j.name for j in c.joint])
+    actors = names(c.actors["actor"])
+    place = {label: number for number, label in enumerate(c.labels)}
+    joint = tuple(
+        replace(j, name=short[j.name], places=tuple(
+            replace(p, source=_source(p.source, there[p.article][p.source.name])) for p in j.places
+        ))
+        for j in c.joint
+    )  # fmt: skip
+    texts = [quoted(c.articles[place[r.outlet]].document, r.start, r.end, show) or "…" for r in c.passages.itertuples()]
+    return replace(
+        c, articles=articles, joint=joint, actors=c.actors.assign(actor=c.actors["actor"].map(actors)),
+        heard=c.heard.assign(
+            source=c.heard["source"].map(short),
+            name_there=[there[place[r.outlet]][r.name_there] for r in c.heard.itertuples()],
+        ),
+        passages=c.passages.assign(text=pd.Series(texts, index=c.passages.index, dtype=object)),
+        words=c.words.assign(contexts=[[] for _ in range(len(c.words))]),
+    )  # fmt: skip
+
+
+def rows(tables: Rows, show: str) -> Rows:
+    """Return table rows whose columns of text are empty, as data/withheld.yaml marks them."""
+    if show == FULL:
+        return tables
+    return {name: [_row(row, columns(name)) for row in records] for name, records in tables.items()}
+
+
+@lru_cache(maxsize=64)
+def columns(table: str) -> dict[str, str]:
+    """Return for each column of a table that holds strings what is done with it: "text" (emptied), "label" (its first part,
+    cut as a name is), "name" (cut already) or "other" (kept)."""
+    kinds = packaged("withheld.yaml").get(table, {})
+    return {column: kind for kind, listed in kinds.items() for column in listed}
+
+
+def quoted(document: Document, start: int, end: int, show: str) -> str:
+    """Return what may be shown of a stretch of a document, with … for what is left out; "" if that is nothing."""
+    if show == FULL:
+        return document.text[start:end]
+    pieces = []
+    for number, (first, last, _) in enumerate(document.paragraphs):
+        if first < end and last > start:
+            piece = document.text[max(first, start) : min(end, visible(document, number, show))]
+            pieces += [piece + " …"] if piece.strip() else []
+    return " ".join(pieces)
+
+
+def visible(document: Document, paragraph: int, show: str) -> int:
+    """Return where the part of a paragraph ends that may be shown: its start if that is none of it."""
+    start, end, role = document.paragraphs[paragraph]
+    if show == FULL or role == "headline":
+        return end
+    if show != "excerpts":
+        return start
+    words = [m.end() for m in WORD.finditer(document.text, start, end)]
+    shown = min(EXCERPT, len(words) // PART)
+    return words[shown - 1] if shown else start
+
+
+def term(words: str, show: str) -> bool:
+    """Return whether words behind a number are shown: few enough to be a term and no stretch of text."""
+    return show == FULL or len(WORD.findall(words)) <= TERM
+
+
+def cut(name: str) -> str:
+    """Return a name of at most NAME words, with … for the others."""
+    words = list(WORD.finditer(name))
+    return name if len(words) <= NAME else f"{name[: words[NAME - 1].end()]} …"
+
+
+def names(given: Iterable[str]) -> dict[str, str]:
+    """Return each name with what is shown of it: cut, and no two alike."""
+    shown: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in dict.fromkeys(given):
+        short, number = cut(name), 2
+        while short in taken:
+            short, number = f"{cut(name)} ({number})", number + 1
+        taken.add(short)
+        shown[name] = short
+    return shown
+
+
+def message(said: str, texts: Iterable[str], show: str) -> str:
+    """Return a message in which each stretch of one of the texts, LONGEST words or more, is replaced by …."""
+    if show == FULL:
+        return said
+    known = {shingle for text in texts for shingle in _shingles(WORD.findall(text.lower()))}
+    words = list(WORD.finditer(said))
+    inside = bytearray(len(words))
+    for place, shingle in enumerate(_shingles([m[0].lower() for m in words])):
+        if shingle in known:
+            inside[place : place + LONGEST] = b"\1" * LONGEST
+    kept, at = [], 0
+    for place, word in enumerate(words):
+        if inside[place]:
+            if not place or not inside[place - 1]:
+                kept.append(said[at : word.start()] + "…")
+            at = word.end()
+    return "".join(kept) + said[at:]
+
+
+def _shingles(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[i:] for i in range(LONGEST))))
+
+
+def _source(source: Source, name: str) -> Source:
+    mentions = tuple(replace(m, text=cut(m.text)) for m in source.mentions)
+    corrected = "by a reader" if source.corrected else ""
+    return replace(source, name=name, type_words=cut(source.type_words), role=cut(source.role), mentions=mentions, corrected=corrected)
+
+
+def _row(row: dict, kinds: Mapping[str, str]) -> dict:
+    shown = {"text": lambda value: "", "label": lambda value: cut(value.split(";")[0])}
+    return {name: shown[kinds[name]](value) if kinds.get(name) in shown and value else value for name, value in row.items()}
