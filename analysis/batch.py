@@ -152,7 +152,7 @@ def report_run(
         accounts: list[Account] = []
 
         def items() -> Iterator[Job | Known | Failure]:
-            for item in read(inputs, options.clean, options.any_language, accounts, memory, limits):
+            for item in read(inputs, options.clean, options.any_language, accounts, memory, limits=limits):
                 if isinstance(item, Article):
                     article = replace(item, path="")
                     yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))
