@@ -28,6 +28,7 @@ SPEAKER = re.compile(rf"(?:[A-Z][\w.’'-]*,?\s+){{1,4}}(?:\w+ly\s+|then\s+|once
 TAIL = re.compile(r"(?:[\[(][^\])]*[^\]).?!”\"'’][\])]|\[[^\]]{1,24}\.\])\s*$")  # "[HuffPost]" after the last sentence names where it was read
 ADDRESS = re.compile(r"https?:|www\.|[\w.-]+\.(?:com|org|net|gov|edu|co)\b")
 HEADING = re.compile(r"(?:[-–]\s+)?")  # "WHO WON? - The polls closed …": what follows a heading's dash begins a sentence
+WINDOW = 2000  # characters that are looked at before and after a mark, so that the cost of a paragraph grows with its length
 SHOUTED_NAMES = ("Yahoo!", "Jeopardy!", "Wham!")
 
 
@@ -65,8 +66,9 @@ def sentences(text: str, proposed: list[tuple[int, int]]) -> list[tuple[int, int
     found = []
     for paragraph in re.finditer(r"[^\n]+", text):
         line, begin = paragraph.group(), 0
+        letters_end = len(line) - next((i for i, c in enumerate(reversed(line)) if c.isalpha()), len(line))
         for match in MARK.finditer(line):
-            if _ends(line, match, begin, paragraph.start(), starts):
+            if match["lost"] or match.end() < letters_end and _ends(line, match, begin, paragraph.start(), starts):
                 found.append((paragraph.start() + begin, paragraph.start() + match.end()))
                 begin = match.end()
         found.append((paragraph.start() + begin, paragraph.end()))
@@ -79,11 +81,9 @@ def sentences(text: str, proposed: list[tuple[int, int]]) -> list[tuple[int, int
 
 
 def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int]) -> bool:
-    """Does a sentence of the line end at this mark? `begin` is where the sentence began."""
-    if match["lost"]:
-        return True
-    rest = line[match.end() :]
-    if not re.search(r"[^\W\d_]", rest) or TAIL.match(rest):
+    """Does a sentence of the line end at this mark, which letters follow? `begin` is where the sentence began."""
+    rest = line[match.end() : match.end() + WINDOW]
+    if len(line) - match.end() <= WINDOW and TAIL.match(rest):
         return False
     following = NEXT.match(rest)
     if not following["word"] and match["mark"][0] in "?!" and not match["close"]:
@@ -99,7 +99,7 @@ def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int
     if mark[0] in "?!":
         if closed and closed[0] in "\"”'’" and SPEAKER.match(rest) and not starter:
             return False
-        return not line[: match.end("mark")].endswith(SHOUTED_NAMES)
+        return not line.endswith(SHOUTED_NAMES, 0, match.end("mark"))
     if len(mark) > 1 or mark == "…":
         return agreed or starter or bool(opened) or not line[match.start() - 1].isspace()
     if closed and not (closed[0] in ")]" and _abbreviated(line, match)):
@@ -107,10 +107,14 @@ def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int
     return _stops(line, match, begin, following, agreed)
 
 
+def _before(line: str, match: re.Match) -> str:
+    """The word in front of a mark."""
+    return BEFORE.search(line[max(match.start() - WINDOW, 0) : match.start()]).group()
+
+
 def _abbreviated(line: str, match: re.Match) -> str:
     """The abbreviation that the full stop belongs to, without it; "" where it ends a common word."""
-    word = BEFORE.search(line[: match.start()]).group()
-    known = abbreviations()
+    word, known = _before(line, match), abbreviations()
     listed = word in known["before_names"] or word in known["before_figures"] or word in known["open"]
     return word if listed or re.fullmatch(r"[A-Za-z](?:[.&-]+[A-Za-z]{1,2})*", word) else ""
 
@@ -123,7 +127,7 @@ def _starter(following: re.Match) -> bool:
 
 def _stops(line: str, match: re.Match, begin: int, following: re.Match, agreed: bool) -> bool:
     """Does a full stop before a capital or a figure end the sentence?"""
-    word, known, first = BEFORE.search(line[: match.start()]).group(), abbreviations(), following["word"]
+    word, known, first = _before(line, match), abbreviations(), following["word"]
     if word.rstrip(")").isdigit() and not line[begin : match.start() - len(word)].strip("“\"'‘( "):
         return False  # "2. Even in a state …": the number of a list's entry
     short = _abbreviated(line, match)

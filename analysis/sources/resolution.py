@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 import math
 import re
 
@@ -16,7 +17,7 @@ from .nouns import ANY_BODY, BODIES, is_human, synonyms
 from .people import SUBJECTS, TITLES, Person, find, roster
 from .phrases import head_of, key, last_word, phrase, plain, plural, shorter, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
-from .roles import abbreviated, body_meant, form_of, head_persons, longer_name, person_meant, role_word
+from .roles import Introduced, abbreviated, body_meant, form_of, head_persons, introduced, longer_name, person_meant, role_word
 
 RELATIVE = {"who", "which", "that", "whom"}
 OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
@@ -54,6 +55,16 @@ class Resolver:
     owner: dict[int, Entry] = field(default_factory=dict)
     last: Entry | None = None
     label: Entry | None = None  # who answers in a transcript
+
+    @cached_property
+    def introduced(self) -> Introduced:
+        """Where bodies and documents are spoken of in full."""
+        return introduced(self.document)
+
+    @cached_property
+    def named_at(self) -> list[tuple[int, int]]:
+        """Where people are named, in the text's order: offset, and number of the person in `people`."""
+        return sorted((start, number) for number, person in enumerate(self.people) for start, _ in person.places)
 
     def place(self, index: int) -> None:
         """Give one attribution to its source."""
@@ -116,7 +127,8 @@ class Resolver:
             return self._interviewed(text)
         if len(words) == 1 and words[0] in GENDER | dict.fromkeys(OTHERS | RELATIVE):
             return self._pronoun(words[0], next((i for i in tokens if t.text[i].lower() == words[0]), tokens[0]), index)
-        inside = [p for p in self.people if any(start <= s < end for s, _ in p.places)]
+        first, last = (bisect_left(self.named_at, (offset, -1)) for offset in (start, end))
+        inside = [self.people[number] for number in sorted({number for _, number in self.named_at[first:last]})]
         heads = head_persons(document, inside, tokens)
         if heads:
             return self._person(heads, start, end)
@@ -201,7 +213,7 @@ class Resolver:
         if definite and first in ("the", "this", "that") and common and len(bare.split()) <= 2:
             if kind in ANY_BODY and self.last and not self.last.person and self.last.named and self._near(self.last, start):
                 return self.last.name, None, "title or role"
-            found = body_meant(document, head, start)
+            found = body_meant(document, self.introduced, head, start)
             if found:
                 name = self._owned(found[0])
                 return next((n for n in self.entries if key(n) == key(name)), name), None, found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 import math
 import re
@@ -14,6 +15,7 @@ from .phrases import head_of, key, phrase, tokens_in
 MARGIN = 0.3  # a lead smaller than this is a tie
 SAME = {"suit": {"lawsuit"}, "lawsuit": {"suit"}, "ad": {"advertisement", "commercial", "spot"}, "advertisement": {"ad", "commercial", "spot"},
         "commercial": {"ad", "advertisement", "spot"}, "spot": {"ad", "commercial"}, "poll": {"survey"}, "survey": {"poll"}, "tweet": {"post"}}  # fmt: skip
+OTHER_NAMES = {word: sorted(kind for kind, same in SAME.items() if word in same) for word in set().union(*SAME.values())}
 ANEW = {"same", "new", "latest", "latter"}  # say only which, not of what kind
 MAKING = frozenset("release issue send write publish post air launch unveil file retort deliver give make submit sign produce run record".split())
 
@@ -56,7 +58,26 @@ def person_meant(
     return found[0][1]
 
 
-def body_meant(document: Document, head: int, start: int) -> tuple[str, str] | None:
+Introduced = dict[str, dict[str, list[tuple[int, str, int]]]]  # kind → name → (start, text, paragraph), in the text's order
+
+
+def introduced(document: Document) -> Introduced:
+    """Where bodies and documents are spoken of in full, by the word that means them."""
+    t = document.tokens
+    found: Introduced = {}
+    for i in range(len(t)):
+        own = t.lemma[i].lower()
+        meant = [kind for kind in (own, *OTHER_NAMES.get(own, ())) if kind in BODIES | DOCUMENTS]
+        part = t.dep[i] in ("compound", "poss") and t.head[i] != i and t.pos[t.head[i]] in ("NOUN", "PROPN")
+        if not meant or t.pos[i] not in ("NOUN", "PROPN") or part:
+            continue
+        if text := _introduced(document, i):
+            for kind in meant:
+                found.setdefault(kind, {}).setdefault(key(text), []).append((t.start[i], text, t.paragraph[i]))
+    return found
+
+
+def body_meant(document: Document, known: Introduced, head: int, start: int) -> tuple[str, str] | None:
     """Full name and reason of the body or document that "the campaign" or "the letter" means: the only one of its kind
     that was named in full before, or the only one in this paragraph and the one before. A word before the noun has to
     begin one of the name ("the fire department" is not the Department of Roads, "the Q poll" is the Quinnipiac poll)."""
@@ -65,17 +86,10 @@ def body_meant(document: Document, head: int, start: int) -> tuple[str, str] | N
     kind = t.lemma[head].lower()
     here = t.paragraph[head]
     found: dict[str, tuple[str, int]] = {}
-    kinds = {kind} | SAME.get(kind, set())
-    for i in range(len(t)) if kind in BODIES | DOCUMENTS else ():
-        if t.start[i] >= start:
-            break
-        part = t.dep[i] in ("compound", "poss") and t.head[i] != i and t.pos[t.head[i]] in ("NOUN", "PROPN")
-        if t.lemma[i].lower() not in kinds or t.pos[i] not in ("NOUN", "PROPN") or part:
-            continue
-        text = _introduced(document, i)
-        name = key(text)
-        if text and all(any(w.startswith(word) for w in name.split()) for word in said):
-            found[name] = (text, t.paragraph[i])
+    for name, places in known.get(kind, {}).items():
+        before = bisect_left(places, start, key=lambda place: place[0])
+        if before and all(any(w.startswith(word) for w in name.split()) for word in said):
+            found[name] = places[before - 1][1:]
     if found:
         near = {k: v for k, v in found.items() if here - v[1] <= 1}
         chosen = found if len(found) == 1 else near if len(near) == 1 else {}
