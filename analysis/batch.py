@@ -10,8 +10,9 @@ from importlib import resources
 import json
 from pathlib import Path
 import time
+from typing import Any
 
-from . import corrections, files, finished, handover, kernel, measures, names, package, provenance, report, runner, runs, trust, withheld
+from . import corrections, files, finished, growth, handover, kernel, measures, names, package, provenance, report, runner, runs, trust, withheld
 from .article import Account, Article, Failure, Item, Known, identity, read
 from .files import Stopped
 from .parallel import Limits, Trouble, in_parallel
@@ -47,16 +48,16 @@ def code_digest() -> str:
     return provenance.digest("\n".join(pieces))
 
 
-def settings(options: Options) -> str:
-    """Hash of what every report of a run depends on: options, the frame file's content, code."""
+def settings(options: Options, code: str) -> str:
+    """Hash of what every report of a run depends on: options, the frame file's content, the hash of the code."""
     frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
-    return provenance.digest(json.dumps([asdict(replace(options, frames=Path(options.frames).name)), frames, code_digest()]))
+    return provenance.digest(json.dumps([asdict(replace(options, frames=Path(options.frames).name)), frames, code]))
 
 
 def handed_out(options: Options) -> tuple[bytes, Options, str]:
     """What a run gives its workers: the frame file's content, the options with that file's name alone, and their hash."""
     frame = Path(options.frames).read_bytes() if options.frames else b""
-    return frame, replace(options, frames=Path(options.frames).name), settings(options)
+    return frame, replace(options, frames=Path(options.frames).name), settings(options, code_digest())
 
 
 def key(article: Article, settled: str) -> str:
@@ -137,11 +138,13 @@ def report_run(
     spread: runs.Spread = in_parallel,
     progress: runs.Progress = lambda name, seconds: None,
     limits: Limits = Limits(),
+    add: bool = False,
+    prune: bool = False,
 ) -> Run:
     """A report for each article of files, folders, globs and tables, an index, notebooks, tables, a data package.
 
-    Only what changed is made again; reports that an earlier run left for articles which are no longer among the inputs
-    are taken away. `spread` says where the work is done: a function like `in_parallel`. Raises runs.Stopped where the
+    Only what changed is made again. Index and tables have the articles of the inputs, with `add` those too that the run has
+    already; reports of others stay in the folder until `prune` deletes them. `spread` says where the work is done: a function like `in_parallel`. Raises runs.Stopped where the
     disk is full and state.Busy where another run is writing to the folder.
     """
     inputs = [str(i) for i in inputs]
@@ -149,40 +152,60 @@ def report_run(
     with runs.opened(folder, PARTS) as (state, say):
         say(f"started: {len(inputs)} inputs")
         memory = _Memory(state, settled)
+        asked = settings(options, "")
+        had = growth.before(state, asked) if add else growth.Before()
+        growth.begin(state, had, add)
         accounts: list[Account] = []
+        labels, texts = dict(had.labels), dict(had.texts)
 
         def items() -> Iterator[Job | Known | Failure]:
-            for item in read(inputs, options.clean, options.any_language, accounts, memory, limits=limits):
-                if isinstance(item, Article):
+            for item in read(inputs, options.clean, options.any_language, accounts, memory, labels, limits=limits):
+                if isinstance(item, Failure):
+                    yield item
+                    continue
+                texts[item.id] = item.text if isinstance(item, Known) else identity(item)
+                if isinstance(item, Known):
+                    yield item
+                elif item.numbered and had.texts.get(item.id, texts[item.id]) != texts[item.id]:
+                    texts[item.id] = had.texts[item.id]
+                    yield Failure(item.id, item.file, f"the run has another article under the id {names.shown(item.id)}, which is only a place in a file; give this file another name")
+                else:
                     article = replace(item, path="")
                     yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))
-                else:
-                    yield item
 
-        done = runs.work_through(items(), make, without_text(spread, options.text), state, "articles", say, progress)
-        state.forget_inputs(memory.used)
-        _finish(state, done, memory.files, accounts, inputs, options, named, settled)
-        run = Run(folder, done.made, done.kept, tuple(done.failures))
+        done = runs.work_through(items(), make, without_text(spread, options.text), state, "articles", say, progress, had.failures)
+        whole = growth.joined(state, had, done, accounts)
+        given, accounts, steps = growth.inputs_of(had, memory.files, accounts)
+        notes = growth.told(had, done, whole, texts, code_digest(), say) if add else []
+        notes += runs.left(state, whole, prune, say, "article") if prune or not add else []
+        others = growth.others(had, done, whole, code_digest())
+        parameters = ({"add": steps} if add else {}) | ({"made_by_other_code": len(others)} if others else {})
+        growth.remember(state, labels, {id: texts[id] for id in whole.order if id in texts}, asked, code_digest(), others, parameters)
+        if not add:
+            state.forget_inputs(memory.used)
+        _finish(state, whole, given, accounts, [*had.inputs, *inputs], options, named, settled, parameters)
+        growth.end(state)
+        run = Run(folder, done.made, done.kept, tuple(whole.failures), tuple(notes))
         say(f"ended: {run.told}")
         return run
 
 
 def _finish(
     state: State, done: runs.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
-    options: Options, named: Options, settled: str,
+    options: Options, named: Options, settled: str, grown: dict[str, Any],
 ) -> None:  # fmt: skip
-    """Index, tables and data package, where anything in them has changed. Whatever changes of the codes of a sample (folder
+    """Index, tables and data package, where anything in them has changed; `grown` are parameters that say how the run grew. Whatever changes of the codes of a sample (folder
     `coding`), no notebook is run for it."""
     told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
     coded = finished.below(state.folder, "coding")
     codes = [(path, files.written(state.folder / path)) for path in coded]
-    signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled, *([codes] if codes else [])]))
+    signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled, *([codes] if codes else []), *([grown] if grown else [])]))
     if not done.made and runs.settled(state, signature):
         return
     state.write_note("told", [list(done.order.items()), *told, settled])
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)  # their cards, which workers have already read, are needed here too
-    state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
+    state.write_origin(list(dict.fromkeys(str(Path(i).absolute()) for i in inputs)), asdict(options))
     failures = [asdict(failure) for failure in done.failures]
     run, trusted, corrected = Distribution(), trust.own(state.folder), 0
 
@@ -198,7 +221,7 @@ def _finish(
     rows = _placed(state, done.order, run, trusted)
     pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation(), "coded": coded, "corrected": corrected})
     files.write(state.folder / "index.html", pieces)
-    parameters = asdict(named) | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
+    parameters = asdict(named) | grown | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
     paths = package.write(state.folder, parameters, given, made, [*tracebacks, *coded], measures.TABLES, code_digest())
@@ -219,12 +242,13 @@ def refreshed(folder: Path) -> str:
             order, failures, given, accounts, settled = told
             options = Options(**noted["options"])
             done = runs.Progressed(dict(order), 0, len(order), [Failure(**f) for f in failures])
-            inputs, listed = [tuple(g) for g in given], [_remembered("account", a) for a in accounts]
+            inputs, listed = [tuple(g) for g in given], [growth.account(a) for a in accounts]
+            grown = dict((state.note(growth.NOTE) or {}).get("parameters", {}))
         except (TypeError, ValueError) as error:
             raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
         if options.frames and not Path(options.frames).is_file() or handed_out(options)[2] != settled:
             return f"presslab or the frame file has changed since: {again}"
-        _finish(state, done, inputs, listed, noted["files"], options, handed_out(options)[1], settled)
+        _finish(state, done, inputs, listed, noted["files"], options, handed_out(options)[1], settled, grown)
         say("reports refreshed from the folder coding")
         return f"{len(order):,} reports of {folder} say so; no notebook was run"
 
@@ -296,6 +320,5 @@ class _Memory:
 def _remembered(kind: str, item: list) -> Known | Failure | Account:
     """What an input gave, out of the plain data that was learnt of it."""
     if kind == "account":
-        *fields, refused, skipped, warning = item
-        return Account(*fields, tuple((id, reason) for id, reason in refused), skipped, warning)
+        return growth.account(item)
     return Known(*item) if kind == "known" else Failure(*item)

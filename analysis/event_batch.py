@@ -114,10 +114,12 @@ def compare_run(
     spread: runs.Spread = in_parallel,
     progress: runs.Progress = lambda name, seconds: None,
     limits: Limits = Limits(),
+    prune: bool = False,
 ) -> runs.Run:
     """A report for each event among the inputs, an index of them, notebooks, tables, a data package.
 
-    Only what changed is made again; reports of events that are no longer among the inputs are taken away. `name` is what
+    Only what changed is made again; reports of events that are no longer among the inputs stay in the folder until `prune` deletes
+    them, but not in the index and the tables. `name` is what
     the event is called where the inputs tell one. Raises as `batch.report_run`.
     """
     inputs = [str(i) for i in inputs]
@@ -135,9 +137,10 @@ def compare_run(
                 yield runs.Job(event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest()))
 
         done = runs.work_through(items(), make, without_text(spread, options.text), state, "events", say, progress)
+        notes = runs.left(state, done, prune, say, "event")
         parameters = {**asdict(named), "event": name} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if options.frames else {})
         _finish(state, done, accounts, inputs, options, parameters, settled)
-        run = runs.Run(folder, done.made, done.kept, tuple(done.failures))
+        run = runs.Run(folder, done.made, done.kept, tuple(done.failures), tuple(notes))
         say(f"ended: {run.told}")
         return run
 

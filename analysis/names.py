@@ -31,7 +31,7 @@ def slug(id: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", id.upper().casefold())
     plain = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", id)).lstrip("-.").rstrip(".")
-    if plain == id == folded and not RESERVED.fullmatch(plain) and len(plain.encode()) <= LONGEST:
+    if plain and plain == id == folded and not RESERVED.fullmatch(plain) and len(plain.encode()) <= LONGEST:
         return plain
     stem = plain.encode()[:KEPT].decode("utf-8", "ignore").rstrip("-.") or "article"
     start = "_" if RESERVED.fullmatch(stem) else ""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 import hashlib
+from itertools import islice
 from pathlib import Path
 import shutil
 
 from . import batch, corpus_batch, event_batch, finished, runs, scratch
+from .article import paths_of
 from .files import Stopped, inside, written
 from .parallel import Limits, in_parallel
 from .state import FILE, origin
@@ -68,8 +70,28 @@ def rerun(
             for path in finished.below(folder, "coding"):
                 (again / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / path, again / path)
-            batch.report_run(given, again, options, spread, progress, limits)
+            for step in _steps(folder, given, parameters["add"]) if "add" in parameters else [given]:
+                batch.report_run(step, again, options, spread, progress, limits, add="add" in parameters)
         return compare(folder, again)
+
+
+def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
+    """The inputs of a run that grew by --add, in the steps in which they were added.
+
+    Raises Stopped if one is not there with the content that it had: the articles of the run are from all of them.
+    """
+    listed = [(row["file"], row["sha256"]) for row in finished.listed(folder, "inputs.csv", "sha256")]
+    places = {written(path)[1]: str(path) for path in paths_of(given) if path.is_file()}
+    absent = [file for file, sha in listed if sha not in places]
+    if absent:
+        names = ", ".join(absent[:3]) + (" …" if len(absent) > 3 else "")
+        raise Stopped(f"{folder}: the run grew by --add, and {len(absent):,} of its {len(listed):,} inputs are not there with the content that they had "
+                      f"({names}); name with --inputs where each of them is now")  # fmt: skip
+    with finished.usable(folder, finished.DESCRIPTION):
+        if not isinstance(sizes, list) or not all(isinstance(size, int) and size > 0 for size in sizes) or sum(sizes) != len(listed):
+            raise ValueError("its parameters are none of presslab's")
+    coming = iter(listed)
+    return [[places[sha] for _, sha in islice(coming, size)] for size in sizes]
 
 
 def compare(folder: Path, again: Path) -> Compared:

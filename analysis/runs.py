@@ -54,12 +54,14 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run did: reports made, reports kept because nothing changed, and failures with their reasons."""
+    """What a run did: reports made, reports kept because nothing changed, and failures with their reasons, and what
+    else to say, a line each."""
 
     folder: Path
     made: int
     kept: int
     failures: tuple[Failure, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -101,11 +103,12 @@ def opened(folder: Path, parts: Iterable[str]) -> Iterator[tuple[State, Callable
 
 def work_through(
     items: Iterable[Job | Known | Failure], task: Callable[[Job], Made], spread: Spread, state: State, pages: str,
-    say: Callable[[str], None], progress: Progress,
+    say: Callable[[str], None], progress: Progress, earlier: Iterable[Failure] = (),
 ) -> Progressed:  # fmt: skip
     """Make every report that is not there yet, in the items' order: its page in the folder `pages`, its notebook, its rows.
 
-    A failure's traceback is kept in the folder `failures`. Raises Stopped where a disk is full.
+    A failure's traceback is kept in the folder `failures`, and so are those of `earlier` failures. Reports of articles that are
+    not among the items stay (see `left`). Raises Stopped where a disk is full.
     """
     done = Progressed()
     failed: dict[int, Failure] = {}
@@ -146,13 +149,30 @@ def work_through(
             say(f"made {shown(job.id)} in {result.seconds:.2f} s")
         progress(job.id, getattr(result, "seconds", 0.0))
     done.failures = [failed[place] for place in sorted(failed)]
-    for name in state.others(done.order):
-        forget(state, name)
-    keep = {failure.traceback for failure in done.failures}
+    keep = {failure.traceback for failure in [*earlier, *done.failures]}
     for path in (state.folder / "failures").glob("*.txt"):
         if f"failures/{path.name}" not in keep:
             path.unlink()
     return done
+
+
+def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None], what: str) -> list[str]:
+    """Deal with reports of articles or events (`what`) that are no longer among the inputs: they stay, or go with `prune`.
+
+    What is among the inputs and failed has not left. Gives what to say, a line if there are any; run.log names each.
+    """
+    failed = {failure.id for failure in done.failures}
+    names = [name for name in state.others(done.order) if name not in failed]
+    for name in names:
+        say(f"{'pruned' if prune else 'no longer among the inputs, its report is kept until --prune:'} {shown(name)}")
+        if prune:
+            forget(state, name)
+    if not names:
+        return []
+    count = f"{len(names):,} {what}s are" if len(names) > 1 else f"1 {what} is"
+    if prune:
+        return [f"{count} no longer among the inputs; {'their reports were' if len(names) > 1 else 'its report was'} deleted"]
+    return [f"{count} no longer among the inputs; {'their reports are' if len(names) > 1 else 'its report is'} kept until --prune"]
 
 
 def forget(state: State, name: str) -> None:

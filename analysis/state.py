@@ -20,7 +20,7 @@ import zlib
 from .files import Stopped, inside
 from .signature import sign, signed
 
-FORMAT = 1
+FORMAT = 2
 FILE = f".presslab/state-{FORMAT}.sqlite"
 LARGEST_ROWS = 1_000_000_000  # bytes of an article's table rows as JSON
 REMEDY = "take the folder .presslab away: that costs time and nothing else"

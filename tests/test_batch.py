@@ -84,7 +84,7 @@ def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared)
     assert found[0] == found[1] == found[2]
 
 
-def test_only_what_changed_is_made_again_and_what_is_gone_is_taken_away(tmp_path):
+def test_only_what_changed_is_made_again_and_what_left_is_deleted_by_prune_alone(tmp_path):
     inputs, out = tmp_path / "in", tmp_path / "out"
     inputs.mkdir()
     for number in range(3):
@@ -97,7 +97,10 @@ def test_only_what_changed_is_made_again_and_what_is_gone_is_taken_away(tmp_path
     (inputs / "a2.txt").unlink()
     changed = batch.report_run([inputs], out)
     assert (changed.made, changed.kept) == (1, 1)
-    assert not (out / "articles" / "a2.html").exists() and "a2" not in set(pd.read_csv(out / "tables" / "articles.csv")["id"])
+    assert (out / "articles" / "a2.html").exists() and "a2" not in set(pd.read_csv(out / "tables" / "articles.csv")["id"])
+    assert "a2" not in (out / "index.html").read_text("utf-8") and changed.notes == ("1 article is no longer among the inputs; its report is kept until --prune",)
+    batch.report_run([inputs], out, prune=True)
+    assert not (out / "articles" / "a2.html").exists() and (out / "articles" / "a1.html").exists()
 
 
 def test_no_output_names_a_machine_path_or_a_time(run_folder):

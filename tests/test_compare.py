@@ -334,7 +334,7 @@ def run(tmp_path_factory):
 
 
 def test_a_table_with_an_event_column_gives_a_report_an_event(run):
-    assert len(list((run / "events").glob("dock-strike-*.html"))) == len(list((run / "events").iterdir())) == 1
+    assert len(list((run / "events").glob("dock-strike~*.html"))) == len(list((run / "events").iterdir())) == 1
     table = pd.read_parquet(run / "tables" / "events.parquet")
     assert list(table["label"]) == ["dock strike"] and table["articles"].iloc[0] == 3
     failures = pd.read_csv(run / "tables" / "failures.csv")

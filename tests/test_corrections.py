@@ -148,7 +148,7 @@ def _json(text: str) -> str:
 
 def test_the_report_is_made_anew_when_the_file_changes(tmp_path):
     (tmp_path / "story.txt").write_text(STORY, "utf-8")
-    settled = batch.settings(batch.Options())
+    settled = batch.settings(batch.Options(), batch.code_digest())
     keys = [batch.key(read_one(tmp_path / "story.txt"), settled)]
     for to in ("Dahl", "Karl", "Dahl"):
         (tmp_path / "story.corrections.yaml").write_text(f"- rename: Karl Dahl\n  to: {to}\n", "utf-8")

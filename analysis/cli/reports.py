@@ -18,26 +18,32 @@ from .shared import FILES, FOLDER, QUIET, checked_frame, complain, counting, end
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
               help="How much of the article's text a report shows.")  # fmt: skip
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@click.option("--add", is_flag=True, help="Keep what the run has and add what is new; without it a run has what FILES hold.")
+@click.option("--prune", is_flag=True, help="Delete reports of articles that are no longer in the run.")
 @spread_options
 @shared_options
-def report(files, output, text, frames, spread, limits, no_clean, any_language, quiet) -> None:
+def report(files, output, text, frames, add, prune, spread, limits, no_clean, any_language, quiet) -> None:
     """One HTML report an article, an index, the executed notebooks and the tables.
 
-    A second call makes only what changed.
+    A second call makes only what changed. Articles that are no longer among FILES leave the index and the tables; their
+    reports stay until --prune.
 
     \b
     Examples:
       presslab report story.txt
       presslab report articles.csv 'more/*.html' -o reports/may --jobs 2
+      presslab report feed.xml -o reports/feed --add
     """
     from ..batch import Options, report_run
 
     options = Options(not no_clean, any_language, text, str(checked_frame(frames).resolve()) if frames else "")
     with counting(quiet, files) as progress, ended_early():
-        run = report_run(files, output, options, spread, progress, limits)
+        run = report_run(files, output, options, spread, progress, limits, add, prune)
     for failure in run.failures:
         complain(failure)
     if not quiet:
+        for line in run.notes:
+            click.echo(line)
         click.echo(f"{run.told}. Open {output / 'index.html'}")
     sys.exit(1 if run.failures else 0)
 
@@ -73,9 +79,10 @@ def rerun(folder, inputs, spread, limits, quiet) -> None:
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
               help="How much of the articles' text a report shows.")  # fmt: skip
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@click.option("--prune", is_flag=True, help="Delete reports of events that are no longer in the run.")
 @spread_options
 @shared_options
-def compare(files, output, event, text, frames, spread, limits, no_clean, any_language, quiet) -> None:
+def compare(files, output, event, text, frames, prune, spread, limits, no_clean, any_language, quiet) -> None:
     """One event seen through several outlets: one HTML report an event, an index of events, tables.
 
     All FILES are one event; a table with a column event has one for each value of it (event_label: its name for readers).
@@ -91,12 +98,14 @@ def compare(files, output, event, text, frames, spread, limits, no_clean, any_la
     own = str(checked_frame(frames).resolve()) if frames else ""
     options = Options(not no_clean, any_language, text, own)
     with counting(quiet) as progress, ended_early():
-        run = compare_run(files, output, options, event, spread, progress, limits)
+        run = compare_run(files, output, options, event, spread, progress, limits, prune)
     for failure in run.failures:
         complain(failure)
     if not run.made + run.kept:
         raise click.ClickException("there is no event with two articles: name files that tell one event, or a table with a column event")
     if not quiet:
+        for line in run.notes:
+            click.echo(line)
         click.echo(f"{run.told}. Open {output / 'index.html'}")
     sys.exit(1 if run.failures else 0)
 
