@@ -486,7 +486,7 @@ def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_lan
         return from_text(
             record.text, id, clean, any_language, record.markdown, record.spans, 1 if record.whole else SHORTEST_BODY,
             authors=kept.authors, format=record.format or found.kind, language=kept.language, in_table=in_table, file=path.name,
-            path=str(path.absolute()), numbered=not given and bool(place), **{f: v for f, v in fields.items() if v},
+            path=str(path.absolute()), numbered=not given and bool(place or name == STDIN_NAME), **{f: v for f, v in fields.items() if v},
         )  # fmt: skip
     except Exception as error:  # a document, as in `readers.record.attempted`
         reason = str(error) if isinstance(error, ArticleError) else in_words(error, "text")
