@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 import glob
 import hashlib
+import logging
 import os
 from pathlib import Path
 import re
@@ -18,6 +19,7 @@ from . import corrections as corrections_files, names, readers
 from .apart import DIED, TOO_LONG, Apart, Ended
 from .clean import Block, blocks_of, clean as clean_blocks, unmarked, without
 from .corrections import Correction, CorrectionError
+from .outputs import KINDS, OutputError, kind as kind_of
 from .parallel import Limits
 from .pipes import STDIN, STDIN_NAME, PipeError, as_file, special
 from .readers import Found, Mismatch, Record
@@ -31,6 +33,8 @@ TABLE_ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
 EXPORT_ENDINGS = (".docx", ".rtf", ".xml", ".json", ".eml", ".rss", ".atom", ".warc", ".zip", ".tar", ".tgz", ".ndjson", ".nitf", ".newsml")
 ENDINGS = TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS  # no part of the id
 ALWAYS_READ = (".docx", ".rtf", ".eml", ".warc", ".zip", ".tar", ".tgz")  # what such a file holds is articles, or it is named
+HIDDEN = (".", "~$")  # what names of files begin with that are not read in folders
+log = logging.getLogger("presslab")
 NAMED = readers.TABLES | {"feed"}  # kinds that give each article an id
 NOT_IN_FOLDERS = readers.PLAIN | {"csv", "jsonl", "xml", "json"}  # of a folder's files without a known ending
 
@@ -193,7 +197,9 @@ def _read_all(
     labels: dict[str, str] | None, apart: Apart | None,
 ) -> Iterator[Item]:  # fmt: skip
     seen: dict[str, tuple[str, str]] = {}
-    paths = list(paths_of(inputs, apart))
+    paths, skipped = walked(inputs, lambda path: _is_input(path, apart))
+    for folder in skipped:
+        log.warning("presslab: %r holds %s: it is not read", str(folder), KINDS[kind_of(folder)])
     earlier = labels if labels is not None else {}
     known = names.labels(paths, ENDINGS, dict(earlier))
     earlier |= {os.path.abspath(path): label for path, label in known.items()}
@@ -345,33 +351,68 @@ def from_text(
     return Article(id=id, text=text, paragraphs=tuple(paragraphs), removed=cut, language=language, cleaned=clean, **fields)
 
 
-def paths_of(inputs: Iterable[str | Path], apart: Apart | None = None) -> Iterator[Path]:
+def readable(inputs: Iterable[str | Path]) -> list[Path]:
+    """The files of files, folders and globs, none of which is looked into. Raises OutputError where none of them is there: then
+    there is nothing to write."""
+    inputs = list(inputs)
+    paths, skipped = walked(inputs, lambda path: True)
+    if any(path == STDIN or path.exists() for path in paths):
+        return paths
+    if paths:
+        raise OutputError(f"{paths[0]}: there is no such file" + (f", nor the {len(paths) - 1} others" if len(paths) > 1 else ""))
+    why = f" ({skipped[0]} holds {KINDS[kind_of(skipped[0])]})" if skipped else ""
+    raise OutputError(f"there is no article to read in {', '.join(map(str, inputs))}{why}")
+
+
+def paths_of(inputs: Iterable[str | Path]) -> list[Path]:
     """The files that are read for files, folders and globs, each once, in a stable order; "-" comes as STDIN, and pipes and
-    devices come like files. Files of a folder that have to be looked into are looked into by the process `apart`."""
-    seen: set[str] = set()
+    devices come like files."""
+    return walked(inputs, lambda path: _is_input(path, None))[0]
+
+
+def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
+    """The files of files, folders and globs, each once, in a stable order; and the folders among them, or in them, that are
+    passed over, since presslab made them. Of a folder's files those are given that are `wanted`."""
+    paths: dict[str, Path] = {}
+    skipped: dict[str, Path] = {}
     for given in inputs:
         text = str(given)
         path = Path(text)
         if path == STDIN:
             found = [STDIN if text == "-" else path.absolute()]
         elif path.is_dir():
-            found = sorted(p for p in path.rglob("*") if not p.is_dir() and _is_input(p, path, apart))
+            found, own = _within(path, wanted)
+            skipped |= {str(folder): folder for folder in own}
         elif not path.exists() and any(c in text for c in "*?["):
             found = sorted(Path(p) for p in glob.glob(text, recursive=True) if Path(p).is_file()) or [path]
         else:
             found = [path]
         for one in found:
             place = os.path.join(os.path.realpath(one.parent), one.name)  # ./a.txt is a.txt; a link is a file of its own
-            if place not in seen:
-                seen.add(place)
-                yield one
+            paths.setdefault(place, one)
+    return list(paths.values()), list(skipped.values())
 
 
-def _is_input(path: Path, root: Path, apart: Apart | None) -> bool:
-    """Whether a file of a folder is read: a text or a table by its ending, any other kind by its content. What can't be looked
-    into is read too: its reader says why."""
-    if any(part.startswith((".", "~$")) for part in path.relative_to(root).parts) or path.stem.casefold() == "readme":
-        return False
+def _within(root: Path, wanted: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
+    """The files to read in a folder and those below it, and the folders that presslab made. Hidden files and read-me files are
+    passed over."""
+    found: list[Path] = []
+    own: list[Path] = []
+    for place, folders, names_ in os.walk(root):
+        folder = Path(place)
+        if kind_of(folder):
+            own.append(folder)
+            folders.clear()
+            continue
+        folders[:] = [name for name in folders if not name.startswith(HIDDEN)]
+        inside = (folder / name for name in names_ if not name.startswith(HIDDEN))
+        found += [path for path in inside if not path.is_dir() and path.stem.casefold() != "readme" and wanted(path)]
+    return sorted(found), own
+
+
+def _is_input(path: Path, apart: Apart | None) -> bool:
+    """Whether a file of a folder is read: a text or a table by its ending, any other kind by its content, into which the
+    process `apart` looks. What can't be looked into is read too: its reader says why."""
     if path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS + ALWAYS_READ or special(path):
         return True
     if apart is None:

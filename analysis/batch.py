@@ -15,13 +15,13 @@ from typing import Any
 from . import corrections, files, finished, growth, handover, kernel, measures, names, package, provenance, report, runner, runs, trust, withheld
 from .article import Account, Article, Failure, Item, Known, identity, read
 from .files import Stopped
+from .ours import Draft
 from .parallel import Limits, Trouble, in_parallel
 from .place import Distribution
 from .runs import Job, Made, Run
 from .state import FILE, REMEDY, State
 from .tables import checked, index_row, write_tables
 
-PARTS = ("articles", "notebooks", "tables", "failures")
 PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is killed while it puts places in
 
 
@@ -143,13 +143,15 @@ def report_run(
 ) -> Run:
     """A report for each article of files, folders, globs and tables, an index, notebooks, tables, a data package.
 
-    Only what changed is made again. Index and tables have the articles of the inputs, with `add` those too that the run has
-    already; reports of others stay in the folder until `prune` deletes them. `spread` says where the work is done: a function like `in_parallel`. Raises runs.Stopped where the
-    disk is full and state.Busy where another run is writing to the folder.
+    Only what changed is made again; a file that somebody changed is kept. Index and tables have the articles of the inputs, with
+    `add` those too that the run has already; reports of others stay in the folder until `prune` deletes them. `spread` says where
+    the work is done: a function like `in_parallel`. Raises OutputError, before anything is read, where the folder is not this
+    run's or there is nothing to read, Stopped where the disk is full and state.Busy where another run is writing to the folder.
     """
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
-    with runs.opened(folder, PARTS) as (state, say):
+    runs.ready(inputs, folder, "report", options.frames)
+    with runs.opened(folder, "report") as (state, say):
         say(f"started: {len(inputs)} inputs")
         memory = _Memory(state, settled)
         asked = settings(options, "")
@@ -190,6 +192,11 @@ def report_run(
         return run
 
 
+def _coded(path: Path, run: Path) -> bool:
+    """Whether a file below the folder `coding` of a run belongs to it: what presslab itself remembers there does not."""
+    return path.is_file() and not any(part.startswith(".") for part in path.relative_to(run).parts)
+
+
 def _finish(
     state: State, done: runs.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
     options: Options, named: Options, settled: str, grown: dict[str, Any],
@@ -217,15 +224,15 @@ def _finish(
             corrected += any(row["corrected"] for row in [*rows.get("attributions", ()), *rows.get("sources", ())])
             yield rows
 
-    write_tables(state.folder / "tables", measured(), failures, accounts)
+    write_tables(state.ours, measured(), failures, accounts)
     rows = _placed(state, done.order, run, trusted)
     pieces = report.index(rows, len(done.order), failures, {"citation": provenance.citation(), "coded": coded, "corrected": corrected})
-    files.write(state.folder / "index.html", pieces)
+    state.ours.write("index.html", pieces)
     parameters = asdict(named) | grown | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
-    paths = package.write(state.folder, parameters, given, made, [*tracebacks, *coded], measures.TABLES, code_digest())
-    runs.settle(state, signature, paths)
+    last = package.write(state.folder, state.ours.write, parameters, given, made, [*tracebacks, *coded], measures.TABLES, code_digest())
+    runs.settle(state, signature, last)
 
 
 def refreshed(folder: Path) -> str:
@@ -233,7 +240,7 @@ def refreshed(folder: Path) -> str:
 
     Nothing but HTML and the lists of files is made anew.
     """
-    with runs.opened(folder, PARTS) as (state, say):
+    with runs.opened(folder, "report") as (state, say):
         told, noted = state.note("told"), state.origin()
         again = f"make the run again with presslab report to have the figures in the reports of {folder}"
         if not told or not noted:
@@ -256,16 +263,25 @@ def refreshed(folder: Path) -> str:
 def _placed(state: State, ids: Iterable[str], run: Distribution, trusted: dict[str, str]) -> Iterator[dict]:
     """Put each article's place in the run into its report, and what the run's own codes say of each measure: no notebook is
     needed for that. Gives the rows of the index."""
-    for count, id in enumerate(ids, start=1):
+    drafts: dict[str, Draft] = {}  # by article
+
+    def settle() -> None:
+        state.ours.publish(list(drafts.values()))
+        for id, draft in drafts.items():
+            state.change(id, draft.name, draft.size, draft.digest)
+        state.commit()
+        drafts.clear()
+
+    for id in ids:
         row, path = index_row(checked(state.rows(id), measures.TABLES, state.folder)), f"articles/{names.slug(id)}.html"
         page = (state.folder / path).read_bytes().decode()
         placed = trust.filled(run.placed(page, row), trusted)
         if placed != page:
-            state.change(id, path, *files.write(state.folder / path, [placed]))
-        if count % PLACED_AT_ONCE == 0:
-            state.commit()
+            drafts[id] = state.ours.draft(path, [placed])
+        if len(drafts) == PLACED_AT_ONCE:
+            settle()
         yield row
-    state.commit()
+    settle()
 
 
 class _Memory:

@@ -15,12 +15,12 @@ from .article import Account
 from .batch import Options, code_digest, executed, handed_out
 from .corpus import Collection
 from .corpus.collection import hand_over, remember
-from .files import inside, write, written
+from .files import inside, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
+from .ours import Ours
 from .parallel import Limits, in_parallel
 from .tables import TableWriter, files_rows
 
-PARTS = ("notebooks", "figures", "tables")
 TABLES: dict[str, dict[str, str]] = {
     "collection": {"id": TEXT, "title": TEXT, "outlet": TEXT, "published": TEXT, "words": COUNT, "story": TEXT},
     "outlets": {"outlet": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT},
@@ -60,12 +60,12 @@ def corpus_run(
     """
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
-    with runs.opened(folder, PARTS) as (state, say):
-        say(f"started: {len(inputs)} inputs")
-        start = time.perf_counter()
-        measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
-        accounts: list[Account] = []
-        c = corpus.opened(inputs, options.clean, options.any_language, measures.own_frames(options.frames), spread, progress, accounts, limits)
+    runs.ready(inputs, folder, "collection", options.frames)
+    start = time.perf_counter()
+    measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
+    accounts: list[Account] = []
+    c = corpus.opened(inputs, options.clean, options.any_language, measures.own_frames(options.frames), spread, progress, accounts, limits)
+    with runs.opened(folder, "collection") as (state, say):
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
         state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
         state.write_note("finished", None)
@@ -75,28 +75,31 @@ def corpus_run(
         files = hand_over(c) | ({named.frames: frame} if named.frames else {})
         done = executed("corpus", parameters, ("analysis.corpus_batch:prepare", (name, c, own)), files, "analysis.corpus_batch:warm", code_digest())
         coded = trust.own(Path(inputs[0])) if len(inputs) == 1 and finished.is_run(inputs[0]) else {}
-        _write(folder, c, done, accounts, coded)
+        figures = _write(state.ours, c, done, accounts, coded)
         described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
         given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
         given += [(f"{Path(i).name}/datapackage.json", written(inside(Path(i), "datapackage.json"))[1], 0) for i in inputs if finished.is_run(i)]
-        others = ["notebooks/corpus.ipynb", *sorted(f"figures/{p.name}" for p in (folder / "figures").iterdir() if not p.name.startswith("."))]
-        runs.settle(state, settled, package.write(folder, described, given, (), others, TABLES, code_digest()))
+        others = ["notebooks/corpus.ipynb", *sorted(figures)]
+        runs.settle(state, settled, package.write(folder, state.ours.write, described, given, (), others, TABLES, code_digest()))
         say(f"ended: a report on {len(c.articles)} articles")
         return c
 
 
-def _write(folder: Path, c: Collection, done: runner.Executed, accounts: list[Account], coded: dict[str, str]) -> None:
-    write(folder / "index.html", [trust.filled(report.render(done.notebook), coded)])
-    write(folder / "notebooks" / "corpus.ipynb", [done.text])
-    names = corpus_charts.save(c, folder / "figures")
-    for path in (folder / "figures").iterdir():
-        if path.name not in names:
-            path.unlink()
+def _write(ours: Ours, c: Collection, done: runner.Executed, accounts: list[Account], coded: dict[str, str]) -> list[str]:
+    """Write page, notebook, figures and tables, take away figures that an earlier run had and this one has not; gives the
+    figures' paths."""
+    ours.write("index.html", [trust.filled(report.render(done.notebook), coded)])
+    ours.write("notebooks/corpus.ipynb", [done.text])
+    figures = corpus_charts.save(c, ours)
+    for name in ours.names("figures"):
+        if name not in figures:
+            ours.remove(name)
     failed = pd.DataFrame([("", file, reason) for file, reason in c.left_out], columns=list(TABLES["failures"]))
     tables = {"collection": c.articles, "outlets": corpus.outlets(c), "outlet_differences": corpus.differences(c), "source_groups": corpus.groups(c),
               "speakers": corpus.heard(c), "periods": corpus.periods(c), "stories": corpus.stories(c), "failures": failed,
               "files": pd.DataFrame(files_rows(accounts), columns=list(TABLES["files"]))}  # fmt: skip
     for name, table in tables.items():
-        writer = TableWriter(folder / "tables", name, TABLES[name])
+        writer = TableWriter(ours, name, TABLES[name])
         writer.add([{k: None if v is None or v is pd.NA else v for k, v in r.items()} for r in table[list(TABLES[name])].to_dict("records")])
         writer.close()
+    return figures

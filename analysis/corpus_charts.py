@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 import math
-from pathlib import Path
 from textwrap import fill
 
 import matplotlib
@@ -16,6 +15,7 @@ from . import corpus
 from .figures import INK, OUTLET_COLOURS, PALE, STYLE
 from .compare_summary import card, type_label
 from .corpus import ALL, Collection
+from .ours import Ours
 
 ACCENT, SECOND = OUTLET_COLOURS[:2]
 WIDTH = 180  # mm: two columns of a journal page
@@ -184,15 +184,18 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
                    time[time["measure"].isin(c.frames)].drop(columns="row"))  # fmt: skip
 
 
-def save(c: Collection, folder: Path) -> list[str]:
-    """Write every figure as NAME.svg and NAME.png (WIDTH mm wide, DPI dots an inch); gives the files' names."""
-    names = []
+def save(c: Collection, ours: Ours) -> list[str]:
+    """Write every figure as figures/NAME.svg and figures/NAME.png (WIDTH mm wide, DPI dots an inch); gives their paths."""
+    paths = []
     for name, _, _, figure, _ in figures(c):
+        svg, png = f"figures/{name}.svg", f"figures/{name}.png"
+        partial = {path: ours.part(path) for path in (svg, png)}
         with matplotlib.rc_context(STYLE):
-            figure.savefig(folder / f"{name}.svg", format="svg", metadata={"Date": None, "Creator": None})
-            figure.savefig(folder / f"{name}.png", format="png", dpi=DPI, metadata={"Software": None})
-        names += [f"{name}.svg", f"{name}.png"]
-    return names
+            figure.savefig(partial[svg], format="svg", metadata={"Date": None, "Creator": None})
+            figure.savefig(partial[png], format="png", dpi=DPI, metadata={"Software": None})
+        ours.publish([ours.whole(path, written) for path, written in partial.items()])
+        paths += [svg, png]
+    return paths
 
 
 def _figure(height: float) -> Figure:

@@ -11,19 +11,18 @@ import time
 
 import pandas as pd
 
-from . import events, handover, measures, package, provenance, report, runner, runs, withheld
+from . import events, handover, measures, outputs, package, provenance, report, runner, runs, withheld
 from .article import Account, Failure, read
 from .batch import Options, code_digest, executed, handed_out, without_text
 from .compare import Comparison, in_common, only_here
 from .events import Event
-from .files import write, written
+from .files import written
 from .measures import COUNT, FLAG, NUMBER, TEXT
 from .names import slug
 from .parallel import Limits, in_parallel
 from .state import State
 from .tables import TableWriter, checked, files_rows
 
-PARTS = ("events", "notebooks", "tables", "failures")
 WORDS_KEPT = 50  # distinctive words an article, in the tables
 TABLES: dict[str, dict[str, str]] = {
     "events": {"event": TEXT, "slug": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
@@ -124,10 +123,13 @@ def compare_run(
     """
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
-    with runs.opened(folder, PARTS) as (state, say):
+    runs.ready(inputs, folder, "comparison", options.frames)
+    accounts: list[Account] = []
+    found, left_out = events.groups(read(inputs, options.clean, options.any_language, accounts, limits=limits), name)
+    if not found and outputs.kind(folder) != "comparison":
+        return runs.Run(folder, 0, 0, tuple(left_out))  # nothing to write: no folder is made
+    with runs.opened(folder, "comparison") as (state, say):
         say(f"started: {len(inputs)} inputs")
-        accounts: list[Account] = []
-        found, left_out = events.groups(read(inputs, options.clean, options.any_language, accounts, limits=limits), name)
 
         def items() -> Iterator[runs.Job | Failure]:
             yield from left_out
@@ -158,15 +160,15 @@ def _finish(
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     measures.own_frames(options.frames)
     listed = _write_tables(state, done, accounts)
-    write(state.folder / "index.html", [report.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})])
+    state.ours.write("index.html", [report.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})])
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
-    runs.settle(state, signature, package.write(state.folder, parameters, given, made, tracebacks, TABLES, code_digest()))
+    runs.settle(state, signature, package.write(state.folder, state.ours.write, parameters, given, made, tracebacks, TABLES, code_digest()))
 
 
 def _write_tables(state: State, done: runs.Progressed, accounts: list[Account]) -> pd.DataFrame:
     """Write every table, event by event; gives the table of events for the index."""
-    writers = {name: TableWriter(state.folder / "tables", name, columns) for name, columns in TABLES.items()}
+    writers = {name: TableWriter(state.ours, name, columns) for name, columns in TABLES.items()}
     listed: list[dict] = []
     for event in done.order:
         for name, records in checked(state.rows(event), TABLES, state.folder).items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 import math
-import os
 from pathlib import Path
 import re
 import shutil
@@ -17,7 +16,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from . import finished
+from .files import part
 from .formulas import STARTS
+from .outputs import publish
 
 ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold
 TIME = (1980, 1, 1, 0, 0, 0)
@@ -30,7 +31,7 @@ ABOUT = (
 
 
 def write(run: Path, path: Path) -> list[str]:
-    """Write the tables, the codebook and how to cite them to an .xlsx file, the same bytes for the same run.
+    """Write the tables, the codebook and how to cite them to an .xlsx file, whole or not at all, the same bytes for the same run.
 
     Gives a line for each table that needed several sheets and for each whose long texts were cut to what a cell can hold.
     Raises Stopped where the folder holds no finished run, or a file of it can't be used.
@@ -51,7 +52,13 @@ def write(run: Path, path: Path) -> list[str]:
         for sheet in book:
             sheet.close()
         raise
-    save(book, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = part(path)
+    try:
+        save(book, partial)
+        publish(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
     return told
 
 
@@ -91,11 +98,11 @@ def _cell(sheet, value):
 
 
 def save(book: Workbook, path: Path) -> None:
-    """Save without the clock, whole or not at all."""
-    partial, timed = path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.timed")
+    """Save without the clock."""
+    timed = part(path)
     try:
         book.save(timed)
-        with zipfile.ZipFile(timed) as old, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as new:
+        with zipfile.ZipFile(timed) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
             for entry in old.infolist():
                 plain = zipfile.ZipInfo(entry.filename, TIME)
                 plain.compress_type = zipfile.ZIP_DEFLATED
@@ -104,7 +111,5 @@ def save(book: Workbook, path: Path) -> None:
                 else:
                     with old.open(entry) as source, new.open(plain, "w") as target:
                         shutil.copyfileobj(source, target)
-        os.replace(partial, path)
     finally:
-        partial.unlink(missing_ok=True)
         timed.unlink(missing_ok=True)

@@ -7,8 +7,10 @@ import errno
 import hashlib
 import os
 from pathlib import Path
+import stat
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+PART = ".presslab-part-"  # begins the name of a file that is not whole yet; nobody else makes such
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)  # nothing can be written there
 
 
@@ -37,24 +39,52 @@ def inside(folder: Path, name: str) -> Path:
     return path
 
 
-def write(path: Path, pieces: Iterable[str]) -> tuple[int, str]:
-    """Write a text file whole or not at all (UTF-8, lone surrogates replaced); gives its size and SHA-256. A link that lies at
-    `path` is replaced, never followed."""
-    partial = path.with_name(f".{path.name}.part")
+def own(folder: Path, name: str) -> Path:
+    """The path of a file that presslab keeps open in its folder (log, lock, state), as `inside`. Raises Stopped where what lies
+    there is no plain file, or has a second name elsewhere (a hard link): both would be written to."""
+    path = inside(folder, name)
+    try:
+        there = path.lstat()
+    except FileNotFoundError:
+        return path
+    if not stat.S_ISREG(there.st_mode) or there.st_nlink > 1:
+        raise Stopped(f"{path} is no plain file with one name, and presslab writes to no other: take it away, or copy the folder")
+    return path
+
+
+def part(path: Path) -> Path:
+    """Where the file that becomes `path` is written until it is whole; nothing lies there when this returns."""
+    partial = path.with_name(PART + hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:16])
+    partial.unlink(missing_ok=True)  # what a killed run left, or a link that somebody laid there
+    return partial
+
+
+def drafted(path: Path, pieces: Iterable[str]) -> tuple[Path, int, str]:
+    """Write a text (UTF-8, lone surrogates replaced) beside the path it is for; gives the file, its size and its SHA-256."""
+    partial = part(path)
     digest = hashlib.sha256()
     try:
-        partial.unlink(missing_ok=True)  # what a killed run left, or a link that somebody laid there
         with open(partial, "xb") as stream:
             for piece in pieces:
                 raw = piece.encode("utf-8", "replace")
                 digest.update(raw)
                 stream.write(raw)
             size = stream.tell()
-        os.replace(partial, path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    return size, digest.hexdigest()
+    return partial, size, digest.hexdigest()
+
+
+def write(path: Path, pieces: Iterable[str]) -> tuple[int, str]:
+    """Write a text file whole or not at all (UTF-8, lone surrogates replaced); gives its size and SHA-256. A link that lies at
+    `path` is replaced, never followed."""
+    partial, size, digest = drafted(path, pieces)
+    try:
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return size, digest
 
 
 def written(path: Path) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 import csv
 from functools import lru_cache
 import io
@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from . import provenance
-from .files import write as write_file, written
+from .files import written
 from .formulas import EXACT, no_formula
 from .measures import COUNT, FLAG, NUMBER, TEXT, cards
 from .plain_yaml import packaged
 
+Put = Callable[[str, Iterable[str]], tuple[int, str]]
 KINDS = {TEXT: "string", NUMBER: "number", COUNT: "integer", FLAG: "boolean"}
 KEYS = {"articles": "id", "events": "event"}
 CODEBOOK = ("measure", "family", "label", "meaning", "unit", "counted_on", "direction", "formula", "source", "minimum", "validation",
@@ -29,25 +30,25 @@ BESIDE = {
 
 
 def write(
-    folder: Path, parameters: Mapping[str, Any], inputs: Iterable[tuple[str, str, int]],
+    folder: Path, put: Put, parameters: Mapping[str, Any], inputs: Iterable[tuple[str, str, int]],
     made: Iterable[tuple[str, tuple[int, str]]], others: Iterable[str], tables: Mapping[str, Mapping[str, str]], code: str,
-) -> list[str]:  # fmt: skip
-    """Write codebook.csv, inputs.csv, manifest.csv and, last, datapackage.json; gives the paths of what was made last.
+) -> dict[str, tuple[int, str]]:  # fmt: skip
+    """Write codebook.csv, inputs.csv, manifest.csv and, last, datapackage.json; gives what was made last: path → (size, SHA-256).
 
-    `inputs` are (file name, SHA-256, articles); `made` are (path, (size, SHA-256)) of reports and notebooks; `others` are
+    `put` writes a text file of the folder (`Ours.write`); `inputs` are (file name, SHA-256, articles); `made` are (path, (size, SHA-256)) of reports and notebooks; `others` are
     more paths for the manifest; `tables` are the tables in `tables/` with their columns; `code` is the hash of the code.
     """
-    write_file(folder / "codebook.csv", _lines(CODEBOOK, _codebook()))
-    write_file(folder / "inputs.csv", _lines(BESIDE["inputs"], inputs))
+    put("codebook.csv", _lines(CODEBOOK, _codebook()))
+    put("inputs.csv", _lines(BESIDE["inputs"], inputs))
     last = ["index.html", "codebook.csv", "inputs.csv", *(f"tables/{name}.{end}" for name in tables for end in ("csv", "parquet"))]
 
-    def listed() -> Iterator[tuple]:
-        for path, (size, digest) in made:
-            yield path, size, digest
-        for path in (*others, *last):
-            yield path, *written(folder / path)
+    found = {path: written(folder / path) for path in last}
 
-    write_file(folder / "manifest.csv", _lines(BESIDE["manifest"], listed()))
+    def listed() -> Iterator[tuple]:
+        for path, about in chain(made, ((path, written(folder / path)) for path in others), found.items()):
+            yield path, *about
+
+    found["manifest.csv"] = put("manifest.csv", _lines(BESIDE["manifest"], listed()))
     description = {
         "profile": "data-package",
         "name": "presslab-run",
@@ -67,8 +68,8 @@ def write(
             *(_resource(folder, name, f"tables/{name}.csv", columns, tables) for name, columns in tables.items()),
         ],
     }
-    write_file(folder / "datapackage.json", [json.dumps(description, indent=2, ensure_ascii=False) + "\n"])
-    return [*last, "manifest.csv", "datapackage.json"]
+    found["datapackage.json"] = put("datapackage.json", [json.dumps(description, indent=2, ensure_ascii=False) + "\n"])
+    return found
 
 
 @lru_cache(maxsize=1)

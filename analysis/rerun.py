@@ -67,6 +67,8 @@ def rerun(
         elif "event" in parameters:
             event_batch.compare_run(given, again, options, parameters["event"], spread, progress, limits)
         else:
+            with runs.opened(again, "report"):
+                pass  # a run's folder: what lies in it then is not in the way
             for path in finished.below(folder, "coding"):
                 (again / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / path, again / path)

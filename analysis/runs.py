@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+import logging
 from pathlib import Path
 import sqlite3
 import time
 from typing import Any
+import zlib
 
-from .article import Failure, Known
-from .files import FULL, Stopped, full, write
+from . import outputs
+from .article import Failure, Known, readable
+from .corrections import path_beside
+from .files import FULL, Stopped, full, own
 from .names import shown, slug
 from .parallel import Trouble
 from .runner import without_machine
@@ -19,6 +23,7 @@ from .state import State, plain_rows
 
 Spread = Callable[[Callable[["Job"], "Made"], Iterable[tuple["Job"]]], Iterator[tuple[tuple["Job"], "Made | Trouble"]]]
 Progress = Callable[[str, float], None]
+log = logging.getLogger("presslab")
 
 
 @dataclass(frozen=True)
@@ -71,34 +76,55 @@ class Run:
         return f"{self.made} made, {self.kept} unchanged, {len(self.failures) - warnings} failed{warned}"
 
 
-@contextmanager
-def opened(folder: Path, parts: Iterable[str]) -> Iterator[tuple[State, Callable[[str], None]]]:
-    """A run folder with its state and a function that adds a line to run.log, for one process at a time.
+def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> None:
+    """Make sure, before anything is read, that there is something to read and that a folder may be written to.
 
-    What an earlier run that was ended left half written is taken away. A full disk ends in Stopped.
+    `frames` is the frame file or "". Raises OutputError, a usage error in one line.
     """
-    for part in parts:
-        (folder / part).mkdir(parents=True, exist_ok=True)
+    inputs = list(inputs)
+    outputs.claim(folder, kind)
+    files = readable(inputs)
+    outputs.apart(folder, [*inputs, *([frames] if frames else [])], [*files, *map(path_beside, files)], folder=True)
+
+
+@contextmanager
+def opened(folder: Path, kind: str) -> Iterator[tuple[State, Callable[[str], None]]]:
+    """A folder of a kind (see `outputs.KINDS`) with its state and a function that adds a line to run.log, for one process at a
+    time.
+
+    What an earlier run that was ended left half written is taken away; what others changed is named at the end, on standard
+    error too. A full disk and a damaged state end in Stopped. Raises as `State`.
+    """
     try:
-        state = State(folder)
-        for path in (p for part in ("", *parts) for p in (folder / part).glob(".*.part")):
-            path.unlink(missing_ok=True)
-        with (folder / "run.log").open("a", encoding="utf-8", errors="replace", buffering=1) as stream:
-            try:
-                yield state, lambda line: print(time.strftime("%Y-%m-%d %H:%M:%S"), line, file=stream)
-            except BaseException as error:
-                print(time.strftime("%Y-%m-%d %H:%M:%S"), f"stopped: {type(error).__name__} {error}", file=stream)
-                raise
-            finally:
-                state.close()
+        state = State(folder, kind)
+        try:
+            with own(folder, "run.log").open("a", encoding="utf-8", errors="replace", buffering=1) as stream:
+
+                def say(line: str) -> None:
+                    print(time.strftime("%Y-%m-%d %H:%M:%S"), line, file=stream)
+
+                try:
+                    yield state, say
+                except BaseException as error:
+                    say(f"stopped: {type(error).__name__} {error}")
+                    raise
+                finally:
+                    for line in state.ours.kept:
+                        say(line)
+                        log.warning("presslab: %s: %s", folder, line)
+        finally:
+            state.close()
     except OSError as error:
         if error.errno not in FULL:
             raise
         raise Stopped(full(error.filename or folder)) from error
-    except sqlite3.OperationalError as error:
-        if "full" not in str(error) and "disk" not in str(error):
+    except (sqlite3.DatabaseError, zlib.error) as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             raise
-        raise Stopped(full(folder)) from error
+        if "full" in str(error) or "disk" in str(error) and "malformed" not in str(error):
+            raise Stopped(full(folder)) from error
+        place = folder / outputs.MEMORY
+        raise Stopped(f"{place} is damaged ({error}); take that folder away and run the same command again: finished reports are kept") from error
 
 
 def work_through(
@@ -131,28 +157,23 @@ def work_through(
                     yield (item,)
 
     for (job,), result in spread(task, wanted()):
-        forget(state, job.id)
         if isinstance(result, Trouble):
             if result.full:
                 raise Stopped(full(result.reason))
+            forget(state, job.id)
             del done.order[job.id]
-            failed[places[job.id]] = _failed(state.folder, job, result)
+            failed[places[job.id]] = _failed(state, job, result)
             say(f"failed {shown(job.id)}: {result.reason}")
         else:
-            name = slug(job.id)
-            files = {
-                f"{pages}/{name}.html": write(state.folder / pages / f"{name}.html", [result.html]),
-                f"notebooks/{name}.ipynb": write(state.folder / "notebooks" / f"{name}.ipynb", [result.notebook]),
-            }
-            state.save(job.id, job.key, files, plain_rows(result.rows))
+            _keep(state, job, result, pages)
             done.made += 1
             say(f"made {shown(job.id)} in {result.seconds:.2f} s")
         progress(job.id, getattr(result, "seconds", 0.0))
     done.failures = [failed[place] for place in sorted(failed)]
     keep = {failure.traceback for failure in [*earlier, *done.failures]}
-    for path in (state.folder / "failures").glob("*.txt"):
-        if f"failures/{path.name}" not in keep:
-            path.unlink()
+    for path in state.ours.names("failures"):
+        if path not in keep:
+            state.ours.remove(path)
     return done
 
 
@@ -167,6 +188,8 @@ def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None]
         say(f"{'pruned' if prune else 'no longer among the inputs, its report is kept until --prune:'} {shown(name)}")
         if prune:
             forget(state, name)
+    for path in state.orphans() if prune else []:
+        state.ours.remove(path)
     if not names:
         return []
     count = f"{len(names):,} {what}s are" if len(names) > 1 else f"1 {what} is"
@@ -176,30 +199,41 @@ def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None]
 
 
 def forget(state: State, name: str) -> None:
-    """Take a report's files away, and what is remembered of it."""
+    """Take a report's files away, those apart that somebody changed, and what is remembered of it."""
     files = state.files(name)
     if files:
         state.forget(name)
         for path in files:
-            (state.folder / path).unlink(missing_ok=True)
+            state.ours.remove(path)
 
 
-def _failed(folder: Path, job: Job, trouble: Trouble) -> Failure:
+def _keep(state: State, job: Job, made: Made, pages: str) -> None:
+    """Write a report's files and remember it. What was remembered before is forgotten first: a run that is killed in between
+    makes it again."""
+    state.forget(job.id)
+    name = slug(job.id)
+    texts = {f"{pages}/{name}.html": made.html, f"notebooks/{name}.ipynb": made.notebook}
+    drafts = [state.ours.draft(name, [text]) for name, text in texts.items()]
+    state.ours.publish(drafts)
+    state.save(job.id, job.key, {draft.name: (draft.size, draft.digest) for draft in drafts}, plain_rows(made.rows))
+
+
+def _failed(state: State, job: Job, trouble: Trouble) -> Failure:
     path = ""
     if trouble.traceback:
         path = f"failures/{slug(job.id)}.txt"
-        write(folder / path, [without_machine(trouble.traceback).rstrip() + "\n"])
+        state.ours.write(path, [without_machine(trouble.traceback).rstrip() + "\n"])
     return Failure(job.id, job.file, without_machine(trouble.reason), trouble.cell, path)
 
 
 def settled(state: State, signature: str) -> bool:
-    """Whether the files that are made last were made for just this, and are all there."""
+    """Whether the files that are made last were made for just this, and are all there as they were left."""
     note: Any = state.note("finished")
-    if not note or note["signature"] != signature:
+    if not note or note["signature"] != signature or "written" not in note:
         return False
-    return all((state.folder / path).exists() and (state.folder / path).stat().st_size == size for path, size in note["files"].items())
+    return all(state.ours.intact(path, size, digest) for path, (size, digest) in note["written"].items())
 
 
-def settle(state: State, signature: str, paths: Iterable[str]) -> None:
-    """Note that all is made."""
-    state.write_note("finished", {"signature": signature, "files": {path: (state.folder / path).stat().st_size for path in paths}})
+def settle(state: State, signature: str, made: Mapping[str, tuple[int, str]]) -> None:
+    """Note that all is made: `made` are the files that are made last (path → size, SHA-256)."""
+    state.write_note("finished", {"signature": signature, "written": dict(made)})

@@ -1,7 +1,7 @@
 """What a run folder remembers between runs: for each article its hash, its files and its table rows, in SQLite.
 
-A change is there whole or not at all, whenever the process ends. Nothing here is output: taking `.presslab` away costs
-time and nothing else.
+A change is there whole or not at all, whenever the process ends. Nothing here is output: taking `.presslab` away from a
+finished run costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import sqlite3
 from typing import Any
 import zlib
 
-from .files import Stopped, inside
+from . import outputs
+from .files import PART, Stopped, inside, own
+from .ours import TABLE, Ours
 from .signature import sign, signed
 
 FORMAT = 2
@@ -37,41 +39,49 @@ class Busy(Exception):
 
 
 class State:
-    """The memory of one run folder, for one process at a time."""
+    """The memory of one folder that presslab writes to, for one process at a time; `ours` writes and deletes its files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: str, but: Iterable[str] = ()) -> None:
+        """Open a folder of a kind (see `outputs.KINDS`), make it where there is none, and clear what a killed run left half written.
+
+        Raises OutputError as `outputs.claim`, Busy where another process writes there, Stopped where something in it is no
+        plain file.
+        """
+        outputs.claim(folder, kind, but)
         self.folder = folder
-        place = inside(folder, ".presslab")
-        place.mkdir(parents=True, exist_ok=True)
-        self.lock = _lock(place / "lock", folder)
-        path = inside(folder, FILE)
+        inside(folder, outputs.MEMORY).mkdir(parents=True, exist_ok=True)
+        self.lock = _lock(own(folder, f"{outputs.MEMORY}/lock"), folder)
         try:
-            self.store = _open(path)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            log.warning("presslab: %s is damaged (%s); everything is made again", path.name, error)
-            path.unlink()
-            self.store = _open(path)
+            for part in outputs.PARTS[kind]:
+                inside(folder, part).mkdir(exist_ok=True)
+            outputs.marked(folder, kind)
+            for path in (p for part in ("", outputs.MEMORY, *outputs.PARTS[kind]) for p in (folder / part).glob(f"{PART}*")):
+                path.unlink(missing_ok=True)
+            self.store = _opened(folder)
+            try:
+                self.ours = Ours(folder, self.store)
+            except sqlite3.DatabaseError as error:
+                self.store.close()
+                raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
+        except BaseException:
+            if self.lock:
+                self.lock.close()
+            raise
 
     def close(self) -> None:
         """Let go of the folder."""
+        self.store.commit()
         self.store.close()
         if self.lock:
             self.lock.close()
 
     def key(self, name: str) -> str:
-        """The hash that an article's files were made from; "" where there are none, or where one is gone or cut short."""
+        """The hash that an article's files were made from; "" where there are none, or where one is gone or was changed."""
         found = self.store.execute("select key, files from made where id = ?", (name,)).fetchone()
         if found is None:
             return ""
-        for path, (size, _) in json.loads(found[1]).items():
-            try:
-                if os.stat(self.folder / path).st_size != size:
-                    return ""
-            except FileNotFoundError:
-                return ""
-        return found[0]
+        intact = all(self.ours.intact(path, size, digest) for path, (size, digest) in json.loads(found[1]).items())
+        return found[0] if intact else ""
 
     def save(self, name: str, key: str, files: dict[str, tuple[int, str]], rows: dict[str, list[dict]]) -> None:
         """Remember an article: the hash it was made from, its files (path → size, SHA-256), its table rows."""
@@ -109,6 +119,12 @@ class State:
         """Articles that are remembered and not among `names`."""
         wanted = set(names)
         return [name for (name,) in self.store.execute("select id from made order by id") if name not in wanted]
+
+    def orphans(self) -> list[str]:
+        """Files that were written for an article which is no longer remembered: reports and notebooks."""
+        command = "select distinct name from written where (name like 'articles/%' or name like 'events/%' or name like 'notebooks/%') " \
+                  "and name not in (select file.key from made, json_each(made.files) as file) order by name"  # fmt: skip
+        return [name for (name,) in self.store.execute(command)]
 
     def forget(self, name: str) -> None:
         """Forget an article."""
@@ -172,12 +188,32 @@ def _checked_origin(note: Any) -> dict[str, Any] | None:
     return plain if signed(json.dumps(plain), note.get("signature")) else {"files": [], "options": note["options"] | {"frames": ""}}
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _opened(folder: Path) -> sqlite3.Connection:
+    """The database of a folder; a damaged one is replaced."""
+    name = f"{outputs.MEMORY}/state-{FORMAT}.sqlite"
+    path = own(folder, name)
+    for end in ("-journal", "-wal", "-shm"):
+        own(folder, name + end)
+    try:
+        return _connected(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        log.warning("presslab: %s is damaged (%s); everything is made again", path.name, error)
+        for end in ("", "-journal", "-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        return _connected(path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
     store = sqlite3.connect(path)
     try:
         store.execute("pragma trusted_schema = off")
-        for command in TABLES:
+        for command in (*TABLES, TABLE):
             store.execute(command)
+        damage = store.execute("pragma quick_check(1)").fetchone()[0]
+        if damage != "ok":
+            raise sqlite3.DatabaseError(damage.splitlines()[0])
         _check(store)
     except BaseException:
         store.close()
@@ -189,7 +225,7 @@ def _check(store: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError unless a database holds our tables and nothing else: a view, a trigger or a column with a
     default could make of a question what somebody else wants."""
     with closing(sqlite3.connect(":memory:")) as ours:
-        for command in TABLES:
+        for command in (*TABLES, TABLE):
             ours.execute(command)
         query = "select type, name, sql from sqlite_master order by name"
         if store.execute(query).fetchall() != ours.execute(query).fetchall():
@@ -202,7 +238,7 @@ def _lock(path: Path, folder: Path):
         import fcntl
     except ImportError:
         return None
-    file = path.open("w")
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "r+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 import csv
 from dataclasses import asdict
 import math
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -15,9 +14,11 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from .article import Account
-from .files import Stopped
+from .files import Stopped, part
 from .formulas import EXACT, no_formula
 from .measures import NUMBER, TABLES, TEXT, cards, column
+from .ours import Ours
+from .outputs import publish
 from .state import FILE, REMEDY
 
 ARTICLES_AT_ONCE = 50
@@ -26,17 +27,18 @@ INDEX_FIELDS = ("id", "slug", "title", "outlet", "published", "byline", "file", 
 
 
 class TableWriter:
-    """One table as NAME.parquet and NAME.csv; rows are added in batches and both files appear when it is closed.
+    """One table of a run as tables/NAME.parquet and tables/NAME.csv; rows are added in batches and both files appear when it is
+    closed.
 
     `columns` are its columns with their types, by default those of TABLES. A text that is missing is "" in both. Cells of
     the columns EXACT are the same in both files; in CSV any other text that begins like a formula has an apostrophe in front.
     """
 
-    def __init__(self, folder: Path, name: str, columns: dict[str, str] | None = None) -> None:
+    def __init__(self, ours: Ours, name: str, columns: dict[str, str] | None = None) -> None:
         self.texts = dict.fromkeys((field for field, kind in (columns or TABLES[name]).items() if kind == TEXT), "")
         self.schema = pa.schema([(field, pa.type_for_alias(kind)) for field, kind in (columns or TABLES[name]).items()])
-        self.paths = [folder / f"{name}.parquet", folder / f"{name}.csv"]
-        self.partial = [path.with_name(f".{path.name}.part") for path in self.paths]
+        self.ours, self.names = ours, [f"tables/{name}.parquet", f"tables/{name}.csv"]
+        self.partial = [ours.part(path) for path in self.names]
         self.parquet = pa.parquet.ParquetWriter(self.partial[0], self.schema, compression="zstd")
         self.csv = pa.csv.CSVWriter(self.partial[1], self.schema)
 
@@ -51,13 +53,12 @@ class TableWriter:
         """Finish both files and move them into place."""
         self.parquet.close()
         self.csv.close()
-        for partial, path in zip(self.partial, self.paths):
-            os.replace(partial, path)
+        self.ours.publish([self.ours.whole(name, partial) for name, partial in zip(self.names, self.partial)])
 
 
-def write_tables(folder: Path, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()) -> None:
+def write_tables(ours: Ours, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()) -> None:
     """Write every table of TABLES from the rows of one article after the other, the rows of failures, and the accounts of files."""
-    writers = {name: TableWriter(folder, name) for name in TABLES}
+    writers = {name: TableWriter(ours, name) for name in TABLES}
     waiting: dict[str, list[dict]] = {name: [] for name in TABLES}
     for count, rows in enumerate(articles, start=1):
         for name, records in rows.items():
@@ -110,7 +111,7 @@ def write_wide(frame: pd.DataFrame, path: Path) -> None:
     In CSV, texts of other columns than EXACT that a spreadsheet would run as a formula get an apostrophe in front; `read` takes
     it away again.
     """
-    partial = path.with_name(f".{path.name}.part")
+    partial = part(path)
     try:
         if path.suffix == ".csv":
             with partial.open("w", encoding="utf-8", errors="replace", newline="") as stream:
@@ -122,7 +123,7 @@ def write_wide(frame: pd.DataFrame, path: Path) -> None:
             frame.to_parquet(partial, index=False, compression="zstd")
         else:
             raise ValueError(f"{path}: the file must end in .csv, .jsonl or .parquet")
-        os.replace(partial, path)
+        publish(partial, path)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -141,23 +142,29 @@ def csv_text(frame: pd.DataFrame, header: bool = True, float_format: str | None 
 
 class WideWriter:
     """A wide table, one row an article, as .csv, .jsonl or .parquet by the file's ending; rows are written as they come,
-    and the file appears at the end of the `with` block, or not at all where that ends with an exception. `columns` are
-    numbers, but the first, which is text."""
+    and the file appears at the end of the `with` block, or not at all where that ends with an exception or no row was
+    added. Its folder is made with the first row. `columns` are numbers, but the first, which is text."""
 
     def __init__(self, path: Path, columns: list[str]) -> None:
         self.path, self.columns = path, columns
-        self.partial = path.with_name(f".{path.name}.part")
+        self.partial: Path | None = None
         self.waiting: list[dict] = []
         self.schema = pa.schema([(columns[0], pa.string()), *((name, pa.float64()) for name in columns[1:])])
-        if path.suffix == ".parquet":
+
+    def _begin(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.partial = part(self.path)
+        if self.path.suffix == ".parquet":
             self.parquet = pa.parquet.ParquetWriter(self.partial, self.schema, compression="zstd")
         else:
             self.stream = self.partial.open("w", encoding="utf-8", errors="replace", newline="\n")
-            if path.suffix == ".csv":
-                self.stream.write(csv_text(pd.DataFrame(columns=columns)))
+            if self.path.suffix == ".csv":
+                self.stream.write(csv_text(pd.DataFrame(columns=self.columns)))
 
     def add(self, row: dict) -> None:
         """Append a row."""
+        if self.partial is None:
+            self._begin()
         self.waiting.append(row)
         if len(self.waiting) == ARTICLES_AT_ONCE:
             self._flush()
@@ -166,12 +173,14 @@ class WideWriter:
         return self
 
     def __exit__(self, kind: type | None, *_: object) -> None:
+        if self.partial is None:
+            return
         try:
             if kind is None:
                 self._flush()
             (self.parquet if self.path.suffix == ".parquet" else self.stream).close()
             if kind is None:
-                os.replace(self.partial, self.path)
+                publish(self.partial, self.path)
         finally:
             self.partial.unlink(missing_ok=True)
 

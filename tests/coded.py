@@ -1,11 +1,13 @@
 """Made-up articles, coders and exports for the tests of hand coding."""
 
+from contextlib import closing
 import json
 
 import numpy as np
 import pandas as pd
 
 from analysis.coding import codebook, form, sample
+from analysis.state import State
 
 
 def table(count: int = 200, outlets=("Gazette", "Herald", "Post"), months=("2026-01", "2026-02", "2026-03"), seed: int = 0) -> pd.DataFrame:
@@ -34,7 +36,7 @@ def folder_with(path, book: codebook.Codebook, drawn: int = 20, coders: int = 2,
     """A folder with a sample and a codebook, no forms; gives the sample."""
     articles = table(count)
     chosen, design = sample.draw(articles, drawn, by, coders, overlap)
-    path.mkdir(parents=True, exist_ok=True)
-    sample.save(path, chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
+    with closing(State(path, "coding")) as state:
+        sample.save(state.ours, chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
     (path / "codebook.yaml").write_text(codebook.dumped(book), "utf-8")
     return chosen

@@ -189,10 +189,10 @@ def test_the_command_makes_forms_sheets_and_the_same_bytes_again(run, tmp_path):
     arguments = ["sample", str(run), "-n", "30", "--by", "outlet,month", "--coders", "2", "--overlap", "10", "-o", str(tmp_path / "coding")]
     done = CliRunner().invoke(cli.main, arguments)
     assert done.exit_code == 0 and "30 of 200 articles drawn" in done.output, done.output
-    before = {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir()}
+    before = {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir() if p.is_file()}
     assert set(before) == {"sample.csv", "design.json", "texts.jsonl", "codebook.yaml", *(f"{k}-coder-{i}.{e}" for i in (1, 2) for k, e in (("form", "html"), ("sheet", "xlsx")))}
     assert CliRunner().invoke(cli.main, arguments).exit_code == 0
-    assert {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir()} == before
+    assert {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir() if p.is_file()} == before
     page = before["form-coder-1.html"].decode()
     assert "Gazette" not in page and "2026-01" not in page  # coders are blind to outlet and date
 

@@ -13,6 +13,7 @@ from stories import digests, stories
 
 from analysis import batch, event_batch, measures, package, rerun, runs
 from analysis.files import Stopped, written
+from analysis.names import slug
 from analysis.parallel import here
 
 SEEDS = batch.Path(__file__).resolve().parents[1] / "seeds"
@@ -151,7 +152,7 @@ def canned(task, items):
     """Reports out of nothing, to see what a run costs beside its reports."""
     for (job,) in items:
         article = job.arguments[0]
-        rows = {"articles": [{"id": job.id, "slug": job.id, "title": job.id, "byline": "", "dateline": "", "agency": "", "published": "", "outlet": "", "section": "", "url": "",
+        rows = {"articles": [{"id": job.id, "slug": slug(job.id), "title": job.id, "byline": "", "dateline": "", "agency": "", "published": "", "outlet": "", "section": "", "url": "",
                               "language": "en", "file": job.file, "cleaned": True, "removed_count": 0, "text_analysed": article.text}],
                 "measures": [{"id": job.id, "measure": "word_count", "scope": "article", "value": float(i), "low": float("nan"), "high": 2.0, "n": 3,
                               "unit": "words", "note": ""} for i in range(60)]}  # fmt: skip

@@ -141,7 +141,7 @@ def test_a_report_that_was_cut_short_or_taken_away_is_made_again(whole, tmp_path
 
 def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):
     inputs, _, _ = whole
-    held = state.State(tmp_path / "out")
+    held = state.State(tmp_path / "out", "report")
     with pytest.raises(state.Busy, match="another presslab run is writing to"):
         batch.report_run([inputs], tmp_path / "out")
     held.close()

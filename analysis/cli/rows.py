@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 import json
-import os
 from pathlib import Path
 import sys
 
 import click
 
 from ..article import Account, Article, Failure, read
+from ..files import part
+from ..outputs import publish
 from ..parallel import Limits
 from .shared import (
-    FILES, FOLDER, NO_CLEAN, QUIET, check_ending, checked_frame, complain, counting, ended_early, limits_options, shared_options,
+    FILES, FOLDER, FORCE, NO_CLEAN, QUIET, check_output, checked_frame, complain, counting, ended_early, limits_options, shared_options,
     spread_options,
 )  # fmt: skip
 
@@ -25,9 +26,10 @@ from .shared import (
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@FORCE
 @spread_options
 @shared_options
-def measure(files, output, frames, spread, limits, no_clean, any_language, quiet) -> None:
+def measure(files, output, frames, force, spread, limits, no_clean, any_language, quiet) -> None:
     """The numbers alone, one row an article, a column a measure; empty where not measurable.
 
     \b
@@ -40,7 +42,7 @@ def measure(files, output, frames, spread, limits, no_clean, any_language, quiet
     from ..measures import columns, own_frames
     from ..tables import WideWriter
 
-    check_ending(output, (".csv", ".jsonl", ".parquet"))
+    check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)
     own = own_frames(str(checked_frame(frames)) if frames else "")  # adds their columns
     with ended_early(), WideWriter(output, ["id", *columns()]) as table:
         failed = collect(partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add)
@@ -50,9 +52,10 @@ def measure(files, output, frames, spread, limits, no_clean, any_language, quiet
 @click.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@FORCE
 @spread_options
 @shared_options
-def attributions(files, output, spread, limits, no_clean, any_language, quiet) -> None:
+def attributions(files, output, force, spread, limits, no_clean, any_language, quiet) -> None:
     """Who says what: one JSON line an article, offsets counted in the input text as given.
 
     \b
@@ -61,7 +64,7 @@ def attributions(files, output, spread, limits, no_clean, any_language, quiet) -
     """
     from ..jobs import attribution_row
 
-    check_ending(output, (".jsonl",))
+    check_output(output, (".jsonl",), force, files)
     with ended_early(), lines(output) as add:
         failed = collect(attribution_row, files, spread, limits, no_clean, any_language, quiet, add)
     sys.exit(1 if failed else 0)
@@ -70,9 +73,10 @@ def attributions(files, output, spread, limits, no_clean, any_language, quiet) -
 @click.command()
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@FORCE
 @limits_options
 @shared_options
-def clean(files, output, limits, no_clean, any_language, quiet) -> None:
+def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
     """The articles as presslab reads them: body, fields, and every line that was cut, with its reason.
 
     \b
@@ -82,7 +86,7 @@ def clean(files, output, limits, no_clean, any_language, quiet) -> None:
     from ..jobs import clean_row
     from ..parallel import here
 
-    check_ending(output, (".jsonl",))
+    check_output(output, (".jsonl",), force, files)
     with ended_early(), lines(output) as add:
         failed = collect(clean_row, files, here, limits, no_clean, any_language, quiet, add)
     sys.exit(1 if failed else 0)
@@ -93,10 +97,11 @@ def clean(files, output, limits, no_clean, any_language, quiet) -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .parquet, .csv or .jsonl; every other command takes it.")  # fmt: skip
 @click.option("--unique", is_flag=True, help="Of each group of duplicates keep one: the first published, then the longest.")
+@FORCE
 @limits_options
 @NO_CLEAN
 @QUIET
-def read_command(files, output, unique, limits, no_clean, quiet) -> None:
+def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
     """Exports of newspaper databases, agency files, feeds, mail, web archives → one table with an article a row.
 
     Tells for each file what it announces, what was found, read and refused, and which articles are duplicates. The
@@ -113,7 +118,7 @@ def read_command(files, output, unique, limits, no_clean, quiet) -> None:
     from ..jobs import ARTICLE_COLUMNS, article_row
     from ..tables import write_wide
 
-    check_ending(output, (".csv", ".jsonl", ".parquet"))
+    check_output(output, (".csv", ".jsonl", ".parquet"), force, files)
     accounts: list[Account] = []
     rows, prints, failed = [], [], 0
     with counting(quiet, files) as progress, ended_early():
@@ -131,11 +136,13 @@ def read_command(files, output, unique, limits, no_clean, quiet) -> None:
         row["duplicate_group"], row["duplicate_kind"], row["duplicate_differs"] = places.get(row["id"], ("", "", ""))
     left_out = sum(len(group.ids) - 1 for group in groups) if unique else 0
     rows = [row for row in rows if not unique or row["duplicate_group"] in ("", row["id"])]
-    with ended_early():
-        write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
+    if rows:
+        with ended_early():
+            output.parent.mkdir(parents=True, exist_ok=True)
+            write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
     if not quiet:
         click.echo(told(accounts, groups, unique))
-        click.echo(f"{len(rows):,} articles in {output}" + (f", {left_out:,} duplicates left out" if left_out else ""))
+        click.echo((f"{len(rows):,} articles in {output}" if rows else "no article could be read: nothing is written") + (f", {left_out:,} duplicates left out" if left_out else ""))
     sys.exit(1 if failed else 0)
 
 
@@ -164,7 +171,8 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
 @click.command()
 @FOLDER
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="An .xlsx file.")
-def excel(folder, output) -> None:
+@FORCE
+def excel(folder, output, force) -> None:
     """All tables of a run folder in one Excel workbook, with the codebook.
 
     \b
@@ -173,7 +181,7 @@ def excel(folder, output) -> None:
     """
     from ..excel import write
 
-    check_ending(output, (".xlsx",))
+    check_output(output, (".xlsx",), force)
     with ended_early():
         for line in write(folder, output):
             click.echo(f"presslab: {line}", err=True)
@@ -211,11 +219,23 @@ def collect(
 
 @contextmanager
 def lines(output: Path):
-    """Gives a function that adds a JSON line; the file appears when all is done, or not at all."""
-    partial_file = output.with_name(f".{output.name}.part")
+    """Gives a function that adds a JSON line; the file appears when all is done, or not at all, as where no line was added."""
+    stream, partial_file = None, None
+
+    def add(row: dict) -> None:
+        nonlocal stream, partial_file
+        if stream is None:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            partial_file = part(output)
+            stream = partial_file.open("w", encoding="utf-8", errors="replace", newline="\n")
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
     try:
-        with partial_file.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            yield lambda row: stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-        os.replace(partial_file, output)
+        yield add
+        if stream is not None:
+            stream.close()
+            publish(partial_file, output)
     finally:
-        partial_file.unlink(missing_ok=True)
+        if stream is not None:
+            stream.close()
+            partial_file.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 EXISTING = click.Path(path_type=Path, exists=True, file_okay=False)
 FOLDER = click.argument("folder", type=EXISTING)
 NO_CLEAN = click.option("--no-clean", is_flag=True, help="Take the text as it is: cut nothing, refuse nothing for being short.")
+FORCE = click.option("--force", is_flag=True, help="Replace a file that is there already, whoever wrote it.")
 QUIET = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 SHARED = (
     NO_CLEAN,
@@ -79,11 +80,23 @@ def spread_options(command):
     return spreading
 
 
+class Misused(click.ClickException):
+    """A usage error in one line."""
+
+    exit_code = 2
+
+    def show(self, file=None) -> None:
+        from ..html import plain
+
+        click.echo(plain(f"presslab: {self.message}"), err=True)
+
+
 @contextmanager
 def ended_early():
     """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another run in
     the same folder."""
     from ..files import CLOSED, FULL, Stopped, full
+    from ..outputs import OutputError
     from ..state import Busy
 
     try:
@@ -94,6 +107,8 @@ def ended_early():
         if error.errno in CLOSED and error.filename:
             raise click.ClickException(f"{error.filename} can't be written ({error.strerror}); name another place with -o") from error
         raise
+    except OutputError as error:
+        raise Misused(str(error)) from error
     except (Stopped, Busy) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -136,9 +151,16 @@ def complain(failure: Failure) -> None:
         click.echo(plain(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
 
 
-def check_ending(output: Path, endings: tuple[str, ...]) -> None:
-    """Usage error where a file's ending isn't one of those a command writes; its folder is made."""
+def check_output(output: Path, endings: tuple[str, ...], force: bool, files=(), frames: str | None = None) -> None:
+    """Usage error, before anything is read, where a file can't be written: its ending is another, something lies there, it is an
+    input too, or there is nothing to read."""
+    from ..article import readable
+    from ..corrections import path_beside
+    from ..outputs import apart, free
+
     if output.suffix not in endings:
         raise click.BadParameter(f"{output} must end in {' or '.join(endings)}", param_hint="--output")
     with ended_early():
-        output.parent.mkdir(parents=True, exist_ok=True)
+        read = readable(files) if files else []
+        apart(output, [*files, *([frames] if frames else [])], [*read, *map(path_beside, read)], folder=False)
+        free(output, force)

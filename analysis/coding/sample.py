@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from .. import finished
-from ..files import inside, write
 from ..formulas import EXACT, with_formula
 from ..html import plain
+from ..ours import Ours
 from ..tables import csv_text, guarded
 from . import CodingError
 
@@ -161,11 +161,11 @@ def word_count(text: str) -> int:
     return len(WORD.findall(text))
 
 
-def save(folder: Path, sample: pd.DataFrame, design: Design, texts: dict[str, str]) -> None:
+def save(ours: Ours, sample: pd.DataFrame, design: Design, texts: dict[str, str]) -> None:
     """Write sample.csv, design.json and texts.jsonl, which has the text of each article by id as coders see it."""
-    write(inside(folder, SAMPLE), [csv_text(guarded(sample))])
-    write(inside(folder, DESIGN), [json.dumps(asdict(design), indent=1) + "\n"])
-    write(inside(folder, TEXTS), (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
+    ours.write(SAMPLE, [csv_text(guarded(sample))])
+    ours.write(DESIGN, [json.dumps(asdict(design), indent=1) + "\n"])
+    ours.write(TEXTS, (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
 
 
 def load(folder: Path) -> tuple[pd.DataFrame, Design]:

@@ -1,0 +1,225 @@
+"""Whatever of a user's lies where presslab writes is there afterwards, byte for byte; what is presslab's own is kept up to date."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+import shutil
+
+from click.testing import CliRunner
+import pandas as pd
+import pytest
+from stories import digests, stories, story
+from test_package import canned
+
+from analysis import batch, corpus_batch, event_batch, outputs, runs, state
+from analysis.cli import main
+from analysis.coding import CodingError, commands, prepare
+from analysis.files import Stopped
+from analysis.outputs import OutputError
+from analysis.parallel import Trouble, here
+
+LAID = ("index.html", "articles/x.html", "events/x.html", "notebooks/x.ipynb", "tables/articles.csv", "figures/me.png", "failures/x.txt", "run.log", "codebook.csv",
+        "inputs.csv", "manifest.csv", "datapackage.json", "coding/codes.csv", ".presslab/notes.txt", "codebook.yaml", "sample.csv", "design.json", "texts.jsonl",
+        "form-coder-1.html", "sheet-coder-2.xlsx", "disagreements.csv", "agreement.html")  # fmt: skip
+WAYS = ("report", "comparison", "collection", "coding")
+
+
+def lay(folder: Path, *names: str) -> dict[str, bytes]:
+    """Files of a user's own; gives their bytes."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(f"{name}: a year of work\r\n".encode())
+    return bytes_of(folder)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def presslab(*words: object):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    return stories(tmp_path_factory.mktemp("inputs") / "in", 3, 3)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, inputs):
+    """A finished run of made-up rows."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    batch.report_run([inputs], folder, spread=canned)
+    return folder
+
+
+@pytest.fixture()
+def run(finished, tmp_path):
+    """A copy of the finished run."""
+    return Path(shutil.copytree(finished, tmp_path / "run"))
+
+
+@pytest.mark.parametrize("kind", WAYS)
+@pytest.mark.parametrize("name", LAID)
+def test_a_users_file_under_a_name_that_presslab_writes_is_refused_and_whole(kind, name, inputs, finished, tmp_path):
+    before = lay(tmp_path / "out", name)
+    command = {"report": ["report", inputs], "comparison": ["compare", inputs], "collection": ["corpus", inputs], "coding": ["sample", finished, "-n", 4]}[kind]
+    in_the_way = name.split("/")[0] in outputs.NAMES[kind]
+    if in_the_way:
+        done = presslab(*command, "-o", tmp_path / "out")
+        assert done.exit_code == 2, done.output
+        assert len(done.output.strip().splitlines()) == 1 and name.split("/")[0] in done.output and "-o" in done.output
+        assert bytes_of(tmp_path / "out") == before
+    else:
+        outputs.claim(tmp_path / "out", kind)  # free to write beside it
+
+
+def test_files_that_are_in_nobodys_way_lie_beside_the_run(inputs, tmp_path):
+    before = lay(tmp_path / "out", "README.md", ".gitignore", "notes/plan.txt")
+    (tmp_path / "out" / "articles").mkdir()  # an empty folder is no obstacle
+    assert batch.report_run([inputs], tmp_path / "out", spread=canned).made == 3
+    assert before.items() <= bytes_of(tmp_path / "out").items()
+    assert batch.report_run([inputs], tmp_path / "out", spread=canned).kept == 3
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_folder_of_another_kind_is_refused(kind, run):
+    before = bytes_of(run)
+    if kind == "report":
+        outputs.claim(run, kind)
+    else:
+        with pytest.raises(OutputError, match="holds a run of presslab report"):
+            outputs.claim(run, kind)
+    shutil.rmtree(run / ".presslab")  # its data package says so too
+    assert outputs.kind(run) == "report"
+    assert {name for name in before if not name.startswith(".")} == set(bytes_of(run))
+
+
+def edited(path: Path, same_size: bool) -> bytes:
+    """Change a file by hand; gives its new bytes."""
+    raw = path.read_bytes()
+    raw = raw[:-3] + b"***" if same_size else raw + b"<p>my note</p>"
+    path.write_bytes(raw)
+    return raw
+
+
+@pytest.mark.parametrize("same_size", [True, False])
+def test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named(run, inputs, same_size, caplog):
+    clean = digests(run)
+    mine = {name: edited(run / name, same_size) for name in ("articles/a000.html", "index.html", "tables/measures.csv")}
+    added = lay(run / "articles", "my-notes.html") | {}
+    lay(run / "failures", "seen.txt")
+    done = batch.report_run([inputs], run, spread=canned)
+    assert (done.made, done.kept) == (1, 2)
+    for name, raw in mine.items():
+        path = run / name
+        assert path.with_name(f"{path.stem}.kept{path.suffix}").read_bytes() == raw
+        assert f"{name} was changed" in caplog.text and f"{name} was changed" in (run / "run.log").read_text()
+    assert (run / "articles" / "my-notes.html").read_bytes() == added["my-notes.html"] and (run / "failures" / "seen.txt").exists()
+    now = digests(run)
+    assert {name: now[name] for name in clean} == clean
+
+
+def test_a_changed_report_of_an_article_that_is_gone_is_kept(run, inputs, tmp_path, caplog):
+    mine = edited(run / "articles" / "a001.html", True)
+    two = [inputs / "a000.txt", inputs / "a002.txt"]
+    batch.report_run(two, run, spread=canned)
+    assert (run / "articles" / "a001.html").read_bytes() == mine and "articles/a001.html was changed" in caplog.text
+    assert not (run / "notebooks" / "a001.ipynb").exists()
+    batch.report_run([inputs], run, spread=canned)  # it comes back: the changed one makes room
+    assert (run / "articles" / "a001.kept.html").read_bytes() == mine
+
+
+def test_the_traceback_of_a_failure_goes_with_it_and_no_other(inputs, tmp_path):
+    def failing(task, items):
+        for (job,) in items:
+            yield (job,), Trouble(f"it broke on {job.id}", 3, "Traceback\n")
+
+    out = tmp_path / "out"
+    batch.report_run([inputs], out, spread=failing)
+    assert {p.name for p in (out / "failures").iterdir()} == {f"a{n:03}.txt" for n in range(3)}
+    (out / "failures" / "a001.txt").write_text("Traceback\nI know why\n")
+    batch.report_run([inputs], out, spread=canned)
+    assert {p.name for p in (out / "failures").iterdir()} == {"a001.txt"}
+
+
+@pytest.mark.parametrize("harm", ["gone", "damaged", "garbled"])
+def test_a_run_without_its_memory_is_continued_and_nothing_is_lost_or_doubled(run, inputs, harm, tmp_path):
+    before, out = digests(run), run
+    if harm == "gone":
+        shutil.rmtree(out / ".presslab")
+    else:
+        path = next((out / ".presslab").glob("*.sqlite"))
+        raw = path.read_bytes()
+        path.write_bytes(b"no database" * 1000 if harm == "damaged" else raw[:100] + bytes(len(raw) - 100))
+    mine = edited(out / "articles" / "a002.html", False)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "b.txt").write_text(story(9), "utf-8")
+    done = batch.report_run([inputs, tmp_path / "more"], out, spread=canned)
+    assert done.made == 4
+    assert [p.name for p in out.rglob("*.kept*")] == ["a002.kept.html"] and (out / "articles" / "a002.kept.html").read_bytes() == mine
+    batch.report_run([inputs], out, spread=canned)
+    (out / "articles" / "a002.kept.html").unlink()
+    assert digests(out) == before
+
+
+def test_only_half_written_files_of_presslab_are_cleared(run, inputs):
+    mine = lay(run / "articles", ".draft.part", ".my.html.part")
+    (run / "articles" / ".presslab-part-0123456789abcdef").write_text("half")
+    batch.report_run([inputs], run, spread=canned)
+    assert mine.items() <= bytes_of(run / "articles").items()
+    assert not list(run.rglob(".presslab-part-*"))
+
+
+@pytest.mark.parametrize("name", ["articles", "tables", "failures", ".presslab", "index.html", "run.log", "manifest.csv"])
+def test_no_link_in_a_run_is_followed(run, inputs, tmp_path, name):
+    target = tmp_path / "elsewhere"
+    shutil.move(run / name, target)
+    (run / name).symlink_to(target)
+    before = bytes_of(target) if target.is_dir() else target.read_bytes()
+    done = presslab("report", inputs, "-o", run)
+    assert done.exit_code == 2 and "is a link" in done.output, done.output
+    assert (bytes_of(target) if target.is_dir() else target.read_bytes()) == before
+
+
+@pytest.mark.parametrize("name", ["run.log", ".presslab/lock", ".presslab/state-1.sqlite"])
+@pytest.mark.parametrize("how", ["link", "second name"])
+def test_log_lock_and_state_that_are_another_file_are_refused(run, inputs, tmp_path, name, how):
+    target = tmp_path / "elsewhere"
+    shutil.move(run / name, target)
+    (run / name).symlink_to(target) if how == "link" else os.link(target, run / name)
+    before = target.read_bytes()
+    with pytest.raises((Stopped, OutputError), match="link|no plain file"):
+        batch.report_run([inputs], run, spread=canned)
+    assert target.read_bytes() == before
+
+
+def test_a_state_that_names_files_elsewhere_reaches_none(run, inputs, tmp_path):
+    import sqlite3
+
+    victim = tmp_path / "victim.html"
+    victim.write_text("mine")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    with sqlite3.connect(run / ".presslab" / "state-1.sqlite") as store:
+        store.execute("insert into made values ('gone', 'k', ?, '')", (json.dumps({"../victim.html": [4, digest]}),))
+        store.execute("insert into written values ('../victim.html', 4, ?, 0)", (digest,))
+    with pytest.raises(Stopped, match="no path inside the folder"):
+        batch.report_run([inputs], run, spread=canned)
+    assert victim.read_text() == "mine"
+
+
+def test_a_users_own_figure_stays_in_a_collection(run, tmp_path, caplog):
+    rows = [{"id": f"a{n}", "text": story(n, 4), "outlet": "One"} for n in range(2)]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    out = tmp_path / "collection"
+    corpus_batch.corpus_run([tmp_path / "t.jsonl"], out, spread=here)
+    mine = lay(out / "figures", "me.png")["me.png"]
+    old = out / "figures" / "heard.svg"
+    with state.State(out, "collection").ours.store as store:
+        store.execute("insert into written values ('figures/old.svg', 3, ?, 0)", (hashlib.sha256(b"old").hexdigest(),))
+    (out / "figures" / "old.svg").write_bytes(b"old")
+    changed = edited(old, False)
+    corpus_batch.corpus_run([tmp_path / "t.jsonl"], out, spread=here)
+    assert (out / "figures" / "me.png").read_bytes() == mine and "me.png" not in (out / "manifest.csv").read_text()
+    assert not (out / "figures" / "old.svg").exists() and (out / "figures" / "heard.kept.svg").read_bytes() == changed
