@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 import csv
 from dataclasses import dataclass
+from hashlib import sha256
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from .files import inside, drafted, part, written
 
 TABLE = "create table if not exists written (name text, size integer, digest text, changed integer, primary key (name, digest))"
 NO_FILE = "(no file)"
+EMPTY = sha256(b"").hexdigest()  # a file that was cut to nothing holds nothing of anybody's
 log = logging.getLogger("presslab")
 
 
@@ -64,7 +66,7 @@ class Ours:
             for draft in drafts:
                 path = inside(self.folder, draft.name)
                 there = _content(path)
-                if there not in ("", draft.digest) and not self._wrote(draft.name, there):
+                if there not in ("", EMPTY, draft.digest) and not self._wrote(draft.name, there):
                     self._make_room(draft.name, path)
                 self.store.execute("delete from written where name = ? and digest != ?", (draft.name, there))
                 row = (draft.name, draft.size, draft.digest, draft.partial.stat().st_mtime_ns)
