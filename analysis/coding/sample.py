@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .. import finished
+from ..files import inside
 from ..formulas import EXACT, with_formula
 from ..html import plain
 from ..ours import Ours
