@@ -7,6 +7,7 @@ import csv
 from dataclasses import asdict
 import math
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa

@@ -152,8 +152,9 @@ def canned(task, items):
     """Reports out of nothing, to see what a run costs beside its reports."""
     for (job,) in items:
         article = job.arguments[0]
-        rows = {"articles": [{"id": job.id, "slug": slug(job.id), "title": job.id, "byline": "", "dateline": "", "agency": "", "published": "", "outlet": "", "section": "", "url": "",
-                              "language": "en", "file": job.file, "cleaned": True, "removed_count": 0, "text_analysed": article.text}],
+        bare = {name: {"string": "", "int64": 0, "bool": True}[kind] for name, kind in measures.TABLES["articles"].items()}
+        about = {"id": job.id, "slug": slug(job.id), "title": job.id, "language": "en", "file": job.file, "text_analysed": article.text}
+        rows = {"articles": [bare | about],
                 "measures": [{"id": job.id, "measure": "word_count", "scope": "article", "value": float(i), "low": float("nan"), "high": 2.0, "n": 3,
                               "unit": "words", "note": ""} for i in range(60)]}  # fmt: skip
         yield (job,), runs.Made(job.id, "<p>page</p>" * 2000, "{}" * 2000, rows, 0.1)
