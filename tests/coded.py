@@ -1,6 +1,7 @@
 """Made-up articles, coders and exports for the tests of hand coding."""
 
 from contextlib import closing
+import hashlib
 import json
 
 import numpy as np
@@ -18,7 +19,8 @@ def table(count: int = 200, outlets=("Gazette", "Herald", "Post"), months=("2026
         outlet, month = outlets[number % len(outlets)], months[int(random.integers(len(months)))]
         text = f"Headline {number}\n\nThe council met on Monday. “We are {number} people,” Mayor Quill said. It rained.\n\nNobody else came."
         rows.append((f"a{number:04d}", f"Headline {number}", outlet, f"{month}-{1 + number % 28:02d}", "news", "", "en", text))
-    return pd.DataFrame(rows, columns=["id", "title", "outlet", "published", "section", "agency", "language", "text_analysed"])
+    found = pd.DataFrame(rows, columns=["id", "title", "outlet", "published", "section", "agency", "language", "text_analysed"])
+    return found.assign(text_sha256=[hashlib.sha256(text.encode()).hexdigest() for text in found["text_analysed"]])
 
 
 def export(folder, coder: str, answers: dict, marks: dict | None = None, name: str = "") -> None:
