@@ -124,7 +124,7 @@ def test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named(run, input
 def test_a_changed_report_of_an_article_that_is_gone_is_kept(run, inputs, tmp_path, caplog):
     mine = edited(run / "articles" / "a001.html", True)
     two = [inputs / "a000.txt", inputs / "a002.txt"]
-    batch.report_run(two, run, spread=canned)
+    batch.report_run(two, run, spread=canned, prune=True)
     assert (run / "articles" / "a001.html").read_bytes() == mine and "articles/a001.html was changed" in caplog.text
     assert not (run / "notebooks" / "a001.ipynb").exists()
     batch.report_run([inputs], run, spread=canned)  # it comes back: the changed one makes room
@@ -159,7 +159,7 @@ def test_a_run_without_its_memory_is_continued_and_nothing_is_lost_or_doubled(ru
     done = batch.report_run([inputs, tmp_path / "more"], out, spread=canned)
     assert done.made == 4
     assert [p.name for p in out.rglob("*.kept*")] == ["a002.kept.html"] and (out / "articles" / "a002.kept.html").read_bytes() == mine
-    batch.report_run([inputs], out, spread=canned)
+    batch.report_run([inputs], out, spread=canned, prune=True)
     (out / "articles" / "a002.kept.html").unlink()
     assert digests(out) == before
 
