@@ -269,3 +269,25 @@ def test_a_sample_of_them_is_read_back_exactly(odd_run, tmp_path):
     sample.save(tmp_path, drawn, design, texts)
     again, _ = sample.load(tmp_path)
     assert set(again["id"]) == set(ids) and again["id"].tolist() == drawn["id"].tolist()
+
+
+def test_coders_hand_in_codes_of_them_in_a_form_and_in_a_sheet(odd_run, tmp_path):
+    """A form has each id exactly; a sheet, in which a line end would change, has the slug of such an id."""
+    from coded import export
+    from openpyxl import load_workbook
+
+    from analysis.coding import commands, prepare
+    from analysis.coding.read import read as read_codes
+
+    ids, out, _ = odd_run
+    prepare.prepare(out, tmp_path, len(ids), coders=2, overlap=len(ids))
+    question = read_codes(tmp_path).codebook.questions[0]
+    export(tmp_path, "coder-1", {id: {question.name: question.values[0][0]} for id in ids})
+    book = load_workbook(tmp_path / "sheet-coder-2.xlsx")
+    head = [cell.value for cell in book["codes"][1]]
+    for row in range(2, len(ids) + 2):
+        book["codes"].cell(row, head.index(question.name) + 1).value = question.values[0][0]
+    book.save(tmp_path / "sheet-coder-2.xlsx")
+    coding = read_codes(tmp_path)
+    assert {coder: set(part["id"]) for coder, part in coding.codes.groupby("coder")} == {"coder-1": set(ids), "coder-2": set(ids)}
+    assert '"id":"line\\nend"' in (tmp_path / "form-coder-1.html").read_text("utf-8") and commands.agree(tmp_path)
