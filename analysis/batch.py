@@ -170,7 +170,7 @@ def report_run(
                     yield item
                 elif item.numbered and had.texts.get(item.id, texts[item.id]) != texts[item.id]:
                     texts[item.id] = had.texts[item.id]
-                    yield Failure(item.id, item.file, f"the run has another article under the id {names.shown(item.id)}, which is only a place in a file; give this file another name")
+                    yield growth.taken(item)
                 else:
                     article = replace(item, path="")
                     yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))
@@ -201,8 +201,8 @@ def _finish(
     state: State, done: runs.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
     options: Options, named: Options, settled: str, grown: dict[str, Any],
 ) -> None:  # fmt: skip
-    """Index, tables and data package, where anything in them has changed; `grown` are parameters that say how the run grew. Whatever changes of the codes of a sample (folder
-    `coding`), no notebook is run for it."""
+    """Index, tables and data package, where anything in them has changed; `grown` are parameters that say how the run grew.
+    Whatever changes of the codes of a sample (folder `coding`), no notebook is run for it."""
     told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
     coded = finished.below(state.folder, "coding")
     codes = [(path, files.written(state.folder / path)) for path in coded]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from .article import Account, Failure
+from .article import Account, Article, Failure
 from .files import Stopped
 from .finished import is_run
 from .names import shown
@@ -84,6 +84,12 @@ def end(state: State) -> None:
 def remember(state: State, labels: dict[str, str], texts: dict[str, str], asked: str, code: str, others: dict[str, str], parameters: dict[str, Any]) -> None:
     """Note what the next run needs to add to this one."""
     state.write_note(NOTE, {"labels": labels, "texts": texts, "asked": asked, "code": code, "others": others, "parameters": parameters})
+
+
+def taken(article: Article) -> Failure:
+    """Return the failure of an article whose id, a place in a file, is another article's in the run: it is no newer text of that one."""
+    reason = f"the run has another article under the id {shown(article.id)}, which is only a place in a file; give this file another name"
+    return Failure(article.id, article.file, reason)
 
 
 def account(plain: Sequence) -> Account:

@@ -1,7 +1,7 @@
 """What a run folder remembers between runs: for each article its hash, its files and its table rows, in SQLite.
 
 A change is there whole or not at all, whenever the process ends. Nothing here is output: taking `.presslab` away from a
-finished run costs time and nothing else.
+finished run costs time; but a run that grew (--add) can't grow on then, and --prune no longer knows what left.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .signature import sign, signed
 FORMAT = 2
 FILE = f".presslab/state-{FORMAT}.sqlite"
 LARGEST_ROWS = 1_000_000_000  # bytes of an article's table rows as JSON
-REMEDY = "take the folder .presslab away: that costs time and nothing else"
+REMEDY = "take the folder .presslab away and make the run again from all its inputs"
 TABLES = (
     "create table if not exists made (id text primary key, key text, files text, rows blob)",
     "create table if not exists inputs (digest text primary key, items text)",

@@ -260,28 +260,18 @@ def test_events_are_named_exactly_and_have_files_of_their_own(tmp_path):
     assert sorted(p.stem for p in (tmp_path / "out" / "events").iterdir()) == sorted(names.slug(e) for e in events)
 
 
-def test_a_sample_of_them_is_read_back_exactly(odd_run, tmp_path):
-    from analysis.coding import sample
-
-    ids, out, _ = odd_run
-    drawn, design = sample.draw(sample.articles(out), len(ids))
-    texts = pd.read_parquet(out / "tables" / "articles.parquet").set_index("id")["text_analysed"].to_dict()
-    sample.save(tmp_path, drawn, design, texts)
-    again, _ = sample.load(tmp_path)
-    assert set(again["id"]) == set(ids) and again["id"].tolist() == drawn["id"].tolist()
-
-
 def test_coders_hand_in_codes_of_them_in_a_form_and_in_a_sheet(odd_run, tmp_path):
     """A form has each id exactly; a sheet, in which a line end would change, has the slug of such an id."""
     from coded import export
     from openpyxl import load_workbook
 
-    from analysis.coding import commands, prepare
+    from analysis.coding import commands, prepare, sample
     from analysis.coding.read import read as read_codes
 
     ids, out, _ = odd_run
     prepare.prepare(out, tmp_path, len(ids), coders=2, overlap=len(ids))
-    question = read_codes(tmp_path).codebook.questions[0]
+    assert set(sample.load(tmp_path)[0]["id"]) == set(ids)
+    question = next(q for q in read_codes(tmp_path).book.questions if q.values)
     export(tmp_path, "coder-1", {id: {question.name: question.values[0][0]} for id in ids})
     book = load_workbook(tmp_path / "sheet-coder-2.xlsx")
     head = [cell.value for cell in book["codes"][1]]

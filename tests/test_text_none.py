@@ -12,6 +12,7 @@ from analysis import batch, corpus_batch, event_batch, measures, withheld
 from analysis.article import Article, read
 from analysis.measures import TEXT
 from analysis.parallel import here
+from analysis.state import FILE
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 LONG_NAME = (
@@ -88,7 +89,7 @@ def bare(inputs, tmp_path_factory) -> dict[str, Path]:
 def test_the_search_finds_a_text_however_it_is_packed(inputs, tmp_path):
     whole = run("report", inputs, tmp_path / "run", "full")
     found = stretches(whole, bodies(inputs), headlines(inputs))
-    expected = {"articles/names.html", "notebooks/names.ipynb", "failures/wrong.txt", "index.html", ".presslab/state-1.sqlite", "run.log"}
+    expected = {"articles/names.html", "notebooks/names.ipynb", "failures/wrong.txt", "index.html", FILE, "run.log"}
     expected |= {f"tables/{name}.{end}" for name in ("articles", "attributions", "evidence", "sources", "removed", "failures") for end in ("csv", "parquet")}
     assert expected <= set(found)
 

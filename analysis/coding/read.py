@@ -16,6 +16,7 @@ from .codebook import Codebook, SpanKind, load as load_codebook
 from .exports import LARGEST, answer, read_export
 from .form import fingerprint
 from .sample import Design, load as load_sample, texts, word_count
+from .sheet import called
 
 CODEBOOK, AGREED = "codebook.yaml", "agreed.csv"
 CODES = ("id", "coder", "question", "value")
@@ -75,6 +76,7 @@ def read(folder: Path) -> Coding:
     sample, design = load_sample(folder)
     book, seen = load_codebook(inside(folder, CODEBOOK)), texts(folder)
     ids = set(sample["id"])
+    in_sheets = {called(id): id for id in sample["id"]}
     codes, marks, notes, files = [], [], [], []
     coders: dict[str, str] = {}
     for name in below(folder):
@@ -92,13 +94,14 @@ def read(folder: Path) -> Coding:
         coders[export.coder] = name
         files.append(name)
         for article in export.articles:
-            if article.id not in ids:
+            id = article.id if article.id in ids else in_sheets.get(article.id)
+            if id is None:
                 raise CodingError(f"{name}: article {article.id} is not in the sample")
             if article.comment or article.uncodable:
-                notes.append((article.id, export.coder, article.comment, article.uncodable))
+                notes.append((id, export.coder, article.comment, article.uncodable))
             if not article.uncodable:
-                codes += [(article.id, export.coder, question, value) for question, value in article.answers.items()]
-                marks += [(article.id, export.coder, m.kind, m.start, m.end, m.text) for m in article.marks]
+                codes += [(id, export.coder, question, value) for question, value in article.answers.items()]
+                marks += [(id, export.coder, m.kind, m.start, m.end, m.text) for m in article.marks]
     agreed = _agreed(folder, ids, book)
     if len(agreed):
         files.append(AGREED)

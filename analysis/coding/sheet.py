@@ -14,9 +14,11 @@ import pandas as pd
 
 from ..excel import CHARACTERS, save
 from ..html import plain
+from ..names import slug
 from .codebook import Codebook, Question
 from .form import fingerprint
 
+LONGEST_ID = 200  # characters in a cell that is to be read
 BOLD, WRAP = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
 
@@ -34,7 +36,7 @@ def sheet(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, path:
         _put(codes, 1, column, name, BOLD)
         codes.column_dimensions[get_column_letter(column)].width = {"id": 18, "title": 40, "comment": 40}.get(name, 16)
     for row, article in enumerate(articles.to_dict("records"), start=2):
-        _put(codes, row, 1, article["id"])
+        _put(codes, row, 1, called(article["id"]))
         _put(codes, row, 2, article["title"] or article["id"])
         codes.cell(row, 2).hyperlink = f"#articles!A{places[article['id']]}"
     last = len(articles) + 1
@@ -57,6 +59,11 @@ def sheet(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, path:
     save(workbook, path)
 
 
+def called(id: str) -> str:
+    """Return what a sheet calls an article: its id, or its slug if a cell would change the id (a line end, a blank at the edge)."""
+    return id if id.isprintable() and id == id.strip() and len(id) <= LONGEST_ID else slug(id)
+
+
 def shown(question: Question, value: float) -> str:
     """An answer as the lists of the workbook show it: number and label."""
     return f"{value:g} {question.label(value)}"
@@ -68,7 +75,7 @@ def _texts(sheet_, articles: pd.DataFrame, show_outlet: bool) -> dict[str, int]:
     places, row = {}, 1
     for article in articles.to_dict("records"):
         places[article["id"]] = row
-        _put(sheet_, row, 1, article["id"], BOLD)
+        _put(sheet_, row, 1, called(article["id"]), BOLD)
         if show_outlet:
             _put(sheet_, row, 2, " · ".join(article[name] for name in ("outlet", "published") if article[name]))
         for part in article["text_analysed"].split("\n\n"):
