@@ -10,7 +10,7 @@ COMPILE := $(BIN)/python -m compileall -qq -j 0 -x "/(tests?|_vendored|pip|setup
 
 LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: reports tools test bench gallery lab lock validate simulate clean
+.PHONY: reports tools test planted bench gallery lab lock validate simulate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -22,6 +22,9 @@ reports: $(READY) ## every article of seeds/ to reports/
 test: $(ALL) ## every test, notebooks and browser included
 	@sh .ci/browser
 	$(BIN)/python -m pytest tests notebooks --nbval-lax
+
+planted: $(ALL) ## can the tests fail? plants defects in a copy of the tree, one at a time, and sees whether they are caught
+	$(BIN)/python tests/defects.py
 
 tools: $(ALL) ## what tests, presslab estimate and clusters need beside it
 

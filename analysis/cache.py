@@ -22,6 +22,11 @@ import numpy as np
 FORMAT = 1  # of an entry; raised when it changes
 MEGABYTES = 1000
 LOOK_EVERY = 32  # entries between two looks at the size
+PARSES = "PRESSLAB_PARSES"  # environment variable: "off" where a command has seen that its workers can't use the cache
+TABLE = (
+    "create table if not exists parses (number integer primary key autoincrement, key text unique, columns blob, "
+    "vectors blob, digest blob, size integer)"
+)
 PATIENCE = 20  # seconds to wait for another process that is writing
 log = logging.getLogger("presslab")
 
@@ -73,19 +78,41 @@ def put(key: str, columns: dict[str, list], vectors: np.ndarray) -> None:
         _complain(path, error)
 
 
+def trouble() -> str:
+    """Return why the cache can't be used, in a line for people; "" if it can, or if it is switched off. Asked once per command:
+    a file that is damaged is taken away, one that isn't presslab's is left alone."""
+    path = _path()
+    if path is None or not os.path.lexists(path):
+        return ""
+    without = "going on without it; move it away, or name another folder in PRESSLAB_CACHE"
+    if path.is_symlink() or not path.is_file():
+        return f"{path}: this is no file, so no parsed texts are cached in it; {without}"
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as store:
+            others = store.execute("select count(*) from sqlite_master where tbl_name not in ('parses', 'sqlite_sequence')").fetchone()[0]
+            if others:
+                return f"{path}: this is another program's database; {without}"
+            store.execute(TABLE)
+            store.execute("select number, key, columns, vectors, digest, size from parses limit 1").fetchall()
+            store.execute("begin immediate")
+            store.rollback()
+    except sqlite3.OperationalError as error:
+        return "" if "locked" in str(error) else f"{path}: the cache of parsed texts can't be used ({error}); {without}"
+    except sqlite3.DatabaseError:
+        path.unlink()
+    return ""
+
+
 def _path() -> Path | None:
     place = folder()
-    return place / f"parses-{FORMAT}.sqlite" if place else None
+    return place / f"parses-{FORMAT}.sqlite" if place and os.environ.get(PARSES) != "off" else None
 
 
 def _open(path: Path) -> sqlite3.Connection:
     """A connection for one call: none is open when a process forks."""
     store = sqlite3.connect(path, timeout=PATIENCE)
     store.execute("pragma synchronous = normal")
-    store.execute(
-        "create table if not exists parses (number integer primary key autoincrement, key text unique, columns blob, "
-        "vectors blob, digest blob, size integer)"
-    )
+    store.execute(TABLE)
     return store
 
 

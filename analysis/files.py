@@ -11,6 +11,7 @@ import stat
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PART = ".presslab-part-"  # begins the name of a file that is not whole yet; nobody else makes such
+INTERRUPTED = "presslab: interrupted; what is done is kept, the same command goes on from here"
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)  # nothing can be written there
 
 

@@ -127,18 +127,16 @@ def free(output: Path, force: bool) -> None:
 
 def publish(partial: Path, output: Path) -> None:
     """Give a file that is whole its name, and remember its content as presslab's own."""
-    digest = written(partial)[1]
+    digest, memory = written(partial)[1], _memory()
+    if memory is not None:  # before it has its name: a command that is killed in between knows it as its own
+        try:
+            memory.parent.mkdir(parents=True, exist_ok=True)
+            with closing(_opened(memory)) as store, store:
+                store.execute("insert or replace into written (digest) values (?)", (digest,))
+                store.execute("delete from written where number <= (select max(number) from written) - ?", (REMEMBERED,))
+        except (OSError, sqlite3.Error) as error:
+            log.warning("presslab: %s is written, but can't be remembered (%s); --force will replace it", output, error)
     os.replace(partial, output)
-    memory = _memory()
-    if memory is None:
-        return
-    try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        with closing(_opened(memory)) as store, store:
-            store.execute("insert or replace into written (digest) values (?)", (digest,))
-            store.execute("delete from written where number <= (select max(number) from written) - ?", (REMEMBERED,))
-    except (OSError, sqlite3.Error) as error:
-        log.warning("presslab: %s was written, but can't be remembered (%s); --force will replace it", output, error)
 
 
 def _wrote(path: Path) -> bool:

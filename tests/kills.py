@@ -20,6 +20,7 @@ from stories import stories, varied
 
 from analysis import batch, place
 from analysis.coding import prepare, simulated
+from analysis.files import PART
 from analysis.parallel import here
 
 MARK = "PRESSLAB_KILLS_MARK"  # environment variable by which all processes of a command are recognised
@@ -64,8 +65,13 @@ def started(name: str, folder: Path, mark: str = "") -> subprocess.Popen:
     """Start a command in its folder, in a process group of its own; all that it keeps elsewhere is kept in that folder too."""
     own = {"TMPDIR": folder / "tmp", "JUPYTER_RUNTIME_DIR": folder / "runtime", "PRESSLAB_CACHE": folder / "cache"}
     environment = os.environ | {key: str(value) for key, value in own.items()} | {MARK: mark}
-    return subprocess.Popen([sys.executable, "-m", "analysis.cli", *COMMANDS[name]], cwd=folder, env=environment, text=True,
-                            start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    return subprocess.Popen([sys.executable, "-m", "analysis", *COMMANDS[name]], cwd=folder, env=environment, text=True,
+                            preexec_fn=_hear_ctrl_c, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+
+
+def _hear_ctrl_c() -> None:
+    """A test run in the background is started deaf to SIGINT, and would hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def completed(name: str, folder: Path) -> None:
@@ -97,7 +103,7 @@ def killed(name: str, start: Path, folder: Path, whole: Undisturbed, chance: ran
     process.communicate()
     wrong = [f"a process lives on: {line}" for line in orphans(mark)]
     for file, digest in digests(folder).items():
-        partial = file.endswith(".part") or file.split("/")[0] in ("tmp", "runtime") or file.endswith("-journal")
+        partial = Path(file).name.startswith(PART) or file.split("/")[0] in ("tmp", "runtime") or file.endswith("-journal")
         if not partial and digest not in (whole.before.get(file), whole.after.get(file)):
             wrong.append(f"half written when killed: {file}")
     completed(name, folder)

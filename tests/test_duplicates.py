@@ -5,7 +5,7 @@ import time
 
 from hypothesis import given, settings, strategies as st
 import made
-from planted import alike, edited, found_pairs, planted
+from copies import alike, edited, found_pairs, planted
 import pytest
 
 from analysis.article import Article, from_text, read

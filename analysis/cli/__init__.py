@@ -6,11 +6,20 @@ import os
 
 import click
 
-from .. import __version__
+from .. import __version__, cache
 from . import coding, frames, reports, rows
+from .shared import ended_early
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """All commands: whatever ends one before its time is one line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        with ended_early():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="presslab")
 def main() -> None:
     """Measure news articles: readability, who is heard, framing. Every number with its evidence and interval.
@@ -30,6 +39,9 @@ def main() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"  # every article has a process; threads within would change the last bits of numbers
     os.environ |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # a thread hinders forks
+    if reason := cache.trouble():
+        click.echo(f"presslab: {reason}", err=True)
+        os.environ[cache.PARSES] = "off"
 
 
 @main.command()

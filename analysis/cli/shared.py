@@ -95,7 +95,7 @@ class Misused(click.ClickException):
 def ended_early():
     """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another run in
     the same folder."""
-    from ..files import CLOSED, FULL, Stopped, full
+    from ..files import CLOSED, FULL, INTERRUPTED, Stopped, full
     from ..outputs import OutputError
     from ..state import Busy
 
@@ -107,12 +107,12 @@ def ended_early():
         if error.errno in CLOSED and error.filename:
             raise click.ClickException(f"{error.filename} can't be written ({error.strerror}); name another place with -o") from error
         raise
-    except OutputError as error:
+    except (OutputError, Busy) as error:
         raise Misused(str(error)) from error
-    except (Stopped, Busy) as error:
+    except Stopped as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
-        click.echo("presslab: interrupted; what is done is kept, the same command goes on from here", err=True)
+        click.echo(INTERRUPTED, err=True)
         sys.exit(130)
 
 

@@ -1,0 +1,165 @@
+"""Whatever happens to a command while it runs: it says so in one line, leaves nothing behind, and the same command goes on."""
+
+import os
+from pathlib import Path
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+import kills
+import pytest
+
+MORE = {
+    "measure": ["measure", "in", "-o", "out.csv", "--quiet"],
+    "attributions": ["attributions", "in", "-o", "out.jsonl", "--quiet"],
+    "clean": ["clean", "table.jsonl", "-o", "out.jsonl", "--quiet"],
+    "excel": ["excel", "run", "-o", "out.xlsx"],
+    "rerun": ["rerun", "run", "--quiet"],
+    "agree": ["agree", "codes", "--quiet"],
+    "validate": ["validate", "run", "codes", "--quiet"],
+    "frames": ["frames", "check", "frame.yaml", "--on", "in", "--quiet"],
+}
+FRAME = Path(__file__).resolve().parents[1] / "seeds" / "frames" / "war_peace.yaml"
+ROUNDS = int(os.environ.get("PRESSLAB_KILLS", 1))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A folder with `start`, which every command starts from, and a run of each that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("endurance")
+    shutil.copy(FRAME, kills.prepared(folder / "start") / "frame.yaml")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(place):
+    """A function that gives what a command does when nothing disturbs it, found out once."""
+    known: dict[str, kills.Undisturbed] = {}
+
+    def of(name: str) -> kills.Undisturbed:
+        if name not in known:
+            known[name] = kills.undisturbed(name, place / "start", place / f"whole-{name}")
+        return known[name]
+
+    return of
+
+
+@pytest.fixture(autouse=True)
+def more_commands(monkeypatch):
+    monkeypatch.setattr(kills, "COMMANDS", kills.COMMANDS | MORE)
+
+
+@pytest.mark.parametrize("name", list(kills.COMMANDS))
+def test_a_command_that_is_killed_leaves_nothing_half_written_and_goes_on_to_the_same_bytes(place, whole, name):
+    chance = random.Random(f"killed {name}")
+    for number in range(ROUNDS):
+        wrong = kills.killed(name, place / "start", place / f"killed-{name}-{number}", whole(name), chance, group=bool(number % 2))
+        assert not wrong
+
+
+@pytest.mark.parametrize("name", [*kills.COMMANDS, *MORE])
+def test_ctrl_c_is_one_line_leaves_no_process_and_the_command_goes_on(place, whole, name):
+    chance = random.Random(f"interrupted {name}")
+    for number in range(ROUNDS):
+        folder, mark = place / f"interrupted-{name}-{number}", f"{name}-{number}-{os.getpid()}"
+        shutil.copytree(place / "start", folder)
+        process = kills.started(name, folder, mark)
+        time.sleep(chance.uniform(0.1, 0.9) * whole(name).seconds)
+        interrupted = process.poll() is None
+        if interrupted:
+            os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        if interrupted and process.returncode:  # it may have been ending when it was told to
+            assert process.returncode == 130 and len(said.strip().splitlines()) == 1 and "interrupted" in said, said
+        assert kills.orphans(mark) == []
+        kills.completed(name, folder)
+        assert kills.digests(folder, placed=True) == kills.digests(place / f"whole-{name}", placed=True)
+
+
+def foreign(path: Path, command: str) -> None:
+    """Another program's database."""
+    with sqlite3.connect(path) as store:
+        store.execute(command)
+
+
+CACHES = {
+    "garbage": (lambda path: path.write_bytes(b"no database" * 1000), 0),
+    "cut short": (lambda path: path.write_bytes(path.read_bytes()[:-700]), 0),
+    "empty": (lambda path: path.write_bytes(b""), 0),
+    "another program's": (lambda path: (path.unlink(), foreign(path, "create table mail (id, text)")), 1),
+    "another schema": (lambda path: (path.unlink(), foreign(path, "create table parses (id, text)")), 1),
+    "a folder": (lambda path: (path.unlink(), path.mkdir()), 1),
+    "a link": (lambda path: (path.rename(path.with_name("elsewhere")), path.symlink_to("elsewhere")), 1),
+    "a link to nowhere": (lambda path: (path.unlink(), path.symlink_to("nowhere")), 1),
+}
+
+
+@pytest.mark.parametrize("damage", CACHES)
+def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(place, whole, tmp_path, damage):
+    folder = tmp_path / "measured"
+    whole("measure")
+    shutil.copytree(place / "whole-measure", folder)
+    cached = next((folder / "cache").glob("*.sqlite"))
+    change, lines = CACHES[damage]
+    change(cached)
+    kept = cached.read_bytes() if lines and cached.is_file() else b""
+    (folder / "out.csv").unlink()
+    process = kills.started("measure", folder)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0 and len(said.splitlines()) == lines and "Traceback" not in said, said
+    assert (folder / "out.csv").read_bytes() == (place / "whole-measure" / "out.csv").read_bytes()
+    assert not kept or cached.read_bytes() == kept
+    assert not (folder / "cache" / "nowhere").exists()
+
+
+def as_nobody() -> None:
+    """In a child process: become a user for whom permissions hold."""
+    os.setgid(65534)
+    os.setuid(65534)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user for whom the folder is read only")
+def test_where_nothing_can_be_written_a_command_is_one_line(tmp_path_factory):
+    folder = kills.prepared(tmp_path_factory.mktemp("closed") / "start")
+    for path in [folder, *folder.parents]:
+        if path.stat().st_uid == 0 and str(path) != "/" and path != path.parent:
+            path.chmod(path.stat().st_mode | 0o555)
+    for name in ("report", "compare", "corpus", "read", "sample", "estimate"):
+        environment = os.environ | {"PRESSLAB_CACHE": "off", "HOME": "/nonexistent"}
+        command = [kills.sys.executable, "-m", "analysis", *kills.COMMANDS[name]]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, preexec_fn=as_nobody)
+        if "No module named" in done.stderr or "Permission denied: '/root" in done.stderr:
+            pytest.skip("another user can't run this interpreter")
+        assert done.returncode in (1, 2) and len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr, (name, done.stderr)
+
+
+def test_two_commands_with_one_cache_give_the_same_bytes_as_one(place, whole):
+    whole("measure")
+    folders = [place / f"both-{number}" for number in range(2)]
+    for folder in folders:
+        shutil.copytree(place / "start", folder)
+    (folders[1] / "cache").rmdir()
+    (folders[1] / "cache").symlink_to(folders[0] / "cache")
+    both = [kills.started("measure", folder) for folder in folders]
+    for process, folder in zip(both, folders):
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0 and not said, said
+        assert (folder / "out.csv").read_bytes() == (place / "whole-measure" / "out.csv").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["report", "compare", "corpus"])
+def test_of_two_commands_in_one_folder_one_is_refused_in_a_line_and_nothing_is_broken(place, whole, name):
+    folder = place / f"twice-{name}"
+    whole(name)
+    shutil.copytree(place / "start", folder)
+    both = [kills.started(name, folder) for _ in range(2)]
+    said = [process.communicate(timeout=300)[1] for process in both]
+    assert 0 in [process.returncode for process in both]
+    for process, words in zip(both, said):
+        if process.returncode:
+            assert process.returncode == 2 and len(words.splitlines()) == 1 and "another presslab run" in words, words
+    kills.completed(name, folder)
+    assert kills.digests(folder, placed=True) == kills.digests(place / f"whole-{name}", placed=True)
