@@ -102,7 +102,7 @@ def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(plac
     folder = tmp_path / "measured"
     whole("measure")
     shutil.copytree(place / "whole-measure", folder)
-    cached = next((folder / "cache").glob("*.sqlite"))
+    cached = next((folder / "cache").glob("parses-*.sqlite"))
     change, lines = CACHES[damage]
     change(cached)
     kept = cached.read_bytes() if lines and cached.is_file() else b""
