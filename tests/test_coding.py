@@ -182,6 +182,7 @@ def run(tmp_path) -> Path:
     """As much of a run as a sample needs."""
     (tmp_path / "run" / "tables").mkdir(parents=True)
     table().to_parquet(tmp_path / "run" / "tables" / "articles.parquet")
+    (tmp_path / "run" / "datapackage.json").write_text(json.dumps({"presslab": {"parameters": {"text": "full"}}}))
     return tmp_path / "run"
 
 

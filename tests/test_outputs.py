@@ -7,14 +7,14 @@ from pathlib import Path
 import shutil
 
 from click.testing import CliRunner
-import pandas as pd
 import pytest
+from coded import export
 from stories import digests, stories, story
 from test_package import canned
 
-from analysis import batch, corpus_batch, event_batch, outputs, runs, state
+from analysis import batch, corpus_batch, outputs, state
 from analysis.cli import main
-from analysis.coding import CodingError, commands, prepare
+from analysis.coding import CodingError, commands, prepare, sample
 from analysis.files import Stopped
 from analysis.outputs import OutputError
 from analysis.parallel import Trouble, here
@@ -223,3 +223,175 @@ def test_a_users_own_figure_stays_in_a_collection(run, tmp_path, caplog):
     corpus_batch.corpus_run([tmp_path / "t.jsonl"], out, spread=here)
     assert (out / "figures" / "me.png").read_bytes() == mine and "me.png" not in (out / "manifest.csv").read_text()
     assert not (out / "figures" / "old.svg").exists() and (out / "figures" / "heard.kept.svg").read_bytes() == changed
+
+
+TABLES = {"measure": ".csv", "read": ".csv", "attributions": ".jsonl", "clean": ".jsonl", "excel": ".xlsx"}
+
+
+def words(command: str, inputs: Path, finished: Path, output: Path) -> list:
+    """A command that writes one file, with its inputs."""
+    return [command, finished if command == "excel" else inputs, "-o", output]
+
+
+@pytest.mark.parametrize(("command", "ending"), TABLES.items())
+def test_a_file_that_presslab_did_not_write_is_replaced_with_force_alone(command, ending, inputs, finished, tmp_path):
+    output = tmp_path / f"out{ending}"
+    mine = lay(tmp_path, output.name)[output.name]
+    done = presslab(*words(command, inputs, finished, output))
+    assert done.exit_code == 2 and "--force" in done.output and len(done.output.strip().splitlines()) == 1, done.output
+    assert output.read_bytes() == mine
+    assert presslab(*words(command, inputs, finished, output), "--force").exit_code == 0
+    first = output.read_bytes()
+    assert first != mine
+    assert presslab(*words(command, inputs, finished, output)).exit_code == 0  # its own, as it left it
+    assert output.read_bytes() == first
+    output.write_bytes(first + b"\n")  # a note was added
+    assert presslab(*words(command, inputs, finished, output)).exit_code == 2 and output.read_bytes() == first + b"\n"
+    assert {p.name for p in tmp_path.iterdir()} == {output.name}
+
+
+@pytest.mark.parametrize(("command", "ending"), TABLES.items())
+def test_a_link_is_not_followed_and_a_folder_is_no_file(command, ending, inputs, finished, tmp_path):
+    target = tmp_path / f"target{ending}"
+    mine = lay(tmp_path, target.name)[target.name]
+    for name, there in (("link", target), ("dangling", tmp_path / "nowhere")):
+        link = tmp_path / f"{name}{ending}"
+        link.symlink_to(there)
+        assert presslab(*words(command, inputs, finished, link)).exit_code == 2 and link.is_symlink()
+        assert presslab(*words(command, inputs, finished, link), "--force").exit_code == 0
+        assert not link.is_symlink() and target.read_bytes() == mine and not (tmp_path / "nowhere").exists()
+    folder = tmp_path / f"folder{ending}"
+    folder.mkdir()
+    assert presslab(*words(command, inputs, finished, folder), "--force").exit_code == 2 and folder.is_dir()
+
+
+@pytest.mark.parametrize("command", ["measure", "read", "attributions", "clean", "report", "compare", "corpus"])
+def test_nothing_is_created_where_there_is_nothing_to_read(command, tmp_path):
+    (tmp_path / "empty").mkdir()
+    output = tmp_path / "new" / "deep" / (f"out{TABLES[command]}" if command in TABLES else "out")
+    for given in (tmp_path / "absent.txt", tmp_path / "empty", tmp_path / "*.html"):
+        done = presslab(command, given, "-o", output)
+        assert done.exit_code == 2 and len(done.output.strip().splitlines()) == 1, done.output
+        assert not (tmp_path / "new").exists()
+    if command in TABLES:
+        (tmp_path / "bad.txt").write_bytes(b"")
+        assert presslab(command, tmp_path / "bad.txt", "-o", output).exit_code == 1 and not (tmp_path / "new").exists()
+    assert presslab(command, tmp_path / "bad.txt", "-o", tmp_path / "new" / "out.doc", "--no-such-option").exit_code == 2
+    assert not (tmp_path / "new").exists()
+
+
+def spellings(folder: Path, name: str) -> dict[str, Path]:
+    """Names of one file."""
+    (folder / "alias").symlink_to(folder)
+    (folder / "link.csv").symlink_to(folder / name)
+    os.link(folder / name, folder / "twin.csv")
+    return {"itself": folder / name, "dots": folder / "x" / ".." / name, "folder link": folder / "alias" / name, "link": folder / "link.csv",
+            "hard link": folder / "twin.csv"}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["measure", "read"])
+@pytest.mark.parametrize("how", ["itself", "dots", "folder link", "link", "hard link"])
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_an_output_that_is_an_input_is_refused_by_every_spelling(command, how, force, tmp_path, monkeypatch):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "t.csv").write_text(f'id,text\na,"{story(1, 3)}"\n')
+    path = spellings(tmp_path, "t.csv")[how]
+    before = bytes_of(tmp_path)
+    done = presslab(command, tmp_path / "t.csv", "-o", path, *force)
+    assert done.exit_code == 2 and bytes_of(tmp_path) == before and "is an input too" in done.output or how == "link" and not force, done.output
+    monkeypatch.chdir(tmp_path)
+    assert presslab(command, "t.csv", "-o", "./x/../t.csv", *force).exit_code == 2
+    assert presslab(command, "*.csv", "-o", tmp_path / "t.csv", *force).exit_code == 2
+    assert presslab(command, ".", "-o", "x/new.csv", *force).exit_code == 2  # the next call would read it
+    assert presslab(command, tmp_path / "alias", "-o", "new.csv", *force).exit_code == 2
+    assert bytes_of(tmp_path) == before
+
+
+def test_frames_and_corrections_are_inputs_too(inputs, tmp_path):
+    (tmp_path / "a.txt").write_text(story(1, 3))
+    (tmp_path / "a.corrections.yaml").write_text("[]\n")
+    frames = tmp_path / "frames.csv"
+    frames.write_bytes((Path(__file__).parents[1] / "seeds" / "frames" / "war_peace.yaml").read_bytes())
+    before = bytes_of(tmp_path)
+    assert presslab("measure", tmp_path / "a.txt", "-o", frames, "--frames", frames, "--force").exit_code == 2
+    (tmp_path / "twin.csv").symlink_to(tmp_path / "a.corrections.yaml")
+    assert presslab("measure", tmp_path / "a.txt", "-o", tmp_path / "twin.csv", "--force").exit_code == 2
+    (tmp_path / "twin.csv").unlink()
+    out = tmp_path / "out"
+    out.mkdir()
+    shutil.copy(frames, out / "mine.yaml")
+    assert presslab("report", tmp_path / "a.txt", "-o", out, "--frames", out / "mine.yaml").exit_code == 2
+    shutil.rmtree(out)
+    assert bytes_of(tmp_path) == before
+
+
+def test_no_input_of_a_run_lies_in_its_folder(run, inputs, tmp_path, monkeypatch):
+    before = bytes_of(run)
+    (tmp_path / "alias").symlink_to(run)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "linked.html").symlink_to(run / "articles" / "a000.html")
+    for given in (run / "articles" / "a000.html", run / "articles", run, tmp_path / "alias" / "articles" / "a001.html", tmp_path / "in"):
+        for command in ("report", "compare", "corpus"):
+            done = presslab(command, given, "-o", run)
+            assert done.exit_code == 2 and len(done.output.strip().splitlines()) == 1, (command, given, done.output)
+    monkeypatch.chdir(tmp_path)
+    assert presslab("report", "run/articles/a000.html", "-o", "./in/../run").exit_code == 2
+    assert bytes_of(run) == before
+
+
+def test_the_run_folder_among_the_inputs_is_skipped_with_a_line(inputs, tmp_path, monkeypatch, caplog):
+    shutil.copytree(inputs, tmp_path / "work")
+    monkeypatch.chdir(tmp_path / "work")
+    for count in (3, 0, 0):
+        assert batch.report_run(["."], Path("reports"), spread=canned).made == count
+    assert "'reports' holds a run of presslab report: it is not read" in caplog.text
+    prepare.prepare(Path("reports"), Path("coding"), 3)
+    caplog.clear()
+    done = presslab("clean", ".", "-o", "../c.jsonl")
+    assert done.exit_code == 0 and len((tmp_path / "c.jsonl").read_text().splitlines()) == 3
+    assert "'reports' holds" in caplog.text and "'coding' holds a sample" in caplog.text
+    assert presslab("clean", "reports", "-o", "../d.jsonl").exit_code == 2 and not (tmp_path / "d.jsonl").exists()
+
+
+def test_a_second_sample_keeps_codebook_forms_sheets_and_codes(run, tmp_path):
+    folder = tmp_path / "coding"
+    prepare.prepare(run, folder, 3, coders=1)
+    book = (folder / "codebook.yaml").read_bytes()
+    mine = {"codebook.yaml": book + b"# agreed on Monday\n", "sheet-coder-1.xlsx": edited(folder / "sheet-coder-1.xlsx", False), "notes.txt": b"mine"}
+    for name, raw in mine.items():
+        (folder / name).write_bytes(raw)
+    export(folder, "coder-9", {sample.load(folder)[0]["id"][0]: {"frame_conflict": 1}})
+    mine["codes-coder-9.json"] = (folder / "codes-coder-9.json").read_bytes()
+    told = "\n".join(prepare.prepare(run, folder, 3, coders=1))
+    assert mine.items() <= bytes_of(folder).items() and "codebook.yaml was changed by hand" in told and "sheet-coder-1.xlsx was changed by hand" in told
+    assert "\n".join(prepare.prepare(run, folder, 3, codebook=folder / "codebook.yaml"))  # the one that is there
+    other = tmp_path / "other.yaml"
+    other.write_bytes(book.replace(b"ask: ", b"ask: Really, ", 1))
+    with pytest.raises(CodingError, match="was changed by hand"):
+        prepare.prepare(run, folder, 3, codebook=other)
+    (folder / "codebook.yaml").write_bytes(book)
+    with pytest.raises(CodingError, match="made with another codebook"):
+        prepare.prepare(run, folder, 3, codebook=other)
+    assert (folder / "codes-coder-9.json").read_bytes() == mine["codes-coder-9.json"]
+
+
+def test_agree_and_validate_keep_what_people_wrote(run, tmp_path):
+    folder = tmp_path / "coding"
+    prepare.prepare(run, folder, 3, coders=2, overlap=3)
+    ids = list(sample.load(folder)[0]["id"])
+    for coder, value in (("coder-1", 0), ("coder-2", 1)):
+        export(folder, coder, {id: {"frame_conflict": value} for id in ids})
+    commands.agree(folder)
+    filled = (folder / "disagreements.csv").read_bytes().replace(b"\n", b"1\n").replace(b"value1\n", b"value\n")
+    (folder / "disagreements.csv").write_bytes(filled)
+    (folder / "agreed.csv").write_text(f"id,question,value\n{ids[0]},frame_conflict,1\n")
+    before = bytes_of(folder)
+    told = "\n".join(commands.agree(folder))
+    assert "disagreements.csv was changed by hand" in told
+    kept = ("disagreements.csv", "agreed.csv", "codebook.yaml", "codes-coder-1.json", "codes-coder-2.json", "sample.csv")
+    assert {name: bytes_of(folder)[name] for name in kept} == {name: before[name] for name in kept}
+    mine = lay(run / "coding", "codes.csv", "plan.txt")
+    told = "\n".join(commands.validate(run, folder))
+    now = bytes_of(run / "coding")
+    assert now["plan.txt"] == mine["plan.txt"] and now["codes.kept.csv"] == mine["codes.csv"] and "coding/codes.kept.csv" in told
+    assert "codes.kept-2.csv" not in (commands.validate(run, folder), bytes_of(run / "coding"))[1]

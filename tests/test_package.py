@@ -155,8 +155,8 @@ def canned(task, items):
         bare = {name: {"string": "", "int64": 0, "bool": True}[kind] for name, kind in measures.TABLES["articles"].items()}
         about = {"id": job.id, "slug": slug(job.id), "title": job.id, "language": "en", "file": job.file, "text_analysed": article.text}
         rows = {"articles": [bare | about],
-                "measures": [{"id": job.id, "measure": "word_count", "scope": "article", "value": float(i), "low": float("nan"), "high": 2.0, "n": 3,
-                              "unit": "words", "note": ""} for i in range(60)]}  # fmt: skip
+                "measures": [{"id": job.id, "measure": name, "scope": "article", "value": float(i), "low": float("nan"), "high": 2.0, "n": 3,
+                              "unit": "words", "note": ""} for i, name in enumerate(measures.cards())]}  # fmt: skip
         yield (job,), runs.Made(job.id, "<p>page</p>" * 2000, "{}" * 2000, rows, 0.1)
 
 
