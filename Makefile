@@ -54,8 +54,9 @@ lock: ## pin and hash all dependencies again, for every Python and system that p
 	cp requirements-all.lock requirements.lock
 	$(VENV)/lock/bin/uv pip compile $(LOCKED) --output-file requirements.lock pyproject.toml
 
-clean: ## take away what was generated
-	rm -rf $(VENV) reports/articles reports/notebooks reports/tables reports/.presslab reports/index.html reports/run.log
+clean: ## take away what was generated: the run in reports/ (what was changed or added there is kept) and .venv
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m analysis.runs reports; fi
+	rm -rf $(VENV)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "presslab needs Python 3.11 or newer; try make PYTHON=python3.12" >&2; exit 1; }

@@ -119,8 +119,9 @@ class Ours:
         return True
 
     def names(self, below: str) -> list[str]:
-        """The files that presslab wrote in a folder within the folder ("articles")."""
-        found = self.store.execute("select distinct name from written where substr(name, 1, ?) = ? order by name", (len(below) + 1, f"{below}/"))
+        """The files that presslab wrote in a folder within the folder ("articles"), or in all of it ("")."""
+        start = below and f"{below}/"
+        found = self.store.execute("select distinct name from written where substr(name, 1, ?) = ? order by name", (len(start), start))
         return [name for (name,) in found]
 
     def _wrote(self, name: str, digest: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 import logging
 from pathlib import Path
 import sqlite3
+import sys
 import time
 from typing import Any
 import zlib
@@ -19,7 +20,7 @@ from .files import FULL, Stopped, full, own
 from .names import shown, slug
 from .parallel import Trouble
 from .runner import without_machine
-from .state import State, plain_rows
+from .state import FILE, State, plain_rows
 
 Spread = Callable[[Callable[["Job"], "Made"], Iterable[tuple["Job"]]], Iterator[tuple[tuple["Job"], "Made | Trouble"]]]
 Progress = Callable[[str, float], None]
@@ -237,3 +238,26 @@ def settled(state: State, signature: str) -> bool:
 def settle(state: State, signature: str, made: Mapping[str, tuple[int, str]]) -> None:
     """Note that all is made: `made` are the files that are made last (path → size, SHA-256)."""
     state.write_note("finished", {"signature": signature, "written": dict(made)})
+
+
+def cleared(folder: Path) -> list[str]:
+    """Delete what presslab made in a folder of its own, and nothing else; gives a line for each file that somebody changed,
+    which is kept. Raises as `State`."""
+    kind = outputs.kind(folder)
+    if not kind:
+        return []
+    with closing(State(folder, kind)) as state:
+        for name in state.ours.names(""):
+            state.ours.remove(name)
+        kept = list(state.ours.kept)
+    for name in ("run.log", f"{outputs.MEMORY}/{outputs.MARK}", f"{outputs.MEMORY}/lock", FILE):
+        own(folder, name).unlink(missing_ok=True)
+    for place in (folder / part for part in (*outputs.PARTS[kind], "coding", outputs.MEMORY)):
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()
+    return kept
+
+
+if __name__ == "__main__":  # make clean
+    for line in cleared(Path(sys.argv[1])):
+        print(line)

@@ -5,6 +5,8 @@ import json
 import os
 from pathlib import Path
 import shutil
+import subprocess
+import sys
 
 from click.testing import CliRunner
 import pytest
@@ -395,3 +397,23 @@ def test_agree_and_validate_keep_what_people_wrote(run, tmp_path):
     now = bytes_of(run / "coding")
     assert now["plan.txt"] == mine["plan.txt"] and now["codes.kept.csv"] == mine["codes.csv"] and "coding/codes.kept.csv" in told
     assert "codes.kept-2.csv" not in (commands.validate(run, folder), bytes_of(run / "coding"))[1]
+
+
+def test_make_clean_takes_away_what_presslab_made_and_nothing_else(run):
+    added = lay(run, "README.md", "articles/notes.txt", "coding/plan.txt", "index.kept.html")
+    mine = {name: added[name] for name in ("README.md", "articles/notes.txt", "coding/plan.txt", "index.kept.html")}
+    mine["articles/a001.html"] = edited(run / "articles" / "a001.html", True)
+    root = Path(__file__).resolve().parents[1]
+    done = subprocess.run([sys.executable, "-m", "analysis.runs", str(run)], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0 and "articles/a001.html was changed" in done.stdout, done.stderr
+    assert bytes_of(run) == mine and not (run / "tables").exists() and not (run / ".presslab").exists()
+    recipe = (root / "Makefile").read_text().split("\nclean:")[1].split("\n\n")[0]
+    assert "-m analysis.runs reports" in recipe and "reports/" not in recipe.split("\n", 1)[1].replace("analysis.runs reports", "")
+
+
+def test_saving_a_selection_takes_no_name_that_is_taken(tmp_path):
+    from analysis.explore.saving import _free
+
+    lay(tmp_path, "ferry.csv", "ferry-3.frames.yaml")
+    (tmp_path / "ferry-2.csv").symlink_to(tmp_path / "nowhere")
+    assert _free(tmp_path / "ferry.csv").name == "ferry-4.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+import os
 from pathlib import Path
 import shlex
 
@@ -63,7 +64,7 @@ def export(collection: Collection, rows: pd.DataFrame, path: str | Path) -> Expo
 def _free(path: Path) -> Path:
     """The path, or with a number where it or a file that may come beside it is there already."""
     number, free = 2, path
-    while any(free.with_name(name).exists() for name in (free.name, *(f"{free.stem}.{kind}.yaml" for kind in ("frames", "corrections")))):
+    while any(os.path.lexists(free.with_name(name)) for name in (free.name, *(f"{free.stem}.{kind}.yaml" for kind in ("frames", "corrections")))):
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return free
