@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 import hashlib
 from itertools import islice
 from pathlib import Path
-import shutil
 
 from . import batch, corpus_batch, event_batch, finished, runs, scratch
 from .article import paths_of
@@ -45,8 +44,21 @@ def rerun(
     was made on another machine, no path is used: its inputs have to be named. Raises Stopped where the folder holds no run,
     or its inputs are not found.
     """
+    manifest(folder)  # what can't be read is told before anything is made
+    with scratch.folder() as place:
+        again = Path(place) / "run"
+        coded = {path: (folder / path).read_bytes() for path in finished.below(folder, "coding")}
+        remake(folder, again, coded, inputs, spread, progress, limits)
+        return compare(folder, again)
+
+
+def remake(
+    folder: Path, again: Path, coded: Mapping[str, bytes], inputs: Iterable[str], spread: runs.Spread, progress: runs.Progress,
+    limits: Limits, show: str = "",
+) -> None:  # fmt: skip
+    """Make the run of a folder once more in the folder `again`, from its inputs, with the files `coded` (path → content) in its
+    folder `coding`; `show` takes the place of its --text, "" of none. Other arguments and what is raised as in `rerun`."""
     parameters = finished.described(folder)["presslab"]["parameters"]
-    _manifest(folder)  # what can't be read is told before anything is made
     _inputs(folder)
     with finished.usable(folder, FILE):
         noted = origin(folder)
@@ -59,22 +71,19 @@ def rerun(
         if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in ("full", "excerpts", "none"):
             raise ValueError("its parameters are none of presslab's")
     frames = _frames(parameters, given, noted)
-    options = batch.Options(parameters["clean"], parameters["any_language"], parameters["text"], frames)
-    with scratch.folder() as place:
-        again = Path(place) / "run"
-        if "title" in parameters:
-            corpus_batch.corpus_run(given, again, options, parameters["title"], spread, progress, limits)
-        elif "event" in parameters:
-            event_batch.compare_run(given, again, options, parameters["event"], spread, progress, limits)
-        else:
-            with runs.opened(again, "report"):
-                pass  # a run's folder: what lies in it then is not in the way
-            for path in finished.below(folder, "coding"):
-                (again / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(folder / path, again / path)
-            for step in _steps(folder, given, parameters["add"]) if "add" in parameters else [given]:
-                batch.report_run(step, again, options, spread, progress, limits, add="add" in parameters)
-        return compare(folder, again)
+    options = batch.Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames)
+    if "title" in parameters:
+        corpus_batch.corpus_run(given, again, options, parameters["title"], spread, progress, limits)
+    elif "event" in parameters:
+        event_batch.compare_run(given, again, options, parameters["event"], spread, progress, limits)
+    else:
+        with runs.opened(again, "report"):
+            pass  # a run's folder: what lies in it then is not in the way
+        for path, content in coded.items():
+            (again / path).parent.mkdir(parents=True, exist_ok=True)
+            (again / path).write_bytes(content)
+        for step in _steps(folder, given, parameters["add"]) if "add" in parameters else [given]:
+            batch.report_run(step, again, options, spread, progress, limits, add="add" in parameters)
 
 
 def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
@@ -98,7 +107,7 @@ def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
 
 def compare(folder: Path, again: Path) -> Compared:
     """Compare two run folders by their manifests and data packages."""
-    before, after = _manifest(folder), _manifest(again)
+    before, after = manifest(folder), manifest(again)
     one, two = (finished.described(f)["presslab"] for f in (folder, again))
     names = sorted(set(one["versions"]) | set(two["versions"]))
     versions = [f"{n}: {one['versions'].get(n)} then, {two['versions'].get(n)} now" for n in names if one["versions"].get(n) != two["versions"].get(n)]
@@ -110,8 +119,8 @@ def compare(folder: Path, again: Path) -> Compared:
         differing=tuple(p for p in before if p in common and before[p] != after[p]),
         missing=tuple(p for p in before if p not in after),
         new=tuple(p for p in after if p not in before),
-        altered=tuple(p for p, digest in before.items() if not (path := inside(folder, p)).is_file() or written(path)[1] != digest),
-        inputs=tuple(_changed(folder, again)),
+        altered=tuple(altered(folder, before)),
+        inputs=tuple(changed(folder, again)),
         versions=tuple(versions),
     )
 
@@ -143,7 +152,12 @@ def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
     raise Stopped(f"the frame file {parameters['frames']} is not where it was, or has changed")
 
 
-def _manifest(folder: Path) -> dict[str, str]:
+def altered(folder: Path, listed: Mapping[str, str]) -> list[str]:
+    """Return the paths of a manifest whose files are gone, or not as the run left them."""
+    return [p for p, digest in listed.items() if not (path := inside(folder, p)).is_file() or written(path)[1] != digest]
+
+
+def manifest(folder: Path) -> dict[str, str]:
     """Path → SHA-256 of every file of a run, the manifest's own apart. Raises Stopped for a path that leads out of the run."""
     paths = {row["path"]: row["sha256"] for row in finished.listed(folder, "manifest.csv", "sha256")}
     for path in paths:
@@ -156,7 +170,7 @@ def _inputs(folder: Path) -> set[tuple[str, str]]:
     return {(row["file"], row["sha256"]) for row in finished.listed(folder, "inputs.csv", "sha256")}
 
 
-def _changed(folder: Path, again: Path) -> list[str]:
+def changed(folder: Path, again: Path) -> list[str]:
     """Inputs that are not as they were."""
     before, after = _inputs(folder), _inputs(again)
     gone, come = before - after, after - before

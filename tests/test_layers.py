@@ -14,7 +14,7 @@ ORDER = [
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"withheld"}, {"finished"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},
     {"html"}, {"trust"}, {"strips"}, {"highlight"}, {"charts", "figures", "place", "families", "downloads"}, {"sections", "framing_sections"},
     {"compare_summary"}, {"compare_sections", "corpus_charts", "corpus_words"}, {"corpus_sections"}, {"report"}, {"explore"}, {"excel"}, {"coding"},
-    {"runner"}, {"package"}, {"runs", "cluster"}, {"growth"}, {"batch"}, {"event_batch", "corpus_batch"}, {"rerun"}, {"serve"}, {"cli"}, {"__main__"},
+    {"runner"}, {"package"}, {"runs", "cluster"}, {"growth"}, {"batch"}, {"event_batch", "corpus_batch"}, {"rerun"}, {"share"}, {"serve"}, {"cli"}, {"__main__"},
 ]  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 TIED = {("article", "readers"), ("readers", "article")}  # readers make Articles, and article.read is their door

@@ -42,7 +42,7 @@ def test_every_command_runs(line, tmp_path):
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames", "rerun", "sample", "agree", "validate", "estimate", "serve", "excel", "completion", "corpus"])
+@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames", "rerun", "share", "sample", "agree", "validate", "estimate", "serve", "excel", "completion", "corpus"])
 def test_every_command_is_documented(name):
     assert name in main.commands and f"presslab {name}" in README
 

@@ -7,7 +7,7 @@ import os
 import click
 
 from .. import __version__, cache
-from . import coding, frames, reports, rows
+from . import coding, frames, reports, rows, share
 from .shared import ended_early
 
 
@@ -60,7 +60,7 @@ def completion(shell) -> None:
 
 
 for command in (
-    reports.report, reports.rerun, reports.compare, reports.corpus_command, rows.measure, rows.attributions, rows.clean, rows.read_command,
+    reports.report, reports.rerun, share.share_command, reports.compare, reports.corpus_command, rows.measure, rows.attributions, rows.clean, rows.read_command,
     rows.excel, reports.serve_command, coding.sample, coding.agree, coding.validate, coding.estimate, frames.frames,
 ):  # fmt: skip
     main.add_command(command)

@@ -10,13 +10,18 @@ import click
 from ..article import Failure
 from .shared import FILES, FOLDER, QUIET, checked_frame, complain, counting, ended_early, shared_options, spread_options
 
+TEXT_HELP = (
+    "How much of the articles' text the run holds, in pages, notebooks and tables: all; the beginning of each paragraph, on pages (at most "
+    "25 words and a fourth of it); or no stretch of text, only names of sources up to seven words and terms up to three."
+)
+
 
 @click.command()
 @FILES
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"),
               show_default=True, help="Run folder: index.html, articles, notebooks, tables, run.log.")  # fmt: skip
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
-              help="How much of the article's text a report shows.")  # fmt: skip
+              help=TEXT_HELP)  # fmt: skip
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @click.option("--add", is_flag=True, help="Keep what the run has and add what is new; without it a run has what FILES hold.")
 @click.option("--prune", is_flag=True, help="Delete reports of articles that are no longer in the run.")
@@ -77,7 +82,7 @@ def rerun(folder, inputs, spread, limits, quiet) -> None:
               show_default=True, help="Run folder: index.html, events, notebooks, tables, run.log.")  # fmt: skip
 @click.option("--event", default="", help="A name for the event, where the files tell one and no column says which.")
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
-              help="How much of the articles' text a report shows.")  # fmt: skip
+              help=TEXT_HELP)  # fmt: skip
 @click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
 @click.option("--prune", is_flag=True, help="Delete reports of events that are no longer in the run.")
 @spread_options

@@ -83,7 +83,8 @@ def _written(run: Path, collection: Collection, agreements: list[reliability.Agr
     in a line each what others had put or changed there, which is kept."""
     coding = collection.coding
     texts = {name: finished.text(coding.folder, name) for name in (SAMPLE, CODEBOOK)}
-    tables: dict[str, pd.DataFrame] = {"codes": coding.codes, "marks": coding.marks, "notes": coding.notes, "agreed": coding.agreed}
+    marks = coding.marks if finished.text_shown(run) == "full" else coding.marks.assign(text="")
+    tables: dict[str, pd.DataFrame] = {"codes": coding.codes, "marks": marks, "notes": coding.notes, "agreed": coding.agreed}
     for name, table in tables.items():
         texts[f"{name}.csv"] = csv_text(guarded(table))
     texts["agreement.json"] = json.dumps(reliability.plain(agreements), indent=1, ensure_ascii=False) + "\n"
