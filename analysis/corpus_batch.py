@@ -10,7 +10,7 @@ import time
 
 import pandas as pd
 
-from . import corpus, corpus_charts, finished, measures, package, report, runner, runs, trust
+from . import corpus, corpus_charts, finished, measures, outputs, package, report, runner, runs, trust
 from .article import Account
 from .batch import Options, code_digest, executed, handed_out
 from .corpus import Collection
@@ -60,7 +60,11 @@ def corpus_run(
     """
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
-    runs.ready(inputs, folder, "collection", options.frames)
+    if len(inputs) == 1 and finished.is_run(inputs[0]):  # its tables are read, none of its files is an article
+        outputs.claim(folder, "collection")
+        outputs.apart(folder, inputs, [], folder=True)
+    else:
+        runs.ready(inputs, folder, "collection", options.frames)
     start = time.perf_counter()
     measures.cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     accounts: list[Account] = []
