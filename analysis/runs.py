@@ -84,7 +84,8 @@ def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> N
     """
     inputs = list(inputs)
     outputs.claim(folder, kind)
-    files = readable(inputs)
+    of_run = kind == "collection" and len(inputs) == 1 and outputs.kind(Path(inputs[0]))  # its tables are read, no article is
+    files = [] if of_run else readable(inputs)
     outputs.apart(folder, [*inputs, *([frames] if frames else [])], [*files, *map(path_beside, files)], folder=True)
 
 
@@ -125,7 +126,10 @@ def opened(folder: Path, kind: str) -> Iterator[tuple[State, Callable[[str], Non
         if "full" in str(error) or "disk" in str(error) and "malformed" not in str(error):
             raise Stopped(full(folder)) from error
         place = folder / outputs.MEMORY
-        raise Stopped(f"{place} is damaged ({error}); take that folder away and run the same command again: finished reports are kept") from error
+        if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+            raise Stopped(f"{place} can't be written ({error}); name another folder with -o") from error
+        remedy = "take that folder away and run the same command again: finished reports are kept"
+        raise Stopped(f"{place} is damaged ({error}); {remedy}") from error
 
 
 def work_through(

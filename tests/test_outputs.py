@@ -417,3 +417,10 @@ def test_saving_a_selection_takes_no_name_that_is_taken(tmp_path):
     lay(tmp_path, "ferry.csv", "ferry-3.frames.yaml")
     (tmp_path / "ferry-2.csv").symlink_to(tmp_path / "nowhere")
     assert _free(tmp_path / "ferry.csv").name == "ferry-4.csv"
+
+
+def test_the_one_run_that_corpus_is_given_is_its_input(run, tmp_path):
+    done = presslab("corpus", run, "-o", tmp_path / "out")
+    assert "no article to read" not in done.output and done.exit_code != 2, done.output
+    inside = run / "collection"  # as in the README: a folder within the run, which is none of its own
+    assert presslab("corpus", run, "-o", inside).exit_code == done.exit_code
