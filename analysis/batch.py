@@ -22,6 +22,7 @@ from .runs import Job, Made, Run
 from .state import FILE, REMEDY, State
 from .tables import checked, index_row, write_tables
 
+CHANGED = "warning: the file was changed while it was read; its SHA-256 in inputs.csv is that of before: run the same command again"
 PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is killed while it puts places in
 
 
@@ -328,9 +329,20 @@ class _Memory:
                 plain.append(("account" if isinstance(item, Account) else "failure", astuple(item)))
                 passing |= isinstance(item, Failure) and item.passing
             yield item
+        if _changed(path, sha):
+            passing = True
+            yield Failure("", path.name, CHANGED)
         if not passing:
             self.state.learn(digest, plain)
         self.files.append((path.name, sha, sum(kind == "known" for kind, _ in plain)))
+
+
+def _changed(path: Path, sha: str) -> bool:
+    """Whether a file is no longer what it was."""
+    try:
+        return files.written(path)[1] != sha
+    except OSError:
+        return True
 
 
 def _remembered(kind: str, item: list) -> Known | Failure | Account:

@@ -3,7 +3,7 @@
     python tests/bench/bench.py                     the table, to tests/bench/results.md, tests/bench/results.json and README.md
     python tests/bench/bench.py --growth 3000       memory and time per article along a long run, to tests/bench/growth.json
     python tests/bench/bench.py --quote             the saved figures into README.md again
-    python tests/bench/bench.py --kills 30          kill -9 at random moments: does the next run end with the same bytes?
+    python tests/bench/endurance.py --help          kill -9 at random moments; very many very short articles
 
 Articles are those of ../shared/polnear where it is there, else seeds/. CPU is user and system time of a command and of
 all processes it started; the machine's other work makes wall times longer, CPU times a little, ratios hardly.
@@ -12,13 +12,11 @@ all processes it started; the machine's other work makes wall times longer, CPU 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 from pathlib import Path
 import random
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -284,47 +282,6 @@ def _at(used: list[tuple[float, float]], moment: float) -> float:
     return used[-1][1] if moment > used[-1][0] else used[0][1]
 
 
-def kills(count: int, moments: int) -> dict:
-    """How many of so many runs, each killed with signal 9 at a random moment, end with the same bytes when started again."""
-    chosen = random.Random(9)
-    same = 0
-    with tempfile.TemporaryDirectory(prefix="presslab-bench-") as folder:
-        def command(out: Path) -> list[str]:
-            return [str(BIN / "presslab"), "report", *articles(count), "-o", str(out), "--jobs", "2", "--quiet"]
-
-        start = time.monotonic()
-        subprocess.run(command(Path(folder) / "whole"), check=True)
-        length = time.monotonic() - start
-        expected, bare = _hashes(Path(folder) / "whole"), _hashes(Path(folder) / "whole", placed=False)
-        for number in range(moments):
-            out = Path(folder) / "killed"
-            running = subprocess.Popen(command(out))
-            time.sleep(chosen.uniform(0.05, 1.0) * length)
-            early = running.poll() is None
-            running.kill()
-            running.wait()
-            left = _hashes(out, placed=False)  # a report gets its article's place in the run when all are measured
-            whole = all(bare[n] == h for n, h in left.items() if n.startswith(("articles/", "notebooks/")) and "/." not in n)
-            subprocess.run(command(out), check=True)
-            ended = _hashes(out) == expected
-            good = whole and ended
-            same += good
-            print(f"{number + 1}: {'while it ran' if early else 'after its end'}: {'same' if good else 'NOT the same at the end' if not ended else 'half written when killed'}", file=sys.stderr)
-            shutil.rmtree(out)
-    return {"killed": moments, "same": same}
-
-
-def _hashes(folder: Path, placed: bool = True) -> dict[str, str]:
-    """SHA-256 of each file of a run folder; reports as they are, or without their article's place in the run."""
-    from analysis.place import taken_out
-
-    return {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes() if placed or p.suffix != ".html" else taken_out(p.read_bytes().decode()).encode()).hexdigest()
-        for p in folder.rglob("*")
-        if p.is_file() and p.name != "run.log" and ".presslab" not in p.parts
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=40)
@@ -334,13 +291,7 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=0, help="with --growth: cut each article after so many words")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="with --growth")
     parser.add_argument("--quote", action="store_true", help="measure nothing: write what was measured into README.md again")
-    parser.add_argument("--kills", type=int, default=0, metavar="N")
     options = parser.parse_args()
-    if options.kills:
-        result = kills(6, options.kills)
-        (HERE / "kills.json").write_text(json.dumps(result, indent=1) + "\n")
-        print(f"{result['same']} of {result['killed']} the same")
-        sys.exit(result["same"] != result["killed"])
     if options.growth:
         result = growth(options.growth, options.words, options.jobs)
         (HERE / "growth.json").write_text(json.dumps(result, indent=1) + "\n")
