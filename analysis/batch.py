@@ -16,6 +16,7 @@ from . import corrections, files, finished, growth, handover, kernel, measures, 
 from .article import Account, Article, Failure, Item, Known, identity, read
 from .files import Stopped
 from .ours import Draft
+from .outputs import OutputError
 from .parallel import Limits, Trouble, in_parallel
 from .place import Distribution
 from .runs import Job, Made, Run
@@ -152,6 +153,8 @@ def report_run(
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
     runs.ready(inputs, folder, "report", options.frames)
+    if quoting := _quoting(folder) if options.text != withheld.FULL else "":
+        raise OutputError(f"{folder / quoting} may hold text of the articles, which --text {options.text} leaves out: move it away, or use another folder")
     with runs.opened(folder, "report") as (state, say):
         say(f"started: {len(inputs)} inputs")
         memory = _Memory(state, settled)
@@ -196,6 +199,14 @@ def report_run(
 def _coded(path: Path, run: Path) -> bool:
     """Whether a file below the folder `coding` of a run belongs to it: what presslab itself remembers there does not."""
     return path.is_file() and not any(part.startswith(".") for part in path.relative_to(run).parts)
+
+
+def _quoting(folder: Path) -> str:
+    """Return the first file of a run's folder `coding` that may hold text of the articles; "" if there is none."""
+    for path in finished.below(folder, "coding"):
+        if path not in withheld.CODED or path == withheld.MARKS and withheld.unquoted(raw := (folder / path).read_bytes()) != raw:
+            return path
+    return ""
 
 
 def _finish(

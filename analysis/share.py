@@ -14,15 +14,12 @@ from . import batch, finished, provenance, rerun, runs, scratch
 from .files import Stopped, inside, part
 from .outputs import publish
 from .parallel import Limits, in_parallel
+from .withheld import CODED, MARKS, unquoted
 
 SHOWS = ("none", "excerpts", "full")  # each shows more than the one before
 TOP = "presslab-run"  # the folder within the zip
 LAST = ("manifest.csv", "datapackage.json")  # which no manifest lists
 TIME = (1980, 1, 1, 0, 0, 0)
-CODED = {f"coding/{name}" for name in (
-    "sample.csv", "codebook.yaml", "codes.csv", "marks.csv", "notes.csv", "agreed.csv", "agreement.json", "validity.html",
-    "validity.json", "estimates.csv", "estimates.html")}  # fmt: skip
-MARKS = "coding/marks.csv"
 
 
 def share(
@@ -46,7 +43,8 @@ def share(
         _zip(folder, [path for path in listed if path not in changed], output)
         return [*lines, f"{output}: {len(listed) - len(changed)} files, as the run left them"]
     kept = [path for path in listed if path in CODED and path not in changed]
-    coded = {path: _unquoted(folder / path) if path == MARKS else (folder / path).read_bytes() for path in kept}
+    coded = {path: (folder / path).read_bytes() for path in kept}
+    coded |= {MARKS: unquoted(coded[MARKS])} if MARKS in coded else {}
     lines += [f"left out, it may hold text: {path}" for path in listed if path.startswith("coding/") and path not in CODED]
     with scratch.folder() as place:
         again = Path(place) / "run"
@@ -65,17 +63,7 @@ def _bare(folder: Path, listed: Mapping[str, str], show: str) -> bool:
     if shown not in SHOWS[: SHOWS.index(show) + 1] or about["code_sha256"] != batch.code_digest():
         return False
     coded = {path for path in listed if path.startswith("coding/")}
-    return coded <= CODED and (MARKS not in coded or _unquoted(folder / MARKS) == (folder / MARKS).read_bytes())
-
-
-def _unquoted(path: Path) -> bytes:
-    """Return a table of marked words (CSV) with the words left out; their offsets stay."""
-    rows = list(csv.reader(io.StringIO(path.read_text("utf-8"), newline="")))
-    place = rows[0].index("text") if rows and "text" in rows[0] else -1
-    stream = io.StringIO()
-    blank = ([*row[:place], "", *row[place + 1 :]] if place >= 0 and number else row for number, row in enumerate(rows))
-    csv.writer(stream, lineterminator="\n").writerows(blank)
-    return stream.getvalue().encode()
+    return coded <= CODED and (MARKS not in coded or unquoted(raw := (folder / MARKS).read_bytes()) == raw)
 
 
 def _zip(run: Path, paths: Iterable[str], output: Path) -> None:

@@ -7,8 +7,10 @@ offsets, the text's SHA-256, names of sources up to NAME words, and terms up to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+import csv
 from dataclasses import replace
 from functools import lru_cache
+import io
 import re
 
 import pandas as pd
@@ -24,6 +26,10 @@ NAME, TERM = 7, 3  # words
 EXCERPT, PART = 25, 4  # at most 25 words of a paragraph, and no more than a fourth of it
 WORD = re.compile(r"\w+")  # the finest way to count: “Trump’s” are two
 LONGEST = NAME + 1  # so many words in a row are a stretch of text
+CODED = {f"coding/{name}" for name in (
+    "sample.csv", "codebook.yaml", "codes.csv", "marks.csv", "notes.csv", "agreed.csv", "agreement.json", "validity.html",
+    "validity.json", "estimates.csv", "estimates.html")}  # fmt: skip
+MARKS = "coding/marks.csv"  # of CODED, what a run keeps of its codes, the only one with words of articles
 Rows = Mapping[str, list[dict]]
 
 
@@ -151,6 +157,16 @@ def message(said: str, texts: Iterable[str], show: str) -> str:
                 kept.append(said[at : word.start()] + "…")
             at = word.end()
     return "".join(kept) + said[at:]
+
+
+def unquoted(marks: bytes) -> bytes:
+    """Return a table of marked words (CSV) with the words left out; their offsets stay."""
+    records = list(csv.reader(io.StringIO(marks.decode("utf-8", "replace"), newline="")))
+    place = records[0].index("text") if records and "text" in records[0] else -1
+    blank = ([*r[:place], "", *r[place + 1 :]] if place >= 0 and number else r for number, r in enumerate(records))
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(blank)
+    return stream.getvalue().encode()
 
 
 def _shingles(words: list[str]) -> list[tuple[str, ...]]:

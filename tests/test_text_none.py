@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+import shutil
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from words_in import ROW, rows, stretches, words
 from analysis import batch, corpus_batch, event_batch, measures, withheld
 from analysis.article import Article, read
 from analysis.measures import TEXT
+from analysis.outputs import OutputError
 from analysis.parallel import here
 from analysis.state import FILE
 
@@ -113,6 +115,24 @@ def test_excerpts_are_short_and_no_more_than_a_fourth(kind, inputs, tmp_path):
             shown -= {row}  # what is said twice is shown once
         assert len(covered) <= len(body) / withheld.PART, a.id
         assert not any(covered >= set(range(place, place + withheld.EXCERPT + 1)) for place in covered), a.id
+
+
+def test_a_run_made_again_without_text_forgets_the_text_that_it_had(inputs, tmp_path):
+    few = [p for p in inputs if p.stem in ("names", "table")]
+    run("report", few, tmp_path / "run", "full")
+    assert FILE in stretches(tmp_path / "run", bodies(few))
+    run("report", few, tmp_path / "run", "none")
+    assert not stretches(tmp_path / "run", bodies(few), headlines(few))
+
+
+def test_codes_with_words_in_the_folder_of_a_run_are_refused(inputs, tmp_path):
+    (tmp_path / "coding").mkdir()
+    (tmp_path / "coding" / "texts.jsonl").write_text("{}")
+    few = [p for p in inputs if p.stem == "names"]
+    run("report", few, tmp_path / "run", "none")
+    shutil.copytree(tmp_path / "coding", tmp_path / "run" / "coding")
+    with pytest.raises(OutputError, match="may hold text of the articles, which --text none leaves out"):
+        run("report", few, tmp_path / "run", "none")
 
 
 def test_an_event_that_fails_is_not_quoted(inputs, tmp_path):

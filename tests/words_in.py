@@ -148,6 +148,7 @@ def unpacked(raw: bytes) -> Iterator[bytes | list[str]]:
         except zlib.error:
             return
     elif raw[:15] == b"SQLite format 3":
+        yield from deleted(raw)
         with tempfile.TemporaryDirectory() as place:
             path = Path(place) / "copy.sqlite"
             path.write_bytes(raw)
@@ -157,3 +158,16 @@ def unpacked(raw: bytes) -> Iterator[bytes | list[str]]:
                     for value in row:
                         yield value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
             store.close()
+
+
+def deleted(raw: bytes) -> Iterator[bytes]:
+    """What is packed anywhere in a database, on pages that no longer belong to a table too."""
+    for match in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", raw):
+        stream, found = zlib.decompressobj(), b""
+        try:
+            for at in range(match.start(), min(len(raw), match.start() + 200_000), 64):
+                found += stream.decompress(raw[at : at + 64])
+        except zlib.error:
+            pass
+        if len(found) > 200:
+            yield found
