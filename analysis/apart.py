@@ -14,6 +14,7 @@ import signal
 import sys
 from typing import Any
 
+from . import terminal
 from .parallel import Limits, end_with_parent, limit_memory, reason
 
 TOO_LONG, DIED = "took longer than", "its process ended"
@@ -147,6 +148,7 @@ def _serve_spawned(connection: Connection, memory: int) -> None:
 def _serve(connection: Connection, memory: int) -> None:
     """The process's life: do tasks until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
+    terminal.guard()
     limit_memory(memory)
     try:
         while True:

@@ -15,6 +15,7 @@ import time
 import traceback
 from typing import Any, TypeVar
 
+from . import terminal
 from .files import FULL
 
 Result = TypeVar("Result")
@@ -144,6 +145,7 @@ class _Worker:
 def _work(connection: Connection, task: Callable, memory: int) -> None:
     """A worker's life: do items until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
+    terminal.guard()
     end_with_parent()
     limit_memory(memory)
     while True:

@@ -8,7 +8,7 @@ import hashlib
 from itertools import islice
 from pathlib import Path
 
-from . import batch, corpus_batch, event_batch, finished, runs, scratch
+from . import batch, corpus_batch, event_batch, finished, runs, scratch, terminal
 from .article import paths_of
 from .files import Stopped, inside, written
 from .parallel import Limits, in_parallel
@@ -136,7 +136,7 @@ def lines(result: Compared) -> list[str]:
     else:
         count = len(result.differing) + len(result.missing)
         told.append(f"Not the same: {count} of {result.files} files differ or were not made again, {len(result.new)} are new.")
-    return told
+    return [terminal.line(text) for text in told]
 
 
 def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:

@@ -21,6 +21,7 @@ from .names import shown, slug
 from .parallel import Trouble
 from .runner import without_machine
 from .state import FILE, State, plain_rows
+from .terminal import line, visible
 
 Spread = Callable[[Callable[["Job"], "Made"], Iterable[tuple["Job"]]], Iterator[tuple[tuple["Job"], "Made | Trouble"]]]
 Progress = Callable[[str, float], None]
@@ -102,8 +103,8 @@ def opened(folder: Path, kind: str) -> Iterator[tuple[State, Callable[[str], Non
         try:
             with own(folder, "run.log").open("a", encoding="utf-8", errors="replace", buffering=1) as stream:
 
-                def say(line: str) -> None:
-                    print(time.strftime("%Y-%m-%d %H:%M:%S"), line, file=stream)
+                def say(text: str) -> None:
+                    print(time.strftime("%Y-%m-%d %H:%M:%S"), line(text), file=stream)
 
                 try:
                     yield state, say
@@ -111,9 +112,9 @@ def opened(folder: Path, kind: str) -> Iterator[tuple[State, Callable[[str], Non
                     say(f"stopped: {type(error).__name__} {error}")
                     raise
                 finally:
-                    for line in state.ours.kept:
-                        say(line)
-                        log.warning("presslab: %s: %s", folder, line)
+                    for text in state.ours.kept:
+                        say(text)
+                        log.warning("%s", line(f"presslab: {folder}: {text}"))
         finally:
             state.close()
     except OSError as error:
@@ -227,7 +228,7 @@ def _failed(state: State, job: Job, trouble: Trouble) -> Failure:
     path = ""
     if trouble.traceback:
         path = f"failures/{slug(job.id)}.txt"
-        state.ours.write(path, [without_machine(trouble.traceback).rstrip() + "\n"])
+        state.ours.write(path, [visible(without_machine(trouble.traceback)).rstrip() + "\n"])
     return Failure(job.id, job.file, without_machine(trouble.reason), trouble.cell, path)
 
 

@@ -108,10 +108,10 @@ class State:
         (packed,) = self.store.execute("select rows from made where id = ?", (name,)).fetchone()
         try:
             unpacking = zlib.decompressobj()
-            rows = json.loads(unpacking.decompress(packed, LARGEST_ROWS))
+            plain = unpacking.decompress(packed, LARGEST_ROWS)
             if not unpacking.eof:
                 raise ValueError("cut short, or too large")
-            return rows
+            return json.loads(plain)
         except (zlib.error, TypeError, ValueError, RecursionError) as error:
             raise Stopped(f"{self.folder}: {FILE} is damaged (rows of {name}: {error}); {REMEDY}") from error
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
-from .. import __version__, cache
+from .. import __version__, cache, terminal
 from . import coding, frames, reports, rows, share
 from .shared import ended_early
 
 
 class _Commands(click.Group):
-    """All commands: whatever ends one before its time is one line."""
+    """All commands: they print nothing but visible text, and whatever ends one before its time is one line."""
 
-    def invoke(self, ctx: click.Context) -> object:
-        with ended_early():
-            return super().invoke(ctx)
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command."""
+        terminal.guard()
+        return super().main(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            with ended_early():
+                return super().invoke(ctx)
+        except click.ClickException as error:
+            error.message = terminal.line(error.message)
+            raise
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

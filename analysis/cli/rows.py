@@ -11,6 +11,7 @@ import sys
 
 import click
 
+from .. import terminal
 from ..article import Account, Article, Failure, read
 from ..files import part
 from ..outputs import publish
@@ -155,15 +156,15 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
             announced = f"{a.announced:,} announced, " if a.announced is not None else ""
             refused = f", {len(a.refused):,} refused" if a.refused else ""
             other = f"; {a.skipped}" if a.skipped else ""
-            lines.append(f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,} read{refused}{other}")
-            lines += [f"  {a.warning}"] if a.warning else []
+            lines.append(terminal.line(f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,} read{refused}{other}"))
+            lines += [terminal.line(f"  {a.warning}")] if a.warning else []
     if plain:
         lines.append(f"{len(plain):,} files with one article each")
     if groups:
         count = sum(len(g.ids) for g in groups)
         kept = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
         lines.append(f"{len(groups):,} groups of duplicates ({count:,} articles), {kept}:")
-        lines += [f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})" for g in groups[:20] for id, d in zip(g.ids[1:], g.differs[1:])]
+        lines += [terminal.line(f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})") for g in groups[:20] for id, d in zip(g.ids[1:], g.differs[1:])]
         lines += [f"  … and {len(groups) - 20:,} more groups: see the columns duplicate_*"] if len(groups) > 20 else []
     return "\n".join(lines)
 
@@ -184,7 +185,7 @@ def excel(folder, output, force) -> None:
     check_output(output, (".xlsx",), force)
     with ended_early():
         for line in write(folder, output):
-            click.echo(f"presslab: {line}", err=True)
+            click.echo(terminal.line(f"presslab: {line}"), err=True)
 
 
 def collect(

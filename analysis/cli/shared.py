@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from .. import terminal
 from ..article import Failure
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
@@ -126,7 +127,7 @@ def counting(quiet: bool, files=()):
 
     shown = not quiet and sys.stderr.isatty()
     total = articles(files) if shown and files else None
-    with tqdm(total=total, unit=" articles", disable=not shown, file=sys.stderr, dynamic_ncols=True) as bar:
+    with tqdm(total=total, unit=" articles", disable=not shown, file=terminal.raw(sys.stderr), dynamic_ncols=True) as bar:
         yield lambda name, seconds: bar.update()
 
 
@@ -145,10 +146,8 @@ def complain(failure: Failure) -> None:
     """One line on standard error for an article that failed; nothing in a file's name moves the cursor."""
     from tqdm import tqdm
 
-    from ..html import plain
-
-    with tqdm.external_write_mode(file=sys.stderr):  # a progress bar makes room
-        click.echo(plain(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
+    with tqdm.external_write_mode(file=terminal.raw(sys.stderr)):  # a progress bar makes room
+        click.echo(terminal.line(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
 
 
 def check_output(output: Path, endings: tuple[str, ...], force: bool, files=(), frames: str | None = None) -> None:
