@@ -325,7 +325,10 @@ class _Memory:
             return
         digest = provenance.digest(json.dumps([path.name, label, sha, corrections_sha, self.settled]))
         self.used.append(digest)
-        known = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
+        try:
+            known = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
+        except (TypeError, ValueError, KeyError):  # what presslab did not write is read again
+            known = []
         if known and all(self.state.key(i.id) == i.key for i in known if isinstance(i, Known)):
             self.files.append((path.name, sha, sum(isinstance(i, Known) for i in known)))
             yield from known
@@ -360,4 +363,6 @@ def _remembered(kind: str, item: list) -> Known | Failure | Account:
     """What an input gave, out of the plain data that was learnt of it."""
     if kind == "account":
         return growth.account(item)
+    if kind == "known" and not all(isinstance(field, str) for field in item):
+        raise ValueError("no article is remembered so")
     return Known(*item) if kind == "known" else Failure(*item)

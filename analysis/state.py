@@ -178,7 +178,10 @@ def origin(folder: Path) -> dict[str, Any] | None:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as store:
         _check(store)
         noted = store.execute("select value from notes where name = 'inputs'").fetchone()
-    return _checked_origin(json.loads(noted[0])) if noted else None
+    try:
+        return _checked_origin(json.loads(noted[0])) if noted else None
+    except (ValueError, TypeError, RecursionError) as error:
+        raise sqlite3.DatabaseError("it holds what presslab did not write") from error
 
 
 def _checked_origin(note: Any) -> dict[str, Any] | None:
@@ -216,10 +219,31 @@ def _connected(path: Path) -> sqlite3.Connection:
         if damage != "ok":
             raise sqlite3.DatabaseError(damage.splitlines()[0])
         _check(store)
+        _check_content(store)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _check_content(store: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError for what presslab did not write into its tables: text that is no JSON, or of another shape."""
+    try:
+        for id, key, files in store.execute("select id, key, files from made"):
+            listed = json.loads(files)
+            if not isinstance(id, str) or not isinstance(key, str) or not all(type(size) is int and type(digest) is str for size, digest in listed.values()):
+                raise ValueError
+        for (items,) in store.execute("select items from inputs"):
+            if not all(type(kind) is str and type(item) is list for kind, item in json.loads(items)):
+                raise ValueError
+        notes = {name: json.loads(value) for name, value in store.execute("select name, value from notes")}
+        finished = notes.get("finished") or {"signature": ""}
+        if not isinstance(notes.get("told") or [], list) or type(finished["signature"]) is not str:
+            raise ValueError
+        if not all(type(size) is int and type(digest) is str for size, digest in finished.get("written", {}).values()):
+            raise ValueError
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise sqlite3.DatabaseError("it holds what presslab did not write") from error
 
 
 def _check(store: sqlite3.Connection) -> None:
