@@ -98,7 +98,7 @@ def test_only_what_changed_is_made_again_and_what_left_is_deleted_by_prune_alone
     changed = batch.report_run([inputs], out)
     assert (changed.made, changed.kept) == (1, 1)
     assert (out / "articles" / "a2.html").exists() and "a2" not in set(pd.read_csv(out / "tables" / "articles.csv")["id"])
-    assert "a2" not in (out / "index.html").read_text("utf-8") and changed.notes == ("1 article is no longer among the inputs; its report is kept until --prune",)
+    assert "articles/a2.html" not in (out / "index.html").read_text("utf-8") and changed.notes == ("1 article is no longer among the inputs; its report is kept until --prune",)
     batch.report_run([inputs], out, prune=True)
     assert not (out / "articles" / "a2.html").exists() and (out / "articles" / "a1.html").exists()
 
