@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 import re
 from typing import Any
 
@@ -14,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from .plain_yaml import packaged
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
+BEYOND_BYTES = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # those of them that are no part of mojibake
 SHORT = 4  # words: what may follow the dateline where a text is known to be a story
 LONG = 18  # words: a line this long among the first ones is taken for the story's beginning
 
@@ -76,18 +79,23 @@ def rules() -> dict[str, Any]:
 
 def without(blocks: list[Block], spans: Iterable[tuple[int, int]]) -> list[Block]:
     """The blocks without what stands in [start, end) of a span; a block that is cut in its middle becomes two."""
-    for start, end in spans:
-        left: list[Block] = []
-        for block in blocks:
-            if block.end <= start or block.start >= end:
-                left.append(block)
+    rising = sorted(spans)
+    first = 0
+    left: list[Block] = []
+    for block in blocks:
+        while first < len(rising) and rising[first][1] <= block.start:
+            first += 1
+        places = block.offsets or range(block.start, block.end)
+        begin, whole = 0, True
+        for start, end in islice(rising, first, None):
+            if start >= block.end:
+                break
+            if end <= block.start:
                 continue
-            places = block.offsets or range(block.start, block.end)
-            before = sum(place < start for place in places)
-            after = sum(place < end for place in places)
-            left += [b for b in (_stripped(block.part(0, before)), _stripped(block.part(after, len(block.text)))) if b.text]
-        blocks = left
-    return blocks
+            left.append(_stripped(block.part(begin, max(bisect_left(places, start), begin))))
+            begin, whole = max(bisect_left(places, end), begin), False
+        left.append(block if whole else _stripped(block.part(begin, len(block.text))))
+    return [block for block in left if block.text]
 
 
 def _stripped(block: Block) -> Block:
@@ -118,7 +126,7 @@ def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
     seen: dict[str, int] = {}
     ended = False
     for place, block in enumerate(blocks):
-        found = _rule(block, place, first, last)
+        found = _rule(block, place, len(kept), first, last)
         if not found and _is_caption(block, place, first, blocks):
             found = ("caption", rules()["caption"]["reason"])
         if not found and page and block.words >= rules()["repeated"]["words"] and block.text in seen:
@@ -133,13 +141,28 @@ def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
             seen.setdefault(block.text, place)
     dateline, agency = "", ""
     for place, block in enumerate(kept):
-        match = rules()["dateline"]["pattern"].match(block.text)
-        if match and block.words >= (LONG if page else SHORT) and place <= 4:
-            dateline, agency = match["place"], match["agency"] or ""
-            kept[place] = block.part(match.end(), len(block.text))
-            cut.append(Cut(block.start, kept[place].start, "dateline", rules()["dateline"]["reason"]))
+        if place > 4:
+            break
+        end = 0
+        for match in _datelines(block.text, LONG if page else SHORT):
+            dateline, agency = dateline or match["place"], agency or match["agency"] or ""
+            start, end = block.part(end, match.end()).start, match.end()
+            rest = block.part(end, end + 1)
+            cut.append(Cut(start, rest.start if rest.text else block.end, "dateline", rules()["dateline"]["reason"]))
+        kept[place] = block.part(end, len(block.text)) if end else block
+        if dateline:
             break
     return Cleaned(tuple(kept), tuple(cut), dateline, agency)
+
+
+def _datelines(text: str, fewest: int) -> Iterator[re.Match[str]]:
+    """The datelines, one after the other, that a text begins with; `fewest` words have to be left with each."""
+    place, words = 0, len(text.split())
+    while words >= fewest and (match := rules()["dateline"]["pattern"].match(text, place)):
+        yield match
+        place, begin = match.end(), place
+        inside_word = place < len(text) and not (text[place - 1].isspace() or text[place].isspace())
+        words -= len(text[begin:place].split()) - inside_word
 
 
 def _story(blocks: list[Block]) -> tuple[int, int]:
@@ -156,12 +179,14 @@ def _named(block: Block, names: list[str]) -> bool:
     )
 
 
-def _rule(block: Block, place: int, first: int, last: int) -> tuple[str, str] | None:
+def _rule(block: Block, place: int, above: int, first: int, last: int) -> tuple[str, str] | None:
+    """Name and reason of the rule that takes the block; `above` is how many blocks before it stay."""
+    words = block.words
     for rule in rules()["rules"]:
-        if block.words > rule["words"] or not rule["pattern"].fullmatch(block.text):
+        if words > rule["words"] or not rule["pattern"].fullmatch(block.text):
             continue
         allowed = {
-            "anywhere": True, "edges": place < first or place > last, "start": place < first or place <= 3,
+            "anywhere": True, "edges": place < first or place > last, "start": place < first or above <= 3,
             "end": place > last,
         }[rule["where"]]  # fmt: skip
         if allowed:
@@ -205,20 +230,46 @@ def unmarked(block: Block) -> Block:
 
 def _block(text: str, start: int, end: int) -> Block:
     """A stretch of the input as a block: mojibake mended, odd white space made plain, every character's place kept."""
-    given = text[start:end]
-    mended = given
+    given = mended = text[start:end]
+    places = range(len(given))
     if not given.isascii():
+        given, places = _unseen(given, places, BEYOND_BYTES)  # ftfy takes some of them away: comparing would take the square
         mended = ftfy.fix_text(
             given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
         )
-    plain = re.sub(r"\s", " ", INVISIBLE.sub("", mended)).strip()
-    if len(plain) == len(given):
+        if mended != given:
+            places = [places[i] for i in _align(given, mended)]
+    mended, places = _unseen(mended, places, INVISIBLE)
+    first = len(mended) - len(mended.lstrip())
+    plain = re.sub(r"\s", " ", mended.strip())
+    if len(plain) == end - start:
         return Block(start, end, plain)
-    return Block(start, end, plain, tuple(start + i for i in _align(given, plain)))
+    return Block(start, end, plain, tuple(start + i for i in places[first : first + len(plain)]))
+
+
+def _unseen(text: str, places: Sequence[int], unwanted: re.Pattern[str]) -> tuple[str, Sequence[int]]:
+    """A text and the places of its characters without those that a pattern matches."""
+    if not unwanted.search(text):
+        return text, places
+    seen = [i for i, c in enumerate(text) if not unwanted.match(c)]
+    return "".join(text[i] for i in seen), [places[i] for i in seen]
 
 
 def _align(given: str, mended: str) -> list[int]:
-    """For each character of `mended` the place in `given` that it came from."""
+    """For each character of `mended` the place in `given` that it came from. Mending hardly ever changes white space: word by
+    word the comparison takes as long as the line is, as a whole it would take the square of that."""
+    before, after = re.findall(r"\s+|\S+", given), re.findall(r"\s+|\S+", mended)
+    if len(before) != len(after):
+        return _compared(given, mended)
+    places: list[int] = []
+    start = 0
+    for one, other in zip(before, after):
+        places += range(start, start + len(one)) if one == other else [start + i for i in _compared(one, other)]
+        start += len(one)
+    return places
+
+
+def _compared(given: str, mended: str) -> list[int]:
     places: list[int] = []
     for kind, a, b, c, d in Levenshtein.opcodes(given, mended):  # difflib takes minutes for one long damaged line
         if kind != "delete":

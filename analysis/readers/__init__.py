@@ -19,6 +19,7 @@ from .record import LARGEST_PAGE, Announced, Item, ReaderError, Record, Refused,
 from .sniff import kind, parsed, text_kind
 from .text import decode
 
+LONGEST_FIELD = 4000  # characters of a date, an outlet, a byline
 DEEPEST = 3  # containers in containers
 TABLES = {"csv", "jsonl", "parquet", "xlsx", "json-table"}
 PLAIN = {"text", "markdown", "html"}  # kinds that are one article, whatever it looks like
@@ -92,6 +93,7 @@ def normalised(record: Record) -> Record:
     as `published_raw`, `outlet_raw`, `byline_raw`. `language` becomes an ISO 639-1 code or "".
     """
     metadata = dict(record.metadata)
+    record = replace(record, **{name: getattr(record, name)[:LONGEST_FIELD] for name in ("published", "outlet", "byline", "section", "language")})
     published = iso(record.published)
     outlet, edition = canonical(record.outlet)
     authors = names(record.byline)

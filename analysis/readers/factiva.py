@@ -41,7 +41,7 @@ PER_PAGE = 100  # Factiva saves at most this many articles in one file
 
 def is_factiva_html(head: str) -> bool:
     """Whether a page is Factiva's: by its title, or by an article that has one of Factiva's document numbers."""
-    return bool(re.search(r"(?i)<title>\s*(?:dow jones )?factiva\b", head) or re.search(r'id="article-[A-Z][A-Z0-9]{7,}[a-z0-9]*"', head))
+    return bool(re.search(r"(?i)<title>\s*(?:dow jones )?factiva\b", head) or re.search(r'id="article-[A-Z][A-Z0-9]{7}[A-Za-z0-9]*"', head))
 
 
 def is_factiva_text(text: str) -> bool:

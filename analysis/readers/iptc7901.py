@@ -15,7 +15,7 @@ TIME = re.compile(r"(?P<day>\d{2})(?P<time>\d{4})\s+(?P<zone>[A-Z]{2,5})\s+(?P<m
 
 def is_wire(text: str) -> bool:
     """Whether a text begins with a 7901 header, after the control character that opens a message."""
-    return bool(re.match(r"^\s*\x01?\s*" + HEADER.pattern[1:], text)) and ("\x01" in text[:40] or "\x02" in text or TIME.search(text) is not None)
+    return bool(HEADER.match(text.lstrip().removeprefix("\x01").lstrip())) and ("\x01" in text[:40] or "\x02" in text or TIME.search(text) is not None)
 
 
 def documents(text: str) -> Iterator[Item]:

@@ -16,6 +16,7 @@ from .record import Item, ReaderError, Record, Refused, Source
 from .story import composed
 
 HEADERS = re.compile(rb"^(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3,}", re.M)
+LONGEST_HEADER = 4000  # characters
 
 
 def is_mail(head: bytes) -> bool:
@@ -26,9 +27,17 @@ def is_mail(head: bytes) -> bool:
     return b"from" in names and bool(names & {b"subject", b"date"}) and bool(names & {b"mime-version", b"content-type", b"message-id", b"received", b"to"})
 
 
+class Bounded(email.policy.EmailPolicy):
+    """Headers are parsed only so far: Python's parser takes the square of a header's length."""
+
+    def header_fetch_parse(self, name: str, value: str):
+        """Return a header's value, parsed."""
+        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
+
+
 def documents(raw: bytes) -> Iterator[Item | Source]:
     """The message's text as a record, and each attachment as a source."""
-    message = email.message_from_bytes(raw, policy=email.policy.default)
+    message = email.message_from_bytes(raw, policy=Bounded())
     attached = [part for part in message.iter_attachments() if isinstance(part, EmailMessage) and part.get_filename()] if message.is_multipart() else []
     item = _document(message)
     if not (attached and isinstance(item, Refused | Record) and len(getattr(item, "text", "").split()) < 40):

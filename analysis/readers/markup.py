@@ -76,9 +76,13 @@ def paragraphs(element: etree._Element, without: set[str] = UNSEEN) -> list[str]
         if line:
             done.append(line)
 
+    inside = 0  # how many of the elements that are left out are open
     for event, e in etree.iterwalk(element, events=("start", "end")):
-        if any(local(up) in without for up in (e, *e.iterancestors()) if up is not element):
-            if event == "end" and local(e) in without and not any(local(up) in without for up in e.iterancestors() if up is not element):
+        left_out = e is not element and local(e) in without
+        if left_out:
+            inside += 1 if event == "start" else -1
+        if left_out or inside:
+            if event == "end" and not inside:
                 piece.append(e.tail or "")
             continue
         if local(e) in BLOCKS:

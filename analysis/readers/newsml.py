@@ -108,14 +108,21 @@ def _one(item: etree._Element) -> Item:
 
 def _flat(item: etree._Element) -> dict[str, str]:
     """Short texts and qualified codes of an item's metadata under the element's name; the body is left out."""
-    known: dict[str, str] = {}
-    for element in item.iter():
-        name = local(element)
-        owners = (element, *element.iterancestors())
-        if not name or any(local(up) in ("contentset", "datacontent") or "nonpublic" in "".join(up.attrib.values()) for up in owners):
-            continue  # what an agency marks as not for publication (its desk's telephone numbers) is not kept
+    known: dict[str, dict[str, None]] = {}
+    hidden = 0  # how many of the elements that are not kept are open: the body, and what an agency marks as not for publication
+    above = any(map(_is_hidden, item.iterancestors()))
+    for event, element in etree.iterwalk(item, events=("start", "end")):
+        if _is_hidden(element):
+            hidden += 1 if event == "start" else -1
+        if hidden or above or event == "end" or not local(element):
+            continue
         value = (element.text or "").strip() or element.get("qcode") or element.get("literal") or element.get("FormalName") or element.get("Value") or ""
         value = re.sub(r"\s+", " ", value)
-        if value and len(value) < 500 and value not in known.get(name, "").split("; "):
-            known[name] = f"{known[name]}; {value}" if name in known else value
-    return known
+        if value and len(value) < 500:
+            known.setdefault(local(element), {})[value] = None
+    return {name: "; ".join(values) for name, values in known.items()}
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    """Whether it is a body, or is not for publication (the telephone numbers of a desk)."""
+    return local(element) in ("contentset", "datacontent") or any("nonpublic" in value for value in element.attrib.values())

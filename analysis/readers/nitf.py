@@ -56,7 +56,7 @@ def _dateline(nitf: etree._Element) -> str:
 
 def _metadata(nitf: etree._Element) -> dict[str, str]:
     """Every attribute and text of the head, and of the body's head, under the element's name."""
-    known: dict[str, str] = {}
+    collected: dict[str, list[str]] = {}
     head = find(nitf, "head")
     for element in head.iter() if head is not None else ():
         name = local(element)
@@ -70,7 +70,10 @@ def _metadata(nitf: etree._Element) -> dict[str, str]:
             else:
                 key = name if attribute in ("norm", "key", "id-string", "fix-id", "ed-urg", "info") else f"{name}.{attribute}"
             if value.strip():
-                known[key] = f"{known[key]}; {value}" if key in known and known[key] != value else value
+                values = collected.setdefault(key, [])
+                if values != [value]:
+                    values.append(value)
+    known = {key: "; ".join(values) for key, values in collected.items()}
     story = find(nitf, "story.date")
     if story is not None and story.get("norm"):
         known["story.date"] = story.get("norm")

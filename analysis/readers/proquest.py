@@ -26,7 +26,7 @@ LABELS = (
 )  # fmt: skip
 LABEL = re.compile(rf"^(?P<label>{'|'.join(map(re.escape, LABELS))}):[ \t]*(?P<value>.*)$")
 NEWSBANK = re.compile(
-    r"(?im)^(?:(?:record number|record|openurl link|persistent link|document number|newsbank|citation \((?:apa|aglc|mla)[^)]*\)|url)\s*:|.*©.*newsbank|.*infoweb\.newsbank\.com)"
+    r"(?im)^(?:(?:record number|record|openurl link|persistent link|document number|newsbank|citation \((?:apa|aglc|mla)[^)]*\)|url)\s*:|.{0,300}©.{0,300}newsbank|.{0,300}infoweb\.newsbank\.com)"
 )
 
 
@@ -37,7 +37,7 @@ def is_proquest(text: str) -> bool:
 
 def is_newsbank(text: str) -> bool:
     """Whether a text has NewsBank's record numbers or links, and its line of outlet and date."""
-    return bool(NEWSBANK.search(text)) and bool(re.search(r"(?im)^(?:.*\s[-–|•]\s.*(?:19|20)\d{2}\b.*|(?:date|source|publication|author(?:\(s\))?)\s*:.*)$", text)) and bool(
+    return bool(NEWSBANK.search(text)) and bool(re.search(r"(?im)^(?:.{0,300}\s[-–|•]\s.{0,300}(?:19|20)\d{2}\b.*|(?:date|source|publication|author(?:\(s\))?)\s*:.*)$", text)) and bool(
         re.search(r"(?im)^(?:record number|record|document number)\s*:|newsbank", text)
     )
 

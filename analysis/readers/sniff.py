@@ -14,6 +14,7 @@ from .text import decode
 
 HEAD = 262_144  # bytes that are looked at
 ENDINGS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
+ROOT = re.compile(r"<(?:[\w.-]{1,100}:)?(?P<name>[A-Za-z][\w.-]{0,100})")
 ROOTS = {
     "nitf": "nitf", "newsml": "newsml", "newsmessage": "newsml", "newsitem": "newsml", "packageitem": "newsml",
     "rss": "feed", "feed": "feed", "rdf": "feed", "html": "html",
@@ -78,8 +79,7 @@ def _gzip_kind(source: Source) -> str:
 
 
 def _markup_kind(start: str, ending: str) -> str:
-    root = re.search(r"<(?![?!])(?:[\w.-]+:)?(?P<name>[A-Za-z][\w.-]*)", re.sub(r"(?s)<!--.*?-->|<\?.*?\?>", "", start))
-    name = root["name"].lower() if root else ""
+    name = _root(start)
     if ROOTS.get(name, "html") != "html":
         return ROOTS[name]
     if factiva.is_factiva_html(start):
@@ -89,6 +89,21 @@ def _markup_kind(start: str, ending: str) -> str:
     if name == "html" or start[:200].lower().startswith("<!doctype html") or ending in (".html", ".htm"):
         return "html"
     return "xml" if start.startswith("<?xml") else ENDINGS.get(ending, "html")
+
+
+def _root(text: str) -> str:
+    """The name of the first element in lower case, without its prefix; what stands in comments and instructions is passed over."""
+    place = text.find("<")
+    while place >= 0:
+        mark = next((end for begin, end in (("<!--", "-->"), ("<?", "?>")) if text.startswith(begin, place)), "")
+        if mark:
+            place = text.find(mark, place + 2)
+            if place < 0:
+                break
+        elif name := ROOT.match(text, place):
+            return name["name"].lower()
+        place = text.find("<", place + 1)
+    return ""
 
 
 def _json_kind(source: Source, start: str, ending: str) -> str:

@@ -44,8 +44,9 @@ def composed(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = N
         note = _note(paragraph)
         if note and number not in known and full and (note[0] not in EDGE or number > last or number < first):
             known[number] = note
-    for number in range(len(paragraphs) * 2 // 3, len(paragraphs)):
-        if RELATED.fullmatch(paragraphs[number]) and all(len(p.split()) <= 25 for p in paragraphs[number:]):
+    after = next((i + 1 for i in range(len(paragraphs) - 1, -1, -1) if len(paragraphs[i].split()) > 25), 0)  # only links follow
+    for number in range(max(len(paragraphs) * 2 // 3, after), len(paragraphs)):
+        if RELATED.fullmatch(paragraphs[number]):
             known |= {i: ("linked-story", "a link to another story") for i in range(number, len(paragraphs))}
             break
     for number in range(len(paragraphs) - 1, max(len(paragraphs) - 4, 1), -1):
@@ -86,7 +87,7 @@ def unwrapped(paragraphs: list[str], known: dict[int, tuple[str, str]]) -> tuple
 def _is_pull_quote(paragraphs: list[str], number: int) -> bool:
     """Whether one of the last paragraphs is set apart from the text: no sentence's end, and its words stand above."""
     text = paragraphs[number].strip("'\"“”‘’ -")
-    if ENDED.search(text) or not 5 <= len(text.split()) <= 45:
+    if ENDED.search(text) or not 5 <= len(text.split()) <= 45 or len(text) > 1000:
         return False
     for above in paragraphs[:number]:
         if text == paragraphs[number] and above.startswith(text) and not re.match(r"[.!?,;:\"'’”]", above[len(text) :]):
