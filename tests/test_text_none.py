@@ -1,5 +1,6 @@
 """`--text none` and `--text excerpts` hold for everything that a run leaves in its folder."""
 
+from contextlib import closing
 import hashlib
 import json
 from pathlib import Path
@@ -14,7 +15,7 @@ from analysis.article import Article, read
 from analysis.measures import TEXT
 from analysis.outputs import OutputError
 from analysis.parallel import here
-from analysis.state import FILE
+from analysis.state import FILE, State
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 LONG_NAME = (
@@ -123,6 +124,13 @@ def test_a_run_made_again_without_text_forgets_the_text_that_it_had(inputs, tmp_
     assert FILE in stretches(tmp_path / "run", bodies(few))
     run("report", few, tmp_path / "run", "none")
     assert not stretches(tmp_path / "run", bodies(few), headlines(few))
+
+
+def test_what_a_run_forgets_is_wiped_from_its_memory(tmp_path):
+    with closing(State(tmp_path, "report")) as state:
+        state.write_note("told", LONG_NAME * 20)
+        state.write_note("told", "")
+    assert b"The river board met on Monday" not in (tmp_path / FILE).read_bytes()
 
 
 def test_codes_with_words_in_the_folder_of_a_run_are_refused(inputs, tmp_path):
