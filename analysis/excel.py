@@ -38,6 +38,10 @@ def write(run: Path, path: Path) -> list[str]:
     """
     package, cards = finished.described(run), finished.listed(run, "codebook.csv", "measure")
     tables = finished.tables(run)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = part(path)
+    partial.touch()  # where nothing can be written this fails, before openpyxl has files open that it would complain of
+    partial.unlink()
     book, told = Workbook(write_only=True), []
     about = book.create_sheet("about")
     about.column_dimensions["A"].width = 120
@@ -52,8 +56,6 @@ def write(run: Path, path: Path) -> list[str]:
         for sheet in book:
             sheet.close()
         raise
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = part(path)
     try:
         save(book, partial)
         publish(partial, path)
