@@ -16,7 +16,7 @@ WIDTH, LEFT, RIGHT, ROW = 720, 200, 24, 22
 
 def ticks(low: float, high: float) -> list[float]:
     """Four to eight round numbers that cover a range."""
-    if not high > low:
+    if high - low <= 1e-9 * max(1.0, abs(high)):  # the same but for the last bits
         low, high = low - 0.5, high + 0.5
     rough = (high - low) / 5
     base = 10 ** math.floor(math.log10(rough))
