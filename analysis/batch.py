@@ -92,7 +92,7 @@ def make(job: Job) -> Made:
     files = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
     parameters = {"article": reference(article), **asdict(options)}
     done = executed("article", parameters, ("analysis.batch:prepare", (article, options)), files, runner.WARM, code)
-    return Made(article.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
+    return Made(article.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start, done.plain)
 
 
 def executed(
@@ -106,13 +106,13 @@ def executed(
     if code != code_digest():
         raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
     run = partial(runner.run, name, parameters, prepare, files, warmed_by)
+    if not kernel.can_fork():
+        return replace(run(forked=False), plain="each notebook starts a kernel of its own, since forking needs Linux and PRESSLAB_FORK not 0")
     try:
-        return run(forked=kernel.can_fork())
+        return run(forked=True)
     except Exception as error:
-        if not kernel.can_fork():
-            raise
         try:
-            return run(forked=False)
+            return replace(run(forked=False), plain=f"a notebook was run again in a plain kernel, since the forked one failed ({type(error).__name__})")
         except Exception as second:
             second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
             raise second from None

@@ -96,7 +96,7 @@ def make(job: runs.Job) -> runs.Made:
     files = events.hand_over(event) | ({options.frames: frame} if options.frames else {})
     parameters = {"articles": inputs, "event": name, **asdict(options)}
     done = executed("compare", parameters, ("analysis.event_batch:prepare", (event, options)), files, "analysis.event_batch:warm", code)
-    return runs.Made(event.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start)
+    return runs.Made(event.id, report.render(done.notebook), done.text, done.prepared, time.perf_counter() - start, done.plain)
 
 
 def key(event: Event, settled: str) -> str:

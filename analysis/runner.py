@@ -24,11 +24,13 @@ _one_at_a_time = threading.Lock()  # a process has one template, and what was pr
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook, the same as the text of a file, and what `prepare` gave."""
+    """An executed notebook, the same as the text of a file, and what `prepare` gave; `plain` says why its kernel was not forked,
+    which takes seconds instead of milliseconds."""
 
     notebook: Any
     text: str
     prepared: Any
+    plain: str = ""
 
 
 def notebook_path(name: str = "article") -> Path:

@@ -47,6 +47,7 @@ class Made:
     notebook: str
     rows: dict[str, list[dict]]
     seconds: float
+    plain: str = ""  # why its notebook ran in a plain kernel, which is slower
 
 
 @dataclass
@@ -145,6 +146,7 @@ def work_through(
     done = Progressed()
     failed: dict[int, Failure] = {}
     places: dict[str, int] = {}
+    slower = ""
 
     def wanted() -> Iterator[tuple[Job]]:
         for place, item in enumerate(items):
@@ -174,6 +176,10 @@ def work_through(
             _keep(state, job, result, pages)
             done.made += 1
             say(f"made {shown(job.id)} in {result.seconds:.2f} s")
+            if result.plain and not slower:
+                slower = f"slower than it could be: {result.plain}; the results are the same"
+                say(slower)
+                log.warning("presslab: %s", slower)
         progress(job.id, getattr(result, "seconds", 0.0))
     done.failures = [failed[place] for place in sorted(failed)]
     keep = {failure.traceback for failure in [*earlier, *done.failures]}
