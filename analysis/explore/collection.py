@@ -95,6 +95,8 @@ def load(given: str | Path, any_language: bool = False, progress: Progress = lam
             raise ExploreError(f"{given}: there is no such file or folder")
         if finished.is_run(path) or (path / "tables").is_dir():
             return _of_run(path)
+    except Stopped as error:
+        raise ExploreError(str(error)) from error
     except (OSError, ValueError) as error:  # too long a name, a NUL in it
         raise ExploreError(f"{given}: no file can have that name") from error
     return _measured(str(given), any_language, progress)
