@@ -12,7 +12,7 @@ from pathlib import Path
 import time
 from typing import Any
 
-from . import corrections, files, finished, growth, handover, kernel, measures, names, package, provenance, report, runner, runs, trust, withheld
+from . import allowance, corrections, files, finished, growth, handover, kernel, measures, names, package, provenance, report, runner, runs, trust, withheld
 from .article import Account, Article, Failure, Item, Known, identity, read
 from .files import Stopped
 from .ours import Draft
@@ -111,8 +111,9 @@ def executed(
     try:
         return run(forked=True)
     except Exception as error:
+        why = f"{error}{allowance.tight()}" if isinstance(error, kernel.NoTemplate) else allowance.lacking(error) or type(error).__name__
         try:
-            return replace(run(forked=False), plain=f"a notebook was run again in a plain kernel, since the forked one failed ({type(error).__name__})")
+            return replace(run(forked=False), plain=f"a notebook was run again in a plain kernel, since the forked one failed ({why})")
         except Exception as second:
             second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
             raise second from None

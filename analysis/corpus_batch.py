@@ -10,15 +10,15 @@ import time
 
 import pandas as pd
 
-from . import corpus, corpus_charts, finished, measures, outputs, package, report, runner, runs, trust
+from . import allowance, corpus, corpus_charts, finished, measures, outputs, package, report, runner, runs, trust
 from .article import Account
 from .batch import Options, code_digest, executed, handed_out
 from .corpus import Collection
 from .corpus.collection import hand_over, remember
-from .files import inside, written
+from .files import Stopped, inside, written
 from .measures import COUNT, FLAG, NUMBER, TEXT
 from .ours import Ours
-from .parallel import Limits, in_parallel
+from .parallel import Limits, in_parallel, trouble
 from .tables import TableWriter, files_rows
 
 TABLES: dict[str, dict[str, str]] = {
@@ -77,7 +77,14 @@ def corpus_run(
         own = {n: asdict(measures.cards()[n]) for n in c.frames if n in measures.cards()}
         parameters = {"articles": name, "title": title, "clean": options.clean, "any_language": options.any_language, "frames": named.frames}
         files = hand_over(c) | ({named.frames: frame} if named.frames else {})
-        done = executed("corpus", parameters, ("analysis.corpus_batch:prepare", (name, c, own)), files, "analysis.corpus_batch:warm", code_digest())
+        try:
+            done = executed("corpus", parameters, ("analysis.corpus_batch:prepare", (name, c, own)), files, "analysis.corpus_batch:warm", code_digest())
+        except Exception as error:
+            problem = trouble(error)
+            say(f"failed: {problem.reason}")
+            raise Stopped(problem.stops or f"the report could not be made: {problem.reason}{allowance.tight()}") from error
+        if done.plain:
+            runs.say_slower(done.plain, say)
         coded = trust.own(Path(inputs[0])) if len(inputs) == 1 and finished.is_run(inputs[0]) else {}
         figures = _write(state.ours, c, done, accounts, coded)
         described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})

@@ -8,7 +8,7 @@ import pytest
 
 ANALYSIS = Path(__file__).resolve().parents[1] / "analysis"
 ORDER = [
-    {"files", "pipes", "plain_yaml", "scratch", "signature", "terminal", "names", "formulas"}, {"kernel", "forked", "parallel", "cache"}, {"outputs", "ours"}, {"state"}, {"apart"},
+    {"files", "allowance", "pipes", "plain_yaml", "scratch", "signature", "terminal", "names", "formulas"}, {"kernel", "forked", "parallel", "cache"}, {"outputs", "ours"}, {"state"}, {"apart"},
     {"engine"}, {"provenance", "corrections"}, {"readers"}, {"article", "clean"}, {"expected"},
     {"handover"}, {"quotes", "segment", "duplicates"}, {"entities", "lemmas"}, {"parser"}, {"document"}, {"evidence", "validation"},
     {"readability", "attribution"}, {"sources"}, {"framing"}, {"compare"}, {"measures"}, {"withheld"}, {"finished"}, {"tables", "jobs", "events"}, {"corpus"}, {"agreement"},

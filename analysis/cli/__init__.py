@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
-from .. import __version__, cache, terminal
-from . import coding, frames, reports, rows, share
-from .shared import ended_early
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # read when numpy is loaded, which begins below
+    os.environ[threads] = "1"  # every article has a process; threads within would change the last bits of numbers
+
+from .. import __version__, allowance, cache, terminal  # noqa: E402
+from . import coding, frames, reports, rows, share  # noqa: E402
+from .shared import ended_early  # noqa: E402
 
 
 class _Commands(click.Group):
@@ -46,9 +49,9 @@ def main() -> None:
     Exit codes: 0 all done, 1 some articles failed (listed), 2 usage error.
     """
     os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"  # every article has a process; threads within would change the last bits of numbers
     os.environ |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # a thread hinders forks
+    if short := allowance.too_little():
+        raise click.ClickException(short)
     if reason := cache.trouble():
         click.echo(f"presslab: {reason}", err=True)
         os.environ[cache.PARSES] = "off"

@@ -13,7 +13,7 @@ import click
 
 from .. import terminal
 from ..article import Account, Article, Failure, read
-from ..files import part
+from ..files import Stopped, part
 from ..outputs import publish
 from ..parallel import Limits
 from .shared import (
@@ -210,6 +210,8 @@ def collect(
     with counting(quiet, files) as progress:
         for (article,), result in spread(task, wanted()):
             if isinstance(result, Trouble):
+                if result.stops:
+                    raise Stopped(result.stops)
                 failed += 1
                 complain(Failure(article.id, article.file, result.reason))
             else:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from .. import duplicates, finished, measures, withheld
 from ..article import Account, Article, ArticleError, Failure, read
 from ..compare.measured import MEASURES as COMPARED
+from ..files import Stopped
 from ..framing import Frame
 from ..parallel import Limits, Trouble, here
 from .people import joined
@@ -69,7 +70,8 @@ def rows_of(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, list[
 
 
 def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, ...] = (), spread=None, progress=lambda id, seconds: None) -> Collection:
-    """Measure articles and put them together; what fails is left out with its reason, and stops nothing."""
+    """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped if the disk
+    is full or the system allows too little."""
     failed: list[tuple[str, str]] = []
 
     def wanted() -> Iterator[tuple[Article, tuple[Frame, ...]]]:
@@ -82,6 +84,8 @@ def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, .
     found: dict[str, list[dict]] = {"articles": [], "measures": [], "sources": []}
     for (article, _), result in (spread or here)(rows_of, wanted()):
         if isinstance(result, Trouble):
+            if result.stops:
+                raise Stopped(result.stops)
             failed.append((article.file or article.id, withheld.message(result.reason, [article.text], "none")))
         else:
             for table, records in result.items():
