@@ -1,10 +1,12 @@
 """Nothing that comes from files, names or libraries reaches a terminal or a log as a control character, or as a line of its own."""
 
+from contextlib import closing
 import io
 import json
 import logging
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import warnings
@@ -14,7 +16,7 @@ import pandas as pd
 import pytest
 from stories import story
 
-from analysis import batch, terminal
+from analysis import batch, ours, outputs, terminal
 from analysis.cli import main
 from analysis.coding import form, prepare, read, sample
 from analysis.parallel import here
@@ -109,3 +111,21 @@ def test_the_real_command_too(place):
     """With streams of the system, and what its workers print."""
     done = subprocess.run([sys.executable, "-m", "analysis.cli", "report", str(place / "files"), "-o", str(place / "run3"), "--jobs", "1"], capture_output=True, env=dict(os.environ))
     assert done.returncode == 1 and b"presslab: " in done.stderr and not raw_of((done.stdout + done.stderr).decode())
+
+
+def test_warnings_that_name_a_folder_or_a_file_are_one_visible_line(tmp_path, monkeypatch, caplog):
+    """Also where nothing guards the streams, as in a notebook."""
+    hostile = tmp_path / ((EVIL + LINE).replace("\0", "").replace("/", ""))
+    hostile.mkdir()
+    (hostile / "datapackage.json").write_text("[]")
+    with closing(sqlite3.connect(":memory:")) as store:
+        store.execute("create table made (id, key, files, rows)")
+        ours.Ours(hostile, store)
+    monkeypatch.setenv("PRESSLAB_CACHE", str(hostile))
+    (hostile / "written-1.sqlite").write_text("no database, but a long text of somebody's" * 100)
+    (hostile / "partial").write_text("x")
+    outputs.publish(hostile / "partial", hostile / "whole")
+    with pytest.raises(outputs.OutputError):
+        outputs.free(hostile / "whole", False)
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 3 and not any("\n" in text or RAW.search(text) for text in said), said

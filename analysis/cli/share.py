@@ -29,9 +29,14 @@ def share_command(folder, output, text, inputs, force, spread, limits, quiet) ->
       presslab share reports -o reports.zip
       presslab share reports -o reports.zip --text excerpts
     """
+    from ..finished import is_run
+    from ..outputs import apart
     from ..share import share
 
-    check_output(output, (".zip",), force, inputs)
+    runs = [i for i in inputs if is_run(i)]  # a collection is made of one, of its tables
+    check_output(output, (".zip",), force, [i for i in inputs if i not in runs])
+    with ended_early():
+        apart(output, runs, [], folder=False)
     with counting(quiet) as progress, ended_early():
         told = share(folder, output, text, inputs, spread, progress, limits)
     if not quiet:
