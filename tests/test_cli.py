@@ -11,7 +11,7 @@ import click
 import pandas as pd
 import pytest
 
-from analysis.cli.shared import ended_early
+from presslab.cli.shared import ended_early
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 STORY = (
@@ -25,7 +25,7 @@ STORY = (
 
 def presslab(*arguments, cwd) -> subprocess.CompletedProcess:
     """Run the command in a folder of its own, as from a pipe."""
-    command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "presslab.cli", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, env=dict(os.environ))
 
 

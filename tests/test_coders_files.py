@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 import pandas as pd
 import pytest
 
-from analysis import cli
-from analysis.coding import codebook, form, read, sample, sheet
+from presslab import cli
+from presslab.coding import codebook, form, read, sample, sheet
 
 BOOK = codebook.Codebook(
     "Test", "Read.",

@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 import pandas as pd
 import pytest
 
-from analysis import cli
-from analysis.coding import CodingError, codebook, prepare, read, sample, sheet
-from analysis.measures import cards
+from presslab import cli
+from presslab.coding import CodingError, codebook, prepare, read, sample, sheet
+from presslab.measures.cards import cards
 
 BOOK = codebook.Codebook(
     "Test", "Read.",
@@ -115,7 +115,7 @@ def mark(text: str, start: int = 0) -> dict:
 
 def test_exports_are_read_into_tidy_tables(tmp_path):
     ids = folder_with(tmp_path, BOOK)["id"].tolist()
-    export(tmp_path, "coder-1", {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}}, {ids[0]: [mark("It rained", read.texts(tmp_path)[ids[0]].index("It rained"))]})
+    export(tmp_path, "coder-1", {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}}, {ids[0]: [mark("It rained", sample.texts(tmp_path)[ids[0]].index("It rained"))]})
     export(tmp_path, "coder-2", {ids[0]: {"conflict": 0, "sources": 4}})
     coding = read.read(tmp_path)
     assert coding.coders == ("coder-1", "coder-2") and coding.table("conflict").loc[ids[0]].tolist() == [1, 0]

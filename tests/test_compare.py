@@ -14,18 +14,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import compare_sections as show, event_batch, events
-from analysis.article import Article, Paragraph, from_text, read
-from analysis.cli import main
-from analysis.compare import distinctive_words, labels, log_odds, match, only_here
-from analysis.compare.chance import difference, holm, two_sided
-from analysis.compare.heard import GROUPS, group_of
-from analysis.compare.keyness import informative_prior
-from analysis.compare.passages import shared_passages, shared_shares
-from analysis.compare.portrayal import portrayal
-from analysis.compare_summary import card, clear_findings, counted, leans, own_cards
-from analysis.document import Document, parse
-from analysis.sources import Source
+from presslab.cli import main
+from presslab.comparison import (
+    distinctive_words, events, labels, log_odds, match, only_here, run as event_batch, sections as show,
+)
+from presslab.comparison.heard import GROUPS, group_of
+from presslab.comparison.keyness import informative_prior
+from presslab.comparison.passages import shared_passages, shared_shares
+from presslab.comparison.portrayal import portrayal
+from presslab.comparison.sentences import clear_findings, counted, leans
+from presslab.measures.cards import card, own_cards
+from presslab.measures.sources import Source
+from presslab.measures.statistics import difference, holm, two_sided
+from presslab.parsing.document import Document, parse
+from presslab.reading.article import Article, Paragraph
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 BRIDGE = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]

@@ -18,11 +18,18 @@ import pyarrow.parquet
 import pytest
 from stories import story
 
-from analysis import batch, corpus_batch, explore, finished, parallel, runner, runs, serve, state
-from analysis.cli import main
-from analysis.coding import prepare, reliability, simulated, validity
-from analysis.files import Stopped
-from analysis.parallel import here
+from presslab import explore
+from presslab.cli import main
+from presslab.coding import prepare, reliability, simulated, validity
+from presslab.collection import run as corpus_batch
+from presslab.collection.run import TABLES as COLLECTION_TABLES
+from presslab.measures import tables
+from presslab.runs import finished, folder as run_folder, serve, state
+from presslab.runs.articles import report_run
+from presslab.system import parallel
+from presslab.system.files import Stopped
+from presslab.system.notebook import Executed
+from presslab.system.parallel import here
 
 SECRET = "xylophone-of-the-treasurer"
 INPUTS = 6
@@ -34,7 +41,7 @@ def made(tmp_path_factory):
     place = tmp_path_factory.mktemp("foreign")
     rows = [{"id": f"a{n:02}", "outlet": "The Daily", "published": f"2026-0{1 + n // 3}-01", "text": story(n)} for n in range(INPUTS)]
     (place / "in.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
-    batch.report_run([place / "in.jsonl"], place / "run", spread=here)
+    report_run([place / "in.jsonl"], place / "run", spread=here)
     prepare.prepare(place / "run", place / "codes", 4, [], 2, 4, 1, None, False)
     simulated.code(place / "run", place / "codes")
     done = CliRunner().invoke(main, ["validate", str(place / "run"), str(place / "codes")])
@@ -53,10 +60,10 @@ def place(made, tmp_path, monkeypatch):
 
     def canned(task, items, **_):
         for (job,) in items:
-            yield (job,), runs.Made(job.id, "<p>page</p>", "{}", rows.get(job.id, {}), 0.0)
+            yield (job,), run_folder.Made(job.id, "<p>page</p>", "{}", rows.get(job.id, {}), 0.0)
 
     monkeypatch.setattr(parallel, "in_parallel", canned)
-    monkeypatch.setattr(corpus_batch, "executed", lambda *_: runner.Executed(nbformat.v4.new_notebook(), "{}", None))
+    monkeypatch.setattr(corpus_batch, "executed", lambda *_: Executed(nbformat.v4.new_notebook(), "{}", None))
     monkeypatch.setattr(reliability, "RESAMPLES", 20)
     monkeypatch.setattr(validity, "RESAMPLES", 20)
     monkeypatch.chdir(tmp_path)
@@ -395,7 +402,7 @@ def test_a_memory_that_was_tampered_with_is_one_line_or_made_again(made, place, 
 def grown(rows: int, text: str) -> bytes:
     """A table of articles that is small on the disk: one text in every row."""
     stream = io.BytesIO()
-    kinds = finished.TABLES["articles"]
+    kinds = tables.TABLES["articles"]
     columns = {n: pa.array([f"a{i}" for i in range(rows)]) if n == "id" else pa.array([text] * rows, pa.dictionary(pa.int32(), pa.string())).cast(pa.string()) if k == "string"
                else pa.array([0] * rows).cast(pa.type_for_alias(k)) for n, k in kinds.items()}  # fmt: skip
     with pa.parquet.ParquetWriter(stream, pa.schema([(n, pa.type_for_alias(k)) for n, k in kinds.items()]), compression="zstd") as writer:
@@ -423,9 +430,10 @@ def test_a_pipe_in_a_run_stops_nobody(made, place, name):
 
 
 def test_the_tables_that_a_run_may_name_are_those_that_presslab_writes():
-    from analysis import event_batch, measures
+    from presslab.comparison.run import TABLES as EVENT_TABLES
+    from presslab.measures.tables import TABLES
 
-    assert finished.NAMES == {*measures.TABLES, *event_batch.TABLES, *corpus_batch.TABLES}
+    assert finished.NAMES == {*TABLES, *EVENT_TABLES, *COLLECTION_TABLES}
 
 
 def test_stopped_is_the_error_of_a_link(place):

@@ -21,13 +21,13 @@ def test_the_wheel_carries_code_data_and_notebooks(tmp_path):
     subprocess.run(command, cwd=copy, check=True, timeout=300)
     names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     tracked = subprocess.run(["git", "ls-files", "analysis", "notebooks"], cwd=copy, capture_output=True, text=True).stdout.split()
-    wanted = {name.replace("notebooks/", "presslab_notebooks/", 1) if name.startswith("notebooks/") else name for name in tracked}
+    wanted = {name.removeprefix("analysis/") if name.startswith("analysis/") else f"presslab_{name}" for name in tracked}
     assert not wanted - names
 
 
 def test_every_folder_of_the_package_is_listed():
     listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"])
-    found = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "analysis").rglob("__init__.py")}
+    found = {".".join(p.parent.relative_to(ROOT / "analysis").parts) for p in (ROOT / "analysis").rglob("__init__.py")}
     assert found | {"presslab_notebooks"} == listed
 
 

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from analysis import batch
-from analysis.html import script_digest
-from analysis.parallel import here
+from presslab.report.html import script_digest
+from presslab.runs.articles import report_run
+from presslab.system.parallel import here
 
 ROOT = Path(__file__).resolve().parents[1] / "analysis"
 EVIL = "<img src=x onerror=alert(1)>"
@@ -37,7 +37,7 @@ def run(tmp_path_factory) -> Path:
     """A run over an article whose every field is hostile."""
     place = tmp_path_factory.mktemp("pages")
     (place / "story.txt").write_text(TEXT, "utf-8")
-    batch.report_run([place / "story.txt"], place / "run", spread=here)
+    report_run([place / "story.txt"], place / "run", spread=here)
     return place / "run"
 
 

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from analysis import runner
-from analysis.cli import main
+from presslab.cli import main
+from presslab.system.notebook import notebook_path
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -58,7 +58,7 @@ def test_every_option_is_documented():
 def test_the_notebook_is_committed_without_outputs_and_has_parameters():
     import nbformat
 
-    notebook = nbformat.read(runner.notebook_path(), as_version=4)
+    notebook = nbformat.read(notebook_path(), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     assert "parameters" in code[0].metadata.tags
@@ -83,14 +83,14 @@ def test_the_benchmark_is_quoted_as_it_was_measured():
 
 
 def test_the_coverage_of_estimates_is_quoted_as_it_was_simulated():
-    from analysis.coding import simulate
+    from presslab.validation import estimates
 
-    assert README.split(simulate.MARKS[0])[1].split(simulate.MARKS[1])[0].strip() == simulate.summary()
+    assert README.split(estimates.MARKS[0])[1].split(estimates.MARKS[1])[0].strip() == estimates.summary()
 
 
 def test_the_commands_for_coding_run_one_after_the_other(tmp_path):
     """Those of README, on the seeds: fewer articles, made-up coders."""
-    from analysis.coding import simulated
+    from presslab.coding import simulated
 
     lines = [line.split("  #")[0].strip() for line in re.findall(r"^    (presslab (?:sample|agree|validate|estimate) .+)$", README, re.M) if "DIR" not in line and "CODING" not in line]
     assert len(lines) == 4

