@@ -38,7 +38,7 @@ class Defect:
 
 DEFECTS = (
     Defect(
-        "an escape removed in the HTML", "analysis/presslab/report/html.py",
+        "an escape removed in the HTML", "analysis/presslab/reporting/html.py",
         "return escape(plain(value), quote=True)", "return plain(value)",
         ("tests/test_pages.py::test_nothing_of_an_article_is_markup_on_a_page",),
     ),
@@ -82,7 +82,7 @@ DEFECTS = (
         ("tests/test_outputs.py::test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named",),
     ),
     Defect(
-        "the text filter off for tables", "analysis/presslab/report/withheld.py",
+        "the text filter off for tables", "analysis/presslab/reporting/withheld.py",
         "return {name: [_row(row, columns(name)) for row in records] for name, records in tables.items()}", "return tables",
         ("tests/test_text_none.py::test_no_file_of_a_run_without_text_holds_eight_words_of_an_article",),
     ),

@@ -19,7 +19,7 @@ import psutil
 from stories import stories, varied
 
 from presslab.coding import prepare, simulated
-from presslab.report import place
+from presslab.reporting import place
 from presslab.runs.articles import report_run
 from presslab.system.files import PART
 from presslab.system.parallel import here

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from stories import digests, story, varied
 
-from presslab import collection as corpus
+from presslab import collecting as corpus
 from presslab.cli import main
 from presslab.cli.again import rerun as rerun_of
-from presslab.collection import charts, sentences
-from presslab.collection.people import joined
+from presslab.collecting import charts, sentences
+from presslab.collecting.people import joined
 from presslab.measures.statistics import FEWEST, ratio, student, welch
 from presslab.runs.articles import report_run
 from presslab.runs.compared import lines

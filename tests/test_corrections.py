@@ -10,7 +10,7 @@ from presslab.measures.tables import attribution_row, tables as tables_of
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.corrections import CorrectionError
 from presslab.reading.read import read, read_one
-from presslab.report import sections
+from presslab.reporting import sections
 from presslab.runs.articles import key
 from presslab.runs.job import Options, code_digest, settings
 

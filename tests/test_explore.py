@@ -18,7 +18,7 @@ from presslab.measures.analyse import analyse
 from presslab.measures.cards import cards, own_frames
 from presslab.reading.article import Article
 from presslab.reading.read import read
-from presslab.report import annotated
+from presslab.reporting import annotated
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 import pytest
 from stories import story
 
-from presslab import collection, explore
+from presslab import collecting, explore
 from presslab.cli import main
 from presslab.coding import prepare, simulated
 from presslab.runs import finished

@@ -21,8 +21,8 @@ from stories import story
 from presslab import explore
 from presslab.cli import main
 from presslab.coding import prepare, reliability, simulated, validity
-from presslab.collection import run as corpus_batch
-from presslab.collection.run import TABLES as COLLECTION_TABLES
+from presslab.collecting import run as corpus_batch
+from presslab.collecting.run import TABLES as COLLECTION_TABLES
 from presslab.measures import tables
 from presslab.runs import finished, folder as run_folder, serve, state
 from presslab.runs.articles import report_run

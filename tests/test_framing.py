@@ -27,7 +27,7 @@ from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article, Paragraph
 from presslab.reading.from_text import from_text
 from presslab.reading.read import read, read_one
-from presslab.report import annotated, framing as framing_sections
+from presslab.reporting import annotated, framing as framing_sections
 
 ROOT = Path(__file__).resolve().parents[1]
 

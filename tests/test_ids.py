@@ -240,7 +240,7 @@ def test_every_report_is_there_by_its_slug_and_linked(odd_run):
 
 
 def test_a_second_run_keeps_them_all_and_a_collection_of_them_opens(odd_run):
-    from presslab import collection as corpus
+    from presslab import collecting as corpus
     from presslab.runs.articles import report_run
     from presslab.explore import collection
 

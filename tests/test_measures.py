@@ -11,7 +11,7 @@ from presslab.measures.measure import SCOPES
 from presslab.measures.statistics import bootstrap, wilson
 from presslab.measures.tables import TABLES, columns, tables as tables_of, wide as wide_table
 from presslab.reading.read import read_one
-from presslab.report.html import Fragment
+from presslab.reporting.html import Fragment
 
 
 @pytest.fixture(scope="module")

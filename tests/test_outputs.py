@@ -16,7 +16,7 @@ from test_package import canned
 
 from presslab.cli import main
 from presslab.coding import CodingError, commands, prepare, sample
-from presslab.collection.run import corpus_run
+from presslab.collecting.run import corpus_run
 from presslab.runs import state
 from presslab.runs.articles import report_run
 from presslab.system import outputs

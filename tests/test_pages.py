@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from presslab.report.html import script_digest
+from presslab.reporting.html import script_digest
 from presslab.runs.articles import report_run
 from presslab.system.parallel import here
 

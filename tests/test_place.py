@@ -11,7 +11,7 @@ from presslab.measures.analyse import analyse
 from presslab.measures.cards import cards
 from presslab.measures.tables import rows
 from presslab.reading.read import read_one
-from presslab.report import place
+from presslab.reporting import place
 from presslab.runs.articles import report_run
 from presslab.runs.writers import index_row
 
@@ -47,7 +47,7 @@ def test_the_interval_of_a_rank_holds_the_rank_and_counts_others_only(values, be
 
 def test_a_report_takes_its_place_and_gives_it_back():
     analysis = analyse(read_one(str(SEEDS / "bridge-loaded.txt")))
-    from presslab.report import sections
+    from presslab.reporting import sections
 
     page, row = str(sections.summary(analysis)), index_row(rows(analysis))
     keyed = [card.name for card in cards().values() if card.key]

@@ -5,7 +5,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[1] / "analysis" / "presslab"
-ROOMS = "system reading parsing measures report runs comparison collection coding explore validation cli".split()
+ROOMS = "system reading parsing measures reporting runs comparison collecting coding explore validation cli".split()
 FILES = {".".join(("presslab", *p.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__"): p for p in sorted(HOUSE.rglob("*.py"))}
 
 

@@ -17,7 +17,7 @@ import pytest
 from stories import stories
 
 from presslab.cli import main
-from presslab.report.html import script_digest
+from presslab.reporting.html import script_digest
 from presslab.runs import serve
 from presslab.runs.articles import report_run
 from presslab.system.parallel import here

@@ -12,11 +12,11 @@ import pytest
 from stories import digests, varied
 from words_in import stretches
 
-from presslab import collection, explore
+from presslab import collecting, explore
 from presslab.cli import main, zipped
 from presslab.cli.again import rerun as rerun_of
 from presslab.coding import commands, prepare, simulated
-from presslab.collection.run import corpus_run
+from presslab.collecting.run import corpus_run
 from presslab.comparison.run import compare_run
 from presslab.runs.articles import refreshed, report_run
 from presslab.runs.compared import manifest

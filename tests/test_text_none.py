@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from words_in import ROW, rows, stretches, words
 
-from presslab.collection.run import TABLES as COLLECTION_TABLES, corpus_run
+from presslab.collecting.run import TABLES as COLLECTION_TABLES, corpus_run
 from presslab.comparison.run import TABLES as EVENT_TABLES, compare_run
 from presslab.measures.tables import TABLES, TEXT
 from presslab.reading.article import Article
 from presslab.reading.read import read
-from presslab.report import withheld
+from presslab.reporting import withheld
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 from presslab.runs.state import FILE, State

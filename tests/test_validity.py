@@ -14,9 +14,9 @@ from stories import digests
 from presslab import cli
 from presslab.cli.again import rerun as rerun_of
 from presslab.coding import CodingError, codebook, coded_run, commands, prepare, report, sample, simulated, validity
-from presslab.collection.run import corpus_run
+from presslab.collecting.run import corpus_run
 from presslab.measures.cards import cards
-from presslab.report import trust
+from presslab.reporting import trust
 from presslab.runs.articles import report_run
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"

@@ -33,7 +33,7 @@ FEW = 2  # articles of the short run, whose cost is taken from the long one's: w
 
 LOOP = """
 import sys, papermill
-from presslab.report import pages
+from presslab.reporting import pages
 for number, path in enumerate(sys.argv[2:]):
     done = papermill.execute_notebook(sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False)
     open(f"{number}.html", "w").write(pages.render(done))

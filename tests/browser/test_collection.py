@@ -7,7 +7,7 @@ import pytest
 from stories import varied
 from visiting import visit
 
-from presslab.collection.run import corpus_run
+from presslab.collecting.run import corpus_run
 from presslab.system.parallel import here
 
 EVIL = ["<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "</title><svg onload=document.title='owned'>",

@@ -25,14 +25,14 @@ from visiting import watch
 from presslab import explore
 from presslab.cli.shared import complain
 from presslab.coding.prepare import prepare
-from presslab.collection.run import corpus_run
+from presslab.collecting.run import corpus_run
 from presslab.comparison.run import compare_run
 from presslab.measures.cards import cards
 from presslab.reading.article import Article, Failure
 from presslab.reading.from_text import from_text, whole_characters
 from presslab.reading.read import read
 from presslab.reading.rows import article_row
-from presslab.report.html import plain
+from presslab.reporting.html import plain
 from presslab.runs import excel
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options

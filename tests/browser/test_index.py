@@ -8,7 +8,7 @@ import pytest
 from visiting import watch
 
 from presslab.measures.cards import cards
-from presslab.report import pages
+from presslab.reporting import pages
 
 COUNT = 10_000
 FRAME = "frame_conflict"

@@ -7,7 +7,7 @@ import hashlib
 from itertools import islice
 from pathlib import Path
 
-from presslab.collection.run import corpus_run
+from presslab.collecting.run import corpus_run
 from presslab.comparison.run import compare_run
 from presslab.reading.read import paths_of
 from presslab.runs import finished, folder as run_folder

@@ -137,7 +137,7 @@ def corpus_command(files, output, title, frames, spread, limits, no_clean, any_l
     """
     from presslab.reading.article import ArticleError
     from presslab.runs.job import Options
-    from presslab.collection.run import corpus_run
+    from presslab.collecting.run import corpus_run
 
     options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
     with counting(quiet, files) as progress, ended_early():

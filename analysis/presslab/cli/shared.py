@@ -87,7 +87,7 @@ class Misused(click.ClickException):
     exit_code = 2
 
     def show(self, file=None) -> None:
-        from presslab.report.html import plain
+        from presslab.reporting.html import plain
 
         click.echo(plain(f"presslab: {self.message}"), err=True)
 

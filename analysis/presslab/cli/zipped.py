@@ -10,7 +10,7 @@ from pathlib import Path
 import shutil
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from presslab.report.withheld import CODED, MARKS, unquoted
+from presslab.reporting.withheld import CODED, MARKS, unquoted
 from presslab.runs import compared, finished, folder as run_folder
 from presslab.runs.compared import altered
 from presslab.runs.job import code_digest

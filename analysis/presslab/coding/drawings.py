@@ -7,7 +7,7 @@ import math
 
 import pandas as pd
 
-from presslab.report.html import Fragment, number, text
+from presslab.reporting.html import Fragment, number, text
 from .estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Estimate
 
 MARKS = {CORRECTED: "●", SAMPLE_ONLY: "○", MACHINE: "×"}

@@ -10,7 +10,7 @@ import math
 from jinja2 import Environment, PackageLoader
 import pandas as pd
 
-from presslab.report.html import plain, script_digest
+from presslab.reporting.html import plain, script_digest
 from .codebook import Codebook, Question, dumped
 
 

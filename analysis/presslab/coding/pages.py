@@ -9,8 +9,8 @@ import math
 from jinja2 import Environment, PackageLoader
 import pandas as pd
 
-from presslab.report.html import Fragment, number, table, text
-from presslab.report.pages import style
+from presslab.reporting.html import Fragment, number, table, text
+from presslab.reporting.pages import style
 from presslab.system import provenance
 from .read import Coding
 from .reliability import Agreement, confusion, disagreements

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures.cards import cards
-from presslab.report.html import Fragment, folded, number, table, text
+from presslab.reporting.html import Fragment, folded, number, table, text
 from . import validity as measured
 from .coded_run import Collection
 from .drawings import calibration, dots

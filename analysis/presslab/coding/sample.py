@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from presslab.report.html import plain
+from presslab.reporting.html import plain
 from presslab.runs import finished
 from presslab.runs.writers import csv_text, guarded
 from presslab.system.files import inside

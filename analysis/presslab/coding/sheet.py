@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 import pandas as pd
 
 from presslab.reading.names import slug
-from presslab.report.html import plain
+from presslab.reporting.html import plain
 from presslab.runs.excel import CHARACTERS, save
 from .codebook import Codebook, Question
 from .form import fingerprint

@@ -7,8 +7,8 @@ import pandas as pd
 
 from presslab.measures.cards import card
 from presslab.reading.article import Failure
-from presslab.report.html import script_digest, text
-from presslab.report.pages import page_script, page_style, shown_number
+from presslab.reporting.html import script_digest, text
+from presslab.reporting.pages import page_script, page_style, shown_number
 
 
 def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:

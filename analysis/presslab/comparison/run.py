@@ -17,7 +17,7 @@ from presslab.reading import handover
 from presslab.reading.article import Failure
 from presslab.reading.names import slug
 from presslab.reading.read import Account, read
-from presslab.report import pages, withheld
+from presslab.reporting import pages, withheld
 from presslab.runs import folder as run_folder, package
 from presslab.runs.articles import without_text
 from presslab.runs.job import Options, code_digest, executed, handed_out

@@ -9,9 +9,9 @@ import pandas as pd
 from rapidfuzz.distance import LCSseq
 
 from presslab.measures.cards import card, group_label, own_cards, type_label
-from presslab.report import plots, withheld
-from presslab.report.html import Fragment, folded, number, table, text
-from presslab.report.sections import FRAMES
+from presslab.reporting import plots, withheld
+from presslab.reporting.html import Fragment, folded, number, table, text
+from presslab.reporting.sections import FRAMES
 from presslab.system import provenance
 from . import Comparison, in_common, only_here
 from .keyness import expected_by_chance

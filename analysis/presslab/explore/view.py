@@ -9,8 +9,8 @@ from importlib import resources
 import pandas as pd
 
 from presslab.measures.sources.types import source_types
-from presslab.report import annotated as highlight
-from presslab.report.html import Fragment, folded, number, table, text
+from presslab.reporting import annotated as highlight
+from presslab.reporting.html import Fragment, folded, number, table, text
 from presslab.system import provenance
 from .collection import Collection, analysis
 from .own_frames import Count

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as w
 
 from presslab.measures.sources.types import source_types
-from presslab.report.html import number, plain, text
+from presslab.reporting.html import number, plain, text
 from . import own_frames, saving, selection, view
 from .collection import Collection, ExploreError, load
 from .selection import PAGE, Filter

@@ -16,8 +16,8 @@ from presslab.measures.tables import TABLES, rows as article_rows
 from presslab.reading import corrections, handover, names
 from presslab.reading.article import Article, Failure
 from presslab.reading.read import Account, Item, Known, identity, read
-from presslab.report import pages, trust, withheld
-from presslab.report.place import Distribution
+from presslab.reporting import pages, trust, withheld
+from presslab.reporting.place import Distribution
 from presslab.system import files, provenance
 from presslab.system.files import Stopped
 from presslab.system.ours import Draft

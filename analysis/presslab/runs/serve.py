@@ -17,7 +17,7 @@ from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-from presslab.report.html import script_digest
+from presslab.reporting.html import script_digest
 from presslab.system.files import Stopped, inside
 from . import finished
 

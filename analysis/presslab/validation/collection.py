@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from presslab.collection.gather import Collection, gather
+from presslab.collecting.gather import Collection, gather
 from presslab.measures import validity
 from presslab.measures.statistics import ratio
 from presslab.reading.article import Article

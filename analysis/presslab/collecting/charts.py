@@ -11,9 +11,9 @@ import matplotlib
 from matplotlib.figure import Figure
 import pandas as pd
 
-from presslab import collection
+from presslab import collecting
 from presslab.measures.cards import card, type_label
-from presslab.report.plots import INK, OUTLET_COLOURS, PALE, STYLE
+from presslab.reporting.plots import INK, OUTLET_COLOURS, PALE, STYLE
 from presslab.system.ours import Ours
 from . import ALL, Collection
 

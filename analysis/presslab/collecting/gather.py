@@ -20,7 +20,7 @@ from presslab.measures.tables import TABLES, rows as article_rows
 from presslab.reading import duplicates
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.read import Account, read
-from presslab.report import withheld
+from presslab.reporting import withheld
 from presslab.runs import finished
 from presslab.system.parallel import Limits, Trouble, here
 from .people import joined

@@ -7,11 +7,11 @@ import re
 
 import pandas as pd
 
-from presslab import collection
+from presslab import collecting
 from presslab.measures import validity
 from presslab.measures.cards import card
 from presslab.measures.statistics import FEWEST
-from presslab.report.html import number
+from presslab.reporting.html import number
 from presslab.system import provenance
 from . import ALL, Collection
 

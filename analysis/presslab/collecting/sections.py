@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from presslab import collection
+from presslab import collecting
 from presslab.measures.cards import card, own_cards, type_label
-from presslab.report import trust
-from presslab.report.html import Fragment, folded, number, table, text
-from presslab.report.plots import inline
+from presslab.reporting import trust
+from presslab.reporting.html import Fragment, folded, number, table, text
+from presslab.reporting.plots import inline
 from presslab.system import provenance
 from . import Collection, charts
 from .sentences import counted, dated, findings, holds, methods, rows_for_readers, share, shown, span

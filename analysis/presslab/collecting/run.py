@@ -10,11 +10,11 @@ import time
 
 import pandas as pd
 
-from presslab import collection as corpus
+from presslab import collecting as corpus
 from presslab.measures.cards import Card, cards as catalogue, own_frames
 from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES as ARTICLE_TABLES, TEXT
 from presslab.reading.read import Account
-from presslab.report import pages, trust
+from presslab.reporting import pages, trust
 from presslab.runs import finished, folder as run_folder, package
 from presslab.runs.job import Options, code_digest, executed, handed_out
 from presslab.runs.writers import TableWriter, files_rows
@@ -82,7 +82,7 @@ def corpus_run(
         own = {n: asdict(catalogue()[n]) for n in c.frames if n in catalogue()}
         parameters = {"articles": name, "title": title, "clean": options.clean, "any_language": options.any_language, "frames": named.frames}
         files = hand_over(c) | ({named.frames: frame} if named.frames else {})
-        done = executed("corpus", parameters, ("presslab.collection.run:prepare", (name, c, own)), files, "presslab.collection.run:warm", code_digest())
+        done = executed("corpus", parameters, ("presslab.collecting.run:prepare", (name, c, own)), files, "presslab.collecting.run:warm", code_digest())
         coded = finished.own(Path(inputs[0])) if len(inputs) == 1 and finished.is_run(inputs[0]) else {}
         figures = _write(state.ours, c, done, accounts, coded)
         described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
