@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from presslab.measures.readability import (
-    count_sentences, count_words, difference, formulas as f, measure, plain_words, sentence_difficulty,
+    asis, count_sentences, count_words, difference, formulas as f, measure, plain_words, sentence_difficulty,
 )
 from presslab.measures.readability.asis import scores
 from presslab.measures.readability.syllables import by_rule, predicted, syllables
@@ -260,12 +260,9 @@ def test_the_rule_of_counting_is_named_and_read_aloud_is_another():
 
 
 def test_our_formulas_on_textstats_counts_are_textstats_scores():
-    import textstat
     from textstat.backend.utils._get_lang_cfg import get_lang_cfg
 
-    from presslab.measures.readability import asis
-
-    asis.scores("The cat.")  # the dictionary is put in
+    textstat = asis.textstat()
     threshold = int(get_lang_cfg("en_US", "syllable_threshold"))
     text = SENTENCE * 3 + "Negotiations resumed immediately. " + "Incomprehensible bureaucratic documentation arrived yesterday afternoon. " * 4
     words, sentences = textstat.lexicon_count(text), textstat.sentence_count(text)

