@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 from presslab.system.files import INTERRUPTED
+from presslab.system.own import begin
 
 
 def main() -> None:
     """Load and run the `presslab` command."""
     try:
+        begin()
         from presslab.cli import main as presslab
 
         presslab(prog_name="presslab")

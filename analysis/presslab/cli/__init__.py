@@ -10,6 +10,7 @@ import click
 from presslab import __version__
 from presslab.parsing import cache
 from presslab.system import terminal
+from presslab.system.own import namesake
 from . import coding, frames, reports, rows, share
 from .shared import ended_early
 
@@ -47,6 +48,8 @@ def main() -> None:
 
     Exit codes: 0 all done, 1 some articles failed (listed), 2 usage error.
     """
+    if other := namesake():
+        click.echo(f"presslab: {other}", err=True)
     os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"  # every article has a process; threads within would change the last bits of numbers

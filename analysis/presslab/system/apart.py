@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from . import terminal
+from .own import safe_path
 from .parallel import Limits, end_with_parent, limit_memory, reason
 
 TOO_LONG, DIED = "took longer than", "its process ended"
@@ -108,7 +109,8 @@ class _Spawned:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve_spawned, args=(theirs, memory), daemon=True)
-        self.process.start()
+        with safe_path():
+            self.process.start()
         theirs.close()
 
     def how_it_ended(self) -> str:

@@ -24,14 +24,12 @@ import time
 import traceback
 from typing import Any
 
-# jsonschema, which Jupyter loads, would compile a grammar of international web addresses: 0.9 s in every process, for a
-# check that no notebook needs. It goes without where the package is missing.
-sys.modules.setdefault("rfc3987_syntax", None)
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import default
 
-from jupyter_client.asynchronous import AsyncKernelClient  # noqa: E402
-from jupyter_client.manager import AsyncKernelManager  # noqa: E402
-from jupyter_client.provisioning import LocalProvisioner  # noqa: E402
-from traitlets import default  # noqa: E402
+from .own import START
 
 PRELOAD = (  # the last eight: what ipykernel would import after each fork
     "numpy", "pandas", "presslab.system.forked", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",
@@ -64,7 +62,7 @@ class Template:
         # A thread started before a fork is lost in the fork: no pools for Arrow (pandas), OpenMP and BLAS.
         environment = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"} | SINGLE
         self.process = subprocess.Popen(
-            [sys.executable, "-Xfrozen_modules=off", "-c", "import sys; from presslab.system import kernel; kernel.serve(int(sys.argv[1]))", str(theirs.fileno())],
+            [sys.executable, "-P", "-Xfrozen_modules=off", "-c", f"{START}; from presslab.system import kernel; kernel.serve(int(sys.argv[1]))", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),),
             env=environment,
             stdin=subprocess.DEVNULL,

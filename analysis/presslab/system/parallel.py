@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import multiprocessing
 from multiprocessing.connection import Connection, wait
 import os
+import pickle
 import re
 import signal
 import sys
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 
 from . import terminal
 from .files import FULL
+from .own import begin, safe_path
 
 Result = TypeVar("Result")
 
@@ -110,8 +112,9 @@ class _Worker:
     def __init__(self, task: Callable, limits: Limits) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, task, limits.memory), daemon=False)
-        self.process.start()
+        self.process = context.Process(target=_work, args=(theirs, pickle.dumps(task), limits.memory), daemon=False)
+        with safe_path():
+            self.process.start()
         theirs.close()
         self.number, self.item, self.deadline, self.seconds = -1, (), 0.0, limits.seconds
 
@@ -142,8 +145,10 @@ class _Worker:
         self.process.join()
 
 
-def _work(connection: Connection, task: Callable, memory: int) -> None:
-    """A worker's life: do items until the other side hangs up."""
+def _work(connection: Connection, packed: bytes, memory: int) -> None:
+    """A worker's life: do items until the other side hangs up. The task comes packed, so that what it imports is imported here."""
+    begin()
+    task = pickle.loads(packed)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
     terminal.guard()
     end_with_parent()
