@@ -36,7 +36,7 @@ validate: $(ALL) ## agreement with human coders, on corpora beside the repositor
 	$(BIN)/python -m presslab.measures.validity README.md
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, two minutes
-	$(BIN)/python -m presslab.validation.estimates README.md
+	$(BIN)/python -m presslab.validation.estimates FIGURES.md
 
 bench: $(ALL) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
 	$(BIN)/python tests/bench/bench.py

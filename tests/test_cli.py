@@ -135,7 +135,7 @@ def test_usage_errors_end_with_2(folder, arguments):
 def test_help_has_an_example_and_explains_every_option(folder, command):
     text = presslab(command, "--help", cwd=folder).stdout
     assert f"presslab {command} " in text.split("Example", 1)[1]
-    for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*)$", text, re.M):
+    for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*)$", text.split("Options:")[1], re.M):
         assert option[1].strip(), option
 
 

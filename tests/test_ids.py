@@ -133,7 +133,7 @@ HOSTILE = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=x", "''=x", "'Tis", "'", '
 
 
 def as_documented(path: Path) -> pd.DataFrame:
-    """A table of a run as README says to read it."""
+    """Read a table of a run as `presslab report --help` says."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 

@@ -35,18 +35,39 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="presslab")
 def main() -> None:
-    """Measure news articles: readability, who is heard, framing. Every number with its evidence and interval.
+    """Measure news articles: readability, who is heard, framing. Every number comes with its evidence and interval.
 
-    FILES are files (.txt, .md, .html), folders, globs, tables (.csv, .jsonl, .parquet, .xlsx) with one article a row
-    (columns id and text; title, outlet, published, byline, section, url where there are), and exports: `presslab read
-    --help` says which.
+    FILES are text files in any encoding (.txt, .md), saved pages (.html), folders, globs, tables (.csv, .jsonl,
+    .parquet, .xlsx) with one article per row, and exports of newspaper databases (presslab read --help lists them). A
+    table needs the columns id and text; title, outlet, published, byline, section and url are used if present. A
+    single hyphen reads standard input, and a named pipe is read like a file.
 
     \b
     Examples:
       presslab report seeds -o reports
       presslab measure 'articles/*.txt' -o measures.csv
 
-    Exit codes: 0 all done, 1 some articles failed (listed), 2 usage error.
+    \b
+    Where to look:
+      corrections to one article               presslab attributions --help
+      formats of exports                       presslab read --help
+      folders, growing and large collections   presslab report --help
+      runs without the articles' text          presslab share --help
+
+    Files that presslab did not write are never changed or deleted. A folder for output must be new, empty, an earlier
+    run of the same kind, or free of the names that presslab writes; otherwise the command ends with exit code 2 and
+    lists what is in the way. Commands that write one file replace it only if they wrote it themselves (its SHA-256 is
+    kept in the cache folder) or with --force. No output may be an input; folders that presslab made are skipped among
+    the inputs.
+
+    \b
+    Environment variables:
+      PRESSLAB_CACHE     folder for cached parses; "off" caches nothing
+      PRESSLAB_CACHE_MB  size of the cache (1024)
+      PRESSLAB_FORK      0 starts a kernel for each notebook instead of forking one
+      PRESSLAB_MEMORY    bytes of memory that a kernel may use
+
+    Exit codes: 0 all done, 1 some articles failed (each is listed), 2 usage error.
     """
     if other := namesake():
         click.echo(f"presslab: {other}", err=True)
@@ -62,7 +83,9 @@ def main() -> None:
 @main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell) -> None:
-    """The script that completes presslab's commands, options and files in a shell.
+    """Print the script for shell completion.
+
+    With it the Tab key completes commands, options and files.
 
     \b
     Examples:

@@ -15,23 +15,39 @@ CODING = click.argument("coding", type=EXISTING)
 
 @click.command()
 @RUN_FOLDER
-@click.option("-n", "drawn", type=click.IntRange(4), default=60, show_default=True, help="How many articles to draw.")
-@click.option("--by", default="", metavar="FIELDS", help="Fields that make the strata, with commas: outlet, month, year, section, agency, language.")
-@click.option("--coders", type=click.IntRange(1, 20), default=1, show_default=True, help="How many people code.")
-@click.option("--overlap", type=click.IntRange(0), default=0, show_default=True, help="How many articles all of them code.")
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed draws another sample.")
-@click.option("--codebook", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="A codebook of your own (YAML).")
-@click.option("--show-outlet", is_flag=True, help="Tell coders outlet and date; without it they code blind.")
+@click.option("-n", "drawn", type=click.IntRange(4), default=60, show_default=True, help="Number of articles to draw.")
+@click.option("--by", default="", metavar="FIELDS",
+              help="Fields that define the strata, separated by commas: outlet, month, year, section, agency, language.")  # fmt: skip
+@click.option("--coders", type=click.IntRange(1, 20), default=1, show_default=True, help="Number of coders.")
+@click.option("--overlap", type=click.IntRange(0), default=0, show_default=True,
+              help="Number of articles that every coder codes.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
+              help="Random seed: another seed draws another sample.")  # fmt: skip
+@click.option("--codebook", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
+              help="A user-defined codebook (YAML); by default the questions come from the cards of the measures.")  # fmt: skip
+@click.option("--show-outlet", is_flag=True, help="Show coders the outlet and the date; by default they code blind.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("coding"), show_default=True,
-              help="Folder for the sample, the codebook, forms and sheets; codes are put there too.")  # fmt: skip
+              help="Folder for the sample, the codebook, forms and sheets, and later for the codes.")  # fmt: skip
 @QUIET
 def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output, quiet) -> None:
-    """A stratified sample of a run's articles, and a form (HTML) and sheet (Excel) to code it for each coder.
+    """Draw a sample of articles to code by hand.
+    The sample is stratified and seeded. Neighbouring months are joined until each stratum has two articles;
+    sample.csv records how likely each article was to be drawn.
 
     \b
     Examples:
-      presslab sample reports -n 60 --by outlet,month --coders 2 --overlap 20 -o coding
+      presslab sample reports -n 60 --by outlet,month \\
+        --coders 2 --overlap 20 -o coding
       presslab sample reports -n 12 --codebook mine.yaml
+
+    codebook.yaml has the questions, made from the cards of the measures; --codebook takes a user-defined one, and a
+    mistake in it is reported with file and line. Coders see no scores and, without --show-outlet, neither outlet nor
+    date.
+
+    Each coder gets one HTML form that needs only a browser: keys 1-9 answer, j and k go to the next and the previous
+    question, marked words get a letter, u undoes. The browser keeps the answers; the exported file is what a coder
+    hands in. An Excel sheet has the same questions, but words can't be marked in it. Put the files handed in into the
+    folder, then run presslab agree, presslab validate and presslab estimate.
     """
     from presslab.coding.prepare import prepare
 
@@ -45,10 +61,11 @@ def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output,
 @CODING
 @QUIET
 def agree(coding, quiet) -> None:
-    """How far the coders of a sample agree: Krippendorff's alpha for each question, and where they differ.
+    """Compute how far coders agree.
 
-    Writes agreement.html, agreement.json and disagreements.csv into the folder. agreed.csv there holds what was settled
-    after discussion (id, question, value): disagreements.csv with its column value filled in.
+    Computes Krippendorff's alpha for each question by its scale, with a bootstrap interval, for marked words too.
+    Writes agreement.html, agreement.json and disagreements.csv into the folder. To record what the coders agreed on
+    after discussion, fill in the column value of disagreements.csv and save it as agreed.csv (id, question, value).
 
     \b
     Example:
@@ -67,10 +84,12 @@ def agree(coding, quiet) -> None:
 @CODING
 @QUIET
 def validate(run, coding, quiet) -> None:
-    """How well each measure does on a run's articles, against the codes of its sample.
+    """Check each measure against human codes.
 
-    Writes coding/validity.html into the run; the figures stand in its reports in place of the general ones. Only HTML is made
-    again.
+    Reports how well each measure agrees with the codes of the run's sample, where it is off and where it fails.
+    Writes coding/validity.html into the run; its reports then show these results instead of the general ones. No
+    notebook is run for that, and presslab rerun gives the same bytes with them. The codes are copied to the folder
+    coding of the run, and its index lists them beside the corrections of single articles.
 
     \b
     Example:
@@ -89,18 +108,24 @@ def validate(run, coding, quiet) -> None:
 @click.command()
 @RUN_FOLDER
 @CODING
-@click.option("--by", default="", metavar="FIELDS", help="Groups to compare, with commas; without it those of the sample.")
+@click.option("--by", default="", metavar="FIELDS",
+              help="Groups to compare, separated by commas; by default those of the sample.")  # fmt: skip
 @QUIET
 def estimate(run, coding, by, quiet) -> None:
-    """Means, shares, differences and trends of all articles of a run: machine scores corrected by the codes of its sample.
+    """Estimate averages, corrected by codes.
 
-    Writes coding/estimates.html and estimates.csv into the run, beside the estimates from the sample alone and from the
-    machine alone. Needs pip install 'presslab[estimates]'.
+    Estimates means, shares, differences and trends of all articles of a run by prediction-powered inference
+    (Angelopoulos et al. 2023): all scores, corrected by the codes of the sample with its weights. Writes
+    coding/estimates.html and estimates.csv into the run, with the estimates from the sample alone and from the scores
+    alone for comparison. Needs pip install 'presslab[estimates]'.
 
     \b
     Examples:
       presslab estimate reports coding
       presslab estimate reports coding --by outlet
+
+    Groups with fewer than ten coded articles have no estimate. The intervals take the codes as right and apply to
+    this collection, not to other articles.
     """
     from presslab.runs.articles import refreshed
     from presslab.coding.commands import estimate as estimate_of

@@ -13,20 +13,39 @@ from .shared import complain, limits_options, shared_options
 
 @click.group()
 def frames() -> None:
-    """Frames of your own: word lists in YAML, measured like the built-in ones."""
+    """Work with user-defined frames.
 
-
-@frames.command()
-@click.argument("frame", type=click.Path(exists=True, dir_okay=False))
-@click.option("--on", "files", multiple=True, required=True, help="Articles to try it on; may be given several times.")
-@limits_options
-@shared_options
-def check(frame, files, limits, no_clean, any_language, quiet) -> None:
-    """What each term of a frame file matches, how often, and which terms never do.
+    A frame is a list of words in a YAML file, measured like the built-in frames.
 
     \b
     Example:
       presslab frames check seeds/frames/war_peace.yaml --on seeds
+    """
+
+
+@frames.command()
+@click.argument("frame", type=click.Path(exists=True, dir_okay=False))
+@click.option("--on", "files", multiple=True, required=True, help="Articles to try the frames on; can be repeated.")
+@limits_options
+@shared_options
+def check(frame, files, limits, no_clean, any_language, quiet) -> None:
+    """List what the terms of a frame match.
+
+    Shows for each term of a frame file how often it matches, which words it matches, and which terms never match.
+
+    \b
+    Example:
+      presslab frames check seeds/frames/war_peace.yaml --on seeds
+
+    \b
+    A term is
+      a word as written                 airstrike
+      a phrase                          front line
+      a beginning                       escalat*
+      a word in all its forms           invade/VERB
+
+    seeds/frames/war_peace.yaml is a sample with two frames and explains each field. A file can have several frames,
+    divided by lines with three hyphens. Use it with the option --frames of report, measure, compare and corpus.
     """
     from presslab.parsing.document import parse
     from presslab.measures.framing import LexiconError, check as check_frame, load_frames

@@ -18,7 +18,7 @@ from presslab.system.files import part
 from presslab.system.outputs import publish
 from presslab.system.parallel import Limits
 from .shared import (  # fmt: skip
-    FILES, FOLDER, FORCE, NO_CLEAN, QUIET, check_output, checked_frame, complain, counting, ended_early, limits_options,
+    FILES, FOLDER, FORCE, FRAMES, NO_CLEAN, QUIET, check_output, checked_frame, complain, counting, ended_early, limits_options,
     shared_options, spread_options,
 )
 
@@ -27,12 +27,15 @@ from .shared import (  # fmt: skip
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
-@click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None, help="A frame file of your own (YAML).")
+@FRAMES
 @FORCE
 @spread_options
 @shared_options
 def measure(files, output, frames, force, spread, limits, no_clean, any_language, quiet) -> None:
-    """The numbers alone, one row an article, a column a measure; empty where not measurable.
+    """Measure articles: one row per article.
+
+    The same numbers as in reports, without notebooks: one column per measure, empty if it can't be measured.
+    codebook.csv of any run describes the columns.
 
     \b
     Examples:
@@ -54,16 +57,45 @@ def measure(files, output, frames, force, spread, limits, no_clean, any_language
 
 @click.command()
 @FILES
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write.")
 @FORCE
 @spread_options
 @shared_options
 def attributions(files, output, force, spread, limits, no_clean, any_language, quiet) -> None:
-    """Who says what: one JSON line an article, offsets counted in the input text as given.
+    """List who says what, with offsets.
+
+    Writes one JSON line per article with source, cue and content of each attribution. Offsets count the characters of
+    the input text as given, before cleaning.
 
     \b
     Example:
       presslab attributions articles/ -o attributions.jsonl
+
+    To correct an article, put story.corrections.yaml beside story.txt. All numbers then come from the corrected
+    sources, and each correction is marked in the article, in the table of sources and in the column corrected of the
+    tables.
+
+    \b
+    What a corrections file can contain:
+      - merge: [Former harbour chief, Anton Veit]     # these are one source
+                                         # (as: NAME if neither name is right)
+      - split: “I have paid back every crown of it”   # this attribution
+        to: Marek Sole                                # has another source
+      - rename: Veit
+        to: Anton Veit
+      - remove: declined to comment                   # not an attribution
+      - add: gave the company four contracts          # one that was missed
+        cue: allegedly
+        by: Ilse Brandt
+      - source: Anton Veit
+        type: business          # a type of data/source_types.yaml
+        gender: man             # only as the words of the article state it
+        words: he
+
+    Name sources as the report does, or by words that refer to them; name attributions by words of the article. If the
+    words occur several times, quote more of them or add "occurrence: 2". Beside a table, table.corrections.yaml has
+    such a list under each id. A correction that does not fit is an error with file and line. Delete or rename the
+    file to return to presslab's own reading. seeds/court-harbour.corrections.yaml is a sample.
     """
     from presslab.measures.tables import attribution_row
 
@@ -75,12 +107,14 @@ def attributions(files, output, force, spread, limits, no_clean, any_language, q
 
 @click.command()
 @FILES
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A .jsonl file.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write.")
 @FORCE
 @limits_options
 @shared_options
 def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
-    """The articles as presslab reads them: body, fields, and every line that was cut, with its reason.
+    """Show what is cut before measuring.
+    Writes one JSON line per article: its body and fields as presslab reads them, and every line that was cut, with
+    the reason.
 
     \b
     Example:
@@ -98,22 +132,45 @@ def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
 @click.command("read")
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
-              help="The table to write: .parquet, .csv or .jsonl; every other command takes it.")  # fmt: skip
-@click.option("--unique", is_flag=True, help="Of each group of duplicates keep one: the first published, then the longest.")
+              help="The table to write: .parquet, .csv or .jsonl; every other command reads it.")  # fmt: skip
+@click.option("--unique", is_flag=True,
+              help="Keep one article of each group of duplicates: the first published, then the longest, then the first by id.")  # fmt: skip
 @FORCE
 @limits_options
 @NO_CLEAN
 @QUIET
 def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
-    """Exports of newspaper databases, agency files, feeds, mail, web archives → one table with an article a row.
-
-    Tells for each file what it announces, what was found, read and refused, and which articles are duplicates. The
-    language is told, not judged: articles that are not English are in the table too.
+    """Convert exports into one table.
+    The table has one row per article: title, byline, outlet, date, section, link, body and language. Dates, names and
+    outlets (data/outlets.yaml) are brought into one form; the raw values and all other fields of the export are in
+    the column metadata. Articles that are not English are included.
 
     \b
     Examples:
       presslab read exports/ -o articles.parquet
       presslab read 'nexis/*.docx' factiva.html -o articles.csv --unique
+
+    \b
+    What can be read                                             checked on
+      Nexis Advance, Nexis Uni, LexisNexis: DOCX, text           real exports
+        RTF of the same                                          made files
+      Factiva: HTML                                              real exports
+        text and RTF, with field codes or without                made files
+      ProQuest, NewsBank: text                                   made files
+      agencies: NITF 3, NewsML-G2, NewsML 1 (AFP), ninjs 1-3,    files of AP,
+        IPTC 7901                                                AFP, dpa, EFE,
+                                                                 IPTC
+      the web: saved HTML                                        real pages
+        RSS, Atom, WARC (streamed)                               made files
+      the desk: EML newsletters with attachments, DOCX, RTF,     made files
+        XLSX; ZIP, tar, gzip of any of these
+
+    The format of a file is recognised by its content, never by its name alone. For each file presslab lists how many
+    documents the export announces and how many were found, read and rejected, and why. If the announced number
+    differs from the number found, that is a warning in the index and exit code 1 (table files of a run).
+
+    Articles that are one story (identical, with at least 70 % of their words in common, or one cut short) are listed
+    as groups with what differs. All of them are kept unless you add --unique.
     """
     import pandas as pd
 
@@ -174,10 +231,12 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
 
 @click.command()
 @FOLDER
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="An .xlsx file.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .xlsx file to write.")
 @FORCE
 def excel(folder, output, force) -> None:
-    """All tables of a run folder in one Excel workbook, with the codebook.
+    """Write all tables to an Excel workbook.
+
+    The workbook has a sheet for each table of the run and one for the codebook; no text in it is a formula.
 
     \b
     Example:
@@ -195,6 +254,7 @@ def collect(
     task: Callable[[Article], dict], files, spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
 ) -> int:
     """Give the row of a task for each article to `add`, in order; gives how many failed. Failures go to standard error as
+
     they come."""
     from presslab.system.parallel import Trouble
 

@@ -13,21 +13,38 @@ from .shared import FOLDER, FORCE, QUIET, check_output, counting, ended_early, s
 @FOLDER
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The zip to write.")
 @click.option("--text", type=click.Choice(["none", "excerpts"]), default="none", show_default=True,
-              help="How much of the articles' text the zip holds, as in presslab report.")  # fmt: skip
-@click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; may be given several times.")
+              help="How much of the articles' text the zip contains.")  # fmt: skip
+@click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; can be repeated.")
 @FORCE
 @QUIET
 @spread_options
 def share_command(folder, output, text, inputs, force, spread, limits, quiet) -> None:
-    """A finished run as a zip to give away, without its articles' text.
+    """Pack a run into a zip without its text.
 
-    A run that was made with more text is made again from its inputs. What isn't the run's, or was changed since, is left out
-    and named; so are run.log and what the run remembers of this machine.
+    A run that was made with more text is made again from its inputs; inputs that have changed are rejected. Files
+    that are not part of the run or were changed by hand are left out and named. run.log and .presslab are left out
+    too. Of coding/ the zip has the sample, codes, offsets of marks, comments and figures.
 
     \b
     Examples:
       presslab share reports -o reports.zip
       presslab share reports -o reports.zip --text excerpts
+
+    \b
+    The same levels for a new run:
+      presslab report articles.parquet -o runs/may --text none
+
+    With --text none no file of the run (pages, notebooks, tables, coding, cached state) has eight consecutive words
+    of an article's body. It contains titles and other descriptions of articles, numbers, offsets, the SHA-256 of each
+    text (text_sha256), names of sources (cut at seven words) and counted terms of up to three words in alphabetical
+    order: anyone who has the articles can restore the rest. Columns of text are empty. Headlines, bylines, coders'
+    comments and codebooks are shown as they are.
+
+    With --text excerpts pages also show the beginning of each paragraph: at most 25 words, and no more than a quarter
+    of it. Reports on collections never contain more than "none".
+
+    What needs the texts reports that they are missing: presslab sample and exploring reject such a run, and presslab
+    corpus does not look for repeated stories in it. presslab validate, estimate and rerun work.
     """
     from .zipped import share
 

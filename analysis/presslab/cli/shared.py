@@ -16,26 +16,31 @@ from presslab.system import terminal
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
 EXISTING = click.Path(path_type=Path, exists=True, file_okay=False)
 FOLDER = click.argument("folder", type=EXISTING)
-NO_CLEAN = click.option("--no-clean", is_flag=True, help="Take the text as it is: cut nothing, refuse nothing for being short.")
-FORCE = click.option("--force", is_flag=True, help="Replace a file that is there already, whoever wrote it.")
-QUIET = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+FRAMES = click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None,
+                      help="Add the user-defined frames of a YAML file; presslab frames check --help describes it.")  # fmt: skip
+NO_CLEAN = click.option("--no-clean", is_flag=True,
+                        help="Take the text as it is: nothing is cut, and no text is rejected as too short.")  # fmt: skip
+FORCE = click.option("--force", is_flag=True, help="Replace an existing file, whoever wrote it.")
+QUIET = click.option("--quiet", is_flag=True, help="Print errors only.")
 SHARED = (
     NO_CLEAN,
-    click.option("--any-language", is_flag=True, help="Accept text that is not English; the measures are made for English."),
+    click.option("--any-language", is_flag=True,
+                 help="Accept text that is not English; the measures are made for English."),
     QUIET,
 )
 LIMITS = (
     click.option("--memory", type=click.FloatRange(0.5), default=4, show_default=True,
-                 help="GB that a process may take for one article, or for reading one file; one that needs more fails alone."),
+                 help="Memory in GB that a process may use for one article or for reading one file; "
+                      "only the article that needs more fails."),
     click.option("--timeout", type=click.IntRange(5), default=1800, show_default=True,
-                 help="Seconds that one article may take, to be read and to be worked on."),
+                 help="Seconds allowed for reading one article, and for working on it."),
 )  # fmt: skip
 SPREAD = (
     click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
-                 help="How many articles are worked on at a time."),
+                 help="Number of articles processed at a time."),
     *LIMITS,
     click.option("--scheduler", default="", metavar="ADDRESS",
-                 help="Work on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.1:8786."),
+                 help="Use a Dask cluster: the address of its scheduler, such as tcp://10.0.0.1:8786."),
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""Simulated studies: do the intervals of `estimates` hold the truth as often as they say? `python -m presslab.validation.estimates [README.md [--saved]]`.
+"""Simulated studies: do the intervals of `estimates` hold the truth as often as they say? `python -m presslab.validation.estimates [FIGURES.md [--saved]]`.
 
-Writes data/validation/coding.json and the table of README; with --saved only the table, from the saved figures.
+Writes data/validation/coding.json and the table of FIGURES.md; with --saved only the table, from the saved figures.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def saved() -> pd.DataFrame:
 
 
 def summary() -> str:
-    """The table of README, in Markdown, from the saved result."""
+    """Return the table of FIGURES.md, in Markdown, from the saved result."""
     told = figures("coding")
     names = {"share": "share of words", "yes_no": "yes or no", "count": "count"}
     lines = [
