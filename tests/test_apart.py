@@ -10,7 +10,7 @@ import time
 import made
 import pytest
 
-from presslab.reading import formats, read as article
+from presslab.reading import formats, from_text
 from presslab.reading.article import Article, Failure
 from presslab.reading.clean import clean
 from presslab.reading.read import Account, read
@@ -128,7 +128,7 @@ def test_limited_and_unlimited_reading_give_the_same(tmp_path):
 
 def test_a_fault_in_cleaning_one_row_leaves_the_others(tmp_path, monkeypatch):
     real = clean
-    monkeypatch.setattr(article, "clean_blocks", lambda blocks, **how: real(blocks, **how) if "ferry" not in blocks[0].text else {}["x"])
+    monkeypatch.setattr(from_text, "clean_blocks", lambda blocks, **how: real(blocks, **how) if "ferry" not in blocks[0].text else {}["x"])
     rows = [f'{{"id": "r{n}", "text": "{" ".join(text)}"}}' for n, text in enumerate((made.ONE, made.TWO, made.ONE))]
     (tmp_path / "t.jsonl").write_text("\n".join(rows), "utf-8")
     items = list(read([tmp_path / "t.jsonl"]))

@@ -10,7 +10,7 @@ import click
 from presslab import __version__
 from presslab.parsing import cache
 from presslab.system import terminal
-from presslab.system.own import namesake
+from presslab.system.own import FOLDERS, SINGLE, namesake
 from . import coding, frames, reports, rows, share
 from .shared import ended_early
 
@@ -71,10 +71,8 @@ def main() -> None:
     """
     if other := namesake():
         click.echo(f"presslab: {other}", err=True)
-    os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"  # every article has a process; threads within would change the last bits of numbers
-    os.environ |= {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # a thread hinders forks
+    os.environ.setdefault(FOLDERS, "1")
+    os.environ |= SINGLE
     if reason := cache.trouble():
         click.echo(f"presslab: {reason}", err=True)
         os.environ[cache.PARSES] = "off"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from presslab.system.error import Error
 
-class CodingError(Exception):
+
+class CodingError(Error):
     """A codebook, a sample or codes that can't be used; the message is one line for people: file, what is wrong, what to do."""

@@ -23,6 +23,7 @@ from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article, Failure, Paragraph
 from presslab.reading.read import read
 from presslab.runs import finished
+from presslab.system.error import Error
 from presslab.system.files import Stopped
 from presslab.system.parallel import Trouble, here, in_parallel
 
@@ -33,7 +34,7 @@ FIELDS = ("id", "title", "outlet", "published", "byline", "section", "url", "lan
 Progress = Callable[[int, int], None]
 
 
-class ExploreError(Exception):
+class ExploreError(Error):
     """What was asked for can't be opened, filtered, added or saved; the message is one line for people."""
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import math
 import re
 
+from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
 from . import framing, validity
 from .measure import SCOPES
@@ -51,7 +52,7 @@ def own_cards() -> dict[str, Card]:
 FAMILIES = ("attribution", "readability", "framing")
 
 
-class CardError(Exception):
+class CardError(Error):
     """A measure card is missing or incomplete; the message names the card, the key and the file."""
 
 

@@ -12,13 +12,14 @@ import subprocess
 import sys
 from typing import Any
 
+from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
 
 HERE = Path(__file__).resolve().parents[1]
 MARKS = "<!-- validity -->", "<!-- /validity -->"
 
 
-class ValidationError(Exception):
+class ValidationError(Error):
     """A saved result is missing or lacks a figure that a card names; the message names both."""
 
 

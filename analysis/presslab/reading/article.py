@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from presslab.system.apart import DIED, TOO_LONG
+from presslab.system.error import Error
 from .corrections import Correction
 from .formats.record import NO_MEMORY, UNREADABLE
 
 
-class ArticleError(Exception):
+class ArticleError(Error):
     """An input that can't become an Article; the message is one line for people: file, what is wrong, what to do."""
 
 

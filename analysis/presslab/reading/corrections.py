@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from presslab.system.error import Error
 from presslab.system.plain_yaml import NotPlain, nodes
 
 LARGEST = 200_000  # bytes
@@ -26,7 +27,7 @@ KINDS = {  # the key that names a correction → the keys that it must have and 
 GENDERS = ("woman", "man")
 
 
-class CorrectionError(Exception):
+class CorrectionError(Error):
     """A correction that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
 
     def __init__(self, message: str) -> None:

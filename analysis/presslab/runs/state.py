@@ -18,6 +18,7 @@ from typing import Any
 import zlib
 
 from presslab.system import outputs
+from presslab.system.error import Error
 from presslab.system.files import PART, Stopped, inside, own
 from presslab.system.ours import TABLE, Ours
 from presslab.system.signature import sign, signed
@@ -34,7 +35,7 @@ TABLES = (
 log = logging.getLogger("presslab")
 
 
-class Busy(Exception):
+class Busy(Error):
     """Another process is writing to the run folder."""
 
 

@@ -15,13 +15,14 @@ import sys
 from typing import Any
 
 from . import terminal
-from .own import safe_path
+from .error import Error
+from .own import starting
 from .parallel import Limits, end_with_parent, limit_memory, reason
 
 TOO_LONG, DIED = "took longer than", "its process ended"
 
 
-class Ended(Exception):
+class Ended(Error):
     """A task that could not be done to its end; the message says why, in words for people."""
 
 
@@ -109,7 +110,7 @@ class _Spawned:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve_spawned, args=(theirs, memory), daemon=True)
-        with safe_path():
+        with starting():
             self.process.start()
         theirs.close()
 

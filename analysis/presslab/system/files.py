@@ -9,13 +9,15 @@ import os
 from pathlib import Path
 import stat
 
+from .error import Error
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PART = ".presslab-part-"  # begins the name of a file that is not whole yet; nobody else makes such
 INTERRUPTED = "presslab: interrupted; what is done is kept, the same command goes on from here"
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)  # nothing can be written there
 
 
-class Stopped(Exception):
+class Stopped(Error):
     """A run that can't go on: the message says why, and what to do. What is done stays done."""
 
 

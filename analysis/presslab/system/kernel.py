@@ -29,21 +29,20 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
 
-from .own import START
+from .error import Error
+from .own import SINGLE, START
 
 PRELOAD = (  # the last eight: what ipykernel would import after each fork
     "numpy", "pandas", "presslab.system.forked", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.extensions.storemagic",
 )  # fmt: skip
 PROVISIONER = "presslab-fork"
-SINGLE = {"ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
-          "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
 MEMORY = "PRESSLAB_MEMORY"  # environment variable: bytes of data a template and each of its kernels may hold
 PATIENCE = 600  # seconds that a template may take for one call
 LONGEST_WAIT = 0.25  # seconds until a kernel that has not answered is asked again
 
 
-class TemplateError(Exception):
+class TemplateError(Error):
     """The template process died, did not answer in time or could not fork; the message says during what."""
 
 

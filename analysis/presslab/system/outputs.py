@@ -14,6 +14,7 @@ import os
 from pathlib import Path
 import sqlite3
 
+from .error import Error
 from .files import PART, written
 from .places import cache_folder
 
@@ -36,7 +37,7 @@ REMEMBERED = 10_000  # files of which the content is remembered
 log = logging.getLogger("presslab")
 
 
-class OutputError(Exception):
+class OutputError(Error):
     """An output that can't be written where it was asked for, or that nothing was named for: a usage error, in one line."""
 
 

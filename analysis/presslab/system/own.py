@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
 import os
 from pathlib import Path
 import sys
+from threading import Lock
 
 SAFE_PATH = "PYTHONSAFEPATH"  # environment variable: Python looks for no module in the folder that it is started in
 # jsonschema, which Jupyter loads, would compile a grammar of international web addresses: 0.9 s per process, for a check that
 # no notebook needs. It goes without if the package is missing.
 UNUSED = "rfc3987_syntax"
+FOLDERS = "JUPYTER_PLATFORM_DIRS"  # environment variable without which Jupyter warns on standard error
+# Every process computes on one thread: more would change the last bits of numbers, and a thread hinders forks.
+SINGLE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system",
+          "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # fmt: skip
 START = f"import sys; sys.modules['{UNUSED}'] = None"  # what a process of ours does first
 
 
@@ -20,18 +26,29 @@ def begin() -> None:
     sys.modules.setdefault(UNUSED, None)
 
 
+_starting = Lock()
+
+
 @contextmanager
-def safe_path() -> Iterator[None]:
-    """Start processes in this block so that a user's own random.py or presslab.py in the folder is never run by them."""
-    before = os.environ.get(SAFE_PATH)
-    os.environ[SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[SAFE_PATH]
-        else:
-            os.environ[SAFE_PATH] = before
+def starting() -> Iterator[None]:
+    """Start processes by multiprocessing in this block: they run no file of the user, neither a random.py or presslab.py in the
+    folder nor the script that called presslab, and compute on one thread."""
+    main = sys.modules["__main__"]
+    with _starting:
+        wanted = {SAFE_PATH: "1", **SINGLE, FOLDERS: os.environ.get(FOLDERS, "1")}
+        before = {name: os.environ.get(name) for name in wanted}
+        spec = getattr(main, "__spec__", None)
+        os.environ |= wanted
+        main.__spec__ = ModuleSpec("presslab.__main__", None)  # multiprocessing leaves a __main__ of a package alone
+        try:
+            yield
+        finally:
+            main.__spec__ = spec
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
 
 def namesake() -> str:

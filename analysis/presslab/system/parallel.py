@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from . import terminal
 from .files import FULL
-from .own import begin, safe_path
+from .own import begin, starting
 
 Result = TypeVar("Result")
 
@@ -113,7 +113,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, pickle.dumps(task), limits.memory), daemon=False)
-        with safe_path():
+        with starting():
             self.process.start()
         theirs.close()
         self.number, self.item, self.deadline, self.seconds = -1, (), 0.0, limits.seconds

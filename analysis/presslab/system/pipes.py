@@ -12,6 +12,7 @@ import sys
 import time
 
 from . import scratch
+from .error import Error
 
 STDIN, STDIN_NAME = Path("-"), "stdin"  # how standard input is named among the inputs, and what it is called
 LARGEST = 2_000_000_000  # bytes through one pipe
@@ -19,7 +20,7 @@ PIECE = 1_000_000
 SPECIAL = {stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket", stat.S_IFIFO: "a named pipe"}
 
 
-class PipeError(Exception):
+class PipeError(Error):
     """A pipe that can't be read, or a file that is no file; the message says why, in words for people."""
 
 

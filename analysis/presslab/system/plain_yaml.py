@@ -7,12 +7,14 @@ from typing import Any
 
 import yaml
 
+from .error import Error
+
 LARGEST = 500_000  # characters
 DEEPEST = 8  # levels of brackets and indents that such a file can need
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class NotPlain(Exception):
+class NotPlain(Error):
     """A file that is no such YAML; the message is one line for people: file, line, what is wrong."""
 
 

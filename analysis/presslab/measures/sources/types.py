@@ -8,6 +8,7 @@ from functools import lru_cache
 import re
 
 from presslab.parsing.document import Document
+from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
 from ..attribution.rules import Tree
 from .phrases import tokens_in
@@ -37,7 +38,7 @@ OCCUPATION = re.compile(r"[a-z]{3}(?:er|or|ist|ian|ee|man|woman)$")
 PAST = {"former", "ex", "then", "onetime", "one-time", "ex-", "retired", "late"}
 
 
-class TypesError(Exception):
+class TypesError(Error):
     """data/source_types.yaml is not as it must be; the message names the type and the key."""
 
 

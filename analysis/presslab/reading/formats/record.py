@@ -9,13 +9,15 @@ import json
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from presslab.system.error import Error
+
 LARGEST_WHOLE = 60_000_000  # bytes: what has to be held whole to be understood (one export, one document)
 LARGEST_PAGE = 20_000_000  # bytes: one page of a web archive, one text, one saved page
 NO_MEMORY, UNREADABLE = "needs more memory", "can't be read"
 LONGEST_REASON = 300  # characters
 
 
-class ReaderError(Exception):
+class ReaderError(Error):
     """A file that can't be read; the message is one line for people: what is wrong, what to do."""
 
 
