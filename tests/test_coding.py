@@ -202,11 +202,11 @@ def test_a_sample_that_is_being_coded_is_not_drawn_over(run, tmp_path):
     folder = tmp_path / "coding"
     prepare.prepare(run, folder, 10)
     export(folder, "coder-1", {sample.load(folder)[0]["id"][0]: {"frame_conflict": 1}})
-    with pytest.raises(CodingError, match="holds codes of another sample"):
+    with pytest.raises(CodingError, match="contains codes of another sample"):
         prepare.prepare(run, folder, 12)
     prepare.prepare(run, folder, 10)
 
 
 def test_a_folder_without_a_run_is_one_line(tmp_path):
     done = CliRunner().invoke(cli.main, ["sample", str(tmp_path), "-o", str(tmp_path / "c")])
-    assert done.exit_code == 1 and "holds no finished run" in done.output and not (tmp_path / "c").exists()
+    assert done.exit_code == 1 and "contains no finished run" in done.output and not (tmp_path / "c").exists()

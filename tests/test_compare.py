@@ -333,7 +333,7 @@ def test_the_same_actor_is_shown_as_each_outlet_portrays_it():
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare")
     done = CliRunner().invoke(main, ["compare", str(SEEDS / "dock-strike.csv"), "-o", str(folder), "--jobs", "1", "--quiet"])
-    assert done.exit_code == 1 and "no event is given" in done.output
+    assert done.exit_code == 1 and "it has no event" in done.output
     return folder
 
 
@@ -342,7 +342,7 @@ def test_a_table_with_an_event_column_gives_a_report_an_event(run):
     table = pd.read_parquet(run / "tables" / "events.parquet")
     assert list(table["label"]) == ["dock strike"] and table["articles"].iloc[0] == 3
     failures = pd.read_csv(run / "tables" / "failures.csv")
-    assert list(failures["id"]) == ["obituary-hallard"] and "no event is given" in failures["reason"].iloc[0]
+    assert list(failures["id"]) == ["obituary-hallard"] and "it has no event" in failures["reason"].iloc[0]
 
 
 def test_a_second_run_makes_nothing_anew_and_the_same_bytes(run):

@@ -150,7 +150,7 @@ def test_the_command_makes_a_checked_data_package_and_lists_what_failed(made):
     assert {p.suffix for p in (place / "figures").iterdir()} == {".svg", ".png"} and len(list((place / "figures").iterdir())) == 16  # no article tells a gender
     html = (place / "index.html").read_text("utf-8")
     assert html.count('<figure class="chart') == 8 and "Two papers" in html and "is biased" not in html.replace("says that an outlet is biased", "")
-    assert "held the true value as often as this" in html and str(place.parent) not in html
+    assert "contained the true value as often as this" in html and str(place.parent) not in html
 
 
 def test_every_figure_says_its_n_and_has_its_numbers(collection):

@@ -107,7 +107,7 @@ def test_straight_and_curly_marks_and_occurrences_find_the_words(corrected):
         ("- rename: Karl Dhal\n  to: Dahl\n", 1, "no source is called “Karl Dhal” (there are: Karl Dahl"),
         ("- rename: Karl Dahl\n  to: Adele Quill\n", 1, "use merge"),
         ("- source: Dahl\n  type: unionist\n", 1, "no type “unionist”"),
-        ("- source: Dahl\n  gender: man\n", 1, "give the words of the article that tell the gender"),
+        ("- source: Dahl\n  gender: man\n", 1, "give the words of the article that state the gender"),
         ("- source: Dahl\n  gender: man\n  words: his wife\n", 1, "“his wife” are not in the article"),
         ("- add: The piers have cracked\n  cue: said\n  by: Dahl\n", 1, "belong to an attribution already"),
         ("rename: Dahl\n", 1, "expected a list"),

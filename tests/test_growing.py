@@ -114,7 +114,7 @@ def test_without_its_memory_a_run_can_not_grow_and_says_so(grown, tmp_path):
     shutil.copytree(out, tmp_path / "out")
     shutil.rmtree(tmp_path / "out" / ".presslab")
     before = digests(tmp_path / "out")
-    with pytest.raises(Stopped, match="what the run remembers is not there"):
+    with pytest.raises(Stopped, match="the run's memory is missing"):
         report_run([feed], tmp_path / "out", add=True)
     assert digests(tmp_path / "out") == before
 
@@ -201,7 +201,7 @@ def test_another_article_at_the_same_place_of_an_export_is_named_and_the_one_of_
     before = table(out)
     export.write_text(made.nexis_text().replace("cracks", "leaks"), "utf-8")
     run = report_run([export], out, add=True)
-    assert table(out)["text_analysed"].tolist() == before["text_analysed"].tolist() and "give this file another name" in run.failures[0].reason
+    assert table(out)["text_analysed"].tolist() == before["text_analysed"].tolist() and "rename this file" in run.failures[0].reason
 
 
 def test_a_report_that_was_taken_away_and_can_not_be_made_is_named(tmp_path):

@@ -125,7 +125,7 @@ def test_comparisons_made_again_are_the_same(tmp_path):
 
 def test_a_folder_without_a_run_is_one_line(tmp_path):
     done = subprocess.run([sys.executable, "-m", "presslab.cli", "rerun", str(tmp_path)], capture_output=True, text=True)
-    assert done.returncode == 1 and "holds no finished run" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 1 and "contains no finished run" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_failing_notebook_is_reported_with_cell_reason_and_traceback(tmp_path, monkeypatch):

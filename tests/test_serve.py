@@ -101,7 +101,7 @@ def test_another_name_for_this_machine_is_refused(address, host):
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     (tmp_path / "diary.html").write_text("private")
     done = CliRunner().invoke(main, ["serve", str(tmp_path)])
-    assert done.exit_code == 1 and "holds no finished run" in done.output
+    assert done.exit_code == 1 and "contains no finished run" in done.output
 
 
 def test_the_command_says_where_to_look_and_ends_with_ctrl_c(run):

@@ -137,7 +137,7 @@ def test_what_needs_the_text_says_that_it_is_not_there(given, tmp_path):
 
 def test_a_collection_of_a_run_without_text_says_what_was_not_looked_at(given, tmp_path):
     corpus_run([given[0]], tmp_path / "run", Options(text="none"), spread=here)
-    assert "Whether articles tell the same story was not looked at" in (tmp_path / "run" / "index.html").read_text("utf-8")
+    assert "Whether articles report the same story was not checked" in (tmp_path / "run" / "index.html").read_text("utf-8")
 
 
 def test_codes_of_a_run_with_text_hold_for_the_one_without(made, given, tmp_path):

@@ -55,7 +55,7 @@ def remake(
     with finished.usable(folder, finished.DESCRIPTION):
         kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | ({"title": str} if "title" in parameters else {"event": str} if "event" in parameters else {})
         if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in ("full", "excerpts", "none"):
-            raise ValueError("its parameters are none of presslab's")
+            raise ValueError("its parameters are not presslab's")
     frames = _frames(parameters, given, noted)
     options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames)
     if "title" in parameters:
@@ -86,7 +86,7 @@ def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
                       f"({names}); name with --inputs where each of them is now")  # fmt: skip
     with finished.usable(folder, finished.DESCRIPTION):
         if not isinstance(sizes, list) or not all(isinstance(size, int) and size > 0 for size in sizes) or sum(sizes) != len(listed):
-            raise ValueError("its parameters are none of presslab's")
+            raise ValueError("its parameters are not presslab's")
     coming = iter(listed)
     return [[places[sha] for _, sha in islice(coming, size)] for size in sizes]
 

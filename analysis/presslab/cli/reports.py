@@ -194,7 +194,7 @@ def compare(files, output, event, text, frames, prune, spread, limits, no_clean,
     for failure in run.failures:
         complain(failure)
     if not run.made + run.kept:
-        raise click.ClickException("there is no event with two articles: name files that tell one event, or a table with a column event")
+        raise click.ClickException("there is no event with two articles: name files on one event, or a table with a column event")
     if not quiet:
         for line in run.notes:
             click.echo(line)

@@ -107,7 +107,7 @@ def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
         SpanKind(s["name"], s["label"], s["key"], s["definition"], tuple(s["examples"]), measure)
         for measure, s in asked["spans"].items()
     ]
-    text = "Read the whole article once, then answer. Answer by the definitions here, not by what you know of the outlet or the event. Where you can’t decide, choose what fits better and say so in the comment. Don’t talk about an article with other coders before all are done."
+    text = "Read the whole article once, then answer. Answer by the definitions here, not by what you know of the outlet or the event. If you can’t decide, choose what fits better and say so in the comment. Don’t talk about an article with other coders before all are done."
     return Codebook("What coders are asked", text, tuple(questions), tuple(spans))
 
 
@@ -227,7 +227,7 @@ def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str
 
 def _named(node: yaml.Node, name: str, file: str) -> None:
     if not NAME.fullmatch(name):
-        raise _error(file, node, f"“{name}” is no name: small letters, digits and _, beginning with a letter")
+        raise _error(file, node, f"“{name}” is not a name: small letters, digits and _, beginning with a letter")
 
 
 def _keys(node: yaml.Node, known: Mapping[str, bool], file: str, what: str) -> dict[str, yaml.Node]:
@@ -281,7 +281,7 @@ def _number(node: yaml.Node, file: str) -> float:
     except (TypeError, ValueError):
         raise _error(file, node, f"expected a number here, not “{node.value}”") from None
     if number != number or abs(number) > 1e12:
-        raise _error(file, node, f"“{node.value}” is no number to code with")
+        raise _error(file, node, f"“{node.value}” is not a number to code with")
     return number
 
 

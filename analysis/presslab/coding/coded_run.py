@@ -67,7 +67,7 @@ def load(run: Path, folder: Path) -> Collection:
     if len(table) != coding.design.articles:
         raise CodingError(f"{folder}: {run} holds {len(table):,} articles now; the sample was drawn from {coding.design.articles:,}, and says nothing of the others")
     if not len(coding.codes):
-        raise CodingError(f"{folder} holds no codes yet; put what coders exported there")
+        raise CodingError(f"{folder} has no codes yet; put the files that coders exported there")
     measures = finished.table(run, "measures", ["id", "measure", "scope", "value", "unit"])
     return Collection(coding, table, measures)
 

@@ -42,7 +42,7 @@ def agree(folder: Path) -> list[str]:
     width = max((len(a.name) for a in found), default=0)
     lines += [f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the same; {a.n:,} {a.unit}" for a in found]
     if not found:
-        lines.append("No article was coded by two people yet: agreement can't be told.")
+        lines.append("No article was coded by two people yet: agreement can't be computed.")
     return [*lines, *kept, f"{len(differ)} disagreements. Open {folder / 'agreement.html'}"]
 
 

@@ -67,7 +67,7 @@ def read_export(path: Path, name: str, book: Codebook, texts: Mapping[str, str])
     them ({}: not known). Raises CodingError, which begins with `name`, for one that is damaged or that presslab did not make."""
     ending = path.suffix.lower()
     if ending in OTHERS:
-        raise CodingError(f"{name}: is no .xlsx file; save it as one, or take it away")
+        raise CodingError(f"{name}: is not an .xlsx file; save it as one, or remove it")
     if ending not in (".json", ".xlsx"):
         return None
     try:
@@ -97,7 +97,7 @@ def _form(content: bytes, name: str, book: Codebook, texts: Mapping[str, str]) -
     if not isinstance(found, dict) or not {"coder", "articles"} <= found.keys():
         return None
     if found.get("format") != FORMAT:
-        raise CodingError(f"{name}: is no export that this version reads (format {_short(found.get('format'))}); {AGAIN}")
+        raise CodingError(f"{name}: is not an export that this version reads (format {_short(found.get('format'))}); {AGAIN}")
     _typed(found, {"format": str, "sample": str, "codebook": str, "coder": str, "articles": list}, name)
     articles = tuple(_article(entry, f"{name}: article number {number}", book, texts) for number, entry in enumerate(found["articles"], start=1))
     return Export(found["coder"], found["sample"], found["codebook"], articles)
@@ -150,7 +150,7 @@ def _mark(entry: Any, place: str, book: Codebook, text: str | None) -> Mark:
     if mark.kind not in {s.name for s in book.spans}:
         raise CodingError(f"{place}: the codebook does not know the kind {_short(mark.kind)}")
     if not 0 <= mark.start < mark.end < 10**9 or len(mark.text) != mark.end - mark.start:
-        raise CodingError(f"{place}: {_short(mark.start)} to {_short(mark.end)} is no stretch of the text; {AGAIN}")
+        raise CodingError(f"{place}: {_short(mark.start)} to {_short(mark.end)} is not a stretch of the text; {AGAIN}")
     if text is not None and text[mark.start : mark.end] != mark.text:
         raise CodingError(f"{place}: the text from {mark.start} to {mark.end} is another; {AGAIN}")
     return mark
@@ -195,7 +195,7 @@ def _workbook(content: bytes, name: str, columns: int) -> dict[str, list[tuple]]
             if any(re.search(rb"<!(DOCTYPE|ENTITY)", archive.read(member).replace(b"\0", b"")) for member in parts):
                 raise CodingError(f"{name}: holds definitions (DTD), as no workbook does that a coder fills in; it was not read")
             if any(re.search(rb"<(\w+:)?mergeCell\b", archive.read(member)) for member in parts if member.filename.startswith("xl/worksheets/")):
-                raise CodingError(f"{name}: cells are merged, so that it can't be told which articles an answer is for; undo that")
+                raise CodingError(f"{name}: cells are merged, so that it is unclear which articles an answer is for; undo that")
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in workbook.worksheets if sheet.title in ("codes", "about")]
         for sheet in sheets:

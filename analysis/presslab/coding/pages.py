@@ -43,14 +43,14 @@ def agreement_page(coding: Coding, found: list[Agreement]) -> str:
                                                                       right=range(1, len(counts) + 1)))  # fmt: skip
         parts.append(_disagreements(disagreements(coding)))
     else:
-        parts.append("<p>No article was coded by two people yet: agreement can’t be told. Draw a sample with --coders 2 and --overlap.</p>")
+        parts.append("<p>No article was coded by two people yet: agreement can’t be computed. Draw a sample with --coders 2 and --overlap.</p>")
     return page("Agreement among coders", "a sample coded by hand", parts)
 
 
 def coded(coding: Coding) -> str:
     """In a sentence: how many articles were coded by whom."""
     done = coding.codes.groupby("coder")["id"].nunique()
-    each = ", ".join(f"{coder} {count}" for coder, count in done.items()) or "nobody any yet"
+    each = ", ".join(f"{coder} {count}" for coder, count in done.items()) or "none"
     agreed = f"; {len(coding.agreed)} answers were settled after discussion" if len(coding.agreed) else ""
     return f"{len(coding.sample)} of {coding.design.articles:,} articles were drawn; coded so far: {each}{agreed}."
 

@@ -92,7 +92,7 @@ def _spare(folder: Path, design: Design) -> None:
     except CodingError:
         begun = (AGREED,)  # what can't be read may be somebody's work
     if begun:
-        raise CodingError(f"{folder} holds codes of another sample ({', '.join(begun)}); name another folder with -o")
+        raise CodingError(f"{folder} contains codes of another sample ({', '.join(begun)}); name another folder with -o")
 
 
 def _spare_answers(folder: Path, book: Codebook) -> None:
@@ -100,4 +100,4 @@ def _spare_answers(folder: Path, book: Codebook) -> None:
     if not (folder / CODEBOOK).is_file() or not (folder / DESIGN).is_file():
         return
     if fingerprint(books.load(folder / CODEBOOK)) != fingerprint(book) and (begun := read(folder).files):
-        raise CodingError(f"{folder} holds codes that were made with another codebook ({', '.join(begun)}); name another folder with -o")
+        raise CodingError(f"{folder} contains codes that were made with another codebook ({', '.join(begun)}); name another folder with -o")

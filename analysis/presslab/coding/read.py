@@ -84,7 +84,7 @@ def read(folder: Path) -> Coding:
         if export is None:
             continue
         if export.sample != design.sample:
-            raise CodingError(f"{name}: these codes are of another sample; take the file away, or name the folder that they belong to")
+            raise CodingError(f"{name}: these codes are of another sample; remove the file, or name the folder that they belong to")
         if export.codebook != fingerprint(book):
             raise CodingError(f"{name}: the codebook was changed after the forms were made; put the old one back, or make new forms")
         if not export.articles:

@@ -62,10 +62,10 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
     """The page of corrected estimates."""
     parts = [
         f"<p>{text(coded(collection.coding))} Each number is what coders would have found had they coded all {collection.coding.design.articles:,} articles of "
-        "this collection. The corrected estimate takes the machine’s scores of all articles and puts right, by the codes of the sample, where they are off; "
+        "this collection. The corrected estimate takes the machine’s scores of all articles and corrects their errors by the codes of the sample; "
         "it needs no trust in the machine to be right, but the better the machine, the shorter its interval. The machine’s own interval is what is often published: "
-        f"it knows nothing of the machine’s errors. All intervals take the codes as right: what coders themselves get wrong is not in them, see alpha. Groups with fewer "
-        f"than {LEAST} coded articles get no number.</p>",
+        f"it ignores the machine’s errors. All intervals take the codes as right: what coders themselves get wrong is not in them, see alpha. Groups with fewer "
+        f"than {LEAST} coded articles have no estimate.</p>",
         f"<h2>For the methods section</h2><blockquote class=methods><p>{text(paragraph)}</p></blockquote>",
     ]
     for name in dict.fromkeys(found["question"]):
@@ -116,8 +116,8 @@ def validity_table(found: list[Validity]) -> Fragment:
 def validity_page(collection: Collection, found: list[Validity]) -> str:
     """The page of validity: figures, calibration, where each measure fails."""
     parts = [
-        f"<p>{text(coded(collection.coding))} Each measure is held against the codes, with the weights of the sample. These figures stand in the reports of this run in "
-        "place of the general ones. Read them beside alpha: where coders don’t agree, there is little to hold a measure against.</p>",
+        f"<p>{text(coded(collection.coding))} Each measure is compared with the codes, with the weights of the sample. The reports of this run "
+        "show these results instead of the general ones. Read them together with alpha: if coders don’t agree, there is little to compare a measure with.</p>",
         validity_table(found),
     ]
     for v in found:

@@ -47,7 +47,7 @@ class Design:
 def articles(run: Path) -> pd.DataFrame:
     """The table of articles of a run, text included. Raises CodingError where there is none, Stopped where it can't be used."""
     if not inside(run, "tables/articles.parquet").is_file():
-        raise CodingError(f"{run} holds no finished run (there is no tables/articles.parquet in it); make one with presslab report")
+        raise CodingError(f"{run} contains no finished run (there is no tables/articles.parquet in it); make one with presslab report")
     return finished.table(run, "articles", NEEDED).sort_values("id", kind="stable", ignore_index=True)
 
 
@@ -121,7 +121,7 @@ def draw(table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 
     CodingError where the numbers can't be met.
     """
     if not len(table):
-        raise CodingError("the run holds no articles")
+        raise CodingError("the run has no articles")
     if drawn > len(table):
         raise CodingError(f"the run holds {len(table)} articles; {drawn} can't be drawn")
     if overlap > drawn:
@@ -173,7 +173,7 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
     """A sample as `save` wrote it. Raises CodingError where a file is missing or not as it was written, Stopped for a link."""
     missing = [name for name in (DESIGN, SAMPLE) if not inside(folder, name).exists()]
     if missing:
-        raise CodingError(f"{folder} holds no sample (there is no {missing[0]} in it); draw one with presslab sample")
+        raise CodingError(f"{folder} contains no sample (there is no {missing[0]} in it); draw one with presslab sample")
     remedy = "draw it again with the same seed"
     with finished.usable(folder, DESIGN, remedy) as path:
         design = _design(json.loads(path.read_text("utf-8")))
@@ -186,7 +186,7 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
             sample[name] = sample[name].map(with_formula)
         numbers = sample.select_dtypes("number")
         if len(numbers.columns) != len(COLUMNS) - len(text) or not (np.isfinite(numbers) & (numbers >= 0)).all(axis=None):
-            raise ValueError("a number in it is none")
+            raise ValueError("a number in it can't be read")
         if not sample["id"].is_unique or _digest(sample) != design.sample:
             raise ValueError(f"its articles are not those that {DESIGN} says were drawn")
     return sample, design
@@ -198,7 +198,7 @@ def _design(given: Any) -> Design:
     if not isinstance(given, dict) or given.keys() != kinds.keys() or not all(type(given[k]) is kind for k, kind in kinds.items()):
         raise ValueError("it does not say how a sample was drawn")
     if not all(isinstance(name, str) for name in (*given["by"], *given["coders"])) or not set(given["by"]) <= set(FIELDS) or min(given["articles"], given["drawn"]) < 1:
-        raise ValueError("it says what no sample can be drawn by")
+        raise ValueError("no sample can be drawn by what it says")
     return Design(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
 
 
@@ -216,6 +216,6 @@ def texts(folder: Path) -> dict[str, str]:
         for line in path.read_text("utf-8").split("\n"):
             entry = json.loads(line) if line else None
             if line and (not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not isinstance(entry.get("text"), str)):
-                raise ValueError("a line holds no id and text")
+                raise ValueError("a line has no id or no text")
             found |= {entry["id"]: entry["text"]} if line else {}
         return found

@@ -117,7 +117,7 @@ def articles(c: Collection) -> Figure:
         own, same = int((mine & ~later).sum()), int((mine & later).sum())
         ax.barh(height, own, color=ACCENT, height=0.62)
         ax.barh(height, same, left=own, color="white", edgecolor=SECOND, hatch="////", height=0.62)
-        ax.text(own + same, height, f" {own + same}" + (f", {same} of them a story told before" if same else ""), va="center", fontsize=8)
+        ax.text(own + same, height, f" {own + same}" + (f", {same} of them a repeated story" if same else ""), va="center", fontsize=8)
     ax.set_yticks(range(len(outlets)), [_short(o) for o in outlets])
     ax.set_ylim(len(outlets) - 0.5, -0.5)
     ax.margins(x=0.25)
@@ -169,7 +169,7 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
             everything = int(total["all"].max())
             yield ("types", "In which roles sources speak, by outlet", f"Share of {everything:,} attributions in {count:,} articles. {said}",
                    panels(kinds, order, c.outlets, "share of attributions"), kinds.drop(columns="row"))  # fmt: skip
-        for name, title, what in (("women", "How often women are heard", "attributions to people whose gender the article tells"),
+        for name, title, what in (("women", "How often women are heard", "attributions to people whose gender the article states"),
                                   ("unnamed", "How often sources stay unnamed", "attributions")):  # fmt: skip
             mine = shares[shares["group"] == name]
             if len(mine) and mine["all"].max():

@@ -25,7 +25,7 @@ from presslab.runs import finished
 from presslab.system.parallel import Limits, Trouble, here
 from .people import joined
 
-NO_OUTLET, FEWEST_ARTICLES = "outlet not given", 2
+NO_OUTLET, FEWEST_ARTICLES = "outlet not stated", 2
 MEASURES = (
     ("attributed_word_share", "article"), ("source_count", "article"), ("flesch_kincaid_grade", "article"), ("combined_readability", "article"),
     *(pair for pair in COMPARED if pair[0] not in ("attributed_word_share", "unnamed_share")),
@@ -102,7 +102,7 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     """The collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for another kind of run,
     Stopped where a file of it can't be used."""
     if "articles" not in finished.tables(folder):
-        raise ArticleError(f"{folder} holds no finished run of articles (made by presslab report)")
+        raise ArticleError(f"{folder} contains no finished run of articles (made by presslab report)")
     tables = {name: finished.table(folder, name) for name in ("articles", "measures", "sources", "failures")}
     compared = finished.text_shown(folder) == withheld.FULL
     prints = [

@@ -90,7 +90,7 @@ def differences(c: Collection) -> Fragment:
     head = ("outlet", "measure", "difference from all others", "95 % interval", "p, corrected", "articles")
     ordered = found.sort_values("p_holm", kind="stable")
     clear = [row(r) for r in ordered[ordered["clear"]].itertuples()]
-    shown_ = table(head, clear, "Differences that are clear after correction", right=(2, 3, 4, 5)) if clear else '<p class="note">None is clear after correction.</p>'
+    shown_ = table(head, clear, "Differences that are clear after correction", right=(2, 3, 4, 5)) if clear else '<p class="note">No difference is clear after correction.</p>'
     every = folded(f"All {len(found)} differences", table(head, [row(r) for r in ordered.itertuples()][:MOST], "All differences", right=(2, 3, 4, 5)))
     return Fragment(f"<p>{text(counted(c))}</p>{shown_}{every}")
 
@@ -110,11 +110,11 @@ def stories(c: Collection) -> Fragment:
     found = collection.stories(c)
     if not c.compared:
         return Fragment(
-            '<p class="note">Whether articles tell the same story was not looked at: the run was made without their texts '
+            '<p class="note">Whether articles report the same story was not checked: the run was made without their texts '
             "(--text none or excerpts), and they would have to be compared word by word.</p>"
         )
     if found.empty:
-        return Fragment('<p class="note">No two articles tell the same story in the same words, or nearly.</p>')
+        return Fragment('<p class="note">No two articles report the same story in the same words, or nearly.</p>')
     rows = [(r.title or r.id, r.outlet, r.published, r.story) for r in found.itertuples()]
     count = found["story"].nunique()
     note = f"{len(found)} articles tell {count} {'story' if count == 1 else 'stories'} between them: at least 70 % of their words are in common, or one is the other cut short."

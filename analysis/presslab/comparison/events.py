@@ -45,7 +45,7 @@ def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Eve
         if key:
             found.setdefault(key, []).append(article)
         else:
-            failures.append(Failure(article.id, article.file, "no event is given for it (column event): there is nothing to compare it with"))
+            failures.append(Failure(article.id, article.file, "it has no event (column event): there is nothing to compare it with"))
     events = []
     for key, members in found.items():
         if len(members) < 2:

@@ -58,7 +58,7 @@ def who(c: Comparison) -> Fragment:
         rows.append((_source(name, place[name]), type_label(group["type"].iloc[0]), *cells))
     total = c.heard["source"].nunique()
     head = ("source", "type", *c.labels)
-    caption = "Attributed words, and the place in the order of speakers. A dash: not heard there"
+    caption = "Attributed words, and the place in the order of speakers. A dash: not heard"
     left = f'<p class="note">{total - MOST_SOURCES} sources with fewer words are in the tables.</p>' if total > MOST_SOURCES else ""
     matched = c.heard[c.heard["how"] != ""]
     listed = [(r.source, r.outlet, r.name_there, r.how) for r in matched.itertuples()]
@@ -157,7 +157,7 @@ def differences(c: Comparison) -> Fragment:
     rows = [_difference(r) for r in d.sort_values("p", kind="stable").itertuples()]
     clear = rows[: int(d["clear"].sum())]
     shown = table(head, clear, "Differences that are clear after correction", right=(4, 5, 6, 7)) if clear else (
-        '<p class="note">No difference is clear after correction. That is no proof that the articles are alike: they may be too short to tell.</p>'
+        '<p class="note">No difference is clear after correction. That is no proof that the articles are alike: they may be too short to show it.</p>'
     )  # fmt: skip
     every = folded(f"All {len(d)} differences", table(head, rows, "All differences between outlets", right=(4, 5, 6, 7))) if rows else ""
     return Fragment(f"<p>{text(counted(c))}</p>{shown}{every}")
@@ -178,9 +178,9 @@ def actors(c: Comparison) -> Fragment:
 def passages(c: Comparison, show: str = "full") -> Fragment:
     """What stands in several articles, with the words in which they differ; `show` "none" leaves the text out."""
     rows = [(r.outlet, f"{r.words:,}", f"{r.shared_wording:.1%}", f"{r.shared_quotation:.1%}") for r in c.shared.itertuples()]
-    shares = table(("outlet", "words", "shared wording", "shared quotations"), rows, "Share of each article’s words that stand elsewhere too", right=(1, 2, 3))
+    shares = table(("outlet", "words", "shared wording", "shared quotations"), rows, "Share of each article’s words that are also elsewhere", right=(1, 2, 3))
     if c.passages.empty:
-        return Fragment(f'{shares}<p class="note">No sentence of seven words or more stands in two articles.</p>')
+        return Fragment(f'{shares}<p class="note">No sentence of seven words or more is in two articles.</p>')
     if show == "none":
         return Fragment(f'{shares}<p class="note">The passages are left out of this report.</p>')
     pieces = []
@@ -223,7 +223,7 @@ def method(c: Comparison) -> Fragment:
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in used]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = (
-        "<p>One article stands for each outlet here. What differs between two articles is not yet a difference between two outlets, and "
+        "<p>Each outlet is represented by one article here. What differs between two articles is not yet a difference between two outlets, and "
         "no number here says that an outlet is biased. “Descriptive” means that nobody has checked the measure against human coders.</p>"
     )
     return Fragment(note + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards")))

@@ -27,7 +27,7 @@ def leans(c: Comparison) -> list[str]:
             continue
         names = " and ".join(group_label(g) for g in most["group"])
         r = most.iloc[0]
-        rest = f"; for {unknown} more the text gives no role" if unknown else ""
+        rest = f"; for {unknown} more have no role in the text" if unknown else ""
         each = " each" if len(most) > 1 else ""
         said.append(f"{label} leans most on {names}: {count} of its {total} attributions{each} ({r.share:.0%}, interval {r.low:.0%} to {r.high:.0%}){rest}.")
     return said
@@ -73,7 +73,7 @@ def shared_said(c: Comparison) -> str:
     agencies = [f"{label} names {a.article.agency}" for label, a in zip(c.labels, c.articles) if a.article.agency]
     named = f" {'; '.join(agencies)} as its agency." if agencies else ""
     if c.passages.empty:
-        return f"No passage stands in two articles.{named}"
+        return f"No passage is in two articles.{named}"
     count = c.passages["passage"].nunique()
     return (
         f"{count} {'passage stands' if count == 1 else 'passages stand'} in more than one article; {top.outlet} shares most of its wording "
@@ -86,7 +86,7 @@ MORE = {
     "hedges_per_1000": "clearly hedges more in its own voice",
     "boosters_per_1000": "clearly has more boosters in its own voice",
     "agentless_passive_share": "clearly has more passives without a doer",
-    "attributed_word_share": "clearly gives more of its words as somebody’s",
+    "attributed_word_share": "clearly attributes more of its words to somebody",
     "unnamed_share": "clearly has more attributions to unnamed persons",
 }
 

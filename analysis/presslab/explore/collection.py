@@ -142,7 +142,7 @@ def _of_run(folder: Path) -> Collection:
     tables = {name: _table(folder, name) for name in NEEDED if name != "evidence"}
     failures = tuple(Failure(r.id, r.file, r.reason) for r in _table(folder, "failures").itertuples())
     if tables["articles"]["id"].duplicated().any():
-        raise ExploreError(f"{folder}: an id stands twice in tables/articles.parquet; make the run again")
+        raise ExploreError(f"{folder}: an id occurs twice in tables/articles.parquet; make the run again")
     return Collection(str(folder), _articles(tables), tables, failures, run=folder)
 
 

@@ -24,8 +24,8 @@ def overview(collection: Collection) -> Fragment:
     """How many articles, of how many outlets, from when to when; what could not be read, with the reason."""
     articles, dates = collection.articles, sorted(d for d in collection.articles["day"] if d)
     facts = [f"<strong>{_many(len(articles), 'article')}</strong>"]
-    facts.append(_many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is given")
-    facts.append(f"{dates[0]} to {dates[-1]}" + (f" ({len(articles) - len(dates)} without a date)" if len(dates) < len(articles) else "") if dates else "no date is given")
+    facts.append(_many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is stated")
+    facts.append(f"{dates[0]} to {dates[-1]}" + (f" ({len(articles) - len(dates)} without a date)" if len(dates) < len(articles) else "") if dates else "no date is stated")
     failed = [f for f in collection.failures if not f.warns]
     shown = [(f.file or f.id, f.reason) for f in collection.failures]
     listed = folded(f"Not read: {len(failed)}", table(("file", "reason"), shown[:100], "What could not be read, and why")) if shown else ""

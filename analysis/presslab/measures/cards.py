@@ -22,13 +22,13 @@ GROUP_LABELS = {
     "organisations": "experts, companies, associations and media",
     "documents": "documents and data",
     "nameless": "unnamed and collective sources",
-    "not_given": "role not given",
+    "not_given": "role not stated",
 }
 
 
 def type_label(kind: str) -> str:
     """The name of a type of source for readers."""
-    return source_types()[kind].label if kind in source_types() else "type not given"
+    return source_types()[kind].label if kind in source_types() else "type not stated"
 
 
 def group_label(group: str) -> str:

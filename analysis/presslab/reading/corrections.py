@@ -62,7 +62,7 @@ class Correction:
             "merge": f"{said} are one source{f', {self.to}' if self.to else ''}",
             "split": f"{said}: the source is {self.to}",
             "rename": f"{said} is called {self.to}",
-            "remove": f"{said} is no attribution",
+            "remove": f"{said} is not an attribution",
             "add": f"{said} is attributed to {self.to} (“{self.cue}”)",
             "source": f"{said}: " + ", ".join(filter(None, [
                 self.type and f"type {self.type}", self.gender, self.because and f"by the words “{self.because}”"])),  # fmt: skip
@@ -114,9 +114,9 @@ def _root(file: Path, changed: int) -> yaml.Node:
     except (OSError, UnicodeDecodeError) as error:
         raise CorrectionError(f"{file.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
     if not roots:
-        raise CorrectionError(f"{file.name}:1: there are no corrections in it; add some or take the file away")
+        raise CorrectionError(f"{file.name}:1: there are no corrections in it; add some or remove the file")
     if len(roots) > 1:
-        raise _error(file.name, roots[1], "one list of corrections is expected; take the line with three hyphens away")
+        raise _error(file.name, roots[1], "one list of corrections is expected; remove the line with three hyphens")
     return roots[0]
 
 
@@ -154,7 +154,7 @@ def _one(node: yaml.Node, file: str) -> Correction:
         if text.get("gender", "woman") not in GENDERS:
             raise _error(file, values["gender"], f"gender is {' or '.join(GENDERS)}, as the article's own words give it")
         if "gender" in text and "words" not in text:
-            raise _error(file, node, "give the words of the article that tell the gender (words: she)")
+            raise _error(file, node, "give the words of the article that state the gender (words: she)")
     return Correction(
         kind, words, text.get("to") or text.get("as") or text.get("by") or "", text.get("type", ""), text.get("gender", ""),
         text.get("words", ""), text.get("cue", ""), _number(values.get("occurrence"), file), file, node.start_mark.line + 1,

@@ -123,7 +123,7 @@ def _read_all(
                     again += 1
                     continue
                 if same:
-                    reason = f"the id {names.shown(item.id)} is used twice, with another text or event in {file}; give each article its own"
+                    reason = f"the id {names.shown(item.id)} is used twice, with another text or event in {file}; name each article differently"
                     item = Failure(item.id, item.file, reason)
                     twice.append(item)
                 else:
@@ -152,7 +152,7 @@ def _piped(path: Path, named: bool, apart: Apart | None, clean: bool, any_langua
     file = STDIN_NAME if path == STDIN else path.name
     try:
         if not named:
-            raise PipeError(f"warning: it is {special(path)}, not a file, and was not read; a pipe is read where it is named itself")
+            raise PipeError(f"warning: it is {special(path)}, not a file, and was not read; a pipe is read if it is named itself")
         with as_file(path, (apart.limits if apart else Limits()).seconds) as whole:
             yield from _limited(apart, whole, clean, any_language, name)
     except (PipeError, OSError) as error:

@@ -23,7 +23,7 @@ def actors(analysis: Analysis, show: str = "full") -> Fragment:
     if show != withheld.FULL:
         found = found.assign(actor=found["actor"].map(withheld.names(found["actor"])))
     if found.empty:
-        return Fragment('<p class="note">Nobody is named twice: there is no main actor to be shown.</p>')
+        return Fragment('<p class="note">Nobody is named twice: there is no main actor to show.</p>')
     rows = []
     for name, group in found.groupby("actor", sort=False):
         tones = group["tone"].value_counts()
@@ -52,8 +52,8 @@ def stance(analysis: Analysis) -> Fragment:
         level = 1 - 0.05 / made
         listed = [(r.cue_class, _side(r.side), _side(r.other), _points(r.difference), f"{_points(r.low)} to {_points(r.high)}") for r in gaps.itertuples()]
         said = (
-            f"{made} {'difference was' if made == 1 else 'differences were'} looked at. Who wants to be 95 % sure of all of them together "
-            f"should ask for {level:.1%} intervals of each (Bonferroni), which are wider than these."
+            f"{made} {'difference was' if made == 1 else 'differences were'} looked at. To be 95 % sure of all of them together, "
+            f"ask for {level:.1%} intervals of each (Bonferroni), which are wider than these."
         )
         head = ("reporting words", "type", "other type", "difference (points)", "95 % interval")
         pieces.append(folded(f"Differences between the largest types ({made})", f'<p class="note">{said}</p>' + table(head, listed, "Differences of shares", right=(3, 4))))
@@ -110,7 +110,7 @@ def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> str:
 
 
 def _side(kind: str) -> str:
-    return source_types()[kind].label if kind in source_types() else "type not given"
+    return source_types()[kind].label if kind in source_types() else "type not stated"
 
 
 def _points(share: float) -> str:

@@ -30,7 +30,7 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
     """
     shown = values[values["value"].notna() & values["row"].isin([row for row, _ in order])]
     if shown.empty:
-        return Fragment('<p class="note">There is nothing to be shown: no article could be measured.</p>')
+        return Fragment('<p class="note">There is nothing to show: no article could be measured.</p>')
     order = [(row, label) for row, label in order if (shown["row"] == row).any()]
     outlets, rows = list(dict.fromkeys(shown["outlet"])), [row for row, _ in order]
     spread = min(0.24, 0.7 / len(outlets))

@@ -32,7 +32,7 @@ def what(analysis: Analysis) -> Fragment:
              ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else "")]
     given = "".join(f"<div><dt>{name}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
     cut = [(r.text if len(r.text) < 120 else r.text[:117] + "…", r.reason) for r in a.removed]
-    shown = folded(f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}", table(("line", "reason"), cut, "Lines that are no part of the story"))
+    shown = folded(f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}", table(("line", "reason"), cut, "Lines that are not part of the story"))
     nothing = '<p class="note">Nothing was cut from the page.</p>'
     return Fragment(f'<h1>{text(a.title or a.id)}</h1><dl class="facts">{given}</dl>{shown if cut else nothing}')
 
@@ -99,7 +99,7 @@ def corrections(analysis: Analysis) -> Fragment:
     rows_ = [(c.line, str(c)) for c in made]
     note = (
         f'<p class="note">A reader corrected who is heard ({len(made)} {"correction" if len(made) == 1 else "corrections"} in '
-        f"{text(made[0].file)}). All numbers of this report are computed from the corrected sources; what was changed bears the mark ✎.</p>"
+        f"{text(made[0].file)}). All numbers of this report are computed from the corrected sources; changes have the mark ✎.</p>"
     )
     return Fragment(note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,))))
 
@@ -124,7 +124,7 @@ def method(analysis: Analysis) -> Fragment:
     head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
     note = (
         "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the tables “All numbers” above. "
-        "Every number has a 95 % interval where one can be given. “Descriptive” means that nobody has checked the measure "
+        "Every number has a 95 % interval if one can be computed. “Descriptive” means that nobody has checked the measure "
         "against human coders. No number here says that an outlet or an author is biased.</p>"
     )
     return Fragment(note + folded(f"What the tables show that are not single numbers ({len(listed)})", table(head, listed, "Cards of the tables")))
@@ -133,7 +133,7 @@ def method(analysis: Analysis) -> Fragment:
 def provenance_of(analysis: Analysis) -> Fragment:
     """Versions, the input's hash, how to cite, and the numbers for download."""
     facts = [*provenance.facts().items(), ("SHA-256 of the text", provenance.digest(analysis.article.text))]
-    held = f"<p>For download, held in this page: {downloads.links(analysis)}.</p>"
+    held = f"<p>For download, contained in this page: {downloads.links(analysis)}.</p>"
     return Fragment(f"<p>{text(provenance.citation())}</p>{held}" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))
 
 
@@ -150,7 +150,7 @@ def _heard(analysis: Analysis) -> str:
     count = int(analysis.measure("source_count").value)
     part = top.words / max(sum(s.words for s in analysis.sources), 1)
     return (
-        f"{share.value:.0%} of the words are given as somebody’s [{share.low:.0%} to {share.high:.0%}]; {count} "
+        f"{share.value:.0%} of the words are attributed to somebody [{share.low:.0%} to {share.high:.0%}]; {count} "
         f"{'source is' if count == 1 else 'sources are'} heard, {top.name} most, with {part:.0%} of the attributed words."
     )
 

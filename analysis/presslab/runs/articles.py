@@ -205,7 +205,7 @@ def refreshed(folder: Path) -> str:
         told, noted = state.note("told"), state.origin()
         again = f"make the run again with presslab report to have the figures in the reports of {folder}"
         if not told or not noted:
-            return f"The run's memory is not there: {again}"
+            return f"The run's memory is missing: {again}"
         try:
             order, failures, given, accounts, settled = told
             options = Options(**noted["options"])

@@ -35,7 +35,7 @@ def write(run: Path, path: Path) -> list[str]:
     """Write the tables, the codebook and how to cite them to an .xlsx file, whole or not at all, the same bytes for the same run.
 
     Gives a line for each table that needed several sheets and for each whose long texts were cut to what a cell can hold.
-    Raises Stopped where the folder holds no finished run, or a file of it can't be used.
+    Raises Stopped where the folder contains no finished run, or a file of it can't be used.
     """
     package, cards = finished.described(run), finished.listed(run, "codebook.csv", "measure")
     tables = finished.tables(run)

@@ -42,7 +42,7 @@ def is_run(path: str | Path) -> bool:
 def described(folder: Path) -> dict:
     """The data package that describes a run. Raises Stopped where there is none, or it can't be read."""
     if not is_run(folder):
-        raise Stopped(f"{folder} holds no finished run (there is no {DESCRIPTION} in it)")
+        raise Stopped(f"{folder} contains no finished run (there is no {DESCRIPTION} in it)")
     with usable(folder, DESCRIPTION):
         package = json.loads(text(folder, DESCRIPTION))
         if not isinstance(package, dict) or "presslab" not in package:
@@ -142,7 +142,7 @@ def below(folder: Path, part: str = "") -> list[str]:
         for name in (*folders, *names):
             path = Path(place, name)
             if path.is_symlink():
-                raise Stopped(f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or take the link away")
+                raise Stopped(f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or remove the link")
             if path.is_file():
                 files.append(path.relative_to(folder).as_posix())
     return sorted(files)
@@ -174,7 +174,7 @@ def own(run: Path) -> dict[str, str]:
     Where it could not be told (too few were coded), the general figure stands. Raises Stopped where the file can't be read.
     """
     told: dict[str, list[str]] = {}
-    with usable(run, VALIDITY, "make it again with presslab validate, or take the folder coding away") as path:
+    with usable(run, VALIDITY, "make it again with presslab validate, or remove the folder coding") as path:
         for entry in (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]) if path.exists() else ():
             scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
             told.setdefault(entry["measure"], []).append(scope + entry["told"])

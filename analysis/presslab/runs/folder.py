@@ -131,7 +131,7 @@ def opened(folder: Path, kind: str) -> Iterator[tuple[State, Callable[[str], Non
         place = folder / outputs.MEMORY
         if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
             raise Stopped(f"{place} can't be written ({error}); name another folder with -o") from error
-        remedy = "take that folder away and run the same command again: finished reports are kept"
+        remedy = "remove that folder and run the same command again: finished reports are kept"
         raise Stopped(f"{place} is damaged ({error}); {remedy}") from error
 
 

@@ -50,7 +50,7 @@ def before(state: State, asked: str) -> Before:
     told, note, origin, left = state.note("told"), state.note(NOTE), state.origin(), state.note(BEGUN)
     if not told or not note:
         if is_run(state.folder):
-            raise Stopped(f"{state.folder}: what the run remembers is not there ({FILE}), so --add can't keep its articles; "
+            raise Stopped(f"{state.folder}: the run's memory is missing ({FILE}), so --add can't keep its articles; "
                           "leave --add out and name all inputs, or name another folder with -o")  # fmt: skip
         return Before()
     try:
@@ -89,7 +89,7 @@ def remember(state: State, labels: dict[str, str], texts: dict[str, str], asked:
 
 def taken(article: Article) -> Failure:
     """Return the failure of an article whose id, a place in a file, is another article's in the run: it is no newer text of that one."""
-    reason = f"the run has another article under the id {shown(article.id)}, which is only a place in a file; give this file another name"
+    reason = f"the run has another article under the id {shown(article.id)}, which is only a place in a file; rename this file"
     return Failure(article.id, article.file, reason)
 
 
@@ -113,7 +113,7 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
         elif state.key(id) == key:
             order[id] = key
         elif id not in failing:
-            lost.append(Failure(id, "", "its report was taken away or changed, and its input is not among those read now; name that input again"))
+            lost.append(Failure(id, "", "its report was removed or changed, and its input is not among those read now; name that input again"))
     order |= done.order
     order |= {id: state.key(id) for id in had.begun if id not in order and id not in failing}
     files, labels = {account.file for account in accounts}, set(had.labels.values())

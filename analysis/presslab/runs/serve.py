@@ -136,7 +136,7 @@ def server(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> Serving:
     """A server for the files of a run folder; port 0 takes a free one. GET and HEAD only, no listings, no hidden files, no
     links. Pages come with a policy that lets no script run but presslab's own, and fetches and sends nothing.
 
-    Raises Stopped where the folder holds no finished run, or the port is taken.
+    Raises Stopped where the folder contains no finished run, or the port is taken.
     """
     finished.described(folder)
     if not inside(folder, "index.html").is_file():

@@ -26,7 +26,7 @@ from presslab.system.signature import sign, signed
 FORMAT = 2
 FILE = f".presslab/state-{FORMAT}.sqlite"
 LARGEST_ROWS = 1_000_000_000  # bytes of an article's table rows as JSON
-REMEDY = "take the folder .presslab away and make the run again from all its inputs"
+REMEDY = "remove the folder .presslab and make the run again from all its inputs"
 TABLES = (
     "create table if not exists made (id text primary key, key text, files text, rows blob)",
     "create table if not exists inputs (digest text primary key, items text)",
@@ -182,7 +182,7 @@ def origin(folder: Path) -> dict[str, Any] | None:
     try:
         return _checked_origin(json.loads(noted[0])) if noted else None
     except (ValueError, TypeError, RecursionError) as error:
-        raise sqlite3.DatabaseError("it holds what presslab did not write") from error
+        raise sqlite3.DatabaseError("it contains what presslab did not write") from error
 
 
 def _checked_origin(note: Any) -> dict[str, Any] | None:
@@ -244,7 +244,7 @@ def _check_content(store: sqlite3.Connection) -> None:
         if not all(type(size) is int and type(digest) is str for size, digest in finished.get("written", {}).values()):
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise sqlite3.DatabaseError("it holds what presslab did not write") from error
+        raise sqlite3.DatabaseError("it contains what presslab did not write") from error
 
 
 def _check(store: sqlite3.Connection) -> None:
@@ -255,7 +255,7 @@ def _check(store: sqlite3.Connection) -> None:
             ours.execute(command)
         query = "select type, name, sql from sqlite_master order by name"
         if store.execute(query).fetchall() != ours.execute(query).fetchall():
-            raise sqlite3.DatabaseError("it holds other tables than presslab's")
+            raise sqlite3.DatabaseError("it contains other tables than presslab's")
 
 
 def _lock(path: Path, folder: Path):

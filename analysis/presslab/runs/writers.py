@@ -89,7 +89,7 @@ def checked(rows: dict[str, list[dict]], tables: Mapping[str, Mapping[str, str]]
     except (AttributeError, KeyError, TypeError):
         right = False
     if not right:
-        raise Stopped(f"{folder}: {FILE} holds rows that presslab did not write; {REMEDY}")
+        raise Stopped(f"{folder}: {FILE} contains rows that presslab did not write; {REMEDY}")
     return rows
 
 

@@ -38,7 +38,7 @@ def inside(folder: Path, name: str) -> Path:
     for part in parts:
         path = path / part
         if path.is_symlink():
-            raise Stopped(f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or take the link away")
+            raise Stopped(f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or remove the link")
     return path
 
 
@@ -51,7 +51,7 @@ def own(folder: Path, name: str) -> Path:
     except FileNotFoundError:
         return path
     if not stat.S_ISREG(there.st_mode) or there.st_nlink > 1:
-        raise Stopped(f"{path} is no plain file with one name, and presslab writes to no other: take it away, or copy the folder")
+        raise Stopped(f"{path} is not a plain file with one name, and presslab writes to no other: remove it, or copy the folder")
     return path
 
 

@@ -62,7 +62,7 @@ def claim(folder: Path, wanted: str, but: Iterable[str] = ()) -> None:
         raise OutputError(f"{folder} is no folder; name another place with -o")
     for name in NAMES[wanted]:
         if (folder / name).is_symlink():
-            raise OutputError(f"{folder / name} is a link, and presslab follows none inside its folders: take it away, or name another folder with -o")
+            raise OutputError(f"{folder / name} is a link, and presslab follows none inside its folders: remove it, or name another folder with -o")
     there = kind(folder)
     if there == wanted:
         return

@@ -161,7 +161,7 @@ def _ordered(scores: dict[fit_readability.Key, float], name: str) -> float:
 
 
 def coverage(articles: list[Document]) -> dict[str, dict[str, float]]:
-    """How often the 95 % interval of n sentences in a row holds the score of the whole article, and half its width.
+    """How often the 95 % interval of n sentences in a row contains the score of the whole article, and half its width.
 
     WINDOWS stretches of each article of LONG_ARTICLE sentences or more, at equal distances; by "n5", "n10" …, then by index; `mean` over
     the indices.

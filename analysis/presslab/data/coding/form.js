@@ -130,7 +130,7 @@
     if (!at) { say("Click on a mark or select it, then press x"); return; }
     var before = record(current().id).marks.length;
     change(function (r) { r.marks = r.marks.filter(function (m) { return !(m[0] < at[1] && m[1] > at[0]); }); });
-    say(record(current().id).marks.length < before ? "Mark taken away" : "There is no mark here");
+    say(record(current().id).marks.length < before ? "Mark removed" : "There is no mark here");
     getSelection().removeAllRanges();
     selected = chosen = null;
     drawArticle();
@@ -288,7 +288,7 @@
   }
   function opened(text) {
     var found, known = {};
-    try { found = JSON.parse(text); } catch (e) { alarm("This file can’t be read: it is no export of codes."); return; }
+    try { found = JSON.parse(text); } catch (e) { alarm("This file can’t be read: it is not an export of codes."); return; }
     if (found.format !== "presslab codes 1" || found.sample !== data.sample || found.codebook !== data.codebook || found.coder !== data.coder) { alarm("This file was exported from another form (another sample, codebook or coder). Nothing was changed."); return; }
     articles.forEach(function (a) { known[a.id] = true; });
     found.articles.forEach(function (a) {

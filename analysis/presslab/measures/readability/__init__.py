@@ -64,7 +64,7 @@ def warning(table: SentenceCounts, name: str) -> str:
     """What a reader must know of a score of few sentences; "" where there are enough."""
     found = []
     if table.sentences < FEW_SENTENCES:
-        found.append("few sentences: the true interval is wider than the one given")
+        found.append("few sentences: the true interval is wider than the one shown")
     if name == "smog_index" and table.sentences < SMOG_SENTENCES:
         found.append(f"SMOG was made for {SMOG_SENTENCES} sentences, here are {table.sentences}")
     return "; ".join(found)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 # How a mention may have been resolved, and what that means to a reader.
 REASONS = {
     "name": "the full name",
-    "part of name": "a part of a name given elsewhere",
-    "spelling variant": "one letter from a name given elsewhere",
-    "abbreviation": "the first letters of a name given elsewhere",
-    "title or role": "a title or role that the article gives to one person or body",
+    "part of name": "a part of a name used elsewhere",
+    "spelling variant": "one letter from a name used elsewhere",
+    "abbreviation": "the first letters of a name used elsewhere",
+    "title or role": "a title or role that the article uses for one person or body",
     "description": "no name: the article's own words",
     "pronoun": "a pronoun; whom it means is chosen by nearness, subject, last speaker and gender",
     "possessive": "named by whose it is (“his campaign”)",

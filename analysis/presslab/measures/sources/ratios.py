@@ -86,7 +86,7 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
     gendered = [s for s in sources if s.gender]
     women = [s for s in gendered if s.gender == "woman"]
     low, high = wilson(len(women), len(gendered))
-    note = "" if gendered else "the text gives the gender of no source"
+    note = "" if gendered else "the text states the gender of no source"
     value = len(women) / len(gendered) if gendered else math.nan
     found.append(_measure("women_share", value, low, high, len(gendered), _mentions(women), note))
     return found

@@ -146,7 +146,7 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
         yield from TEXTS[known](decode(source.whole()))
     elif known in ("xml", "json"):
         source.whole()  # says where it is too large to be told
-        raise ReaderError(f"{known.upper()} of a kind that presslab doesn't know (no NITF, NewsML, feed or ninjs); give the articles as a table")
+        raise ReaderError(f"{known.upper()} of a kind that presslab doesn't know (not NITF, NewsML, a feed or ninjs); give the articles as a table")
     else:
         yield Record(decode(source.whole(LARGEST_PAGE)), markdown=known == "markdown", whole=False)
 

@@ -46,7 +46,7 @@ def _document(entry, feed, name: str) -> Item:
     title = _paragraphs(entry.get("title", ""))
     title = plain(" ".join(title))
     if not text:
-        return Refused(f"the feed gives no text for “{title or 'an entry without a title'}”", name)
+        return Refused(f"the feed has no text for “{title or 'an entry without a title'}”", name)
     source = entry.get("source", {})
     metadata = {"document_id": entry.get("id", ""), "text_from": "content" if full else "summary", "updated": entry.get("updated", "")}
     return Record(

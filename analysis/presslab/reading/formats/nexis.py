@@ -126,7 +126,7 @@ def _document(lines: list[str]) -> Record | Refused:
     if edition:
         metadata["Edition"] = edition
     if not iso(published) and metadata.get("Load-Date"):
-        metadata["published_from"] = "Load-Date: the export gives no date of publication"
+        metadata["published_from"] = "Load-Date: the export has no date of publication"
         published = metadata["Load-Date"]
     links = [body[i] for i in known if re.match(r"https?://[^/\s]+/\S", body[i])]
     # "By A; B contributed" stands in one field; a second line under it (a note on the author) is not the byline

@@ -97,7 +97,7 @@ def _document(text: str) -> Record | Refused:
         metadata["Correction appended"] = "yes"
     if not published and metadata.get("LOAD-DATE"):
         published = metadata["LOAD-DATE"]
-        metadata["published_from"] = "LOAD-DATE: the export gives no date of publication"
+        metadata["published_from"] = "LOAD-DATE: the export has no date of publication"
     whole, spans = composed(body)
     if not whole:
         return Refused(f"the document has no text in it (“{shown or 'without a title'}”)")

@@ -112,7 +112,7 @@ def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
         spans = tuple(Span(c["start"], c["end"], c["rule"], c["reason"]) for c in from_json(row.get("removed") or "[]"))
         return spans, {str(k): str(v) for k, v in from_json(row.get("metadata") or "{}").items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ReaderError("the columns removed and metadata are not as presslab read writes them; take them out") from error
+        raise ReaderError("the columns removed and metadata are not as presslab read writes them; remove them") from error
 
 
 def _plain(value) -> str:
