@@ -97,7 +97,7 @@ def test_notebooks_say_it_too(run, harm, says):
     with pytest.raises(explore.ExploreError, match=f"sources.parquet.* {says}"):
         explore.load(run)
     with pytest.raises(Stopped, match=f"sources.parquet.* {says}"):
-        collection.load(str(run))
+        collecting.load(str(run))
 
 
 def test_a_table_of_another_version_is_refused(run):

@@ -132,7 +132,7 @@ def test_what_needs_the_text_says_that_it_is_not_there(given, tmp_path):
     assert not (tmp_path / "coding").exists()
     with pytest.raises(explore.ExploreError, match="was made with --text none"):
         explore.load(given[0])
-    assert not collection.opened([str(given[0])]).compared
+    assert not collecting.opened([str(given[0])]).compared
 
 
 def test_a_collection_of_a_run_without_text_says_what_was_not_looked_at(given, tmp_path):

@@ -142,7 +142,7 @@ def figures(c: Collection) -> tuple[tuple[str, str, str, Figure, pd.DataFrame], 
 
 def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]]:
     count = len(c.articles)
-    by_outlet, shares, time = collection.outlets(c), collection.groups(c), collection.periods(c)
+    by_outlet, shares, time = collecting.outlets(c), collecting.groups(c), collecting.periods(c)
     by_outlet = by_outlet.assign(row=by_outlet["measure"])
     shares = shares.assign(row=shares["group"])
     said = "Dots are values, lines 95 % intervals over articles; hollow: too few articles for an interval; dashed: all outlets together."
@@ -157,7 +157,7 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
             unit = time["unit"].iloc[0]
             told = f"Means of each {unit} over {n:,} dated articles of all outlets. Lines are 95 % intervals over articles; hollow: too few for one."
             yield "time", f"Key measures {unit} by {unit}", told, lines(time, [(n, label(n)) for n in KEY]), time[time["measure"].isin(KEY)].drop(columns="row")
-        top = collection.heard(c).head(20)
+        top = collecting.heard(c).head(20)
         if len(top):
             named = top.assign(name=[f"{s} ({type_label(t)})" for s, t in zip(top["source"], top["type"])], value=top["share"])
             yield ("heard", "Who is heard in most articles", f"Share of {count:,} articles in which the source speaks; lines are 95 % intervals (Wilson).",

@@ -63,23 +63,23 @@ def figure(c: Collection, name: str) -> Fragment:
 
 def outlets(c: Collection) -> Fragment:
     """The outlets on every measure, as a table; the key ones as dots."""
-    means = collection.outlets(c)
+    means = collecting.outlets(c)
     names = list(dict.fromkeys(zip(means["measure"], means["scope"])))
     place = means.set_index(["outlet", "measure", "scope"])
     shown_outlets = c.outlets[: charts.MOST_OUTLETS]
     rows = [
         (card(name).label, "the journalist’s" if scope == "journalist" else "all",
-         *(f"{shown(name, *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n {int(place.loc[(o, name, scope), 'n'])})" for o in (collection.ALL, *shown_outlets)))
+         *(f"{shown(name, *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n {int(place.loc[(o, name, scope), 'n'])})" for o in (collecting.ALL, *shown_outlets)))
         for name, scope in names
     ]  # fmt: skip
-    every = table(("measure", "in whose words", collection.ALL, *shown_outlets), rows, "Means over articles with 95 % intervals")
+    every = table(("measure", "in whose words", collecting.ALL, *shown_outlets), rows, "Means over articles with 95 % intervals")
     left = f'<p class="note">{len(c.outlets) - len(shown_outlets)} smaller outlets are in the tables.</p>' if len(c.outlets) > len(shown_outlets) else ""
     return Fragment(figure(c, "outlets") + folded("All measures by outlet", every) + left)
 
 
 def differences(c: Collection) -> Fragment:
     """Each outlet against all others: the clear differences, and all that were looked at."""
-    found = collection.differences(c)
+    found = collecting.differences(c)
     if found.empty:
         return Fragment(f'<p class="note">{text(counted(c))}</p>')
     def row(r) -> tuple:
@@ -107,7 +107,7 @@ def frames(c: Collection) -> Fragment:
 
 def stories(c: Collection) -> Fragment:
     """Articles that are one story."""
-    found = collection.stories(c)
+    found = collecting.stories(c)
     if not c.compared:
         return Fragment(
             '<p class="note">Whether articles report the same story was not checked: the run was made without their texts '
@@ -139,8 +139,8 @@ def method(c: Collection) -> Fragment:
 
 def provenance_of(c: Collection) -> Fragment:
     """Versions, how to cite, and the tables for download."""
-    tables = (("outlets", collection.outlets(c)), ("groups", collection.groups(c)), ("periods", collection.periods(c)), ("heard", collection.heard(c)),
-              ("differences", collection.differences(c)))  # fmt: skip
+    tables = (("outlets", collecting.outlets(c)), ("groups", collecting.groups(c)), ("periods", collecting.periods(c)), ("heard", collecting.heard(c)),
+              ("differences", collecting.differences(c)))  # fmt: skip
     links = " · ".join(
         f'<a download="{name}.csv" href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10), float_format="%.6g"))}">{name} (CSV)</a>'
         for name, frame in tables

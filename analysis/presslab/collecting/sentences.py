@@ -48,12 +48,12 @@ def span(c: Collection) -> str:
 
 def findings(c: Collection) -> list[str]:
     """What the numbers say: what the collection is like, who is heard most, which differences between outlets are clear."""
-    means = collection.outlets(c).set_index(["outlet", "measure", "scope"])
-    groups = collection.groups(c).set_index(["outlet", "group"])
+    means = collecting.outlets(c).set_index(["outlet", "measure", "scope"])
+    groups = collecting.groups(c).set_index(["outlet", "group"])
     said = []
     attributed = means.loc[(ALL, "attributed_word_share", "article")]
     said.append(f"On average {shown('attributed_word_share', *attributed[['value', 'low', 'high']])} of an article’s words are attributed to somebody ({int(attributed['n'])} articles).")
-    top = collection.heard(c).head(3)
+    top = collecting.heard(c).head(3)
     if len(top):
         names = ", ".join(f"{r.source} ({r.articles} articles, {r.share:.0%})" for r in top.itertuples())
         said.append(f"Heard in most articles: {names}.")
@@ -71,10 +71,10 @@ def findings(c: Collection) -> list[str]:
 
 def clear(c: Collection, most: int = 4) -> list[str]:
     """The largest differences between one outlet and all others that are clear after correction, in sentences."""
-    found = collection.differences(c)
+    found = collecting.differences(c)
     if found.empty:
         return [too_few(c)]
-    means = collection.outlets(c).set_index(["outlet", "measure", "scope"])["value"]
+    means = collecting.outlets(c).set_index(["outlet", "measure", "scope"])["value"]
     said = []
     for r in found[found["clear"]].sort_values("p_holm", kind="stable").drop_duplicates("measure").head(most).itertuples():
         side = "higher" if r.difference > 0 else "lower"
@@ -92,7 +92,7 @@ def too_few(c: Collection) -> str:
 
 def counted(c: Collection) -> str:
     """How many comparisons were made, and what that means."""
-    found = collection.differences(c)
+    found = collecting.differences(c)
     if found.empty:
         return too_few(c)
     made, stay, raw = len(found), int(found["clear"].sum()), int((found["p"] < 0.05).sum())
@@ -119,7 +119,7 @@ def methods(c: Collection, frames_named: str = "") -> str:
     facts = provenance.facts()
     dropped = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
     measured = "; ".join(f"{card(n).label}: {re.sub(COMMAND, '', card(n).validation).rstrip('.')}" for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]]))
-    found = collection.differences(c)
+    found = collecting.differences(c)
     compared = (
         f" Differences between one outlet and all others were tested by Welch’s t-test on {len(found)} pairs with Holm’s correction."
         if len(found) else ""
