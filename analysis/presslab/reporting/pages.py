@@ -46,7 +46,7 @@ class ReportExporter(HTMLExporter):
     """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
 
     export_from_notebook = "presslab report"
-    default_preprocessors = List([], help="None: the template takes HTML outputs as they are; nbconvert checks a notebook anew after each.").tag(config=True)
+    default_preprocessors = List([], help="None: the template takes HTML outputs as they are; nbconvert checks a notebook again after each.").tag(config=True)
 
     @default("template_name")
     def _our_template(self) -> str:

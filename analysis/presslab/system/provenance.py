@@ -48,7 +48,7 @@ def citation() -> str:
     return f"presslab {_version('presslab')} (2026): reproducible media analysis on Jupyter. Software, MIT licence."
 
 
-@lru_cache(maxsize=None)  # metadata is a text file that is read anew every time
+@lru_cache(maxsize=None)  # metadata is a text file that is read again every time
 def _version(package: str) -> str:
     try:
         return metadata.version(package)

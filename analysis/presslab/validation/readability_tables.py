@@ -26,7 +26,7 @@ PUBLISHED = (
     (f.smog_index, Counts(polysyllables=64, sentences=30), 11.473, "McLaughlin (1969), precise formula"),
     (f.gunning_fog, Counts(words=100, sentences=5, complex_words=14), 13.600, "Gunning (1952), worked example"),
 )
-PART = 24  # the notebook measures anew on so small a part: each 24th article, each 24th story
+PART = 24  # the notebook measures again on so small a part: each 24th article, each 24th story
 COUNTING = (
     ("boundaries judged by hand where two splitters differ: right", "boundaries", "ours_judged_right", "theirs_judged_right"),
     ("sentence boundaries of these articles: F1", "boundaries", "ours_f1", "theirs_f1"),
@@ -62,7 +62,7 @@ def told(corpora: str, now: dict[str, Any]) -> str:
     made = saved()["made"]
     base = f"Saved result: made on {made['date']} at commit {made['commit']} by {made['command']}."
     if not now:
-        return f"{base} The corpora are not at {corpora}, so nothing is measured anew here."
+        return f"{base} The corpora are not at {corpora}, so nothing is measured again here."
     return f"{base} Measured now: {now['sentences']['articles']} articles and {now['onestop']['stories']} stories from {corpora}."
 
 

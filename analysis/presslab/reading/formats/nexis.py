@@ -47,7 +47,7 @@ def docx_paragraphs(source: Source) -> list[tuple[str, bool]]:
     try:
         body = library.Document(io.BytesIO(raw)).element.body
     except Exception as error:  # python-docx lets through whatever zipfile, lxml and its own lookups raise
-        raise ReaderError(f"broken DOCX ({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}); save it anew") from error
+        raise ReaderError(f"broken DOCX ({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}); save it again") from error
     found = []
     for element in body:
         if element.tag == qn("w:tbl"):

@@ -188,7 +188,7 @@ def _sheet(source: Source) -> Iterator[dict]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except Exception as error:  # openpyxl lets through whatever zipfile, the XML parser and its own lookups raise
-        raise ReaderError(f"broken XLSX ({type(error).__name__}); save it anew") from error
+        raise ReaderError(f"broken XLSX ({type(error).__name__}); save it again") from error
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True)
         heading = next((r for r in rows if sum(v is not None for v in r) >= 2), None)
