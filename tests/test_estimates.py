@@ -7,6 +7,7 @@ from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
 import pytest
 
 from presslab.coding import CodingError, estimates
+from presslab.coding.drawings import dots, ticks
 from presslab.measures.validity import figures
 from presslab.validation import estimates as simulate
 
@@ -84,6 +85,18 @@ def test_too_few_coded_articles_give_no_number():
     assert math.isnan(found.value) and math.isnan(sample.value) and "too few: 9 coded of 3000" in found.note and not machine.note
     other = estimates.mean("Post", data(drawn=60)[0])
     assert "too few" in estimates.difference("Gazette – Post", [found, sample, machine], other)[0].note
+
+
+def test_scores_that_are_all_the_same_and_a_group_of_one_article_are_no_traceback():
+    same = estimates.Data(np.full(40, 0.1 + 0.2), np.full(40, 0.3), np.full(40, "all"), np.ones(40))
+    several = estimates.mean("several", same)
+    one = estimates.mean("one", estimates.Data(np.array([0.3]), np.array([0.3]), np.array(["all"]), np.ones(1)))
+    assert [e.value for e in several] == pytest.approx([0.3] * 3) and "too few" in one[0].note
+    gap = estimates.difference("several – one", several, one)
+    assert gap[0].note and all(math.isnan(e.value) for e in gap[:2])
+    by_machine = estimates.difference("gap", [estimates.mean("m", data()[0])[2]], [one[2]])[0]
+    assert math.isnan(by_machine.low) and math.isnan(by_machine.high)
+    assert len(ticks(0.3, 0.1 + 0.2)) >= 2 and "<svg" in dots([("several", several), ("one", one)], "Means", "share")
 
 
 def test_strata_with_one_coded_article_are_joined():

@@ -1,10 +1,12 @@
 """Nothing that comes from files, names or libraries reaches a terminal or a log as a control character, or as a line of its own."""
 
+from contextlib import closing
 import io
 import json
 import logging
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import warnings
@@ -17,7 +19,7 @@ from stories import story
 from presslab.cli import main
 from presslab.coding import codebook, form, prepare, sample
 from presslab.runs.articles import report_run
-from presslab.system import terminal
+from presslab.system import ours, outputs, terminal
 from presslab.system.parallel import here
 
 EVIL = "a\x1b]0;pwned\x07\x1b[2Jb\x9b31mc\x85d\u202ee\u2066f\u200fg\rh\ti\x00j\x7fk\u2028l"
@@ -110,3 +112,21 @@ def test_the_real_command_too(place):
     """With streams of the system, and what its workers print."""
     done = subprocess.run([sys.executable, "-m", "presslab.cli", "report", str(place / "files"), "-o", str(place / "run3"), "--jobs", "1"], capture_output=True, env=dict(os.environ))
     assert done.returncode == 1 and b"presslab: " in done.stderr and not raw_of((done.stdout + done.stderr).decode())
+
+
+def test_warnings_that_name_a_folder_or_a_file_are_one_visible_line(tmp_path, monkeypatch, caplog):
+    """Also where nothing guards the streams, as in a notebook."""
+    hostile = tmp_path / ((EVIL + LINE).replace("\0", "").replace("/", ""))
+    hostile.mkdir()
+    (hostile / "datapackage.json").write_text("[]")
+    with closing(sqlite3.connect(":memory:")) as store:
+        store.execute("create table made (id, key, files, rows)")
+        ours.Ours(hostile, store)
+    monkeypatch.setenv("PRESSLAB_CACHE", str(hostile))
+    (hostile / "written-1.sqlite").write_text("no database, but a long text of somebody's" * 100)
+    (hostile / "partial").write_text("x")
+    outputs.publish(hostile / "partial", hostile / "whole")
+    with pytest.raises(outputs.OutputError):
+        outputs.free(hostile / "whole", False)
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 3 and not any("\n" in text or RAW.search(text) for text in said), said

@@ -9,7 +9,7 @@ import click
 
 from presslab import __version__
 from presslab.parsing import cache
-from presslab.system import terminal
+from presslab.system import allowance, terminal
 from presslab.system.own import FOLDERS, SINGLE, namesake
 from . import coding, frames, reports, rows, share
 from .shared import ended_early
@@ -73,6 +73,8 @@ def main() -> None:
         click.echo(f"presslab: {other}", err=True)
     os.environ.setdefault(FOLDERS, "1")
     os.environ |= SINGLE
+    if short := allowance.too_little():
+        raise click.ClickException(short)
     if reason := cache.trouble():
         click.echo(f"presslab: {reason}", err=True)
         os.environ[cache.PARSES] = "off"

@@ -14,7 +14,7 @@ import click
 from presslab.reading.article import Article, Failure
 from presslab.reading.read import Account, read
 from presslab.system import terminal
-from presslab.system.files import part
+from presslab.system.files import Stopped, part
 from presslab.system.outputs import publish
 from presslab.system.parallel import Limits
 from .shared import (  # fmt: skip
@@ -273,6 +273,8 @@ def collect(
     with counting(quiet, files) as progress:
         for (article,), result in spread(task, wanted()):
             if isinstance(result, Trouble):
+                if result.stops:
+                    raise Stopped(result.stops)
                 failed += 1
                 complain(Failure(article.id, article.file, result.reason))
             else:

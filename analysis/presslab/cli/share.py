@@ -46,9 +46,14 @@ def share_command(folder, output, text, inputs, force, spread, limits, quiet) ->
     What needs the texts reports that they are missing: presslab sample and exploring reject such a run, and presslab
     corpus does not look for repeated stories in it. presslab validate, estimate and rerun work.
     """
+    from presslab.runs.finished import is_run
+    from presslab.system.outputs import apart
     from .zipped import share
 
-    check_output(output, (".zip",), force, inputs)
+    runs = [i for i in inputs if is_run(i)]  # a collection is made of one, of its tables
+    check_output(output, (".zip",), force, [i for i in inputs if i not in runs])
+    with ended_early():
+        apart(output, runs, [], folder=False)
     with counting(quiet) as progress, ended_early():
         told = share(folder, output, text, inputs, spread, progress, limits)
     if not quiet:

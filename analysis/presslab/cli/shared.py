@@ -100,7 +100,8 @@ class Misused(click.ClickException):
 @contextmanager
 def ended_early():
     """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another run in
-    the same folder."""
+    the same folder, a limit of the system."""
+    from presslab.system.allowance import lacking
     from presslab.system.files import CLOSED, FULL, INTERRUPTED, Stopped, full
     from presslab.system.outputs import OutputError
     from presslab.runs.state import Busy
@@ -112,6 +113,12 @@ def ended_early():
             raise click.ClickException(full(error.filename)) from error
         if error.errno in CLOSED and error.filename:
             raise click.ClickException(f"{error.filename} can't be written ({error.strerror}); name another place with -o") from error
+        if short := lacking(error):
+            raise click.ClickException(short) from error
+        raise
+    except (MemoryError, RuntimeError, ImportError) as error:
+        if short := lacking(error):
+            raise click.ClickException(short) from error
         raise
     except (OutputError, Busy) as error:
         raise Misused(str(error)) from error
@@ -130,9 +137,10 @@ def counting(quiet: bool, files=()):
 
     from presslab.reading.count import articles
 
+    tqdm.monitor_interval = 0  # no thread for it: a process with one thread can fork
     shown = not quiet and sys.stderr.isatty()
     total = articles(files) if shown and files else None
-    with tqdm(total=total, unit=" articles", disable=not shown, file=terminal.raw(sys.stderr), dynamic_ncols=True) as bar:
+    with tqdm(total=total, unit=" articles", disable=not shown, file=terminal.raw(sys.stderr), dynamic_ncols=True, miniters=1) as bar:
         yield lambda name, seconds: bar.update()
 
 

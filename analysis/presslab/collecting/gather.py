@@ -22,6 +22,7 @@ from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.read import Account, read
 from presslab.reporting import withheld
 from presslab.runs import finished
+from presslab.system.files import Stopped
 from presslab.system.parallel import Limits, Trouble, here
 from .people import joined
 
@@ -75,7 +76,8 @@ def rows_of(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, list[
 
 
 def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, ...] = (), spread=None, progress=lambda id, seconds: None) -> Collection:
-    """Measure articles and put them together; what fails is left out with its reason, and stops nothing."""
+    """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped if the disk
+    is full or the system allows too little."""
     failed: list[tuple[str, str]] = []
 
     def wanted() -> Iterator[tuple[Article, tuple[Frame, ...]]]:
@@ -88,6 +90,8 @@ def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, .
     found: dict[str, list[dict]] = {"articles": [], "measures": [], "sources": []}
     for (article, _), result in (spread or here)(rows_of, wanted()):
         if isinstance(result, Trouble):
+            if result.stops:
+                raise Stopped(result.stops)
             failed.append((article.file or article.id, withheld.message(result.reason, [article.text], "none")))
         else:
             for table, records in result.items():

@@ -18,11 +18,11 @@ from presslab.reporting import pages, trust
 from presslab.runs import finished, folder as run_folder, package
 from presslab.runs.job import Options, code_digest, executed, handed_out
 from presslab.runs.writers import TableWriter, files_rows
-from presslab.system import outputs
-from presslab.system.files import inside, written
+from presslab.system import allowance, outputs
+from presslab.system.files import Stopped, inside, written
 from presslab.system.notebook import Executed
 from presslab.system.ours import Ours
-from presslab.system.parallel import Limits, in_parallel
+from presslab.system.parallel import Limits, in_parallel, trouble
 from . import Collection, charts
 from .gather import hand_over, remember
 
@@ -82,7 +82,14 @@ def corpus_run(
         own = {n: asdict(catalogue()[n]) for n in c.frames if n in catalogue()}
         parameters = {"articles": name, "title": title, "clean": options.clean, "any_language": options.any_language, "frames": named.frames}
         files = hand_over(c) | ({named.frames: frame} if named.frames else {})
-        done = executed("corpus", parameters, ("presslab.collecting.run:prepare", (name, c, own)), files, "presslab.collecting.run:warm", code_digest())
+        try:
+            done = executed("corpus", parameters, ("presslab.collecting.run:prepare", (name, c, own)), files, "presslab.collecting.run:warm", code_digest())
+        except Exception as error:
+            problem = trouble(error)
+            say(f"failed: {problem.reason}")
+            raise Stopped(problem.stops or f"the report could not be made: {problem.reason}{allowance.tight()}") from error
+        if done.plain:
+            run_folder.say_slower(done.plain, say)
         coded = finished.own(Path(inputs[0])) if len(inputs) == 1 and finished.is_run(inputs[0]) else {}
         figures = _write(state.ours, c, done, accounts, coded)
         described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})

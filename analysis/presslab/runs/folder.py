@@ -167,8 +167,8 @@ def work_through(
 
     for (job,), result in spread(task, wanted()):
         if isinstance(result, Trouble):
-            if result.full:
-                raise Stopped(full(result.reason))
+            if result.stops:
+                raise Stopped(result.stops)
             forget(state, job.id)
             del done.order[job.id]
             failed[places[job.id]] = _failed(state, job, result)
@@ -178,9 +178,8 @@ def work_through(
             done.made += 1
             say(f"made {shown(job.id)} in {result.seconds:.2f} s")
             if result.plain and not slower:
-                slower = f"slower than it could be: {result.plain}; the results are the same"
-                say(slower)
-                log.warning("presslab: %s", slower)
+                slower = result.plain
+                say_slower(slower, say)
         progress(job.id, getattr(result, "seconds", 0.0))
     done.failures = [failed[place] for place in sorted(failed)]
     keep = {failure.traceback for failure in [*earlier, *done.failures]}
@@ -188,6 +187,13 @@ def work_through(
         if path not in keep:
             state.ours.remove(path)
     return done
+
+
+def say_slower(why: str, say: Callable[[str], None]) -> None:
+    """Say in run.log and on standard error that a run is slower than it could be, and why."""
+    text = line(f"slower than it could be: {why}; the results are the same")
+    say(text)
+    log.warning("presslab: %s", text)
 
 
 def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None], what: str) -> list[str]:

@@ -8,7 +8,7 @@ from importlib import resources
 import json
 from pathlib import Path
 
-from presslab.system import kernel, notebook, provenance
+from presslab.system import allowance, kernel, notebook, provenance
 from presslab.system.notebook import Executed
 
 
@@ -63,8 +63,9 @@ def executed(
     try:
         return run(forked=True)
     except Exception as error:
+        why = f"{error}{allowance.tight()}" if isinstance(error, kernel.NoTemplate) else allowance.lacking(error) or type(error).__name__
         try:
-            return replace(run(forked=False), plain=f"a notebook was run again in a plain kernel, since the forked one failed ({type(error).__name__})")
+            return replace(run(forked=False), plain=f"a notebook was run again in a plain kernel, since the forked one failed ({why})")
         except Exception as second:
             second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
             raise second from None

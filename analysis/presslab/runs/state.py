@@ -173,7 +173,7 @@ class State:
 def origin(folder: Path) -> dict[str, Any] | None:
     """What a run folder notes of its inputs (see `State.origin`), read without changing the folder. Raises Stopped for a
     link and sqlite3.DatabaseError for a damaged file."""
-    path = inside(folder, FILE)
+    path = _plain(folder)
     if not path.is_file():
         return None
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as store:
@@ -192,12 +192,16 @@ def _checked_origin(note: Any) -> dict[str, Any] | None:
     return plain if signed(json.dumps(plain), note.get("signature")) else {"files": [], "options": note["options"] | {"frames": ""}}
 
 
+def _plain(folder: Path) -> Path:
+    """Return the path of a folder's database. Raises Stopped if it, or a file that SQLite opens beside it, is no plain file."""
+    for end in ("-journal", "-wal", "-shm"):
+        own(folder, FILE + end)
+    return own(folder, FILE)
+
+
 def _opened(folder: Path) -> sqlite3.Connection:
     """The database of a folder; a damaged one is replaced."""
-    name = f"{outputs.MEMORY}/state-{FORMAT}.sqlite"
-    path = own(folder, name)
-    for end in ("-journal", "-wal", "-shm"):
-        own(folder, name + end)
+    path = _plain(folder)
     try:
         return _connected(path)
     except sqlite3.DatabaseError as error:

@@ -17,7 +17,7 @@ from typing import Any
 from . import terminal
 from .error import Error
 from .own import starting
-from .parallel import Limits, end_with_parent, limit_memory, reason
+from .parallel import Limits, end_with_parent, ending, limit_memory, reason
 
 TOO_LONG, DIED = "took longer than", "its process ended"
 
@@ -122,11 +122,6 @@ class _Spawned:
         self.connection.close()
         self.process.kill()
         self.process.join()
-
-
-def ending(code: int) -> str:
-    """How a process ended, from its exit code (negative: the signal's number), in words for people."""
-    return f"signal {signal.Signals(-code).name}; out of memory?" if code < 0 else f"exit status {code}"
 
 
 def _end_with(parent: int) -> None:

@@ -51,6 +51,10 @@ def can_fork() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get("PRESSLAB_FORK", "1") != "0"
 
 
+class NoTemplate(TemplateError):
+    """The template could not start or fork; no article had been given to it, so that the message holds nothing of one."""
+
+
 class Template:
     """A warmed-up process that forks kernels. One a client process, started at first use."""
 
@@ -70,6 +74,7 @@ class Template:
         theirs.close()
         self.connection = ours
         self._done: set[str] = set()
+        self._ready = False  # whether it has answered yet
 
     @classmethod
     def shared(cls) -> Template:
@@ -115,7 +120,10 @@ class Template:
                 raise TemplateError(f"the kernel template took more than {patience:.0f} s for {what}")
             ok, value = self.connection.recv()
         except (EOFError, OSError) as error:
+            if not self._ready:
+                raise NoTemplate("the kernel template could not start") from error
             raise TemplateError(f"the kernel template ended during {what} (a crash, or more memory than allowed)") from error
+        self._ready = True
         if not ok:
             raise value
         return value
@@ -234,11 +242,12 @@ def serve(descriptor: int) -> None:
 
         limit = int(os.environ[MEMORY])
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    for module in PRELOAD:
-        importlib.import_module(module)
-    from jupyter_client import localinterfaces
-
-    localinterfaces.is_local_ip("127.0.0.1")  # lists the machine's addresses, once for all forks
+    try:
+        _preload()
+    except Exception as error:  # said to the client as the answer to its first message; nobody's text is here yet
+        connection.recv()
+        connection.send((False, NoTemplate(f"the kernel template could not start: {type(error).__name__}")))
+        return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the client, which then ends us
     kernels: set[int] = set()
     gc.collect()
@@ -270,6 +279,15 @@ def serve(descriptor: int) -> None:
         os.waitpid(pid, 0)
 
 
+def _preload() -> None:
+    """Load what every kernel needs."""
+    for module in PRELOAD:
+        importlib.import_module(module)
+    from jupyter_client import localinterfaces
+
+    localinterfaces.is_local_ip("127.0.0.1")  # lists the machine's addresses, once for all forks
+
+
 def keep() -> None:
     """Called in the template after warming up: what is there by now stays shared with the forks, not collected again."""
     if "matplotlib" in sys.modules:
@@ -282,7 +300,7 @@ def _fork(connection: Connection, *launch: Any) -> int:
     """Fork a kernel and wait until it listens. Raises TemplateError where that is unsafe or it dies first."""
     threads = len(os.listdir("/proc/self/task"))
     if threads > 1:
-        raise TemplateError(f"forking is unsafe: the kernel template has {threads} threads")
+        raise NoTemplate(f"forking is unsafe: the kernel template has {threads} threads")
     ready, listening = os.pipe()
     pid = os.fork()
     if not pid:
@@ -294,5 +312,5 @@ def _fork(connection: Connection, *launch: Any) -> int:
     os.close(ready)
     if not told:
         os.waitpid(pid, 0)
-        raise TemplateError("the forked kernel ended before it listened")
+        raise NoTemplate("the forked kernel ended before it listened")
     return pid

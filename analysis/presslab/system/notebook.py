@@ -70,6 +70,7 @@ def run(
         notebook = papermill.execute_notebook(
             notebook_path(name), None, parameters=dict(parameters), engine_name="presslab" if forked else None,
             kernel_name="python3", progress_bar=False, cwd=folder, execution_timeout=timeout, shutdown_kernel="immediate",
+            **({"plain": False} if forked else {}),
         )  # fmt: skip
     normalised(notebook, folder)
     return Executed(notebook, nbformat.writes(notebook) + "\n", prepared)

@@ -17,6 +17,7 @@ from pathlib import Path
 import sqlite3
 
 from .files import drafted, inside, part, written
+from .terminal import line
 
 TABLE = "create table if not exists written (name text, size integer, digest text, changed integer, primary key (name, digest))"
 NO_FILE = "(no file)"
@@ -160,5 +161,6 @@ def _listed(folder: Path) -> list[tuple[str, int, str]]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-        log.warning("presslab: %s does not say which files it wrote (%s); what it makes again is kept beside them", folder, type(error).__name__)
+        unsaid = f"{folder} does not say which files it wrote ({type(error).__name__}); what it makes again is kept beside them"
+        log.warning("%s", line(f"presslab: {unsaid}"))
         return []

@@ -17,6 +17,7 @@ import sqlite3
 from .error import Error
 from .files import PART, written
 from .places import cache_folder
+from .terminal import line
 
 MEMORY = ".presslab"  # the folder within a run where presslab keeps what it remembers
 MARK = "kind"
@@ -136,7 +137,7 @@ def publish(partial: Path, output: Path) -> None:
                 store.execute("insert or replace into written (digest) values (?)", (digest,))
                 store.execute("delete from written where number <= (select max(number) from written) - ?", (REMEMBERED,))
         except (OSError, sqlite3.Error) as error:
-            log.warning("presslab: %s is written, but can't be remembered (%s); --force will replace it", output, error)
+            log.warning("%s", line(f"presslab: {output} is written, but can't be remembered ({error}); --force will replace it"))
     os.replace(partial, output)
 
 
@@ -149,7 +150,7 @@ def _wrote(path: Path) -> bool:
         with closing(_opened(memory)) as store:
             return store.execute("select 1 from written where digest = ?", (written(path)[1],)).fetchone() is not None
     except sqlite3.Error as error:
-        log.warning("presslab: %s can't be used (%s)", memory, error)
+        log.warning("%s", line(f"presslab: {memory} can't be used ({error})"))
         return False
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import multiprocessing
 from multiprocessing.connection import Connection, wait
 import os
-import pickle
 import re
 import signal
 import sys
@@ -16,8 +15,8 @@ import time
 import traceback
 from typing import Any, TypeVar
 
-from . import terminal
-from .files import FULL
+from . import allowance, terminal
+from .files import FULL, full
 from .own import begin, starting
 
 Result = TypeVar("Result")
@@ -34,12 +33,12 @@ class Limits:
 @dataclass(frozen=True)
 class Trouble:
     """Why a task failed, as text that every process can pass on: one line for people, the notebook cell (0: none), the
-    traceback without colours; `full` tells that a disk was full, so that going on makes no sense."""
+    traceback without colours; `stops` is what to say where going on makes no sense, as with a full disk; else ""."""
 
     reason: str
     cell: int = 0
     traceback: str = ""
-    full: bool = False
+    stops: str = ""
 
 
 def in_parallel(
@@ -112,10 +111,14 @@ class _Worker:
     def __init__(self, task: Callable, limits: Limits) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, pickle.dumps(task), limits.memory), daemon=False)
+        self.process = context.Process(target=_work, args=(theirs, limits.memory), daemon=False)
         with starting():
             self.process.start()
         theirs.close()
+        try:
+            self.connection.send(task)
+        except OSError:
+            pass  # it has died: the next look at its connection says so
         self.number, self.item, self.deadline, self.seconds = -1, (), 0.0, limits.seconds
 
     def give(self, number: int, item: tuple) -> None:
@@ -135,8 +138,7 @@ class _Worker:
             return None
 
     def how_it_ended(self) -> str:
-        code = self.process.exitcode or 0
-        return f"signal {signal.Signals(-code).name}; out of memory?" if code < 0 else f"exit status {code}"
+        return ending(self.process.exitcode or 0)
 
     def end(self, now: bool = False) -> None:
         if now:
@@ -145,20 +147,32 @@ class _Worker:
         self.process.join()
 
 
-def _work(connection: Connection, packed: bytes, memory: int) -> None:
-    """A worker's life: do items until the other side hangs up. The task comes packed, so that what it imports is imported here."""
+def ending(code: int) -> str:
+    """How a process ended, from its exit code (negative: the signal's number), in words for people."""
+    how = f"signal {signal.Signals(-code).name}; out of memory?" if code < 0 else f"exit status {code}"
+    return f"{how}{allowance.tight()}"
+
+
+def _work(connection: Connection, memory: int) -> None:
+    """A worker's life: load the task, which comes first, and do items until the other side hangs up."""
     begin()
-    task = pickle.loads(packed)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
     terminal.guard()
-    end_with_parent()
-    limit_memory(memory)
+    broken = None
+    try:
+        task = connection.recv()
+        end_with_parent()
+        limit_memory(memory)
+    except EOFError:
+        return
+    except Exception as error:  # what a limit of the system keeps from loading is said of each item
+        broken = trouble(error)
     while True:
         try:
             item = connection.recv()
         except EOFError:
             return
-        connection.send(attempt(task, item))
+        connection.send(broken or attempt(task, item))
 
 
 def limit_memory(memory: int) -> None:
@@ -199,8 +213,10 @@ def trouble(error: BaseException) -> Trouble:
     """An exception as text."""
     text = "".join(traceback.format_exception(error)) if not hasattr(error, "ename") else str(error)
     notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ())) if hasattr(error, "ename") else ""
-    full = getattr(error, "errno", None) in FULL or getattr(error, "ename", "") == "OSError" and "[Errno 28]" in str(error)
-    return Trouble(reason(error), getattr(error, "exec_count", None) or 0, re.sub(r"\x1b\[[\d;]*m", "", text + notes), full)
+    disk = getattr(error, "errno", None) in FULL or getattr(error, "ename", "") == "OSError" and "[Errno 28]" in str(error)
+    short = allowance.lacking(error)
+    stops = full(reason(error)) if disk else f"{short}: what is done is kept" if short else ""
+    return Trouble(reason(error), getattr(error, "exec_count", None) or 0, re.sub(r"\x1b\[[\d;]*m", "", text + notes), stops)
 
 
 def reason(error: BaseException) -> str:
@@ -208,4 +224,8 @@ def reason(error: BaseException) -> str:
     name, text = getattr(error, "ename", type(error).__name__), str(getattr(error, "evalue", error))
     first = text.strip().splitlines()[0] if text.strip() else ""
     place = f" (notebook cell {error.exec_count})" if getattr(error, "exec_count", None) else ""
+    if short := allowance.lacking(error):
+        return short + place
+    if name in ("DeadKernelError", "RuntimeError") and first.startswith("Kernel died"):
+        first += allowance.tight()
     return (first if name in ("ArticleError", "CorrectionError") else f"{name}: {first}" if first else name) + place
