@@ -26,9 +26,9 @@ def rerun(
 ) -> Compared:  # fmt: skip
     """Make the run of a folder again elsewhere, and compare every file of its manifest. The folder is not changed.
 
-    `inputs` are where the input files are now, where that is not where they were. Of a run that somebody else made, or that
-    was made on another machine, no path is used: its inputs have to be named. Raises Stopped where the folder holds no run,
-    or its inputs are not found.
+    `inputs` are where the input files are now, where that is not where they were. Of a run that somebody else made,
+    or that was made on another machine, no path is used: its inputs have to be named. Raises Stopped if the folder
+    holds no run, or its inputs are not found.
     """
     manifest(folder)  # what can't be read is told before anything is made
     with scratch.folder() as place:
@@ -73,7 +73,7 @@ def remake(
 
 
 def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
-    """The inputs of a run that grew by --add, in the steps in which they were added.
+    """Return the inputs of a run that grew by --add, in the steps in which they were added.
 
     Raises Stopped if one is not there with the content that it had: the articles of the run are from all of them.
     """
@@ -92,7 +92,7 @@ def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
 
 
 def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
-    """The frame file of a run, "" for none. Raises Stopped where it is not found with the content it had."""
+    """Return the frame file of a run, "" for none. Raises Stopped if it is not found with the content it had."""
     if not parameters["frames"]:
         return ""
     if Path(parameters["frames"]).name != parameters["frames"] or "\\" in parameters["frames"]:

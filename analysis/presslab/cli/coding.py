@@ -1,4 +1,4 @@
-"""Commands for codes that people give: draw a sample, hold coders against each other, measures against codes."""
+"""Commands for codes that people give: draw a sample, compare coders with each other, measures against codes."""
 
 from __future__ import annotations
 
@@ -138,13 +138,13 @@ def estimate(run, coding, by, quiet) -> None:
 
 
 def fields(by: str) -> list[str]:
-    """The names in a list with commas."""
+    """Return the names in a list with commas."""
     return [name.strip() for name in by.split(",") if name.strip()]
 
 
 @contextmanager
 def coding_errors():
-    """What is wrong with a run, a codebook, a sample or codes, in one line."""
+    """Report what is wrong with a run, a codebook, a sample or codes in one line."""
     from presslab.coding import CodingError
 
     try:

@@ -1,4 +1,4 @@
-"""Commands for frames of one's own."""
+"""Commands for user-defined frames."""
 
 from __future__ import annotations
 

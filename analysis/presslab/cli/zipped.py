@@ -93,7 +93,7 @@ def _entry(path: str) -> ZipInfo:
 
 
 def _last(run: Path, paths: set[str]) -> Iterator[tuple[str, bytes]]:
-    """The manifest and the data package, of these files alone."""
+    """Yield the manifest and the data package, of these files alone."""
     head, *lines = finished.text(run, "manifest.csv").splitlines(keepends=True)
     kept = [line for line, row in zip(lines, csv.DictReader(io.StringIO("".join([head, *lines])))) if row["path"] in paths]
     manifest = "".join([head, *kept]).encode()

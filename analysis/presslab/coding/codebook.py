@@ -27,8 +27,9 @@ SHARE = "share of words marked"
 
 @dataclass(frozen=True)
 class Question:
-    """One question to coders. `scale` is one of SCALES; `values` are (number, label) to choose from, or () where a number
-    from `low` to `high` is typed in; `measure` and `scope` name what presslab measures of the same, or are ""."""
+    """One question to coders. `scale` is one of SCALES; `values` are (number, label) to choose from, or () if a
+    number from `low` to `high` is typed in; `measure` and `scope` name what presslab measures of the same, or are
+    ""."""
 
     name: str
     ask: str
@@ -48,11 +49,11 @@ class Question:
         return sorted(value for value, _ in self.values) == [0, 1]
 
     def fits(self, value: float) -> bool:
-        """Whether a number is an answer to it."""
+        """Return whether a number is an answer to it."""
         return value in {v for v, _ in self.values} if self.values else self.low <= value <= self.high
 
     def label(self, value: float) -> str:
-        """The answer in words, or the number."""
+        """Return the answer in words, or the number."""
         return dict(self.values).get(value, f"{value:g}")
 
 
@@ -78,11 +79,11 @@ class Codebook:
     spans: tuple[SpanKind, ...] = ()
 
     def question(self, name: str) -> Question:
-        """A question by name. Raises KeyError."""
+        """Return a question by name. Raises KeyError."""
         return next(q for q in self.asked() if q.name == name)
 
     def asked(self) -> tuple[Question, ...]:
-        """The questions, and one for each kind of span: which share of the article's words was marked."""
+        """Return the questions, and one for each kind of span: which share of the article's words was marked."""
         marked = tuple(
             Question(f"{s.name}_share", f"{s.label}: {SHARE}", "ratio", low=0, high=1, unit="share, 0–1", measure=s.measure)
             for s in self.spans
@@ -91,9 +92,9 @@ class Codebook:
 
 
 def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
-    """The codebook made from the measures' cards and data/coding/questions.yaml.
+    """Return the codebook made from the measures' cards and data/coding/questions.yaml.
 
-    `own` are rows of a run's codebook.csv: frames of one's own in them are asked about too.
+    `own` are rows of a run's codebook.csv: user-defined frames in them are asked about too.
     """
     asked = packaged("coding/questions.yaml")
     questions = [_asked(cards()[name], entry) for name, entry in asked["questions"].items()]
@@ -119,7 +120,7 @@ def _asked(card: Card, entry: Mapping[str, Any]) -> Question:
 
 
 def dumped(book: Codebook) -> str:
-    """The codebook as YAML, as `load` reads it."""
+    """Return the codebook as YAML, as `load` reads it."""
 
     def plain(value: float) -> float | int:
         return int(value) if value == int(value) else value
@@ -219,7 +220,7 @@ def _span(node: yaml.Node, file: str) -> SpanKind:
 
 
 def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str) -> None:
-    """Refuse a measure that there is not; frames of one's own are known only to the run."""
+    """Refuse a measure that there is not; user-defined frames are known only to the run."""
     name = text.get("measure", "")
     if name and not name.startswith("frame_") and (name not in cards() or text.get("scope", "article") not in cards()[name].scopes):
         raise _error(file, given["measure"], f"there is no measure “{name}” for the scope {text.get('scope', 'article')}; the run’s codebook.csv lists them")

@@ -28,13 +28,14 @@ class Collection:
     measures: pd.DataFrame
 
     def scores(self, question: Question) -> pd.Series:
-        """What presslab measured of a question, by article; NaN where it could not, and everywhere where it measures none."""
+        """Return what presslab measured of a question, by article; NaN if it could not, and everywhere where it
+        measures none."""
         found = self.measures[(self.measures["measure"] == question.measure) & (self.measures["scope"] == question.scope)]
         return found.set_index("id")["value"].reindex(self.table["id"]).astype(float)
 
     def data(self, question: Question) -> Data:
-        """Scores and codes of a question. Articles without a score get the mean one: any score will do for one that the
-        codes correct. Without a measure all scores are 0, and the codes alone count."""
+        """Return scores and codes of a question. Articles without a score get the mean one: any score will do for
+        one that the codes correct. Without a measure all scores are 0, and the codes alone count."""
         scores = self.scores(question).to_numpy()
         filled = np.where(np.isnan(scores), np.nanmean(scores) if not np.isnan(scores).all() else 0.0, scores)
         codes = self.coding.settled(question.name).reindex(self.table["id"]).to_numpy(float)
@@ -45,11 +46,11 @@ class Collection:
         return Data(filled, codes, names.to_numpy(str), names.map(drawn / sizes).fillna(0).to_numpy(float))
 
     def groups(self, by: str) -> pd.Series:
-        """For each article the value of a field (outlet, month, …)."""
+        """Return for each article the value of a field (outlet, month, …)."""
         return group(self.table, [by]).map(lambda key: key[0])
 
     def months(self) -> np.ndarray | None:
-        """For each article when it was published, in months from the first; None where articles have no date."""
+        """Return for each article when it was published, in months from the first; None if articles have no date."""
         dates = pd.to_datetime(self.table["published"].replace("", None), errors="coerce", utc=True, format="ISO8601")
         if dates.isna().any() or dates.dt.date.nunique() < 2:
             return None
@@ -57,8 +58,8 @@ class Collection:
 
 
 def load(run: Path, folder: Path) -> Collection:
-    """A run and the coded sample that was drawn from it. Raises CodingError where it was drawn from another run, Stopped
-    where the run can't be used."""
+    """Return a run and the coded sample that was drawn from it. Raises CodingError if it was drawn from another
+    run, Stopped where the run can't be used."""
     table, coding = articles(run), read(folder)
     texts = dict(zip(table["id"], table["text_sha256"]))
     changed = [id for id, digest in zip(coding.sample["id"], coding.sample["text_sha256"]) if texts.get(id) != digest]
@@ -73,5 +74,5 @@ def load(run: Path, folder: Path) -> Collection:
 
 
 def number(value: float) -> float | None:
-    """A number for JSON; None for NaN."""
+    """Return a number for JSON; None for NaN."""
     return None if math.isnan(value) else round(float(value), 6)

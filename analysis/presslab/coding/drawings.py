@@ -15,7 +15,7 @@ WIDTH, LEFT, RIGHT, ROW = 720, 200, 24, 22
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Four to eight round numbers that cover a range."""
+    """Return four to eight round numbers that cover a range."""
     if high - low <= 1e-9 * max(1.0, abs(high)):  # the same but for the last bits
         low, high = low - 0.5, high + 0.5
     rough = (high - low) / 5
@@ -26,7 +26,8 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def dots(groups: Sequence[tuple[str, Sequence[Estimate]]], title: str, axis: str, zero: bool = False) -> Fragment:
-    """Estimates side by side, a group a block and a way a line: the dot, its interval. `zero` draws a line at 0."""
+    """Return estimates side by side, a group a block and a way a line: the dot, its interval. `zero` draws a line
+    at 0."""
     shown = [(name, [e for e in three if not math.isnan(e.value)]) for name, three in groups]
     shown = [(name, three) for name, three in shown if three]
     if not shown:
@@ -56,7 +57,7 @@ def dots(groups: Sequence[tuple[str, Sequence[Estimate]]], title: str, axis: str
 
 
 def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scale: bool) -> Fragment:
-    """Mean code in bands of rising score, with intervals; with a diagonal where both are on the same scale."""
+    """Return mean code in bands of rising score, with intervals; with a diagonal where both are on the same scale."""
     xs, ys = ticks(bands["score"].min(), bands["score"].max()), ticks(*(pd.concat([bands["code"], bands["low"], bands["high"]]).agg(["min", "max"])))
     if same_scale:
         xs = ys = ticks(min(xs[0], ys[0]), max(xs[-1], ys[-1]))

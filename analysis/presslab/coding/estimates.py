@@ -46,8 +46,8 @@ class Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """One row an article of the collection: `score` by machine, `code` by people (NaN where not coded), `stratum` it was
-    drawn from, `chance` with which an article of that stratum was drawn."""
+    """One row per article of the collection: `score` by machine, `code` by people (NaN if not coded), `stratum` it
+    was drawn from, `chance` with which an article of that stratum was drawn."""
 
     score: np.ndarray
     code: np.ndarray
@@ -77,15 +77,16 @@ class Data:
         return found
 
     def part(self, chosen: np.ndarray) -> Data:
-        """Some of the articles."""
+        """Return some of the articles."""
         return Data(self.score[chosen], self.code[chosen], self.stratum[chosen], self.chance[chosen])
 
 
 def tuning(data: Data) -> float:
-    """How much the machine's scores are trusted: the λ of PPI++ for a stratified sample, which makes the interval shortest.
+    """Return how much the machine's scores are trusted: the λ of PPI++ for a stratified sample, which makes the
+    interval shortest.
 
-    0 ignores the machine, 1 takes its scores at their face value; for scores on another scale than the codes it is the
-    slope of the codes on the scores within strata.
+    0 ignores the machine, 1 takes its scores at their face value; for scores on another scale than the codes it is
+    the slope of the codes on the scores within strata.
     """
     both = spread = 0.0
     for members, coded in data.cells:
@@ -99,17 +100,18 @@ def tuning(data: Data) -> float:
 
 
 def mean(what: str, data: Data, trust: float | None = None) -> list[Estimate]:
-    """The mean code of the collection three ways: corrected, from the sample alone, from the machine alone.
+    """Return the mean code of the collection three ways: corrected, from the sample alone, from the machine alone.
 
-    `trust` is the λ to use, by default that of `tuning` on these data. Where fewer than LEAST articles were coded there is
-    no number but the machine's.
+    `trust` is the λ to use, by default that of `tuning` on these data. Where fewer than LEAST articles were coded
+    there is no number but the machine's.
     """
     ones = np.ones(len(data.score))
     return _three(what, data, ones, tuning(data) if trust is None else trust)
 
 
 def slope(what: str, data: Data, time: np.ndarray, trust: float | None = None) -> list[Estimate]:
-    """By how much the mean code rises with `time` (a number an article), by least squares over the whole collection."""
+    """Return by how much the mean code rises with `time` (a number an article), by least squares over the whole
+    collection."""
     centred = time - time.mean()
     if not (centred**2).sum():
         raise CodingError(f"{what}: all articles are of the same time; there is no trend to estimate")
@@ -117,7 +119,8 @@ def slope(what: str, data: Data, time: np.ndarray, trust: float | None = None) -
 
 
 def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Estimate]:
-    """The first group's mean less the second's, each way. The groups have no articles in common; Welch's degrees of freedom."""
+    """Return the first group's mean less the second's, each way. The groups have no articles in common; Welch's
+    degrees of freedom."""
     found = []
     for a, b in zip(one, two):
         value, counts = a.value - b.value, (a.coded + b.coded, a.articles + b.articles)
@@ -134,7 +137,7 @@ def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Esti
 
 
 def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Estimate]:
-    """The mean of `factor` × code, three ways. `factor` is 1 for a mean, and sums to 0 for a slope."""
+    """Return the mean of `factor` × code, three ways. `factor` is 1 for a mean, and sums to 0 for a slope."""
     coded, count, total = data.coded, int(data.coded.sum()), len(data.score)
     machine = _naive(what, factor * data.score)
     if count < LEAST:
@@ -149,7 +152,7 @@ def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Esti
 
 
 def _estimated(data: Data, factor: np.ndarray, tuned: float, fitted: bool) -> tuple[float, float, int]:
-    """Value, standard error and degrees of freedom."""
+    """Return value, standard error and degrees of freedom."""
     from ppi_py import ppi_mean_pointestimate  # here: it brings numba, which takes seconds to load
 
     coded = data.coded
@@ -168,7 +171,7 @@ def _estimated(data: Data, factor: np.ndarray, tuned: float, fitted: bool) -> tu
 
 
 def _weights(data: Data) -> np.ndarray:
-    """For each article how many articles stand behind it: those of its cell ÷ the coded ones of its cell."""
+    """Return for each article how many articles stand behind it: those of its cell ÷ the coded ones of its cell."""
     weight = np.zeros(len(data.score))
     for members, drawn in data.cells:
         weight[members] = len(members) / len(drawn)
@@ -176,7 +179,7 @@ def _weights(data: Data) -> np.ndarray:
 
 
 def _naive(what: str, scores: np.ndarray) -> Estimate:
-    """What is often given instead: the machine's mean with its interval, as if scores were codes."""
+    """Return what is often given instead: the machine's mean with its interval, as if scores were codes."""
     value, count = float(scores.mean()), len(scores)
     error = float(scores.std(ddof=1)) / math.sqrt(count) if count > 1 else math.nan
     return Estimate(what, MACHINE, value, value - 1.96 * error, value + 1.96 * error, 0, count, "", error, count - 1)

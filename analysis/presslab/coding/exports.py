@@ -92,7 +92,7 @@ def _check_name(coder: str, name: str) -> None:
 
 
 def _form(content: bytes, name: str, book: Codebook, texts: Mapping[str, str]) -> Export | None:
-    """An export of the form; None for other JSON files (design.json is one)."""
+    """Return an export of the form; None for other JSON files (design.json is one)."""
     found = _json(content, name)
     if not isinstance(found, dict) or not {"coder", "articles"} <= found.keys():
         return None
@@ -157,7 +157,7 @@ def _mark(entry: Any, place: str, book: Codebook, text: str | None) -> Mark:
 
 
 def _sheet(content: bytes, name: str, book: Codebook) -> Export | None:
-    """A coding sheet; rows without an answer are left out. None for other workbooks."""
+    """Return a coding sheet; rows without an answer are left out. None for other workbooks."""
     sheets = _workbook(content, name, len(book.questions) + MOST_MORE)
     if not {"codes", "about"} & sheets.keys():
         return None
@@ -186,7 +186,8 @@ def _sheet(content: bytes, name: str, book: Codebook) -> Export | None:
 
 
 def _workbook(content: bytes, name: str, columns: int) -> dict[str, list[tuple]]:
-    """The cells of the sheets “codes” and “about”, formulas as they are written: what they came to is not looked at."""
+    """Return the cells of the sheets “codes” and “about”, formulas as they are written: what they came to is not
+    looked at."""
     try:
         with checked_zip(io.BytesIO(content)) as archive:
             parts = [member for member in archive.infolist() if member.filename.lower().endswith((".xml", ".rels"))]
@@ -214,14 +215,15 @@ def _workbook(content: bytes, name: str, columns: int) -> dict[str, list[tuple]]
 
 
 def _cell(value: Any) -> str:
-    """A cell as text; a whole number without its point, as an id is written."""
+    """Return a cell as text; a whole number without its point, as an id is written."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return "" if value is None else str(value).strip()
 
 
 def answer(question: Question, text: str, place: str) -> float:
-    """An answer as a cell has it: the number itself, “1 yes” or “yes”. Raises CodingError, which begins with `place`."""
+    """Return an answer as a cell has it: the number itself, “1 yes” or “yes”. Raises CodingError, which begins with
+    `place`."""
     text = text.strip()
     for number, label in question.values:
         if text in (label, f"{number:g} {label}"):
@@ -232,7 +234,7 @@ def answer(question: Question, text: str, place: str) -> float:
 
 
 def _fitting(question: Question, value: Any, place: str) -> float:
-    """A number that is an answer. Raises CodingError for another, or for none."""
+    """Return a number that is an answer. Raises CodingError for another, or for none."""
     if type(value) not in (int, float) or not -1e12 <= value <= 1e12 or not math.isfinite(value) or not question.fits(value):
         raise CodingError(f"{place}: {_short(value)} is no answer to it")
     return float(value)
@@ -245,7 +247,8 @@ def _comment(text: str, place: str) -> str:
 
 
 def _short(value: Any) -> str:
-    """A value in an error's message, in plain characters and short: a number of 4,000 digits can't be written out at all."""
+    """Return a value in an error's message, in plain characters and short: a number of 4,000 digits can't be
+    written out at all."""
     if isinstance(value, int) and abs(value) > 10**15:
         return "a number beyond all bounds"
     if isinstance(value, list | dict):

@@ -1,4 +1,4 @@
-"""The coding form: one HTML file a coder, which needs nothing but a browser and fetches nothing."""
+"""The coding form: one HTML file per coder, which needs nothing but a browser and fetches nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from .codebook import Codebook, Question, dumped
 
 
 def fingerprint(book: Codebook) -> str:
-    """Hash of a codebook: codes name the one that they were made with."""
+    """Return the hash of a codebook: codes name the one that they were made with."""
     return hashlib.sha256(dumped(book).encode()).hexdigest()[:16]
 
 
 def form(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, show_outlet: bool = False) -> str:
-    """The form of one coder as HTML. `articles` has the columns id, title, outlet, published, text_analysed, in the order
-    of work; `sample` is the hash of the sample. Outlet and date are left out unless `show_outlet`: they colour judgement."""
+    """Return the form of one coder as HTML. `articles` has the columns id, title, outlet, published, text_analysed,
+    in the order of work; `sample` is the hash of the sample. Outlet and date are left out unless `show_outlet`:
+    they colour judgement."""
     data = {
         "form": hashlib.sha256(f"{sample} {fingerprint(book)} {coder}".encode()).hexdigest()[:16],
         "sample": sample, "codebook": fingerprint(book), "coder": coder, "title": book.title, "instructions": book.instructions,

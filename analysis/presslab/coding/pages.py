@@ -19,14 +19,14 @@ SHOWN = 200  # disagreements on the page; the table has all
 
 
 def page(title: str, brand: str, parts: Iterable[str]) -> str:
-    """A self-contained page of fragments that are safe already."""
+    """Return a self-contained page of fragments that are safe already."""
     environment = Environment(loader=PackageLoader("presslab", "data/coding"), autoescape=True)
     own = (resources.files("presslab") / "data" / "coding" / "page.css").read_text("utf-8")
     return environment.get_template("page.html.j2").render(title=title, brand=brand, parts=list(parts), style=style(), own=own, citation=provenance.citation())
 
 
 def agreement_page(coding: Coding, found: list[Agreement]) -> str:
-    """How far the coders agree, question by question, and where they don't."""
+    """Return how far the coders agree, question by question, and where they don't."""
     parts = [f"<p>{text(coded(coding))}</p>"]
     if found:
         parts.append(agreement_table(found))
@@ -48,7 +48,7 @@ def agreement_page(coding: Coding, found: list[Agreement]) -> str:
 
 
 def coded(coding: Coding) -> str:
-    """In a sentence: how many articles were coded by whom."""
+    """Return in a sentence: how many articles were coded by whom."""
     done = coding.codes.groupby("coder")["id"].nunique()
     each = ", ".join(f"{coder} {count}" for coder, count in done.items()) or "none"
     agreed = f"; {len(coding.agreed)} answers were settled after discussion" if len(coding.agreed) else ""
@@ -56,7 +56,7 @@ def coded(coding: Coding) -> str:
 
 
 def agreement_table(found: list[Agreement]) -> Fragment:
-    """The agreements as a table."""
+    """Return the agreements as a table."""
     rows = []
     for a in found:
         shown = text(a.note) if a.note else f"{spread(a.alpha, a.low, a.high)}"
@@ -66,7 +66,7 @@ def agreement_table(found: list[Agreement]) -> Fragment:
 
 
 def spread(value: float, low: float, high: float, decimals: int = 2) -> str:
-    """Value and interval: "0.81 [0.70 to 0.88]"."""
+    """Return value and interval: "0.81 [0.70 to 0.88]"."""
     shown = number(value, decimals)
     return shown if math.isnan(low) else f"{shown} [{number(low, decimals)} to {number(high, decimals)}]"
 

@@ -25,11 +25,11 @@ def prepare(
     run: Path, folder: Path, drawn: int, by: Sequence[str] = (), coders: int = 1, overlap: int = 0, seed: int = 1,
     codebook: Path | None = None, show_outlet: bool = False,
 ) -> list[str]:  # fmt: skip
-    """Draw a sample of a run and write all that coders need; gives what to tell people, a line each.
+    """Draw a sample of a run and write all that coders need; returns what to tell people, a line each.
 
-    A codebook that was changed in the folder is kept and used; so are forms and sheets that somebody has filled in. Raises
-    OutputError where the folder is not presslab's, CodingError where codes of another sample or codebook lie in it already, or
-    the numbers can't be met.
+    A codebook that was changed in the folder is kept and used; so are forms and sheets that somebody has filled in.
+    Raises OutputError if the folder is not presslab's, CodingError where codes of another sample or codebook lie in
+    it already, or the numbers can't be met.
     """
     own = codebook is not None and (folder / CODEBOOK).exists() and codebook.samefile(folder / CODEBOOK)
     but = (CODEBOOK,) if own else ()
@@ -74,12 +74,13 @@ def prepare(
 
 
 def in_order(articles_: pd.DataFrame, seed: int, number: int) -> pd.DataFrame:
-    """A coder's articles in an order of their own: strata are mixed, and fatigue falls on other articles for each coder."""
+    """Return a coder's articles in an order of their own: strata are mixed, and fatigue falls on other articles for
+    each coder."""
     return articles_.iloc[np.random.default_rng([seed, number]).permutation(len(articles_))]
 
 
 def _own(run: Path) -> list[dict[str, str]]:
-    """The rows of a run's codebook.csv."""
+    """Return the rows of a run's codebook.csv."""
     return finished.listed(run, "codebook.csv", "measure") if inside(run, "codebook.csv").exists() else []
 
 

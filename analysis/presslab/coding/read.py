@@ -28,9 +28,9 @@ NOTES = ("id", "coder", "comment", "uncodable")
 class Coding:
     """A coded sample: the design, the sample's table, the codebook, and what coders handed in as tidy tables.
 
-    `codes` has a row an answer (CODES), `marks` a row a marked stretch (MARKS), `notes` a row an article and coder that
-    has a comment or can't be coded (NOTES). `agreed` are answers settled after discussion (id, question, value): where
-    there is one it counts, not those of the coders. `files` names what was read.
+    `codes` has one row per answer (CODES), `marks` one row per marked stretch (MARKS), `notes` one row per article
+    and coder that has a comment or can't be coded (NOTES). `agreed` are answers settled after discussion (id,
+    question, value): where there is one it counts, not those of the coders. `files` names what was read.
     """
 
     folder: Path
@@ -49,17 +49,19 @@ class Coding:
         return tuple(sorted(set(self.codes["coder"]) | set(self.marks["coder"]) | set(self.notes["coder"])))
 
     def texts(self) -> dict[str, str]:
-        """The texts of the sample by id, as coders saw them; {} where texts.jsonl was taken away."""
+        """Return the texts of the sample by id, as coders saw them; {} if texts.jsonl was removed."""
         return texts(self.folder)
 
     def table(self, question: str) -> pd.DataFrame:
-        """The answers to a question: a row an article (the sample's order), a column a coder, NaN where there is none."""
+        """Return the answers to a question: one row per article (the sample's order), one column per coder, NaN if
+        there is none."""
         found = self.codes[self.codes["question"] == question]
         wide = found.pivot(index="id", columns="coder", values="value")
         return wide.reindex(index=self.sample["id"], columns=sorted(set(self.codes["coder"])))
 
     def settled(self, question: str) -> pd.Series:
-        """One value an article: what was agreed on, else the mean of the coders' answers; NaN where nobody answered."""
+        """Return one value an article: what was agreed on, otherwise the mean of the coders' answers; NaN if nobody
+        answered."""
         means = self.table(question).mean(axis=1, skipna=True)
         agreed = self.agreed[self.agreed["question"] == question].set_index("id")["value"]
         means.update(agreed)
@@ -117,7 +119,7 @@ def _tidy(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _agreed(folder: Path, ids: set[str], book: Codebook) -> pd.DataFrame:
-    """The answers in agreed.csv, none if there is no such file."""
+    """Return the answers in agreed.csv, none if there is no such file."""
     questions = {q.name: q for q in book.asked()}
     settled: dict[tuple[str, str], float] = {}
     for number, row in _lines(inside(folder, AGREED)):
@@ -138,7 +140,7 @@ def _agreed(folder: Path, ids: set[str], book: Codebook) -> pd.DataFrame:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of agreed.csv with their line numbers."""
+    """Yield the rows of agreed.csv with their line numbers."""
     try:
         if not path.is_file():
             return
@@ -157,7 +159,7 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _shares(marks: pd.DataFrame, kinds: tuple[SpanKind, ...], codes: pd.DataFrame, words: dict[str, int]) -> pd.DataFrame:
-    """For each kind of span the share of an article's words that a coder marked, as codes.
+    """Return for each kind of span the share of an article's words that a coder marked, as codes.
 
     A coder who marked this kind somewhere found none in the articles that were answered without such a mark: 0.
     """

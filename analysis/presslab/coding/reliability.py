@@ -44,9 +44,10 @@ class Agreement:
 
 
 def alpha(codes: np.ndarray, scale: str) -> float:
-    """Krippendorff's alpha (2011); `codes` has a row a coder and a column a unit, NaN where a unit was not coded.
+    """Return Krippendorff's alpha (2011); `codes` has one row per coder and one column per unit, NaN if a unit was
+    not coded.
 
-    NaN where no unit has two codes or all codes are the same: there is nothing to tell agreement from.
+    NaN if no unit has two codes or all codes are the same: there is nothing to tell agreement from.
     """
     pairable = codes[:, (~np.isnan(codes)).sum(axis=0) >= 2]
     values = pairable[~np.isnan(pairable)]
@@ -56,9 +57,10 @@ def alpha(codes: np.ndarray, scale: str) -> float:
 
 
 def interval(codes: np.ndarray, scale: str, groups: np.ndarray | None = None, seed: int = 1) -> tuple[float, float]:
-    """95 % interval of alpha by bootstrap over units (Zapf et al. 2016), or over `groups` of units that belong together.
+    """Return 95 % interval of alpha by bootstrap over units (Zapf et al. 2016), or over `groups` of units that
+    belong together.
 
-    NaN where one resample in ten or more has no alpha.
+    NaN if one resample in ten or more has no alpha.
     """
     random = np.random.default_rng(seed)
     of = np.arange(codes.shape[1]) if groups is None else groups
@@ -73,7 +75,8 @@ def interval(codes: np.ndarray, scale: str, groups: np.ndarray | None = None, se
 
 
 def agreement(coding: Coding) -> list[Agreement]:
-    """Agreement on every question that two coders answered for the same article, then on every kind of span, by word."""
+    """Return agreement on every question that two coders answered for the same article, then on every kind of span,
+    by word."""
     found = [_question(coding, q) for q in coding.book.asked()]
     return [a for a in found if a] + [a for kind in coding.book.spans if (a := _span(coding, kind))]
 
@@ -91,7 +94,7 @@ def _question(coding: Coding, question: Question) -> Agreement | None:
 
 
 def _same(codes: np.ndarray) -> float:
-    """Share of pairs of answers to the same unit that are the same."""
+    """Return the share of pairs of answers to the same unit that are the same."""
     same = pairs = 0
     for one, two in combinations(codes, 2):
         given = ~np.isnan(one) & ~np.isnan(two)
@@ -101,7 +104,8 @@ def _same(codes: np.ndarray) -> float:
 
 
 def _span(coding: Coding, kind: SpanKind) -> Agreement | None:
-    """Agreement on a kind of span: alpha over words, each of which a coder marked or not; resampled by article."""
+    """Return agreement on a kind of span: alpha over words, each of which a coder marked or not; resampled by
+    article."""
     share = coding.table(f"{kind.name}_share")
     both = share[share.notna().sum(axis=1) >= 2]
     texts = coding.texts()
@@ -127,7 +131,8 @@ def _span(coding: Coding, kind: SpanKind) -> Agreement | None:
 
 
 def confusion(coding: Coding, question: Question) -> pd.DataFrame:
-    """How often each answer met each: over all pairs of coders, the first coder's answer a row, the second's a column.
+    """Return how often each answer met each: over all pairs of coders, the first coder's answer a row, the second's
+    a column.
 
     Index and columns are the answers in words, in the order of the codebook.
     """
@@ -142,7 +147,8 @@ def confusion(coding: Coding, question: Question) -> pd.DataFrame:
 
 
 def disagreements(coding: Coding) -> pd.DataFrame:
-    """Where coders differ: id, title, question, ask, a column a coder (answers in words), comments, and an empty `value`.
+    """Return where coders differ: id, title, question, ask, one column per coder (answers in words), comments, and
+    an empty `value`.
 
     Saved as agreed.csv with `value` filled in, it settles them.
     """
@@ -163,5 +169,5 @@ def disagreements(coding: Coding) -> pd.DataFrame:
 
 
 def plain(found: list[Agreement]) -> list[dict]:
-    """Agreements as plain data for JSON; what can't be told is null."""
+    """Return agreements as plain data for JSON; what is unknown is null."""
     return [{k: (None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v) for k, v in asdict(a).items()} for a in found]

@@ -25,9 +25,10 @@ MEAN, DIFFERENCE, TREND = "mean", "difference", "trend"
 
 
 def estimate(collection: Collection, by: Sequence[str] = ()) -> pd.DataFrame:
-    """All estimates, a row each (COLUMNS): of each question the mean (of a yes-or-no question the share of yes), then by the
-    fields of `by` (those of the sample where none are given) the means of groups and their differences, and the trend a month
-    where all articles have dates. `trust` is how much the machine's scores were trusted (λ)."""
+    """Return all estimates, a row each (COLUMNS): of each question the mean (of a yes-or-no question the share of
+    yes), then by the fields of `by` (those of the sample where none are given) the means of groups and their
+    differences, and the trend a month where all articles have dates. `trust` is how much the machine's scores were
+    trusted (λ)."""
     rows: list[dict] = []
     for question in collection.coding.book.asked():
         data = collection.data(question)
@@ -59,7 +60,7 @@ def estimate(collection: Collection, by: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) -> str:
-    """The page of corrected estimates."""
+    """Return the page of corrected estimates."""
     parts = [
         f"<p>{text(coded(collection.coding))} Each number is what coders would have found had they coded all {collection.coding.design.articles:,} articles of "
         "this collection. The corrected estimate takes the machine’s scores of all articles and corrects their errors by the codes of the sample; "
@@ -90,7 +91,7 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
 
 
 def drawn(collection: Collection, found: pd.DataFrame, name: str) -> Fragment:
-    """The estimates of a question's means, three ways, as a drawing. `found` is what `estimate` gave."""
+    """Return the estimates of a question's means, three ways, as a drawing. `found` is what `estimate` gave."""
     question = collection.coding.book.question(name)
     means = found[(found["question"] == name) & (found["kind"] == MEAN)]
     first = next((field for field in means["by"] if field), "")
@@ -106,7 +107,7 @@ def _grouped(found: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
 
 
 def validity_table(found: list[Validity]) -> Fragment:
-    """Each measure against the codes, as a table."""
+    """Return each measure against the codes, as a table."""
     rows = [(Fragment(f"{text(v.ask)}<br><small>{text(v.measure)}</small>"), v.kind if not v.note else "–", spread(v.value, v.low, v.high) if not v.note else v.note,
              spread(v.bias, v.bias_low, v.bias_high) if not math.isnan(v.bias) else "other scale", number(v.alpha, 2), str(v.n)) for v in found]  # fmt: skip
     return Fragment(table(("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"), rows,
@@ -114,7 +115,7 @@ def validity_table(found: list[Validity]) -> Fragment:
 
 
 def validity_page(collection: Collection, found: list[Validity]) -> str:
-    """The page of validity: figures, calibration, where each measure fails."""
+    """Return the page of validity: figures, calibration, where each measure fails."""
     parts = [
         f"<p>{text(coded(collection.coding))} Each measure is compared with the codes, with the weights of the sample. The reports of this run "
         "show these results instead of the general ones. Read them together with alpha: if coders don’t agree, there is little to compare a measure with.</p>",
@@ -137,7 +138,7 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
 
 
 def paragraph(collection: Collection, agreements: Sequence[Agreement], validities: Sequence[Validity]) -> str:
-    """The paragraph for the methods section, from the numbers."""
+    """Return the paragraph for the methods section, from the numbers."""
     coding, design = collection.coding, collection.coding.design
     by = f", stratified by {' and '.join(design.by)}" if design.by else ""
     both = coding.codes.groupby(["id", "question"])["coder"].nunique().groupby("id").max()
@@ -161,6 +162,6 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
 
 
 def _label(v: Validity) -> str:
-    """The measure's name in the middle of a sentence."""
+    """Return the measure's name in the middle of a sentence."""
     name = cards()[v.measure].label if v.measure in cards() else v.measure
     return f"the {name.removeprefix('Frame: ')} frame" if name.startswith("Frame: ") else name[0].lower() + name[1:]

@@ -45,14 +45,16 @@ class Design:
 
 
 def articles(run: Path) -> pd.DataFrame:
-    """The table of articles of a run, text included. Raises CodingError where there is none, Stopped where it can't be used."""
+    """Return the table of articles of a run, text included. Raises CodingError if there is none, Stopped where it
+    can't be used."""
     if not inside(run, "tables/articles.parquet").is_file():
         raise CodingError(f"{run} contains no finished run (there is no tables/articles.parquet in it); make one with presslab report")
     return finished.table(run, "articles", NEEDED).sort_values("id", kind="stable", ignore_index=True)
 
 
 def group(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    """For each article the values that it is grouped by, as a tuple. Raises CodingError for a field that there is not."""
+    """Return for each article the values that it is grouped by, as a tuple. Raises CodingError for a field that
+    there is not."""
     unknown = [name for name in by if name not in FIELDS]
     if unknown:
         raise CodingError(f"there is no field {', '.join(unknown)} to group by (there are {', '.join(FIELDS)})")
@@ -63,10 +65,11 @@ def group(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
 
 
 def strata(table: pd.DataFrame, by: Sequence[str], drawn: int) -> pd.Series:
-    """For each article the name of its stratum.
+    """Return for each article the name of its stratum.
 
-    Neighbours (months that follow each other) are joined until the share of `drawn` that falls to each is two articles or
-    more, within the first field as far as that goes. Raises CodingError where the first field alone has too many values.
+    Neighbours (months that follow each other) are joined until the share of `drawn` that falls to each is two
+    articles or more, within the first field as far as that goes. Raises CodingError if the first field alone has
+    too many values.
     """
     keys = group(table, by)
     sizes = keys.value_counts().to_dict()
@@ -101,7 +104,7 @@ def _name(keys: Sequence[tuple]) -> str:
 
 
 def allotted(sizes: dict[str, int], drawn: int) -> dict[str, int]:
-    """How many articles to draw from each stratum: in proportion to its size, two at least (or all there are)."""
+    """Return how many articles to draw from each stratum: in proportion to its size, two at least (or all there are)."""
     least = {name: min(LEAST, size) for name, size in sizes.items()}
     left, total = drawn - sum(least.values()), sum(sizes.values())
     found = dict(least)
@@ -114,11 +117,11 @@ def allotted(sizes: dict[str, int], drawn: int) -> dict[str, int]:
 
 
 def draw(table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 1, overlap: int = 0, seed: int = 1) -> tuple[pd.DataFrame, Design]:
-    """Draw a sample: one row an article with the columns COLUMNS, and the design.
+    """Draw a sample: one row per article with the columns COLUMNS, and the design.
 
-    Articles of a stratum are equally likely to be drawn: `inclusion_probability` is drawn ÷ articles of the stratum,
-    `weight` one over it. `overlap` articles, spread over the strata, go to every coder, the others to one each. Raises
-    CodingError where the numbers can't be met.
+    Articles of a stratum are equally likely to be drawn: `inclusion_probability` is drawn ÷ articles of the
+    stratum, `weight` one over it. `overlap` articles, spread over the strata, go to every coder, the others to one
+    each. Raises CodingError if the numbers can't be met.
     """
     if not len(table):
         raise CodingError("the run has no articles")
@@ -152,13 +155,13 @@ def draw(table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 
 
 
 def _spread(count: int, wanted: int, random: np.random.Generator) -> list[int]:
-    """`wanted` of `count` places in a row, evenly spread from a random start."""
+    """Return the `wanted` of `count` places in a row, evenly spread from a random start."""
     start = random.random()
     return [int((k + start) * count / wanted) for k in range(wanted)]
 
 
 def word_count(text: str) -> int:
-    """How many words a text has, as marks are counted in."""
+    """Return how many words a text has, as marks are counted in."""
     return len(WORD.findall(text))
 
 
@@ -170,7 +173,8 @@ def save(ours: Ours, sample: pd.DataFrame, design: Design, texts: dict[str, str]
 
 
 def load(folder: Path) -> tuple[pd.DataFrame, Design]:
-    """A sample as `save` wrote it. Raises CodingError where a file is missing or not as it was written, Stopped for a link."""
+    """Return a sample as `save` wrote it. Raises CodingError if a file is missing or not as it was written, Stopped
+    for a link."""
     missing = [name for name in (DESIGN, SAMPLE) if not inside(folder, name).exists()]
     if missing:
         raise CodingError(f"{folder} contains no sample (there is no {missing[0]} in it); draw one with presslab sample")
@@ -193,7 +197,7 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
 
 
 def _design(given: Any) -> Design:
-    """The design in a JSON file. Raises ValueError where a value is missing or of another kind."""
+    """Return the design in a JSON file. Raises ValueError if a value is missing or of another kind."""
     kinds = {"seed": int, "articles": int, "drawn": int, "by": list, "coders": list, "overlap": int, "sample": str}
     if not isinstance(given, dict) or given.keys() != kinds.keys() or not all(type(given[k]) is kind for k, kind in kinds.items()):
         raise ValueError("it does not say how a sample was drawn")
@@ -203,12 +207,13 @@ def _design(given: Any) -> Design:
 
 
 def _digest(sample: pd.DataFrame) -> str:
-    """Hash of which texts were drawn."""
+    """Return the hash of which texts were drawn."""
     return hashlib.sha256("\n".join(sample["id"] + " " + sample["text_sha256"]).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def texts(folder: Path) -> dict[str, str]:
-    """The texts of a sample by id, as coders saw them; {} where texts.jsonl was taken away. Raises Stopped where it can't be used."""
+    """Return the texts of a sample by id, as coders saw them; {} if texts.jsonl was removed. Raises Stopped if it
+    can't be used."""
     with finished.usable(folder, TEXTS, "draw the sample again with the same seed") as path:
         if not path.exists():
             return {}

@@ -65,12 +65,12 @@ def called(id: str) -> str:
 
 
 def shown(question: Question, value: float) -> str:
-    """An answer as the lists of the workbook show it: number and label."""
+    """Return an answer as the lists of the workbook show it: number and label."""
     return f"{value:g} {question.label(value)}"
 
 
 def _texts(sheet_, articles: pd.DataFrame, show_outlet: bool) -> dict[str, int]:
-    """Write the articles, a paragraph a row; gives the row that each begins in."""
+    """Write the articles, a paragraph a row; returns the row that each begins in."""
     sheet_.column_dimensions["A"].width, sheet_.column_dimensions["B"].width = 18, 110
     places, row = {}, 1
     for article in articles.to_dict("records"):
@@ -112,7 +112,7 @@ def _codebook(sheet_, book: Codebook) -> None:
 
 
 def _put(sheet_, row: int, column: int, value: str, font: Font | None = None) -> None:
-    """Text in a cell that is never a formula."""
+    """Write text to a cell that is never a formula."""
     cell = sheet_.cell(row, column, ILLEGAL_CHARACTERS_RE.sub("\ufffd", plain(value))[:CHARACTERS])
     cell.data_type, cell.quotePrefix, cell.alignment = "s", cell.value.startswith(("=", "+", "-", "@")), WRAP
     if font:

@@ -21,10 +21,10 @@ SLIP = 0.15  # how often a coder answers otherwise than by the truth that both s
 
 
 def code(run: Path, folder: Path, seed: int = 1) -> list[str]:
-    """Write what made-up coders hand in, in the form's format; gives the file names.
+    """Write what made-up coders hand in, in the form's format; returns the file names.
 
-    Both see the same truth, which follows the machine's scores loosely, and slip on their own. The codes say nothing about
-    the articles: they only show how the parts fit together.
+    Both see the same truth, which follows the machine's scores loosely, and slip on their own. The codes say
+    nothing about the articles: they only show how the parts fit together.
     """
     sample, design = load_sample(folder)
     book, known = load_codebook(folder / CODEBOOK), texts(folder)
@@ -54,7 +54,7 @@ def code(run: Path, folder: Path, seed: int = 1) -> list[str]:
 
 
 def _answer(question: Question, place: float, score: float, own: np.random.Generator) -> float:
-    """An answer by where the truth lies (in standard deviations), and by a slip now and then."""
+    """Return an answer by where the truth lies (in standard deviations), and by a slip now and then."""
     slip = own.random() < SLIP
     if not question.values:
         return float(np.clip(round(score + (own.integers(-1, 2) if slip else 0)), max(question.low, 0), min(question.high, 99)))
@@ -66,7 +66,7 @@ def _answer(question: Question, place: float, score: float, own: np.random.Gener
 
 
 def _marks(kind: str, listed: pd.Series, text: str, own: np.random.Generator) -> list[dict]:
-    """The attributed stretches that presslab found, some of them overlooked."""
+    """Return the attributed stretches that presslab found, some of them overlooked."""
     found = []
     for spans in listed:
         for span in filter(None, spans.split(";")):

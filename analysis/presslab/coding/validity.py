@@ -26,8 +26,9 @@ PER_BAND = 10
 
 @dataclass(frozen=True)
 class Validity:
-    """Agreement of a measure with the codes: `kind` (R, RANK or ROC) with its 95 % interval, articles it was checked on, how
-    much too high the measure is (NaN where the codes are on another scale), and alpha among coders (NaN where not known)."""
+    """Agreement of a measure with the codes: `kind` (R, RANK or ROC) with its 95 % interval, articles it was
+    checked on, how much too high the measure is (NaN if the codes are on another scale), and alpha among coders
+    (NaN if not known)."""
 
     measure: str
     scope: str
@@ -56,14 +57,14 @@ class Validity:
 
 
 def validity(collection: Collection, agreements: Iterable[Agreement] = ()) -> list[Validity]:
-    """Every measure that a question of the codebook asks about, against the codes, with design weights."""
+    """Return every measure that a question of the codebook asks about, against the codes, with design weights."""
     known = {a.name: a for a in agreements}
     return [_one(collection, q, known.get(q.name)) for q in collection.coding.book.asked() if q.measure and not collection.scores(q).isna().all()]
 
 
 def pairs(collection: Collection, question: Question) -> pd.DataFrame:
-    """The coded articles with a score: id, score, code, weight, stratum. Of a yes-or-no question those on which coders split
-    evenly are left out."""
+    """Return the coded articles with a score: id, score, code, weight, stratum. Of a yes-or-no question those on
+    which coders split evenly are left out."""
     data: Data = collection.data(question)
     weight = np.zeros(len(data.score))
     for members, drawn in data.cells:
@@ -91,7 +92,7 @@ def _one(collection: Collection, question: Question, agreed: Agreement | None) -
 
 
 def _resampled(found: pd.DataFrame, kind: str) -> tuple[float, float]:
-    """95 % interval by bootstrap within strata."""
+    """Return 95 % interval by bootstrap within strata."""
     random = np.random.default_rng(1)
     strata = [np.flatnonzero(found["stratum"] == s) for s in pd.unique(found["stratum"])]
     drawn = [found.iloc[np.concatenate([random.choice(s, len(s)) for s in strata])] for _ in range(RESAMPLES)]
@@ -100,8 +101,8 @@ def _resampled(found: pd.DataFrame, kind: str) -> tuple[float, float]:
 
 
 def _roc_interval(value: float, found: pd.DataFrame) -> tuple[float, float]:
-    """95 % interval of an area under ROC by Newcombe (2006), method 5, which holds for few articles and at 1 too; weights
-    count by the size of an equal sample (Kish)."""
+    """Return 95 % interval of an area under ROC by Newcombe (2006), method 5, which holds for few articles and at 1
+    too; weights count by the size of an equal sample (Kish)."""
     sizes = [w.sum() ** 2 / (w**2).sum() for _, w in found.groupby(found["code"] == 1)["weight"]]
     star = sum(sizes) / 2 - 1
 
@@ -116,7 +117,8 @@ def _roc_interval(value: float, found: pd.DataFrame) -> tuple[float, float]:
 
 
 def comparable(question: Question) -> bool:
-    """Whether codes and scores are on the same scale: yes or no against a score of 0 to 1, or the same count or share."""
+    """Return whether codes and scores are on the same scale: yes or no against a score of 0 to 1, or the same count
+    or share."""
     unit = cards()[question.measure].unit if question.measure in cards() else "0–1"
     return "0–1" in unit or "0 to 1" in unit if question.binary else question.scale in ("interval", "ratio") and not question.values
 
@@ -138,7 +140,7 @@ def _agreement(found: pd.DataFrame, kind: str) -> float:
 
 
 def _bias(found: pd.DataFrame) -> tuple[float, float, float]:
-    """Mean of score − code with its 95 % interval."""
+    """Return the mean of score − code with its 95 % interval."""
     left, weight = (found["score"] - found["code"]).to_numpy(float), found["weight"].to_numpy(float)
     weight = weight / weight.sum()
     value = float((weight * left).sum())
@@ -148,8 +150,8 @@ def _bias(found: pd.DataFrame) -> tuple[float, float, float]:
 
 
 def bands(collection: Collection, question: Question) -> pd.DataFrame:
-    """For the calibration plot: articles in bands of rising score (ten or more each) with mean score, mean code and its
-    interval: score, code, low, high, n."""
+    """Return for the calibration plot: articles in bands of rising score (ten or more each) with mean score, mean
+    code and its interval: score, code, low, high, n."""
     found = pairs(collection, question).sort_values(["score", "id"])
     parts = np.array_split(np.arange(len(found)), max(1, min(5, len(found) // PER_BAND)))
     rows = []
@@ -161,7 +163,8 @@ def bands(collection: Collection, question: Question) -> pd.DataFrame:
 
 
 def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
-    """95 % interval of a band's mean code: Wilson's (1927) for yes or no, which holds where all say the same, else by t."""
+    """Return 95 % interval of a band's mean code: Wilson's (1927) for yes or no, which holds where all say the
+    same, otherwise by t."""
     count = len(codes)
     if binary:
         z2 = 1.96**2 / count
@@ -172,8 +175,8 @@ def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
 
 
 def worst(collection: Collection, question: Question) -> pd.DataFrame:
-    """The articles where score and code are farthest apart, by a straight line through all: id, title, score, code, off (in
-    standard deviations of what is left)."""
+    """Return the articles where score and code are farthest apart, by a straight line through all: id, title,
+    score, code, off (in standard deviations of what is left)."""
     found = pairs(collection, question)
     slope, start = np.polyfit(found["score"], found["code"], 1, w=np.sqrt(found["weight"])) if found["score"].nunique() > 1 else (0.0, found["code"].mean())
     left = found["code"] - (start + slope * found["score"])
@@ -184,7 +187,7 @@ def worst(collection: Collection, question: Question) -> pd.DataFrame:
 
 
 def dumped(found: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
-    """What a run keeps of the validity of its measures, as JSON text for `finished.VALIDITY`."""
+    """Return what a run keeps of the validity of its measures, as JSON text for `finished.VALIDITY`."""
     listed = [
         {k: (None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v) for k, v in asdict(v_).items()} | {"told": v_.told}
         for v_ in found

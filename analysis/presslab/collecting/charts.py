@@ -27,8 +27,8 @@ SHORT = {"attributed_word_share": "attributed words", "source_count": "sources",
 
 
 def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str], unit: str = "") -> Figure:
-    """A panel a measure, a row an outlet: the dot is its value, the line its 95 % interval, hollow where there is none; the
-    dashed line is the value of all outlets. `rows` has outlet, row, value, low, high, n."""
+    """Return one panel per measure, one row per outlet: the dot is its value, the line its 95 % interval, hollow
+    where there is none; the dashed line is the value of all outlets. `rows` has outlet, row, value, low, high, n."""
     outlets = outlets[:MOST_OUTLETS]
     across = min(len(order), 3 if len(order) in (3, 5, 6) else 4)
     down = math.ceil(len(order) / across)
@@ -62,7 +62,7 @@ def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str],
 
 
 def lines(rows: pd.DataFrame, order: list[tuple[str, str]]) -> Figure:
-    """A panel a measure, time from left to right: mean and 95 % interval of each period."""
+    """Return one panel per measure, time from left to right: mean and 95 % interval of each period."""
     across = min(len(order), 2)
     down = math.ceil(len(order) / across)
     figure = _figure(12 + 42 * down)
@@ -89,7 +89,7 @@ def lines(rows: pd.DataFrame, order: list[tuple[str, str]]) -> Figure:
 
 
 def ranked(rows: pd.DataFrame, label: str, axis: str) -> Figure:
-    """Rows of names with a share and its interval, the largest first. `rows` has `name`, value, low, high."""
+    """Return the rows of names with a share and its interval, the largest first. `rows` has `name`, value, low, high."""
     figure = _figure(14 + 5.5 * len(rows))
     ax = figure.subplots()
     for height, r in enumerate(rows.itertuples()):
@@ -107,7 +107,7 @@ def ranked(rows: pd.DataFrame, label: str, axis: str) -> Figure:
 
 
 def articles(c: Collection) -> Figure:
-    """Articles by outlet; those that are one story with another are set apart."""
+    """Return articles by outlet; those that are one story with another are set apart."""
     outlets = c.outlets[:MOST_OUTLETS]
     figure = _figure(16 + 6 * len(outlets))
     ax = figure.subplots()
@@ -127,13 +127,14 @@ def articles(c: Collection) -> Figure:
 
 
 def label(name: str) -> str:
-    """The short label of a measure in a panel."""
+    """Return the short label of a measure in a panel."""
     return SHORT.get(name) or card(name).label.removeprefix("Frame: ").removeprefix("Reporting words: ")
 
 
 @lru_cache(maxsize=2)
 def figures(c: Collection) -> tuple[tuple[str, str, str, Figure, pd.DataFrame], ...]:
-    """Every figure of a collection: name, title that says the question, caption with n, the figure, and its numbers.
+    """Return every figure of a collection: name, title that says the question, caption with n, the figure, and its
+    numbers.
 
     Figures for which the collection has nothing to show are left out.
     """
@@ -185,7 +186,8 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
 
 
 def save(c: Collection, ours: Ours) -> list[str]:
-    """Write every figure as figures/NAME.svg and figures/NAME.png (WIDTH mm wide, DPI dots an inch); gives their paths."""
+    """Write every figure as figures/NAME.svg and figures/NAME.png (WIDTH mm wide, DPI dots an inch); returns their
+    paths."""
     paths = []
     for name, _, _, figure, _ in figures(c):
         svg, png = f"figures/{name}.svg", f"figures/{name}.png"
@@ -199,7 +201,7 @@ def save(c: Collection, ours: Ours) -> list[str]:
 
 
 def _figure(height: float) -> Figure:
-    """A figure WIDTH mm wide and so many mm high."""
+    """Return a figure WIDTH mm wide and so many mm high."""
     return Figure(figsize=(WIDTH / 25.4, height / 25.4), layout="constrained")
 
 

@@ -39,10 +39,11 @@ class Collection:
     """Many articles; tables made of it are kept by its identity. Its own tables:
 
     `articles`: id, title, outlet, published (ISO date or ""), words, story (id of the first article of a group of
-    near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN where not measurable), for
-    MEASURES and frames of one's own; `sources`: id, source, type, gender, named, attributions, words, joint (the name that
-    the source has in the whole collection, "" where nobody can tell it from others). `left_out`: (file, reason).
-    `compared` tells whether the articles' texts were there, so that articles which tell one story could be found.
+    near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN if not measurable), for
+    MEASURES and user-defined frames; `sources`: id, source, type, gender, named, attributions, words, joint (the
+    name that the source has in the whole collection, "" if nobody can tell it from others). `left_out`: (file,
+    reason). `compared` tells whether the articles' texts were there, so that articles which tell one story could be
+    found.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Collection:
 
 
 def rows_of(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, list[dict]]:
-    """The rows of one article that a collection needs, and its fingerprint for finding duplicates."""
+    """Return the rows of one article that a collection needs, and its fingerprint for finding duplicates."""
     rows = article_rows(analyse(article, catalogued(frames)))
     wanted = _wanted(frames)
     return {
@@ -103,8 +104,8 @@ def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, .
 
 
 def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
-    """The collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for another kind of run,
-    Stopped where a file of it can't be used."""
+    """Return the collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for
+    another kind of run, Stopped where a file of it can't be used."""
     if "articles" not in finished.tables(folder):
         raise ArticleError(f"{folder} contains no finished run of articles (made by presslab report)")
     tables = {name: finished.table(folder, name) for name in ("articles", "measures", "sources", "failures")}
@@ -151,7 +152,7 @@ def _put_together(name: str, tables: dict[str, pd.DataFrame], prints: list, fail
 
 
 def hand_over(c: Collection) -> dict[str, bytes]:
-    """Files from which a notebook in a plain kernel takes the collection: name → content."""
+    """Return files from which a notebook in a plain kernel takes the collection: name → content."""
     found = {}
     for name, table in zip(FILES, (c.articles, c.values, c.sources)):
         stream = io.BytesIO()
@@ -171,9 +172,11 @@ def remember(inputs: str, collection: Collection) -> None:
 
 
 def load(inputs: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Collection:
-    """The collection of a run folder, or of files, folders, globs and tables divided by semicolons: the notebook's first call.
+    """Return the collection of a run folder, or of files, folders, globs and tables divided by semicolons: the
+    notebook's first call.
 
-    Raises ArticleError, in words for people, where there are fewer than two articles, Stopped where a run can't be used.
+    Raises ArticleError, in words for people, where there are fewer than two articles, Stopped where a run can't be
+    used.
     """
     if inputs in _remembered:
         return _remembered[inputs]
@@ -192,7 +195,7 @@ def opened(
     inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (), spread=None,
     progress=lambda id, seconds: None, accounts: list[Account] | None = None, limits: Limits | None = None,
 ) -> Collection:  # fmt: skip
-    """A collection out of one run folder, or of anything else that holds articles."""
+    """Return a collection out of one run folder, or of anything else that holds articles."""
     if not inputs:
         raise ArticleError("no articles were given; name a run folder or files")
     if len(inputs) == 1 and finished.is_run(inputs[0]):

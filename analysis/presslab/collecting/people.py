@@ -14,11 +14,12 @@ NO_TITLE = {"of", "campaign", "team", "administration"}  # "campaign of Hillary 
 
 
 def joined(sources: pd.DataFrame) -> list[str]:
-    """For each row of sources (source, type, gender, named) the name it has in the whole collection; "" where nobody can
-    tell it from others (unnamed, collective).
+    """Return for each row of sources (source, type, gender, named) the name it has in the whole collection; "" if
+    nobody can tell it from others (unnamed, collective).
 
-    Names are joined as in a comparison of few articles (`compare.people.match`), but only those are held against each
-    other that end alike or are each other's initials, since thousands of names can't all be; the name is the most frequent one of more than one word.
+    Names are joined as in a comparison of few articles (`compare.people.match`), but only those are compared with
+    each other that end alike or are each other's initials, since thousands of names can't all be; the name is the
+    most frequent one of more than one word.
     """
     people = [Source(r.source, r.type, gender=r.gender or "", named=bool(r.named)) for r in sources.itertuples()]
     words = [tuple(words_of(p.name)) for p in people]
@@ -59,7 +60,7 @@ def joined(sources: pd.DataFrame) -> list[str]:
 
 
 def _blocks(first: dict[tuple[str, ...], int], words: list[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
-    """Names that may be one source's: those with the same last word, and initials with what they may stand for."""
+    """Yield names that may be one source's: those with the same last word, and initials with what they may stand for."""
     last, initials = defaultdict(list), defaultdict(list)
     for key, place in first.items():
         last[key[-1]].append(key)

@@ -58,10 +58,10 @@ def corpus_run(
     inputs: Iterable[str | Path], folder: Path, options: Options = Options(), title: str = "", spread: run_folder.Spread = in_parallel,
     progress: run_folder.Progress = lambda name, seconds: None, limits: Limits = Limits(),
 ) -> Collection:  # fmt: skip
-    """A report on all articles of a run folder, or of files, folders, globs and tables: index.html, figures, notebook,
-    tables, a data package.
+    """Return a report on all articles of a run folder, or of files, folders, globs and tables: index.html, figures,
+    notebook, tables, a data package.
 
-    Raises ArticleError where there are fewer than two articles, and as `articles.report_run`.
+    Raises ArticleError if there are fewer than two articles, and as `articles.report_run`.
     """
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
@@ -102,8 +102,8 @@ def corpus_run(
 
 
 def _write(ours: Ours, c: Collection, done: Executed, accounts: list[Account], coded: dict[str, str]) -> list[str]:
-    """Write page, notebook, figures and tables, take away figures that an earlier run had and this one has not; gives the
-    figures' paths."""
+    """Write page, notebook, figures and tables, take away figures that an earlier run had and this one has not;
+    returns the figures' paths."""
     ours.write("index.html", [trust.filled(pages.render(done.notebook), coded)])
     ours.write("notebooks/corpus.ipynb", [done.text])
     figures = charts.save(c, ours)

@@ -17,7 +17,7 @@ MOST = 300  # rows of a folded table
 
 
 def what(c: Collection, title: str = "") -> Fragment:
-    """What is in the collection, and what was left out."""
+    """Return what is in the collection, and what was left out."""
     outlets = f"{len(c.outlets)} outlets" if len(c.outlets) > 1 else f"one outlet ({c.outlets[0]})"
     facts = f"{len(c.articles):,} articles · {outlets} · {span(c)} · {int(c.articles['words'].sum()):,} words"
     missing = "".join(f"<li>{text(file)}: {text(reason)}</li>" for file, reason in c.left_out[:MOST])
@@ -27,13 +27,13 @@ def what(c: Collection, title: str = "") -> Fragment:
 
 
 def stands_out(c: Collection) -> Fragment:
-    """What the numbers say in plain sentences."""
+    """Return what the numbers say in plain sentences."""
     said = "".join(f"<li>{text(s)}</li>" for s in findings(c))
     return Fragment(f'<ul class="sentences">{said}</ul><p class="note">{text(counted(c))}</p>')
 
 
 def figure(c: Collection, name: str) -> Fragment:
-    """One of the figures, with its numbers as a table; a note where the collection has nothing to show for it."""
+    """Return one of the figures, with its numbers as a table; a note where the collection has nothing to show for it."""
     for key, title, caption, drawing, numbers in charts.figures(c):
         if key != name:
             continue
@@ -62,7 +62,7 @@ def figure(c: Collection, name: str) -> Fragment:
 
 
 def outlets(c: Collection) -> Fragment:
-    """The outlets on every measure, as a table; the key ones as dots."""
+    """Return the outlets on every measure, as a table; the key ones as dots."""
     means = collecting.outlets(c)
     names = list(dict.fromkeys(zip(means["measure"], means["scope"])))
     place = means.set_index(["outlet", "measure", "scope"])
@@ -78,7 +78,7 @@ def outlets(c: Collection) -> Fragment:
 
 
 def differences(c: Collection) -> Fragment:
-    """Each outlet against all others: the clear differences, and all that were looked at."""
+    """Return each outlet against all others: the clear differences, and all that were looked at."""
     found = collecting.differences(c)
     if found.empty:
         return Fragment(f'<p class="note">{text(counted(c))}</p>')
@@ -96,17 +96,17 @@ def differences(c: Collection) -> Fragment:
 
 
 def time(c: Collection) -> Fragment:
-    """Key measures along time."""
+    """Return key measures along time."""
     return Fragment(f'<p class="note">{text(dated(c))}</p>{figure(c, "time")}')
 
 
 def frames(c: Collection) -> Fragment:
-    """Frames by outlet and along time."""
+    """Return frames by outlet and along time."""
     return Fragment(figure(c, "frames") + figure(c, "frames-time"))
 
 
 def stories(c: Collection) -> Fragment:
-    """Articles that are one story."""
+    """Return articles that are one story."""
     found = collecting.stories(c)
     if not c.compared:
         return Fragment(
@@ -122,7 +122,7 @@ def stories(c: Collection) -> Fragment:
 
 
 def method(c: Collection) -> Fragment:
-    """The paragraph for a methods section; what the intervals hold; each measure's card."""
+    """Return the paragraph for a methods section; what the intervals hold; each measure's card."""
     names = dict.fromkeys([*c.values["measure"], "women_share", "unnamed_share"])
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in own_cards().values()]
     rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in map(card, names)]
@@ -138,7 +138,7 @@ def method(c: Collection) -> Fragment:
 
 
 def provenance_of(c: Collection) -> Fragment:
-    """Versions, how to cite, and the tables for download."""
+    """Return versions, how to cite, and the tables for download."""
     tables = (("outlets", collecting.outlets(c)), ("groups", collecting.groups(c)), ("periods", collecting.periods(c)), ("heard", collecting.heard(c)),
               ("differences", collecting.differences(c)))  # fmt: skip
     links = " · ".join(

@@ -19,27 +19,27 @@ COMMAND = r"; (?:make validate|python -m .*)$"  # cards name the command that ga
 
 
 def figure(name: str, value: float) -> str:
-    """A measure's value as readers see it: a share in per cent, anything else as its card says."""
+    """Return a measure's value as readers see it: a share in per cent, anything else as its card says."""
     known = card(name)
     return f"{number(100 * value, max(known.decimals - 1, 0))} %" if known.unit.startswith("share") else number(value, known.decimals)
 
 
 def shown(name: str, value: float, low: float, high: float) -> str:
-    """The same with its interval, where there is one."""
+    """Return the same with its interval, where there is one."""
     if math.isnan(value) or math.isnan(low):
         return figure(name, value) if not math.isnan(value) else "–"
     return f"{figure(name, value)} [{figure(name, low)} to {figure(name, high)}]"
 
 
 def share(value: float, low: float, high: float) -> str:
-    """A share in per cent, with its interval where there is one."""
+    """Return a share in per cent, with its interval where there is one."""
     if math.isnan(value):
         return "–"
     return f"{value:.0%}" + ("" if math.isnan(low) else f" [{max(low, 0):.0%} to {min(high, 1):.0%}]")
 
 
 def span(c: Collection) -> str:
-    """From when to when the articles are."""
+    """Return from when to when the articles are."""
     dated = sorted(p for p in c.articles["published"] if p)
     if not dated:
         return "without dates"
@@ -47,7 +47,8 @@ def span(c: Collection) -> str:
 
 
 def findings(c: Collection) -> list[str]:
-    """What the numbers say: what the collection is like, who is heard most, which differences between outlets are clear."""
+    """Return what the numbers say: what the collection is like, who is heard most, which differences between
+    outlets are clear."""
     means = collecting.outlets(c).set_index(["outlet", "measure", "scope"])
     groups = collecting.groups(c).set_index(["outlet", "group"])
     said = []
@@ -70,7 +71,7 @@ def findings(c: Collection) -> list[str]:
 
 
 def clear(c: Collection, most: int = 4) -> list[str]:
-    """The largest differences between one outlet and all others that are clear after correction, in sentences."""
+    """Return the largest differences between one outlet and all others that are clear after correction, in sentences."""
     found = collecting.differences(c)
     if found.empty:
         return [too_few(c)]
@@ -84,14 +85,14 @@ def clear(c: Collection, most: int = 4) -> list[str]:
 
 
 def too_few(c: Collection) -> str:
-    """Why outlets are not compared."""
+    """Return why outlets are not compared."""
     if len(c.outlets) < 2:
         return "All articles are of one outlet: there is nothing to compare."
     return f"Outlets are not compared: a comparison needs {FEWEST} articles of an outlet and {FEWEST} of others in which the measure exists."
 
 
 def counted(c: Collection) -> str:
-    """How many comparisons were made, and what that means."""
+    """Return how many comparisons were made, and what that means."""
     found = collecting.differences(c)
     if found.empty:
         return too_few(c)
@@ -103,7 +104,7 @@ def counted(c: Collection) -> str:
 
 
 def holds() -> str:
-    """What the intervals really hold, as measured on real articles."""
+    """Return what the intervals really hold, as measured on real articles."""
     saved = validity.figures("corpus")
     if not saved:
         return "How often the intervals contain the true value has not been measured."
@@ -115,7 +116,7 @@ def holds() -> str:
 
 
 def methods(c: Collection, frames_named: str = "") -> str:
-    """The paragraph for a methods section, ready to paste."""
+    """Return the paragraph for a methods section, ready to paste."""
     facts = provenance.facts()
     dropped = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
     measured = "; ".join(f"{card(n).label}: {re.sub(COMMAND, '', card(n).validation).rstrip('.')}" for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]]))
@@ -135,13 +136,13 @@ def methods(c: Collection, frames_named: str = "") -> str:
 
 
 def dated(c: Collection) -> str:
-    """What the time lines rest on."""
+    """Return what the time lines rest on."""
     count = int(c.articles["published"].ne("").sum())
     return f"{count:,} of {len(c.articles):,} articles have a date." if count else "No article has a date: there are no time lines."
 
 
 def rows_for_readers(table: pd.DataFrame) -> list[tuple]:
-    """The rows of a table of means or shares: numbers as text, intervals in words."""
+    """Return the rows of a table of means or shares: numbers as text, intervals in words."""
     found = []
     for r in table.to_dict("records"):
         name = r.get("measure")

@@ -18,10 +18,10 @@ GENDERS = ("woman", "man")
 
 @lru_cache(maxsize=2)
 def outlets(c: Collection) -> pd.DataFrame:
-    """The mean of each measure over an outlet's articles, and over all.
+    """Return the mean of each measure over an outlet's articles, and over all.
 
-    Columns: outlet (or ALL), measure, scope, value, low, high (95 %, NaN where there are too few articles or all are alike),
-    n (articles in which it could be measured).
+    Columns: outlet (or ALL), measure, scope, value, low, high (95 %, NaN if there are too few articles or all are
+    alike), n (articles in which it could be measured).
     """
     owner = c.articles.set_index("id")["outlet"]
     rows = []
@@ -36,10 +36,11 @@ def outlets(c: Collection) -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def differences(c: Collection) -> pd.DataFrame:
-    """Each outlet against all others together, on each measure.
+    """Return each outlet against all others together, on each measure.
 
-    Columns: measure, scope, outlet, difference (of means), low, high (95 %, Welch), p, p_holm, clear (p_holm below .05: more
-    than chance when all `comparisons` are counted), n, comparisons. Pairs with too few articles are not made and not counted.
+    Columns: measure, scope, outlet, difference (of means), low, high (95 %, Welch), p, p_holm, clear (p_holm below
+    .05: more than chance when all `comparisons` are counted), n, comparisons. Pairs with too few articles are not
+    made and not counted.
     """
     owner = c.articles.set_index("id")["outlet"]
     rows = []
@@ -60,11 +61,11 @@ def differences(c: Collection) -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def groups(c: Collection) -> pd.DataFrame:
-    """Shares among all attributions of an outlet's articles, and of all: types of sources, women among those whose gender
-    the articles tell, unnamed sources.
+    """Return shares among all attributions of an outlet's articles, and of all: types of sources, women among those
+    whose gender the articles tell, unnamed sources.
 
-    Columns: outlet, group ("type:KEY", "women", "unnamed"), count, all, value, low, high (95 %, over articles), n (articles
-    that count).
+    Columns: outlet, group ("type:KEY", "women", "unnamed"), count, all, value, low, high (95 %, over articles), n
+    (articles that count).
     """
     ids = c.articles["id"]
     counted = _counted(c)
@@ -84,10 +85,10 @@ def groups(c: Collection) -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def heard(c: Collection) -> pd.DataFrame:
-    """Who is heard across the collection, those heard in most articles first, at most MOST_HEARD.
+    """Return who is heard across the collection, those heard in most articles first, at most MOST_HEARD.
 
-    Columns: source, type (the one that most articles give), articles, share (of all articles), low, high (95 %, Wilson),
-    attributions, words, and a column a outlet with the number of its articles.
+    Columns: source, type (the one that most articles give), articles, share (of all articles), low, high (95 %,
+    Wilson), attributions, words, and one column per outlet with the number of its articles.
     """
     known = c.sources[(c.sources["joint"] != "") & (c.sources["attributions"] > 0)]
     owner = c.articles.set_index("id")["outlet"]
@@ -105,10 +106,10 @@ def heard(c: Collection) -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def periods(c: Collection) -> pd.DataFrame:
-    """The mean of each measure in each day, week or month, whichever the collection's span suggests.
+    """Return the mean of each measure in each day, week or month, whichever the collection's span suggests.
 
-    Columns: period (its first day, ISO), unit ("day", "week", "month"), measure, scope, value, low, high, n. Articles without a
-    date are left out. Empty where there are fewer than two periods.
+    Columns: period (its first day, ISO), unit ("day", "week", "month"), measure, scope, value, low, high, n.
+    Articles without a date are left out. Empty if there are fewer than two periods.
     """
     dated = c.articles[c.articles["published"] != ""]
     if dated.empty:
@@ -132,7 +133,7 @@ def periods(c: Collection) -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def stories(c: Collection) -> pd.DataFrame:
-    """Articles that are one story (the same text, or nearly): columns story, id, outlet, published, title."""
+    """Return articles that are one story (the same text, or nearly): columns story, id, outlet, published, title."""
     shared = c.articles[c.articles["story"] != ""]
     return shared[["story", "id", "outlet", "published", "title"]].sort_values(["story", "id"], kind="stable").reset_index(drop=True)
 

@@ -88,20 +88,21 @@ def compare(articles: list[Analysed], event: str = "", left_out: tuple[tuple[str
 
 
 def _told_apart(joint: list[Joint], named: list[str]) -> list[Joint]:
-    """Two entries of one name ("residents" here and there, who can't be matched) get their outlet behind it."""
+    """Return the entries, the outlet added to names that occur twice ("residents" here and there, who can't be
+    matched)."""
     names = [j.name for j in joint]
     return [j if names.count(j.name) == 1 else replace(j, name=f"{j.name} ({named[j.places[0].article]})") for j in joint]
 
 
 def labels(articles: list[Article]) -> list[str]:
-    """A name for each article, no two alike: its outlet, else the paper that its byline names, else its id; where two
-    articles would have the same, the id is added."""
+    """Return a name for each article, no two alike: its outlet, otherwise the paper that its byline names,
+    otherwise its id; where two articles would have the same, the id is added."""
     given = [a.outlet or _paper(a) or a.id for a in articles]
     return [name if given.count(name) == 1 else f"{name} ({a.id})" for name, a in zip(given, articles)]
 
 
 def _paper(article: Article) -> str:
-    """The paper of "By Lena Korvin, The Marlow Courier" and "By the Ostra Beacon staff"."""
+    """Return the paper of "By Lena Korvin, The Marlow Courier" and "By the Ostra Beacon staff"."""
     lines = [r.text for r in article.removed if r.rule == "byline"] or [f"By {article.byline}"]
     for line in lines:
         found = re.fullmatch(r"(?i:by):? [^,]+, ((?:The )?[A-Z][\w’' ]{2,40})", line.strip()) or re.fullmatch(

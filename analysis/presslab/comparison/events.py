@@ -28,7 +28,7 @@ class Event:
 
 
 def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Event], list[Failure]]:
-    """The events among articles, in order of first appearance, and what is left out with its reason.
+    """Return the events among articles, in order of first appearance, and what is left out with its reason.
 
     Where a table has a column `event` (and perhaps `event_label`), there is an event for each value of it; else all
     articles are one event, called `name`. An event with one article alone can't be compared.
@@ -67,7 +67,8 @@ EVENT_FILE = "handed-over-event.json"
 
 
 def hand_over(event: Event) -> dict[str, bytes]:
-    """Files from which a notebook in a plain kernel takes the event instead of reading the inputs: name → content."""
+    """Return files from which a notebook in a plain kernel takes the event instead of reading the inputs: name →
+    content."""
     about = {"id": event.id, "label": event.label, "left_out": [asdict(f) for f in event.left_out]}
     return {handover.FILE: handover.pack(event.articles), EVENT_FILE: json.dumps(about).encode()}
 
@@ -90,10 +91,10 @@ def remember(inputs: str, event: str, comparison: Comparison) -> None:
 
 
 def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = False, frames: str = "") -> Comparison:
-    """The comparison of an event: the notebook's first call.
+    """Return the comparison of an event: the notebook's first call.
 
     `inputs` are files, folders, globs or a table, divided by semicolons; `event` is the event's name in the table's
-    column `event` ("" where there is one event alone, or none is named). Raises ArticleError, in words for people, where
+    column `event` ("" if there is one event alone, or none is named). Raises ArticleError, in words for people, where
     an article can't be read or there is no such event.
     """
     ready = _remembered.get((inputs, event))

@@ -25,12 +25,13 @@ HEARD = ("source", "type", "group", "known", "outlet", "name_there", "type_there
 
 
 def heard(joint: list[Joint], labels: list[str], documents: list[Document]) -> pd.DataFrame:
-    """One row a source and article that hears it.
+    """Return one row per source and article that hears it.
 
-    Columns: source (fullest name), type (a key of data/source_types.yaml or "unresolved"), group (of GROUPS), known (False: unnamed or
-    collective, never matched), outlet, name_there, type_there, how (it was matched; "" where one article alone has it),
-    attributions, words (attributed), word_share (of that article's attributed words), rank (1: the first to be heard
-    there), first (where it is first heard, 0–1 of the text). Rows by source, most attributed words in all articles first.
+    Columns: source (fullest name), type (a key of data/source_types.yaml or "unresolved"), group (of GROUPS), known
+    (False: unnamed or collective, never matched), outlet, name_there, type_there, how (it was matched; "" if one
+    article alone has it), attributions, words (attributed), word_share (of that article's attributed words), rank
+    (1: the first to be heard there), first (where it is first heard, 0–1 of the text). Rows by source, most
+    attributed words in all articles first.
     """
     rows = []
     for one in joint:
@@ -49,19 +50,19 @@ def heard(joint: list[Joint], labels: list[str], documents: list[Document]) -> p
 
 
 def only_here(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `heard` whose source is known and heard by one article alone."""
+    """Return the rows of `heard` whose source is known and heard by one article alone."""
     single = table.groupby("source")["outlet"].transform("nunique") == 1
     return table[single & table["known"]].reset_index(drop=True)
 
 
 def in_common(table: pd.DataFrame, articles: int) -> list[str]:
-    """Names of the known sources that all the articles hear, most attributed words first."""
+    """Return the names of the known sources that all the articles hear, most attributed words first."""
     counts = table[table["known"]].groupby("source", sort=False)["outlet"].nunique()
     return list(counts[counts == articles].index)
 
 
 def group_of(source: Source) -> str:
-    """The group of GROUPS that a source belongs to in its article.
+    """Return the group of GROUPS that a source belongs to in its article.
 
     A named person without a type whom the article describes in words of its own ("a retired welder", "who owns the
     bakery") is one of the people: the description gives no office.
@@ -72,14 +73,14 @@ def group_of(source: Source) -> str:
 
 
 def group_of_joint(one: Joint) -> str:
-    """The group that most articles give a source, "not_given" only where no article gives another."""
+    """Return the group that most articles give a source, "not_given" only where no article gives another."""
     found = [group_of(place.source) for place in one.places]
     given = [group for group in found if group != "not_given"]
     return max(given, key=lambda group: (given.count(group), -list(GROUPS).index(group)), default="not_given")
 
 
 def group_shares(sources: list[list[Source]], labels: list[str]) -> pd.DataFrame:
-    """How each article's attributions spread over the groups of sources.
+    """Return how each article's attributions spread over the groups of sources.
 
     Columns: outlet, group (a key of GROUPS), attributions (of this group), all (with a source), share, low, high
     (Wilson), words. Every group in every article, in the order of GROUPS.
@@ -96,10 +97,10 @@ def group_shares(sources: list[list[Source]], labels: list[str]) -> pd.DataFrame
 
 
 def type_shares(sources: list[list[Source]], labels: list[str]) -> pd.DataFrame:
-    """How each article's attributions spread over types of sources.
+    """Return how each article's attributions spread over types of sources.
 
-    Columns: outlet, type, attributions (of this type), all (with a source), share, low, high (Wilson), words. Types in
-    order of all articles' attributions; a row for every type that some article has, in every article.
+    Columns: outlet, type, attributions (of this type), all (with a source), share, low, high (Wilson), words. Types
+    in order of all articles' attributions; a row for every type that some article has, in every article.
     """
     counts: dict[str, int] = {}
     for found in sources:

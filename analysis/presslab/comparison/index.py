@@ -12,7 +12,8 @@ from presslab.reporting.pages import page_script, page_style, shown_number
 
 
 def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
-    """The index of a run of comparisons: all events, searchable and sortable, and what was left out with its reason.
+    """Return the index of a run of comparisons: all events, searchable and sortable, and what was left out with its
+    reason.
 
     `rows` is the table of events (`run.TABLES`); `run` has `citation` and `tables`.
     """

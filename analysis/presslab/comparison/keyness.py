@@ -19,7 +19,7 @@ CONTEXTS, AROUND = 3, 45  # contexts a word, characters each side
 
 
 def log_odds(counts: np.ndarray, others: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Log-odds-ratio of each word between two texts, and its z-score.
+    """Return the log-odds-ratio of each word between two texts, and its z-score.
 
     `counts` and `others` are how often each word occurs in the two texts, `prior` the pseudo-counts that both get
     (above 0). Equations 16, 20 and 22 of Monroe, Colaresi & Quinn (2008), Fightin' words, Political Analysis 16(4);
@@ -31,7 +31,8 @@ def log_odds(counts: np.ndarray, others: np.ndarray, prior: np.ndarray) -> tuple
 
 
 def informative_prior(counts: np.ndarray) -> np.ndarray:
-    """Pseudo-counts by word: its share of all articles' words (rows of `counts`), times the length of a mean article.
+    """Return pseudo-counts by word: its share of all articles' words (rows of `counts`), times the length of a mean
+    article.
 
     The prior thus weighs as much as one article; it draws a word that is rare everywhere towards no difference.
     """
@@ -40,7 +41,7 @@ def informative_prior(counts: np.ndarray) -> np.ndarray:
 
 
 def content_words(document: Document) -> list[tuple[str, int]]:
-    """(word, token) of each noun, name, verb, adjective and adverb: its lemma in lower case; names as they
+    """Return (word, token) of each noun, name, verb, adjective and adverb: its lemma in lower case; names as they
     are written, without Mr. and Mrs."""
     tokens = document.tokens
     found = []
@@ -51,7 +52,7 @@ def content_words(document: Document) -> list[tuple[str, int]]:
 
 
 def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFrame:
-    """How far each word sets each article apart from the others together.
+    """Return how far each word sets each article apart from the others together.
 
     Columns: outlet, word, count (in this article), others (in all others), log_odds, z, p (of |z|, two-sided), p_holm
     (Holm's correction over all words and articles), contexts (up to three, as printed). Rows by outlet in the order
@@ -84,7 +85,7 @@ def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFr
 
 
 def _context(document: Document, token: int) -> tuple[str, str, str]:
-    """Text before, the word, text after, within its paragraph, cut at spaces."""
+    """Return text before, the word, text after, within its paragraph, cut at spaces."""
     start, end = document.tokens.start[token], document.tokens.end[token]
     first, last, _ = document.paragraphs[document.tokens.paragraph[token]]
     before, after = document.text[max(first, start - AROUND) : start], document.text[end : min(last, end + AROUND)]
@@ -96,5 +97,5 @@ def _context(document: Document, token: int) -> tuple[str, str, str]:
 
 
 def expected_by_chance(tests: int) -> int:
-    """How many of so many tests pass |z| > 1.96 where nothing is different: one in twenty."""
+    """Return how many of so many tests pass |z| > 1.96 where nothing is different: one in twenty."""
     return math.ceil(tests / 20)

@@ -23,10 +23,11 @@ MEASURES = (
 
 
 def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.DataFrame) -> pd.DataFrame:
-    """The compared measures of each article, and the shares of the groups of sources that some article hears.
+    """Return the compared measures of each article, and the shares of the groups of sources that some article hears.
 
-    Columns: outlet, measure, scope, value, low, high, n, note; NaN where an article could not be measured. Frames of one's
-    own come after the generic measures, groups ("group_officials" …, from `heard.group_shares`) last.
+    Columns: outlet, measure, scope, value, low, high, n, note; NaN if an article could not be measured.
+    User-defined frames come after the generic measures, groups ("group_officials" …, from `heard.group_shares`)
+    last.
     """
     own = [(m.name, m.scope) for found in measures for m in found if m.scope == "article" and m.name.startswith("frame_")]
     heard = groups[groups["group"] != "not_given"].groupby("group", sort=False)["attributions"].sum()
@@ -44,12 +45,12 @@ def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.Da
 
 
 def differences(table: pd.DataFrame) -> pd.DataFrame:
-    """Every pair of articles on every measure of `side_by_side`.
+    """Return every pair of articles on every measure of `side_by_side`.
 
     Columns: measure, scope, outlet, other, difference, low, high (95 %, MOVER), p, p_holm, clear (p_holm below .05:
-    more than chance even after all `comparisons` are counted), comparisons (how many were made, the same in each row).
-    Pairs that have no interval are not made and not counted. The interval tells how far a figure would move had the
-    outlet written other sentences of the same kind; it says nothing of the outlet's other articles.
+    more than chance even after all `comparisons` are counted), comparisons (how many were made, the same in each
+    row). Pairs that have no interval are not made and not counted. The interval tells how far a figure would move
+    had the outlet written other sentences of the same kind; it says nothing of the outlet's other articles.
     """
     rows = []
     for (name, scope), group in table.groupby(["measure", "scope"], sort=False):

@@ -20,12 +20,13 @@ COLUMNS = ("passage", "outlet", "kind", "words", "start", "end", "text", "simila
 
 
 def shared_passages(documents: list[Document], labels: list[str]) -> pd.DataFrame:
-    """Sentences that stand in two or more articles, neighbouring ones joined to passages.
+    """Return sentences that are in two or more articles, neighbouring ones joined to passages.
 
-    Columns: passage (number, from 1), outlet, kind ("quotation" where most words stand in quotation marks in one of
-    the articles, which others may set as a block without marks; else "wording"), words, start, end (in `Document.text`), text, similarity (0–1, to the longest wording of
-    the passage; the share of words that are the same in the same order). Rows by passage, those in most articles
-    first, then the longest; an article's rows stand in the order given.
+    Columns: passage (number, from 1), outlet, kind ("quotation" where most words are in quotation marks in one of
+    the articles, which others may set as a block without marks; else "wording"), words, start, end (in
+    `Document.text`), text, similarity (0–1, to the longest wording of the passage; the share of words that are the
+    same in the same order). Rows by passage, those in most articles first, then the longest; an article's rows are
+    in the order given.
 
     Candidates come from MinHash with locality-sensitive hashing over three-word shingles (Broder 1997), so that the
     time grows with the number of sentences and not with its square.
@@ -49,8 +50,8 @@ def shared_passages(documents: list[Document], labels: list[str]) -> pd.DataFram
 
 
 def shared_shares(documents: list[Document], labels: list[str], passages: pd.DataFrame) -> pd.DataFrame:
-    """How much of each article stands elsewhere too. Columns: outlet, words, shared_wording, shared_quotation (shares of
-    the article's words in passages of that kind)."""
+    """Return how much of each article is elsewhere too. Columns: outlet, words, shared_wording, shared_quotation
+    (shares of the article's words in passages of that kind)."""
     rows = []
     for label, document in zip(labels, documents):
         mine, total = passages[passages["outlet"] == label], len(document.words)
@@ -60,7 +61,7 @@ def shared_shares(documents: list[Document], labels: list[str], passages: pd.Dat
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of a text as they are compared: lower case, straight apostrophes, no punctuation around them."""
+    """Return the words of a text as they are compared: lower case, straight apostrophes, no punctuation around them."""
     return [w.strip(".'").lower() for w in re.findall(r"[\w'.-]*\w", text.replace("’", "'"))]
 
 
@@ -75,7 +76,8 @@ def _quoted(document: Document, places: list[int]) -> float:
 
 
 def _groups(keys: list[tuple[int, int]], words: dict) -> list[list[tuple[int, int]]]:
-    """Groups of sentences of different articles that are near-duplicates, each with one sentence an article at most."""
+    """Return the groups of sentences of different articles that are near-duplicates, each with one sentence an
+    article at most."""
     index = MinHashLSH(threshold=NEAR, num_perm=PERMUTATIONS)
     hashes = {}
     for number, key in enumerate(keys):
@@ -100,7 +102,7 @@ def _groups(keys: list[tuple[int, int]], words: dict) -> list[list[tuple[int, in
 
 
 def _alike(a: list[str], b: list[str]) -> float:
-    """Similarity of two sentences where they count as the same, else 0."""
+    """Return the similarity of two sentences where they count as the same, otherwise 0."""
     alike = Indel.normalized_similarity(a, b)
     short = min(len(a), len(b))
     inside = LCSseq.similarity(a, b)
@@ -108,7 +110,8 @@ def _alike(a: list[str], b: list[str]) -> float:
 
 
 def _joined(groups: list[list[tuple[int, int]]]) -> list[dict[int, list[int]]]:
-    """Groups whose sentences follow one another in all their articles become one passage: {article: sentences}."""
+    """Join groups: those whose sentences follow one another in all their articles become one passage: {article:
+    sentences}."""
     ordered = sorted(groups)
     passages = [{n: [i] for n, i in g} for g in ordered[:1]]
     for _, group in pairwise(ordered):

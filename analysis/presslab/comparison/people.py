@@ -45,11 +45,12 @@ class Joint:
 
 
 def match(articles: list[list[Source]]) -> list[Joint]:
-    """All sources of all articles, the same one only once, most attributed words first.
+    """Return all sources of all articles, the same one only once, most attributed words first.
 
-    Matched are names: equal but for titles and accents, a surname that only one full name has, a first name shortened (also
-    as in data/nicknames.yaml) or an initial, one letter apart, or an organisation's initials. Institutions without a name ("the police") match by equal words. Unnamed and
-    collective sources ("residents") are never matched: nobody knows whether they are the same people.
+    Matched are names: equal but for titles and accents, a surname that only one full name has, a first name
+    shortened (also as in data/nicknames.yaml) or an initial, one letter apart, or an organisation's initials.
+    Institutions without a name ("the police") match by equal words. Unnamed and collective sources ("residents")
+    are never matched: nobody knows whether they are the same people.
     """
     items = [(number, source) for number, found in enumerate(articles) for source in found]
     words = [words_of(source.name) for _, source in items]
@@ -85,7 +86,8 @@ def match(articles: list[list[Source]]) -> list[Joint]:
 
 
 def is_known(source: Source) -> bool:
-    """Can the source be told apart from others? Not "a White House official", "White House officials", "residents"."""
+    """Return whether the source can be told apart from others. Not "a White House official", "White House
+    officials", "residents"."""
     words = source.name.split()
     some = not words or words[0].lower() in SOME or (words[-1][:1].islower() and words[-1].endswith("s"))
     if some:
@@ -96,7 +98,7 @@ def is_known(source: Source) -> bool:
 
 
 def words_of(name: str) -> list[str]:
-    """A name's words without titles, articles, possessives and dots."""
+    """Return a name's words without titles, articles, possessives and dots."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace(".", "")) if not unicodedata.combining(c))
     plain = re.sub(r"['’]s\b", "", plain)
     found = re.findall(r"[\w'’&-]+", plain)
@@ -106,7 +108,7 @@ def words_of(name: str) -> list[str]:
 
 
 def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
-    """How two names are the same one's, or ""."""
+    """Return how two names are the same one's, or ""."""
     if not mine or not theirs:
         return ""
     one, two = [w.lower() for w in mine], [w.lower() for w in theirs]
@@ -133,24 +135,25 @@ def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
 
 
 def _one_letter(a: str, b: str) -> bool:
-    """Five letters or more, the first the same, one letter apart."""
+    """Return whether both have five letters or more, the same first one, and differ in one letter."""
     return min(len(a), len(b)) >= 5 and a[0] == b[0] and Levenshtein.distance(a, b) == 1
 
 
 @lru_cache(maxsize=1)
 def nicknames() -> dict[str, frozenset[str]]:
-    """Short forms by first name, lower case (data/nicknames.yaml)."""
+    """Return short forms by first name, lower case (data/nicknames.yaml)."""
     table = packaged("nicknames.yaml")
     return {name.lower(): frozenset(forms) for name, forms in table.items()}
 
 
 def _short_for(short: str, first: str) -> bool:
-    """Is one first name an initial, the beginning or a usual short form of the other, or the same?"""
+    """Return whether one first name is an initial, the beginning or a usual short form of the other, or the same."""
     return first.startswith(short) or short in nicknames().get(first, ())
 
 
 def _is_person(words: list[str]) -> bool:
-    """Two to four capitalised words without of, for, and: so look names of persons; organisations' last words don't help."""
+    """Return whether there are two to four capitalised words without of, for, and: so look names of persons;
+    organisations' last words don't help."""
     return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and words[-1].lower() not in ENDINGS
 
 

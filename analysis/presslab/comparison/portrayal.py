@@ -17,7 +17,8 @@ COLUMNS = ("actor", "outlet", "acts", "acted_upon", "described", "positive", "ne
 def portrayal(
     documents: list[Document], attributions: list[list[Attribution]], sources: list[list[Source]], labels: list[str]
 ) -> pd.DataFrame:
-    """One row an actor and outlet, for main actors (`framing.actors`) of two articles or more, most instances first.
+    """Return one row per actor and outlet, for main actors (`framing.actors`) of two articles or more, most
+    instances first.
 
     Columns: actor (fullest name), outlet, acts, acted_upon, described (words, most frequent first, with how often),
     positive, negative (instances of that tone), instances. Names are matched as sources are (`people.match`).

@@ -57,7 +57,7 @@ TABLES: dict[str, dict[str, str]] = {
 
 
 def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
-    """The rows that one event adds to each of the tables (columns as in TABLES)."""
+    """Return the rows that one event adds to each of the tables (columns as in TABLES)."""
     loaded = c.measured.loc[c.measured["measure"] == "loaded_word_share", "value"]
     clear = c.differences[c.differences["clear"]]
     one = {
@@ -83,7 +83,7 @@ def prepare(folder: str, event: Event, options: Options) -> dict[str, list[dict]
 
 
 def reference(event: Event) -> tuple[str, str]:
-    """How a notebook names the event: its inputs, divided by semicolons, and the event."""
+    """Return how a notebook names the event: its inputs, divided by semicolons, and the event."""
     inputs = dict.fromkeys(Path(a.file).name for a in event.articles)
     return "; ".join(inputs), event.id if event.articles[0].metadata.get("event") else event.label
 
@@ -107,7 +107,7 @@ def make(job: run_folder.Job) -> run_folder.Made:
 
 
 def key(event: Event, settled: str) -> str:
-    """Hash of all that an event's report depends on, `settled` being that of the run."""
+    """Return the hash of all that an event's report depends on, `settled` being that of the run."""
     plain = [handover.plain(article) for article in event.articles], event.label, [asdict(f) for f in event.left_out]
     return provenance.digest(json.dumps([plain, settled], sort_keys=True))
 
@@ -122,11 +122,11 @@ def compare_run(
     limits: Limits = Limits(),
     prune: bool = False,
 ) -> run_folder.Run:
-    """A report for each event among the inputs, an index of them, notebooks, tables, a data package.
+    """Return a report for each event among the inputs, an index of them, notebooks, tables, a data package.
 
-    Only what changed is made again; reports of events that are no longer among the inputs stay in the folder until `prune` deletes
-    them, but not in the index and the tables. `name` is what
-    the event is called where the inputs tell one. Raises as `articles.report_run`.
+    Only what changed is made again; reports of events that are no longer among the inputs stay in the folder until
+    `prune` deletes them, but not in the index and the tables. `name` is what the event is called where the inputs
+    tell one. Raises as `articles.report_run`.
     """
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
@@ -157,7 +157,7 @@ def compare_run(
 def _finish(
     state: State, done: run_folder.Progressed, accounts: list[Account], inputs: list[str], options: Options, parameters: dict, settled: str
 ) -> None:
-    """Index, tables and data package, where anything in them has changed."""
+    """Write index, tables and data package if anything in them has changed."""
     given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
     told = [[asdict(f) for f in done.failures], [astuple(a) for a in accounts], given]
     signature = provenance.digest(json.dumps([list(done.order.items()), *told, parameters, settled]))
@@ -174,7 +174,7 @@ def _finish(
 
 
 def _write_tables(state: State, done: run_folder.Progressed, accounts: list[Account]) -> pd.DataFrame:
-    """Write every table, event by event; gives the table of events for the index."""
+    """Write every table, event by event; returns the table of events for the index."""
     writers = {name: TableWriter(state.ours, name, columns) for name, columns in TABLES.items()}
     listed: list[dict] = []
     for event in done.order:

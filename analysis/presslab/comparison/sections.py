@@ -23,7 +23,8 @@ MOST_SOURCES, MOST_PASSAGES, MOST_WORDS = 24, 20, 8
 
 
 def what(c: Comparison, show: str = "full") -> Fragment:
-    """The event, and the headlines side by side with the loaded words in them; standfirsts too where the text is shown."""
+    """Return the event, and the headlines side by side with the loaded words in them; standfirsts too where the
+    text is shown."""
     above = ("headline", "standfirst") if show == "full" else ("headline",)
     shown = []
     for label, a in zip(c.labels, c.articles):
@@ -42,13 +43,14 @@ def what(c: Comparison, show: str = "full") -> Fragment:
 
 
 def stands_out(c: Comparison) -> Fragment:
-    """What the numbers say in plain sentences: on whom each outlet leans, which differences are clear, what is shared."""
+    """Return what the numbers say in plain sentences: on whom each outlet leans, which differences are clear, what
+    is shared."""
     said = [*leans(c), *clear_findings(c), sources_said(c), shared_said(c)]
     return Fragment(f'<ul class="sentences">{"".join(f"<li>{text(s)}</li>" for s in said)}</ul><p class="note">{text(counted(c))}</p>')
 
 
 def who(c: Comparison) -> Fragment:
-    """Sources in rows, outlets in columns: attributed words and in which place each is heard first."""
+    """Return sources in rows, outlets in columns: attributed words and in which place each is heard first."""
     place = numbers(c)
     rows = []
     for name, group in c.heard.groupby("source", sort=False):
@@ -68,7 +70,8 @@ def who(c: Comparison) -> Fragment:
 
 
 def order(c: Comparison) -> Fragment:
-    """Each article from its first word to its last: where which group of sources speaks, and the order of speakers."""
+    """Return each article from its first word to its last: where which group of sources speaks, and the order of
+    speakers."""
     place = numbers(c)
     groups = dict(zip(c.heard["source"], c.heard["group"]))
     legend = "".join(f'<span class="key {COLOURS[g]}">{text(group_label(g))}</span>' for g in COLOURS if g in groups.values())
@@ -94,7 +97,7 @@ def order(c: Comparison) -> Fragment:
 
 
 def only(c: Comparison) -> Fragment:
-    """Sources that one outlet alone hears, and those that all hear."""
+    """Return sources that one outlet alone hears, and those that all hear."""
     single, place = only_here(c.heard), numbers(c)
     pieces = []
     for label in c.labels:
@@ -110,7 +113,7 @@ def only(c: Comparison) -> Fragment:
 
 
 def types(c: Comparison) -> Fragment:
-    """Chart of the groups of sources by outlet; the finer types as a table."""
+    """Return the chart of the groups of sources by outlet; the finer types as a table."""
     rows = c.groups.assign(row=c.groups["group"])
     rows["said"] = [_share(r.share, r.low, r.high, f"{r.attributions} of {r.all} attributions") for r in rows.itertuples()]
     heard = rows.groupby("group", sort=False)["attributions"].sum()
@@ -124,14 +127,15 @@ def types(c: Comparison) -> Fragment:
 
 
 def frames(c: Comparison) -> Fragment:
-    """Chart of the frames by outlet."""
+    """Return the chart of the frames by outlet."""
     names = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("frame_")]
     labels = [(n, card(n).label.removeprefix("Frame: ")) for n in sorted(names, key=lambda n: n not in FRAMES)]
     return plots.versus(_said(c.measured), labels, "profile", "Frames by vocabulary, by outlet", "score, 0 to 1")
 
 
 def language(c: Comparison, show: str = "full") -> Fragment:
-    """The language of each outlet's journalists: loaded words (chart), hedges, boosters, passives (table), with words."""
+    """Return the language of each outlet's journalists: loaded words (chart), hedges, boosters, passives (table),
+    with words."""
     own = c.measured[c.measured["scope"] == "journalist"]
     chart = plots.versus(_said(own), [("loaded_word_share", "loaded words")], "loaded", "Loaded words in the journalist’s own voice", "share of the journalist’s own words")
     names = list(dict.fromkeys(own["measure"]))
@@ -151,7 +155,7 @@ def language(c: Comparison, show: str = "full") -> Fragment:
 
 
 def differences(c: Comparison) -> Fragment:
-    """The differences that are clear after correction, and all that were looked at."""
+    """Return the differences that are clear after correction, and all that were looked at."""
     d = c.differences
     head = ("measure", "in whose words", "outlet", "other", "difference", "95 % interval", "p", "p, corrected")
     rows = [_difference(r) for r in d.sort_values("p", kind="stable").itertuples()]
@@ -164,7 +168,8 @@ def differences(c: Comparison) -> Fragment:
 
 
 def actors(c: Comparison) -> Fragment:
-    """The main actors that several outlets name: what each has them do, what is done to them, how they are described."""
+    """Return the main actors that several outlets name: what each has them do, what is done to them, how they are
+    described."""
     if c.actors.empty:
         return Fragment('<p class="note">No actor is named twice or more by two outlets.</p>')
     rows = [
@@ -176,7 +181,7 @@ def actors(c: Comparison) -> Fragment:
 
 
 def passages(c: Comparison, show: str = "full") -> Fragment:
-    """What stands in several articles, with the words in which they differ; `show` "none" leaves the text out."""
+    """Return what is in several articles, with the words in which they differ; `show` "none" leaves the text out."""
     rows = [(r.outlet, f"{r.words:,}", f"{r.shared_wording:.1%}", f"{r.shared_quotation:.1%}") for r in c.shared.itertuples()]
     shares = table(("outlet", "words", "shared wording", "shared quotations"), rows, "Share of each article’s words that are also elsewhere", right=(1, 2, 3))
     if c.passages.empty:
@@ -194,7 +199,7 @@ def passages(c: Comparison, show: str = "full") -> Fragment:
 
 
 def words(c: Comparison, show: str = "full") -> Fragment:
-    """The words that set each outlet apart, with z, counts and contexts."""
+    """Return the words that set each outlet apart, with z, counts and contexts."""
     tests = len(c.words)
     if not tests:
         return Fragment('<p class="note">No word occurs twice: there is nothing to compare.</p>')
@@ -217,7 +222,7 @@ def words(c: Comparison, show: str = "full") -> Fragment:
 
 
 def method(c: Comparison) -> Fragment:
-    """How each part is made and how well it agrees with human coders, from the cards."""
+    """Return how each part is made and how well it agrees with human coders, from the cards."""
     named = [n for n in dict.fromkeys(c.measured["measure"]) if not n.startswith("group_")]
     used = [*own_cards().values(), *map(card, named)]
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in used]
@@ -230,7 +235,7 @@ def method(c: Comparison) -> Fragment:
 
 
 def provenance_of(c: Comparison) -> Fragment:
-    """Versions, the inputs' hashes, how to cite, and the tables for download."""
+    """Return versions, the inputs' hashes, how to cite, and the tables for download."""
     hashes = [(f"SHA-256 of {label}", provenance.digest(a.article.text)) for label, a in zip(c.labels, c.articles)]
     links = " · ".join(
         f'<a download="{name}.csv" href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10)))}">{name} (CSV)</a>'
@@ -241,7 +246,7 @@ def provenance_of(c: Comparison) -> Fragment:
 
 
 def numbers(c: Comparison) -> dict[str, int]:
-    """The number of each source in the report, 1 for the one with most attributed words in all articles."""
+    """Return the number of each source in the report, 1 for the one with most attributed words in all articles."""
     return {name: place for place, name in enumerate(dict.fromkeys(c.heard["source"]), start=1)}
 
 
@@ -293,7 +298,7 @@ def _chance(p: float) -> str:
 
 
 def _marked(whole: str, start: int, end: int, spans: list[tuple[int, int]]) -> str:
-    """A stretch of text with some of its words marked as loaded."""
+    """Return a stretch of text with some of its words marked as loaded."""
     pieces, at = [], start
     for s, e in sorted(spans):
         pieces.append(f'{text(whole[at:s])}<span class="loaded">{text(whole[s:e])}</span>')
@@ -302,7 +307,7 @@ def _marked(whole: str, start: int, end: int, spans: list[tuple[int, int]]) -> s
 
 
 def _versions(group: pd.DataFrame) -> list[tuple[str, str]]:
-    """Each outlet's wording of a passage; underlined is what not all versions have."""
+    """Return each outlet's wording of a passage; underlined is what not all versions have."""
     split = [t.split() for t in group["text"]]
     plain = [["".join(plain_words(w)) for w in words] for words in split]
     longest = max(plain, key=len)

@@ -12,7 +12,8 @@ TELLING = 3  # attributions of known type that a sentence about leaning needs
 
 
 def leans(c: Comparison) -> list[str]:
-    """For each outlet the group of sources with most attributions, among those for whom the article gives a role."""
+    """Return for each outlet the group of sources with most attributions, among those for whom the article gives a
+    role."""
     said = []
     for label in c.labels:
         mine = c.groups[c.groups["outlet"] == label]
@@ -34,7 +35,8 @@ def leans(c: Comparison) -> list[str]:
 
 
 def clear_findings(c: Comparison) -> list[str]:
-    """A sentence for each measure on which one outlet clearly has more than all or some others, after correction."""
+    """Return a sentence for each measure on which one outlet clearly has more than all or some others, after
+    correction."""
     said = []
     clear = c.differences[c.differences["clear"]]
     for (name, scope), group in clear.groupby(["measure", "scope"], sort=False):
@@ -49,7 +51,7 @@ def clear_findings(c: Comparison) -> list[str]:
 
 
 def counted(c: Comparison) -> str:
-    """How many comparisons were made, and what that means."""
+    """Return how many comparisons were made, and what that means."""
     made, clear = len(c.differences), int(c.differences["clear"].sum())
     raw = int((c.differences["p"] < 0.05).sum())
     return (
@@ -59,7 +61,7 @@ def counted(c: Comparison) -> str:
 
 
 def sources_said(c: Comparison) -> str:
-    """How many sources are heard by all, and by one outlet only."""
+    """Return how many sources are heard by all, and by one outlet only."""
     known = c.heard.loc[c.heard["known"], "source"].nunique()
     common = in_common(c.heard, len(c.labels))
     single = only_here(c.heard)["source"].nunique()
@@ -68,7 +70,7 @@ def sources_said(c: Comparison) -> str:
 
 
 def shared_said(c: Comparison) -> str:
-    """How much stands in more than one article."""
+    """Return how much is in more than one article."""
     top = c.shared.sort_values("shared_wording", ascending=False, kind="stable").iloc[0]
     agencies = [f"{label} names {a.article.agency}" for label, a in zip(c.labels, c.articles) if a.article.agency]
     named = f" {'; '.join(agencies)} as its agency." if agencies else ""
@@ -112,7 +114,7 @@ def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
 
 
 def _figure(name: str, value: float) -> str:
-    """A share in per cent, anything else as its card says."""
+    """Return a share in per cent, anything else as its card says."""
     known = card(name)
     return f"{number(100 * value, max(known.decimals - 2, 0))}%" if known.unit.startswith("share") else number(value, known.decimals)
 

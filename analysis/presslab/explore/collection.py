@@ -40,7 +40,7 @@ class ExploreError(Error):
 
 @dataclass(frozen=True)
 class Applied:
-    """A frame of one's own with its measure for each article, by id; `text` is its file's YAML."""
+    """A user-defined frame with its measure for each article, by id; `text` is its file's YAML."""
 
     frame: Frame
     text: str
@@ -51,10 +51,11 @@ class Applied:
 class Collection:
     """Articles with what was measured of them.
 
-    `articles` has one row an article: FIELDS (`text` is what offsets point into), `day` (ISO date or ""), `words`,
-    `sources` (how many), and a column for each measure of the whole article. `tables` are tidy tables by name, as in
-    tables.TABLES (of a run without `evidence`, which is read when it is needed). `failures` could not be read.
-    `read` has the articles as they were read, by id; a run has none. `run` is a run's folder. `applied` are frames that were added.
+    `articles` has one row per article: FIELDS (`text` is what offsets point into), `day` (ISO date or ""), `words`,
+    `sources` (how many), and a column for each measure of the whole article. `tables` are tidy tables by name, as
+    in tables.TABLES (of a run without `evidence`, which is read when it is needed). `failures` could not be read.
+    `read` has the articles as they were read, by id; a run has none. `run` is a run's folder. `applied` are frames
+    that were added.
     """
 
     given: str
@@ -79,7 +80,7 @@ class Collection:
         return found | {a.frame.column: f"Frame: {a.frame.label}" for a in self.applied}
 
     def rows(self, name: str, id: str) -> pd.DataFrame:
-        """The rows of a tidy table that are one article's."""
+        """Return the rows of a tidy table that are one article's."""
         if name == "evidence" and self.run:
             return _table(self.run, name, [("id", "=", id)])
         table = self.tables[name]
@@ -87,10 +88,11 @@ class Collection:
 
 
 def load(given: str | Path, any_language: bool = False, progress: Progress = lambda done, all: None) -> Collection:
-    """The articles of a file, a folder or a glob, measured now; or those of a run's folder, as its tables have them.
+    """Return the articles of a file, a folder or a glob, measured now; or those of a run's folder, as its tables
+    have them.
 
-    What can't be read is in `failures`; `progress` is told how many articles are measured, of how many. Raises
-    ExploreError where there is nothing of that name, or the run's tables can't be used.
+    What can't be read is in `failures`; `progress` receives how many articles are measured, of how many. Raises
+    ExploreError if there is nothing of that name, or the run's tables can't be used.
     """
     path = Path(given)
     if str(given).strip() == "":
@@ -130,7 +132,7 @@ def _measured(given: str, any_language: bool, progress: Progress) -> Collection:
 
 
 def rows_of(article: Article) -> dict[str, list[dict]]:
-    """The rows of one article in the tidy tables."""
+    """Return the rows of one article in the tidy tables."""
     return article_rows(analyse(article))
 
 
@@ -154,7 +156,7 @@ def _table(folder: Path, name: str, filters: list | None = None) -> pd.DataFrame
 
 
 def _articles(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row an article, with its measures of the whole article beside its fields."""
+    """Return one row per article, with its measures of the whole article beside its fields."""
     found = tables["articles"].rename(columns={"text_analysed": "text"})[list(FIELDS)].reset_index(drop=True)
     # a date in the notation of ISO 8601, else nothing: what can't be told can't be filtered by
     found["day"] = [p[:10] if re.match(r"\d{4}-\d\d-\d\d(?!\d)", p) else "" for p in found["published"]]
@@ -169,7 +171,7 @@ def _articles(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def document(collection: Collection, id: str) -> Document:
-    """The parsed article."""
+    """Return the parsed article."""
     if id in collection.read:
         return _parsed(collection.read[id])
     row = collection.articles[collection.articles["id"] == id].iloc[0]
@@ -177,7 +179,8 @@ def document(collection: Collection, id: str) -> Document:
 
 
 def _rebuilt(text: str, **fields: Any) -> Article:
-    """An article out of a run's table: its paragraphs are divided by blank lines, its title stands first where it has one."""
+    """Return an article out of a run's table: its paragraphs are divided by blank lines, its title stands first
+    where it has one."""
     paragraphs, start = [], 0
     for number, part in enumerate(text.split("\n\n")):
         role = "headline" if number == 0 and part == fields["title"].strip() else "body"
@@ -187,7 +190,8 @@ def _rebuilt(text: str, **fields: Any) -> Article:
 
 
 class _ById:
-    """An article that is told from others by its id and text alone: comparing all of its fields would be slow."""
+    """An article that is distinguished from others by its id and text alone: comparing all of its fields would be
+    slow."""
 
     def __init__(self, article: Article) -> None:
         self.article, self.key = article, (article.id, article.text)
@@ -209,7 +213,7 @@ def _parsed(article: Article) -> Document:
 
 
 def attributions(collection: Collection, id: str) -> list[Attribution]:
-    """The attributions of an article, out of the tables."""
+    """Return the attributions of an article, out of the tables."""
     return [
         Attribution(_spans(r.source_spans), _spans(r.cue_spans), _spans(r.content_spans), r.kind, r.cue_class, r.negated, r.modal, r.corrected)
         for r in collection.rows("attributions", id).itertuples()
@@ -217,10 +221,10 @@ def attributions(collection: Collection, id: str) -> list[Attribution]:
 
 
 def analysis(collection: Collection, id: str) -> Analysis:
-    """What is known of one article, put together again from the tables: the numbers are those of the tables.
+    """Return what is known of one article, put together again from the tables: the numbers are those of the tables.
 
-    Mentions of sources and the measures of other scopes' evidence stay in the tables. Raises ExploreError for an id that
-    isn't there.
+    Mentions of sources and the measures of other scopes' evidence stay in the tables. Raises ExploreError for an id
+    that isn't there.
     """
     from presslab.measures.attribution import voices
 

@@ -1,4 +1,4 @@
-"""A frame of one's own, typed or in a file, applied to articles that are measured already."""
+"""A user-defined frame, typed or in a file, applied to articles that are measured already."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Count:
 
 
 def typed(name: str, terms: str) -> str:
-    """The YAML of a frame file out of a name and terms that are divided by commas or line ends. Raises ExploreError."""
+    """Return the YAML of a frame file out of a name and terms that are divided by commas or line ends. Raises
+    ExploreError."""
     label = " ".join(name.split())
     column = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")
     if not column:
@@ -51,7 +52,7 @@ def typed(name: str, terms: str) -> str:
 
 
 def from_file(path: str | Path) -> str:
-    """The text of a frame file. Raises ExploreError where it can't be read."""
+    """Return the text of a frame file. Raises ExploreError if it can't be read."""
     try:
         if Path(path).stat().st_size > LARGEST:
             raise ExploreError(f"{Path(path).name}: too large for a frame file (at most {LARGEST // 1000} kB)")
@@ -63,10 +64,11 @@ def from_file(path: str | Path) -> str:
 def with_frames(
     collection: Collection, text: str, file: str = TYPED, ids: Iterable[str] | None = None, progress: Progress = lambda done, all: None
 ) -> Collection:
-    """The collection with the frames of a frame file's `text` measured, each as a column of `articles` like the generic ones.
+    """Return the collection with the frames of a frame file's `text` measured, each as a column of `articles` like
+    the generic ones.
 
-    `ids` are the articles it is applied to (None: all); the others have no score. A frame of the same name is replaced.
-    Raises ExploreError, in words for people, where the frame can't be used.
+    `ids` are the articles it is applied to (None: all); the others have no score. A frame of the same name is
+    replaced. Raises ExploreError, in words for people, where the frame can't be used.
     """
     try:
         frames = read_frames(text, file)
@@ -90,7 +92,7 @@ def with_frames(
 
 
 def opened(given: str | Path, frames: str = "", progress: Progress = lambda done, all: None) -> Collection:
-    """`load`, and the frames of a frame file ("": none) applied to all articles."""
+    """Return `load`, and the frames of a frame file ("": none) applied to all articles."""
     collection = load(given, progress=progress)
     return with_frames(collection, from_file(frames), Path(frames).name, progress=progress) if frames else collection
 
@@ -100,7 +102,7 @@ def _on_articles(frame: Frame) -> Frame:
 
 
 def counted(applied: Applied) -> Count:
-    """What a frame that was applied has matched."""
+    """Return what a frame that was applied has matched."""
     labels = pd.Series([e.label for m in applied.measured.values() for e in m.evidence], dtype=object)
     frequent = labels.value_counts()
     ordered = sorted(frequent.items(), key=lambda item: (-item[1], item[0]))

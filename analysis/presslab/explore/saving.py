@@ -33,10 +33,11 @@ class Exported:
 
 
 def export(collection: Collection, rows: pd.DataFrame, path: str | Path) -> Exported:
-    """Save the articles of `rows` as .csv, .parquet or .jsonl: text, fields and scores, one row an article.
+    """Save the articles of `rows` as .csv, .parquet or .jsonl: text, fields and scores, one row per article.
 
-    Frames that were added are saved beside it, and corrections of the articles too. A file that is there already is never written over: the name
-    gets a number. Raises ExploreError where nothing is selected or the file can't be written.
+    Frames that were added are saved beside it, and corrections of the articles too. A file that is there already is
+    never written over: the name gets a number. Raises ExploreError if nothing is selected or the file can't be
+    written.
     """
     if rows.empty:
         raise ExploreError("no article is selected: there is nothing to save")
@@ -63,7 +64,7 @@ def export(collection: Collection, rows: pd.DataFrame, path: str | Path) -> Expo
 
 
 def _free(path: Path) -> Path:
-    """The path, or with a number where it or a file that may come beside it is there already."""
+    """Return the path, or with a number where it or a file that may come beside it is there already."""
     number, free = 2, path
     while any(os.path.lexists(free.with_name(name)) for name in (free.name, *(f"{free.stem}.{kind}.yaml" for kind in ("frames", "corrections")))):
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
@@ -72,7 +73,7 @@ def _free(path: Path) -> Path:
 
 
 def _beside(collection: Collection, articles: list[Article], table: Path) -> tuple[tuple[Path, ...], list[str]]:
-    """The files beside the table, and the options that name them."""
+    """Return the files beside the table, and the options that name them."""
     made: list[Path] = []
     options: list[str] = []
     texts = list(dict.fromkeys(a.text.rstrip() + "\n" for a in collection.applied))
@@ -88,7 +89,7 @@ def _beside(collection: Collection, articles: list[Article], table: Path) -> tup
 
 
 def _plain(c: Correction) -> dict[str, object]:
-    """A correction as its file has it."""
+    """Return a correction as its file has it."""
     target = {"merge": "as", "add": "by"}.get(c.kind, "to")
     said = {c.kind: list(c.words) if c.kind == "merge" else c.words[0], target: c.to, "cue": c.cue, "type": c.type,
             "gender": c.gender, "words": c.because, "occurrence": c.occurrence}  # fmt: skip

@@ -17,7 +17,7 @@ ORDERS = {"newest first": ("day", False), "oldest first": ("day", True), "title"
 class Filter:
     """Which articles are wanted; an empty field wants all.
 
-    `words` stand in title, text or id; `outlets` are names as given; `since` and `until` are ISO dates, both included,
+    `words` are in title, text or id; `outlets` are names as given; `since` and `until` are ISO dates, both included,
     and leave out articles without a date; `source` is part of a source's name, `source_type` a type of source that is
     heard; `frame` is the column of a frame and `least` the lowest score wanted (0–1).
     """
@@ -34,8 +34,9 @@ class Filter:
 
 
 def filtered(collection: Collection, wanted: Filter = Filter()) -> pd.DataFrame:
-    """The rows of `Collection.articles` that are wanted, in the order that is wanted: a key of ORDERS, the column of a
-    frame (highest first), or "" as they were read. Raises ExploreError for a frame or an order that isn't there."""
+    """Return the rows of `Collection.articles` that are wanted, in the order that is wanted: a key of ORDERS, the
+    column of a frame (highest first), or "" as they were read. Raises ExploreError for a frame or an order that
+    isn't there."""
     articles = collection.articles
     keep = pd.Series(True, index=articles.index)
     if wanted.words.strip():
@@ -77,11 +78,11 @@ def _folded(column: pd.Series) -> pd.Series:
 
 
 def pages(count: int) -> int:
-    """How many pages so many articles fill; one at least."""
+    """Return how many pages so many articles fill; one at least."""
     return max(1, math.ceil(count / PAGE))
 
 
 def page(rows: pd.DataFrame, number: int) -> pd.DataFrame:
-    """The rows of one page, from 1; a number beyond the last gives the last."""
+    """Return the rows of one page, from 1; a number beyond the last gives the last."""
     first = (min(max(number, 1), pages(len(rows))) - 1) * PAGE
     return rows.iloc[first : first + PAGE]

@@ -31,7 +31,8 @@ WIDE, HALF = w.Layout(width="98%"), w.Layout(flex="1 1 33rem", min_width="20rem"
 
 
 def bar() -> Callable[[int, int], None]:
-    """A bar that shows how far the reading of many articles is, for `load`'s `progress`; it is gone when all is done."""
+    """Return a bar that shows how far the reading of many articles is, for `load`'s `progress`; it is gone when all
+    is done."""
     from IPython.display import display
 
     shown = w.IntProgress(description="measuring", layout=w.Layout(width="24rem"))
@@ -46,7 +47,7 @@ def _step(shown: w.IntProgress, done: int, all: int) -> None:
 
 
 def _telling(action: Callable) -> Callable:
-    """Whatever goes wrong in what a person asked for is said in words beside the fields, not as a traceback."""
+    """Show whatever goes wrong in what a person asked for in words beside the fields, not as a traceback."""
 
     @wraps(action)
     def done(self: Explorer, *arguments: Any) -> None:
@@ -90,7 +91,7 @@ class Explorer:
         self.renew()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """What a notebook shows."""
+        """Return what a notebook shows."""
         return self.box._repr_mimebundle_(**options)
 
     def _filters(self) -> None:
@@ -139,7 +140,7 @@ class Explorer:
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """While something is worked on, its buttons can't be pressed again."""
+        """Keep buttons from being pressed again while their work is done."""
         buttons = (self.open_folder, self.add, self.save)
         try:
             for button in buttons:
@@ -284,7 +285,7 @@ class Explorer:
 
 
 def _cells(values: dict[str, object], kind: str = "") -> str:
-    """The cells of a line beside its title, by column."""
+    """Return the cells of a line beside its title, by column."""
     cells = "".join(
         f'<span{"" if name in ("outlet", "published") else " class=number"} title="{text(value)}">{text(value)}</span>' for name, value in values.items()
     )

@@ -22,8 +22,8 @@ class Evidence:
 class Measure:
     """One number about one article.
 
-    `name` has a card in data/cards; `scope` is one of SCOPES; `value` is NaN where it could not be measured, and `note`
-    then says why (it may also carry a warning); `low` and `high` are the 95 % interval, NaN where there is none; `n` is
+    `name` has a card in data/cards; `scope` is one of SCOPES; `value` is NaN if it could not be measured, and `note`
+    then says why (it may also carry a warning); `low` and `high` are the 95 % interval, NaN if there is none; `n` is
     the number of things it was counted on (the card's `counted_on` names them).
     """
 

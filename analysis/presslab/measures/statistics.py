@@ -12,12 +12,13 @@ Z95 = 1.959963984540054
 
 
 def two_sided(z: float) -> float:
-    """Chance of a standard normal value at least as far from 0 as z."""
+    """Return the chance of a standard normal value at least as far from 0 as z."""
     return math.erfc(abs(z) / math.sqrt(2))
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """p-values corrected for their number after Holm (1979): never smaller than before, at most 1, in the same order."""
+    """Return p-values corrected for their number after Holm (1979): never smaller than before, at most 1, in the
+    same order."""
     if not len(p):
         return np.zeros(0)
     order = np.argsort(p, kind="stable")
@@ -28,10 +29,10 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def difference(a: tuple[float, float, float], b: tuple[float, float, float]) -> tuple[float, float, float, float]:
-    """Difference of two values given as (value, low, high): difference, its 95 % interval, and p.
+    """Return the difference of two values given as (value, low, high): difference, its 95 % interval, and p.
 
-    The interval joins the two intervals' distances (MOVER: Newcombe 1998; Zou & Donner 2008); p is the level at which an
-    interval of this shape would just touch 0. NaN where an interval is missing or both have no width.
+    The interval joins the two intervals' distances (MOVER: Newcombe 1998; Zou & Donner 2008); p is the level at
+    which an interval of this shape would just touch 0. NaN if an interval is missing or both have no width.
     """
     gap = a[0] - b[0]
     below, above = math.hypot(a[0] - a[1], b[2] - b[0]), math.hypot(a[2] - a[0], b[0] - b[1])
@@ -51,10 +52,11 @@ def _mean_draws(units: int) -> np.ndarray:
 
 
 def ratio(above: np.ndarray, below: np.ndarray | None = None) -> tuple[float, float, float]:
-    """Sum of `above` by sum of `below` over articles (without `below`: the mean), with its 95 % interval.
+    """Return the sum of `above` by sum of `below` over articles (without `below`: the mean), with its 95 % interval.
 
-    The interval is bootstrap-t over articles (Efron & Tibshirani 1993, chapter 12), the error of a ratio by linearisation
-    (Cochran 1977, section 6.3). (value, NaN, NaN) for fewer than FEWEST articles and where all are alike; NaN for nothing.
+    The interval is bootstrap-t over articles (Efron & Tibshirani 1993, chapter 12), the error of a ratio by
+    linearisation (Cochran 1977, section 6.3). (value, NaN, NaN) for fewer than FEWEST articles and where all are
+    alike; NaN for nothing.
     """
     x = np.asarray(above, dtype=float)
     y = np.ones_like(x) if below is None else np.asarray(below, dtype=float)
@@ -77,7 +79,7 @@ def ratio(above: np.ndarray, below: np.ndarray | None = None) -> tuple[float, fl
 
 
 def _error(sums: np.ndarray) -> np.ndarray:
-    """Standard error of a ratio from the sums of 1, x, y, x², xy, y² (rows: draws)."""
+    """Return standard error of a ratio from the sums of 1, x, y, x², xy, y² (rows: draws)."""
     n, x, y, xx, xy, yy = sums.T
     with np.errstate(divide="ignore", invalid="ignore"):
         r = x / y
@@ -85,15 +87,15 @@ def _error(sums: np.ndarray) -> np.ndarray:
 
 
 def _in_steps(units: int, parts: np.ndarray) -> np.ndarray:
-    """The sums of resamples of very many articles, a few draws at a time so that memory stays small."""
+    """Return the sums of resamples of very many articles, a few draws at a time so that memory stays small."""
     random = np.random.default_rng(MEAN_SEED)
     even = np.full(units, 1 / units)
     return np.concatenate([random.multinomial(units, even, size=100).astype(float) @ parts for _ in range(MEAN_DRAWS // 100)])
 
 
 def welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
-    """Difference of two means of articles, its 95 % interval and p (Welch 1947; Student's t by Wallace's normal
-    approximation, 1959). NaN where one of them has fewer than FEWEST articles or all are alike."""
+    """Return the difference of two means of articles, its 95 % interval and p (Welch 1947; Student's t by Wallace's
+    normal approximation, 1959). NaN if one of them has fewer than FEWEST articles or all are alike."""
     gap = float(np.mean(one) - np.mean(other)) if len(one) and len(other) else math.nan
     if min(len(one), len(other)) < FEWEST:
         return gap, math.nan, math.nan, math.nan
@@ -108,7 +110,7 @@ def welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, floa
 
 
 def student(free: float) -> float:
-    """Student's 97.5 % quantile: Cornish–Fisher from the normal one (Abramowitz & Stegun 1964, 26.7.5)."""
+    """Return Student's 97.5 % quantile: Cornish–Fisher from the normal one (Abramowitz & Stegun 1964, 26.7.5)."""
     z = 1.959963984540054
     found = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
     found += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * free**3)
@@ -119,7 +121,8 @@ SEED = 20180501
 
 
 def draws(units: int) -> np.ndarray:
-    """How often each unit is drawn in each of DRAWS resamples: float array (DRAWS, units), the same on every call."""
+    """Return how often each unit is drawn in each of DRAWS resamples: float array (DRAWS, units), the same on every
+    call."""
     return _draws(units).astype(float)
 
 
@@ -131,10 +134,10 @@ def _draws(units: int) -> np.ndarray:
 
 
 def bootstrap(parts: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) -> tuple[float, float]:
-    """Percentile bootstrap over units (sentences, attributions), 95 %, fixed seed (Efron & Tibshirani 1993).
+    """Return percentile bootstrap over units (sentences, attributions), 95 %, fixed seed (Efron & Tibshirani 1993).
 
-    `parts` has one row a unit and one column a count; `statistic` takes summed counts (draws × columns) and gives one
-    value a draw. NaN draws (nothing to divide by) are left out. (NaN, NaN) for fewer than two units.
+    `parts` has one row per unit and one column per count; `statistic` takes summed counts (draws × columns) and
+    returns one value a draw. NaN draws (nothing to divide by) are left out. (NaN, NaN) for fewer than two units.
     """
     if len(parts) < 2:
         return math.nan, math.nan
@@ -143,8 +146,8 @@ def bootstrap(parts: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) 
 
 
 def interval(values: np.ndarray, units: int = 0) -> tuple[float, float]:
-    """The middle 95 % of resampled values, NaN left out; (NaN, NaN) where there are none. With the number of `units` that
-    were drawn the percentiles lie further out, by `tails`."""
+    """Return the middle 95 % of resampled values, NaN left out; (NaN, NaN) where there are none. With the number of
+    `units` that were drawn the percentiles lie further out, by `tails`."""
     values = values[np.isfinite(values)]
     if not len(values):
         return math.nan, math.nan
@@ -154,9 +157,11 @@ def interval(values: np.ndarray, units: int = 0) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def tails(units: int) -> tuple[float, float]:
-    """Percentiles of the expanded percentile interval, 95 % (Hesterberg 2015): few units vary less in resamples than in truth.
+    """Return the percentiles of the expanded percentile interval, 95 % (Hesterberg 2015): few units vary less in
+    resamples than in truth.
 
-    The normal tail at √(n/(n−1)) times Student's quantile of n−1 degrees of freedom, that by its Cornish–Fisher expansion.
+    The normal tail at √(n/(n−1)) times Student's quantile of n−1 degrees of freedom, that by its Cornish–Fisher
+    expansion.
     """
     if units < 3:
         return 0.0, 100.0
@@ -168,7 +173,7 @@ def tails(units: int) -> tuple[float, float]:
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """95 % interval of a share of few cases (Wilson 1927). (NaN, NaN) for no trials."""
+    """Return 95 % interval of a share of few cases (Wilson 1927). (NaN, NaN) for no trials."""
     if not trials:
         return math.nan, math.nan
     z = 1.959963984540054

@@ -25,15 +25,15 @@ class ValidationError(Error):
 
 @lru_cache(maxsize=8)
 def figures(family: str) -> dict[str, Any]:
-    """The saved figures of a family ("attribution", "readability", "framing"); {} where none were saved."""
+    """Return the saved figures of a family ("attribution", "readability", "framing"); {} if none were saved."""
     file = resources.files("presslab") / "data" / "validation" / f"{family}.json"
     return json.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 def filled(text: str, family: str) -> str:
-    """A card's text with its figures, written as `{name[inner]:.2f}`, from the family's saved result.
+    """Return a card's text with its figures, written as `{name[inner]:.2f}`, from the family's saved result.
 
-    Raises ValidationError where a figure is not there.
+    Raises ValidationError if a figure is not there.
     """
     try:
         return re.sub(r"(?<= )-(?=\d)", "−", text.format_map(figures(family)))  # a minus sign, not a hyphen
@@ -42,7 +42,7 @@ def filled(text: str, family: str) -> str:
 
 
 def save(family: str, command: str, found: dict[str, Any], folder: Path = HERE / "data" / "validation") -> Path:
-    """Write a family's figures with the command, the date and the commit they were made at; gives the file."""
+    """Write a family's figures with the command, the date and the commit they were made at; returns the file."""
     made = {"command": command, "date": date.today().isoformat(), "commit": commit()}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{family}.json"
@@ -52,7 +52,8 @@ def save(family: str, command: str, found: dict[str, Any], folder: Path = HERE /
 
 
 def commit() -> str:
-    """Short name of the commit that is checked out, with "+" where files were changed since; "" outside a checkout."""
+    """Return short name of the commit that is checked out, with "+" where files were changed since; "" outside a
+    checkout."""
 
     def git(*words: str) -> str:
         return subprocess.run(["git", "-C", str(HERE), *words], capture_output=True, text=True, check=True).stdout.strip()
@@ -64,7 +65,8 @@ def commit() -> str:
 
 
 def summary() -> str:
-    """README's table of agreement with human coders, in Markdown: data/validation/summary.yaml with its figures."""
+    """Return README's table of agreement with human coders, in Markdown: data/validation/summary.yaml with its
+    figures."""
     rows = packaged("validation/summary.yaml")
     lines = ["| measure | on | agreement |", "|---|---|---|"]
     for row in rows:
@@ -74,7 +76,8 @@ def summary() -> str:
 
 
 def written_into(text: str) -> str:
-    """A README with the table between its two marks made anew. Raises ValidationError where the marks are missing."""
+    """Return a README with the table between its two marks made again. Raises ValidationError if the marks are
+    missing."""
     start, end = (text.find(mark) for mark in MARKS)
     if not 0 <= start < end:
         raise ValidationError(f"the file has no place for the table: {MARKS[0]} … {MARKS[1]}")

@@ -33,7 +33,7 @@ log = logging.getLogger("presslab")
 
 
 def get(key: str) -> tuple[dict[str, list], np.ndarray] | None:
-    """Columns and vectors (float16, rows × 96) kept under a key; None where there are none, or damaged ones."""
+    """Return columns and vectors (float16, rows × 96) kept under a key; None if there are none, or damaged ones."""
     path = _path()
     if path is None or not path.exists():
         return None
@@ -68,8 +68,8 @@ def put(key: str, columns: dict[str, list], vectors: np.ndarray) -> None:
 
 
 def trouble() -> str:
-    """Return why the cache can't be used, in a line for people; "" if it can, or if it is switched off. Asked once per command:
-    a file that is damaged is taken away, one that isn't presslab's is left alone."""
+    """Return why the cache can't be used, in a line for people; "" if it can, or if it is switched off. Asked once
+    per command: a file that is damaged is removed, one that isn't presslab's is left alone."""
     path = _path()
     if path is None or not os.path.lexists(path):
         return ""
@@ -98,7 +98,7 @@ def _path() -> Path | None:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """A connection for one call: none is open when a process forks."""
+    """Return a connection for one call: none is open when a process forks."""
     store = sqlite3.connect(path, timeout=PATIENCE)
     store.execute("pragma synchronous = normal")
     store.execute(TABLE)
@@ -123,7 +123,7 @@ def _digest(columns: bytes, vectors: bytes) -> bytes:
 
 
 def _complain(path: Path, error: Exception) -> None:
-    """Go on without; a file that is damaged is taken away, so that the next call begins a new one."""
+    """Go on without; a file that is damaged is removed, so that the next call begins a new one."""
     log.warning("presslab: the cache of parsed texts can't be used now (%s)", error)
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
         path.unlink(missing_ok=True)

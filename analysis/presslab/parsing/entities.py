@@ -66,7 +66,8 @@ class Entities:
             start = end
 
     def _find(self, docs: list[Doc]) -> dict[int, tuple[int, int]]:
-        """For each token, counted over all docs, with which an entity would begin: the end after it and its label."""
+        """Return for each token, counted over all docs, with which an entity would begin: the end after it and its
+        label."""
         lengths = np.array([len(doc) for doc in docs])
         if not lengths.sum():
             return {}
@@ -98,7 +99,7 @@ class Entities:
         return found
 
     def _scores(self, features: np.ndarray, *context: np.ndarray) -> np.ndarray:
-        """Scores (states × actions) of states given by their three tokens, -1 for none."""
+        """Return scores (states × actions) of states given by their three tokens, -1 for none."""
         total = features[context[0] + 1, 0]
         for number in (1, 2):
             total = total + features[context[number] + 1, number]

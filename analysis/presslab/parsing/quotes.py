@@ -12,7 +12,7 @@ PAIRS = {"“": "”", '"': '"', "„": "“”", "«": "»"}
 class Quote:
     """A stretch inside quotation marks: `start` is the opening mark, `end` is one after the closing mark.
 
-    `closed` is False where a paragraph ends before its quotation does (it is opened again in the next paragraph).
+    `closed` is False if a paragraph ends before its quotation does (it is opened again in the next paragraph).
     """
 
     start: int
@@ -21,7 +21,7 @@ class Quote:
 
 
 def find(text: str) -> list[Quote]:
-    """All quotations of a document's text, in order, never overlapping, never crossing a blank line."""
+    """Return all quotations of a document's text, in order, never overlapping, never crossing a blank line."""
     found = []
     for paragraph in re.finditer(r"[^\n]+", text):
         opened = None

@@ -34,16 +34,17 @@ SHOUTED_NAMES = ("Yahoo!", "Jeopardy!", "Wham!")
 
 @lru_cache(maxsize=1)
 def abbreviations() -> dict[str, frozenset[str]]:
-    """data/abbreviations.yaml: `before_names`, `before_figures`, `open` and `starters`, as sets of words as written."""
+    """Return data/abbreviations.yaml: `before_names`, `before_figures`, `open` and `starters`, as sets of words as
+    written."""
     loaded = packaged("abbreviations.yaml")
     return {name: frozenset(map(str, words)) for name, words in loaded.items()}
 
 
 def words(text: str) -> list[tuple[int, int]]:
-    """[start, end) of each word, without marks around it; must hold a letter or a digit.
+    """Return [start, end) of each word, without marks around it; must hold a letter or a digit.
 
-    Words are divided by white space, dashes, slashes and dots of omission; a hyphen compound, a contraction, a figure with
-    its range or date ("9/11") and a web address are one word each.
+    Words are divided by white space, dashes, slashes and dots of omission; a hyphen compound, a contraction, a
+    figure with its range or date ("9/11") and a web address are one word each.
     """
     found, begin = [], 0
     for match in [*BETWEEN.finditer(text), None]:
@@ -57,10 +58,10 @@ def words(text: str) -> list[tuple[int, int]]:
 
 
 def sentences(text: str, proposed: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """[start, end) of each sentence, without white space around it.
+    """Return [start, end) of each sentence, without white space around it.
 
-    A sentence ends at a paragraph's end and where a mark says so; `proposed` are the parser's sentences, which decide only
-    where the marks leave it open (after "U.S.", after three dots).
+    A sentence ends at a paragraph's end and where a mark says so; `proposed` are the parser's sentences, which
+    decide only where the marks leave it open (after "U.S.", after three dots).
     """
     starts = {start for start, _ in proposed}
     found = []
@@ -81,7 +82,8 @@ def sentences(text: str, proposed: list[tuple[int, int]]) -> list[tuple[int, int
 
 
 def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int]) -> bool:
-    """Does a sentence of the line end at this mark, which letters follow? `begin` is where the sentence began."""
+    """Return whether a sentence of the line ends at this mark, which letters follow. `begin` is where the sentence
+    began."""
     rest = line[match.end() : match.end() + WINDOW]
     if len(line) - match.end() <= WINDOW and TAIL.match(rest):
         return False
@@ -108,25 +110,25 @@ def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int
 
 
 def _before(line: str, match: re.Match) -> str:
-    """The word in front of a mark."""
+    """Return the word in front of a mark."""
     return BEFORE.search(line[max(match.start() - WINDOW, 0) : match.start()]).group()
 
 
 def _abbreviated(line: str, match: re.Match) -> str:
-    """The abbreviation that the full stop belongs to, without it; "" where it ends a common word."""
+    """Return the abbreviation that the full stop belongs to, without it; "" if it ends a common word."""
     word, known = _before(line, match), abbreviations()
     listed = word in known["before_names"] or word in known["before_figures"] or word in known["open"]
     return word if listed or re.fullmatch(r"[A-Za-z](?:[.&-]+[A-Za-z]{1,2})*", word) else ""
 
 
 def _starter(following: re.Match) -> bool:
-    """Is the next word one that begins sentences ("The", "He’s"), not an initial ("A." Milne)?"""
+    """Return whether the next word is one that begins sentences ("The", "He’s"), not an initial ("A." Milne)."""
     word = re.sub("['’](?:s|re|ve|m|ll|d)$", "", following["word"]).replace("’", "'")
     return word in abbreviations()["starters"] and not following["stop"]
 
 
 def _stops(line: str, match: re.Match, begin: int, following: re.Match, agreed: bool) -> bool:
-    """Does a full stop before a capital or a figure end the sentence?"""
+    """Return whether a full stop before a capital or a figure ends the sentence."""
     word, known, first = _before(line, match), abbreviations(), following["word"]
     if word.rstrip(")").isdigit() and not line[begin : match.start() - len(word)].strip("“\"'‘( "):
         return False  # "2. Even in a state …": the number of a list's entry

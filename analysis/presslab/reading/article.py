@@ -30,9 +30,9 @@ class Removed:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph that stayed. `offsets[i]` is where character `i` of `text` stands in `Article.text`.
+    """One paragraph that stayed. `offsets[i]` is where character `i` of `text` is in `Article.text`.
 
-    `offsets` has `len(text)` entries, rising; all are -1 where the paragraph is not part of the input text (a headline
+    `offsets` has `len(text)` entries, rising; all are -1 if the paragraph is not part of the input text (a headline
     that came from a table's `title` column). `role` is "headline", "standfirst", "subheading" or "body".
     """
 
@@ -43,15 +43,17 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Article:
-    """One article. `text` is the input as given (decoded, newlines untouched; for HTML and exports the extracted text).
-    `id` is what a table or feed calls it, exactly, else made of the file's name; with `numbered`, of its place in the file too.
+    """One article. `text` is the input as given (decoded, newlines untouched; for HTML and exports the extracted
+    text). `id` is what a table or feed calls it, exactly, otherwise made of the file's name; with `numbered`, of
+    its place in the file too.
 
     Fields that the input does not give are "". `published` is an ISO date or "". `language` is an ISO 639-1 code.
-    `metadata` keeps what presslab does not use: columns of a table, fields of an export under the export's own names, and
-    raw values where a date, an outlet or a byline was brought into one form (`published_raw`, `outlet_raw`, `byline_raw`).
-    `authors` are the names in the byline. `file` is the input's file name without folders, `format` its kind by its content;
-    `path` is where it lies (never written to any output), `in_table` tells that it is one of several in that file;
-    `corrections` are those that a reader has written in a file beside it.
+    `metadata` keeps what presslab does not use: columns of a table, fields of an export under the export's own
+    names, and raw values where a date, an outlet or a byline was brought into one form (`published_raw`,
+    `outlet_raw`, `byline_raw`). `authors` are the names in the byline. `file` is the input's file name without
+    folders, `format` its kind by its content; `path` is where it lies (never written to any output), `in_table`
+    tells that it is one of several in that file; `corrections` are those that a reader has written in a file beside
+    it.
     """
 
     id: str

@@ -25,7 +25,7 @@ LONG = 18  # words: a line this long among the first ones is taken for the story
 class Block:
     """One line or paragraph of the input: [start, end) in it, and its text, mended and with white space made plain.
 
-    `offsets` tells for each character of `text` its place in the input; empty where they go side by side.
+    `offsets` tells for each character of `text` its place in the input; empty if they go side by side.
     """
 
     start: int
@@ -34,7 +34,7 @@ class Block:
     offsets: tuple[int, ...] = ()
 
     def part(self, first: int, last: int) -> Block:
-        """The block's text[first:last] as a block of its own."""
+        """Return the block's text[first:last] as a block of its own."""
         if not self.offsets:
             return Block(self.start + first, self.start + last, self.text[first:last])
         inside = self.offsets[first:last]
@@ -48,7 +48,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Cut:
-    """A block, or the beginning of one, that is no part of the story, with the rule and its reason."""
+    """A block, or the beginning of one, that is not part of the story, with the rule and its reason."""
 
     start: int
     end: int
@@ -58,7 +58,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What stays and what goes. `dateline` and `agency` are "" where the text gives none."""
+    """What stays and what goes. `dateline` and `agency` are "" if the text gives none."""
 
     kept: tuple[Block, ...]
     cut: tuple[Cut, ...]
@@ -68,7 +68,7 @@ class Cleaned:
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Any]:
-    """data/furniture.yaml with its patterns compiled."""
+    """Return data/furniture.yaml with its patterns compiled."""
     loaded = packaged("furniture.yaml")
     for rule in loaded["rules"]:
         rule["pattern"] = re.compile(rule["pattern"], re.IGNORECASE | re.DOTALL)
@@ -78,7 +78,7 @@ def rules() -> dict[str, Any]:
 
 
 def without(blocks: list[Block], spans: Iterable[tuple[int, int]]) -> list[Block]:
-    """The blocks without what stands in [start, end) of a span; a block that is cut in its middle becomes two."""
+    """Return the blocks without what is in [start, end) of a span; a block that is cut in its middle becomes two."""
     rising = sorted(spans)
     first = 0
     left: list[Block] = []
@@ -156,7 +156,7 @@ def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
 
 
 def _datelines(text: str, fewest: int) -> Iterator[re.Match[str]]:
-    """The datelines, one after the other, that a text begins with; `fewest` words have to be left with each."""
+    """Yield the datelines, one after the other, that a text begins with; `fewest` words have to be left with each."""
     place, words = 0, len(text.split())
     while words >= fewest and (match := rules()["dateline"]["pattern"].match(text, place)):
         yield match
@@ -166,7 +166,7 @@ def _datelines(text: str, fewest: int) -> Iterator[re.Match[str]]:
 
 
 def _story(blocks: list[Block]) -> tuple[int, int]:
-    """First and last block that read like a story's paragraph: long, and ending as a sentence does."""
+    """Return first and last block that read like a story's paragraph: long, and ending as a sentence does."""
     long = [i for i, b in enumerate(blocks) if b.words >= LONG and re.search(r"[.!?…][\"”’')]*$", b.text)]
     end = next((i for i, b in enumerate(blocks) if i > 2 and _named(b, rules()["after_end"]["ends"])), len(blocks))
     before = [i for i in long if i < end]
@@ -180,7 +180,7 @@ def _named(block: Block, names: list[str]) -> bool:
 
 
 def _rule(block: Block, place: int, above: int, first: int, last: int) -> tuple[str, str] | None:
-    """Name and reason of the rule that takes the block; `above` is how many blocks before it stay."""
+    """Return name and reason of the rule that takes the block; `above` is how many blocks before it stay."""
     words = block.words
     for rule in rules()["rules"]:
         if words > rule["words"] or not rule["pattern"].fullmatch(block.text):
@@ -195,7 +195,7 @@ def _rule(block: Block, place: int, above: int, first: int, last: int) -> tuple[
 
 
 def _is_caption(block: Block, place: int, first: int, blocks: list[Block]) -> bool:
-    """A line with a credit at its end, or the same line without it just before or after."""
+    """Return whether this is a line with a credit at its end, or the same line without it just before or after."""
     if block.words > rules()["caption"]["words"] or block.words < 3:
         return False
     credit = rules()["caption"]["credit"]
@@ -206,7 +206,8 @@ def _is_caption(block: Block, place: int, first: int, blocks: list[Block]) -> bo
 
 
 def blocks_of(text: str) -> list[Block]:
-    """The text's paragraphs: its lines, or, where lines are wrapped at a width, what stands between blank lines."""
+    """Return the text's paragraphs: its lines, or, where lines are wrapped at a width, what stands between blank
+    lines."""
     lines = [m for m in re.finditer(r"[^\r\n\f\v\x85\u2028\u2029]+", text) if m.group().strip("\ufeff \t\xa0")]
     full = [m for m in lines if 50 <= len(m.group()) <= 100]
     wrapped = len(lines) > 8 and len(full) > 0.5 * len(lines) and max(len(m.group()) for m in lines) <= 110
@@ -221,7 +222,7 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def unmarked(block: Block) -> Block:
-    """A block of Markdown without the marks before and after it (#, >, list marks, emphasis around the whole)."""
+    """Return a block of Markdown without the marks before and after it (#, >, list marks, emphasis around the whole)."""
     inner = re.fullmatch(r"(?:#{1,6} +|> ?|[-*+] +|\d+\. +)?([*_]{0,3})(.*?)\1(?: #+)?", block.text)
     if not inner:
         return block
@@ -229,7 +230,8 @@ def unmarked(block: Block) -> Block:
 
 
 def _block(text: str, start: int, end: int) -> Block:
-    """A stretch of the input as a block: mojibake mended, odd white space made plain, every character's place kept."""
+    """Return a stretch of the input as a block: mojibake mended, odd white space made plain, every character's
+    place kept."""
     given = mended = text[start:end]
     places = range(len(given))
     if not given.isascii():
@@ -248,7 +250,7 @@ def _block(text: str, start: int, end: int) -> Block:
 
 
 def _unseen(text: str, places: Sequence[int], unwanted: re.Pattern[str]) -> tuple[str, Sequence[int]]:
-    """A text and the places of its characters without those that a pattern matches."""
+    """Return a text and the places of its characters without those that a pattern matches."""
     if not unwanted.search(text):
         return text, places
     seen = [i for i, c in enumerate(text) if not unwanted.match(c)]
@@ -256,8 +258,9 @@ def _unseen(text: str, places: Sequence[int], unwanted: re.Pattern[str]) -> tupl
 
 
 def _align(given: str, mended: str) -> list[int]:
-    """For each character of `mended` the place in `given` that it came from. Mending hardly ever changes white space: word by
-    word the comparison takes as long as the line is, as a whole it would take the square of that."""
+    """Return for each character of `mended` the place in `given` that it came from. Mending hardly ever changes
+    white space: word by word the comparison takes as long as the line is, as a whole it would take the square of
+    that."""
     before, after = re.findall(r"\s+|\S+", given), re.findall(r"\s+|\S+", mended)
     if len(before) != len(after):
         return _compared(given, mended)

@@ -36,8 +36,9 @@ class CorrectionError(Error):
 
 @dataclass(frozen=True)
 class Correction:
-    """One correction. `kind` is a key of KINDS, `words` what it names (for "merge" several), the other fields as in the file
-    or ""; `occurrence` is 1 for the first time that the words appear, 0 where the file doesn't say; `file`, `line` its place."""
+    """One correction. `kind` is a key of KINDS, `words` what it names (for "merge" several), the other fields as in
+    the file or ""; `occurrence` is 1 for the first time that the words appear, 0 if the file doesn't say; `file`,
+    `line` its place."""
 
     kind: str
     words: tuple[str, ...]
@@ -51,7 +52,7 @@ class Correction:
     line: int = 0
 
     def error(self, message: str) -> CorrectionError:
-        """The error to raise about this correction."""
+        """Return the error to raise about this correction."""
         return CorrectionError(f"{self.file}:{self.line}: {message}")
 
     def __str__(self) -> str:
@@ -70,20 +71,20 @@ class Correction:
 
 
 def path_beside(path: Path) -> Path:
-    """Where the corrections of an article or table lie: story.corrections.yaml beside story.txt."""
+    """Return where the corrections of an article or table lie: story.corrections.yaml beside story.txt."""
     return path.with_name(f"{path.stem}.corrections.yaml")
 
 
 def of_article(path: Path) -> tuple[Correction, ...]:
-    """The corrections beside an article, () where there is no file. Raises CorrectionError."""
+    """Return the corrections beside an article, () if there is no file. Raises CorrectionError."""
     file = path_beside(path)
     return _listed(_root(file, file.stat().st_mtime_ns), file.name) if file.is_file() else ()
 
 
 def of_table(path: Path) -> dict[str, tuple[Correction, ...] | CorrectionError]:
-    """The corrections beside a table by id, {} where there is no file; an entry that can't be used is its error.
+    """Return the corrections beside a table by id, {} if there is no file; an entry that can't be used is its error.
 
-    Raises CorrectionError where the whole file can't be used.
+    Raises CorrectionError if the whole file can't be used.
     """
     file = path_beside(path)
     if not file.is_file():
@@ -104,7 +105,7 @@ def of_table(path: Path) -> dict[str, tuple[Correction, ...] | CorrectionError]:
 
 @lru_cache(maxsize=4)
 def _root(file: Path, changed: int) -> yaml.Node:
-    """The file as YAML nodes; `changed` (its time) keeps the memory of an older file from being used."""
+    """Return the file as YAML nodes; `changed` (its time) keeps the memory of an older file from being used."""
     try:
         if file.stat().st_size > LARGEST:
             raise CorrectionError(f"{file.name}: too large for corrections (at most {LARGEST // 1000} kB)")

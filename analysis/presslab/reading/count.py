@@ -15,8 +15,8 @@ FEW = 20_000_000  # bytes of tables that are counted: more would keep people wai
 
 
 def articles(inputs: Iterable[str | Path]) -> int | None:
-    """The number of articles in files, folders, globs and tables; None where exports, archives or very large tables are
-    among them."""
+    """Return the number of articles in files, folders, globs and tables; None if exports, archives or very large
+    tables are among them."""
     found, counted = 0, 0
     for path in paths_of(inputs):
         if path == STDIN or special(path):

@@ -49,21 +49,21 @@ class Print:
 
 
 def fingerprint(article: Article) -> Print:
-    """An article's words (case and punctuation left out) as numbers."""
+    """Return an article's words (case and punctuation left out) as numbers."""
     edition = article.metadata.get("edition", "") or article.metadata.get("Edition", "")
     return fingerprint_of(article.id, article.body, (article.title, article.outlet, article.published, article.byline, edition))
 
 
 def fingerprint_of(id: str, body: str, fields: tuple[str, ...]) -> Print:
-    """Like `fingerprint`, from an article's parts; `fields` are those of FIELDS."""
+    """Do the same as `fingerprint`, from an article's parts; `fields` are those of FIELDS."""
     words = re.findall(r"\w+", body.casefold())
     numbers = np.array([int.from_bytes(hashlib.blake2b(w.encode(), digest_size=4).digest(), "little") for w in words], dtype=np.uint32)
     return Print(id, numbers, fields, hashlib.blake2b(numbers.tobytes(), digest_size=16).hexdigest())
 
 
 def groups(articles: Iterable[Article | Print]) -> list[Group]:
-    """Every group of two or more articles that are one story, in order of the kept one's id; the same in any order
-    of `articles`.
+    """Return every group of two or more articles that are one story, in order of the kept one's id; the same in any
+    order of `articles`.
 
     Kept is the one that was published first (those without a date last), then the longest, then the first by id.
     """
@@ -91,14 +91,15 @@ def groups(articles: Iterable[Article | Print]) -> list[Group]:
 
 
 def same(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Whether two texts are one story: NEAR of all their words in common in the same order, or the one cut short."""
+    """Return whether two texts are one story: NEAR of all their words in common in the same order, or the one cut
+    short."""
     both = len(one) + len(other)
     share = Indel.normalized_similarity(one, other)  # 2 · common / words of both
     return share >= NEAR or share * both / 2 >= PART * min(len(one), len(other))
 
 
 def _candidates(prints: list[Print], indices: list[int]) -> list[tuple[int, int]]:
-    """Pairs whose word triples resemble each other, by locality-sensitive hashing, in a fixed order."""
+    """Return pairs whose word triples resemble each other, by locality-sensitive hashing, in a fixed order."""
     from datasketch import MinHash, MinHashLSH
 
     lsh = MinHashLSH(threshold=CANDIDATE, num_perm=PERMUTATIONS, weights=(0.1, 0.9))
@@ -116,7 +117,7 @@ def _candidates(prints: list[Print], indices: list[int]) -> list[tuple[int, int]
 
 
 def _triples(words: np.ndarray) -> list[int]:
-    """Each distinct word triple of a text as a 32-bit number."""
+    """Return each distinct word triple of a text as a 32-bit number."""
     w = words.astype(np.uint64)
     mixed = w[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ w[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F) ^ w[2:] * np.uint64(0x165667B19E3779F9)
     return np.unique(mixed >> np.uint64(32)).tolist()
@@ -130,7 +131,7 @@ def _group(prints: list[Print]) -> Group:
 
 
 def _differs(kept: Print, other: Print) -> str:
-    """In words: which fields differ, and how much of the text."""
+    """Return in words: which fields differ, and how much of the text."""
     named = [n for n, a, b in zip(FIELDS, kept.fields, other.fields) if a.casefold() != b.casefold()]
     if kept.digest != other.digest:
         share = 1 - Indel.normalized_similarity(kept.words, other.words)

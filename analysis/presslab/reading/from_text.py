@@ -18,9 +18,10 @@ def from_text(
     text: str, id: str = "text", clean: bool = True, any_language: bool = False, markdown: bool = False,
     spans: tuple[Span, ...] = (), shortest: int = SHORTEST_BODY, **fields: object,
 ) -> Article:  # fmt: skip
-    """An Article from a string; `fields` are fields of Article. With `markdown` marks of Markdown at the edges of
-    paragraphs are left out; `spans` are stretches that are known to be no part of the story; a body of fewer than
-    `shortest` words is refused. A `language` that is given is believed. Raises ArticleError where there is no article in it."""
+    """Return an Article from a string; `fields` are fields of Article. With `markdown` marks of Markdown at the
+    edges of paragraphs are left out; `spans` are stretches that are known to be no part of the story; a body of
+    fewer than `shortest` words is refused. A `language` that is given is believed. Raises ArticleError if there is
+    no article in it."""
     text, fields = whole_characters(text), {name: whole_characters(value) for name, value in fields.items()}
     if len(text) > LARGEST_TEXT:
         raise ArticleError(f"too long for one article ({len(text):,} characters; at most {LARGEST_TEXT:,})")
@@ -62,16 +63,16 @@ def from_text(
 
 
 def whole_characters(value: Any) -> Any:
-    """A text, or the texts of a dictionary, with U+FFFD for each half of a surrogate pair that has lost its other half:
-    JSON can hold such, no file and no parser can."""
+    """Return a text, or the texts of a dictionary, with U+FFFD for each half of a surrogate pair that has lost its
+    other half: JSON can hold such, no file and no parser can."""
     if isinstance(value, dict):
         return {whole_characters(name): whole_characters(inner) for name, inner in value.items()}
     return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
 
 
 def _headline(blocks: list[Block], given: str) -> int:
-    """1 where the first block is the headline, else 0: it is short, shorter than what follows, and either the title that
-    was given, or without a closing full stop, or Mostly in Capitals."""
+    """Return 1 if the first block is the headline, otherwise 0: it is short, shorter than what follows, and either
+    the title that was given, or without a closing full stop, or Mostly in Capitals."""
     if len(blocks) < 2:
         return 0
     first = blocks[0]
@@ -88,7 +89,7 @@ def _paragraph(block: Block, role: str) -> Paragraph:
 
 
 def _language(text: str) -> str:
-    """ISO 639-1 code of the likeliest language (py3langid)."""
+    """Return ISO 639-1 code of the likeliest language (py3langid)."""
     import py3langid
 
     return str(py3langid.classify(text[:5000])[0])

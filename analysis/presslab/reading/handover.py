@@ -16,7 +16,8 @@ PLAIN = tuple(f.name for f in fields(Article) if f.name not in ("paragraphs", "r
 
 
 def plain(article: Article) -> dict[str, Any]:
-    """The article for JSON, without where it lies on this machine. Offsets are runs: place of the first, how many."""
+    """Return the article for JSON, without where it lies on this machine. Offsets are runs: place of the first, how
+    many."""
     return {name: getattr(article, name) for name in PLAIN} | {
         "paragraphs": [(p.text, p.role, _runs(p.offsets)) for p in article.paragraphs],
         "removed": [astuple(r) for r in article.removed],
@@ -25,7 +26,7 @@ def plain(article: Article) -> dict[str, Any]:
 
 
 def article(data: dict[str, Any]) -> Article:
-    """The article that `plain` was made from, without its path."""
+    """Return the article that `plain` was made from, without its path."""
     paragraphs = tuple(Paragraph(text, _offsets(runs), role) for text, role, runs in data["paragraphs"])
     removed = tuple(Removed(*r) for r in data["removed"])
     corrections = tuple(Correction(kind, tuple(words), *rest) for kind, words, *rest in data["corrections"])
@@ -34,18 +35,18 @@ def article(data: dict[str, Any]) -> Article:
 
 
 def pack(articles: Iterable[Article]) -> bytes:
-    """Articles as the content of a file called FILE."""
+    """Return articles as the content of a file called FILE."""
     return json.dumps([plain(a) for a in articles]).encode()
 
 
 def unpack(folder: str | Path = ".") -> list[Article]:
-    """The articles that were handed over in a folder; none where nothing was."""
+    """Return the articles that were handed over in a folder; none where nothing was."""
     path = Path(folder) / FILE
     return [article(data) for data in json.loads(path.read_bytes())] if path.exists() else []
 
 
 def _runs(offsets: Sequence[int]) -> list[tuple[int, int]]:
-    """Rising offsets as (first, length); offsets of -1 as (-1, length)."""
+    """Return rising offsets as (first, length); offsets of -1 as (-1, length)."""
     runs: list[list[int]] = []
     for offset in offsets:
         if runs and offset == (-1 if runs[-1][0] < 0 else runs[-1][0] + runs[-1][1]):

@@ -22,12 +22,12 @@ def exact(name: str) -> str:
 
 
 def slug(id: str) -> str:
-    """Return the file name, without an ending, of an article's report: the id itself if it is fit for one on every system,
-    else what is left of it, a tilde and 12 characters of its hash.
+    """Return the file name, without an ending, of an article's report: the id itself if it is fit for one on every
+    system, otherwise what is left of it, a tilde and 12 characters of its hash.
 
-    Ids that differ only by case or by Unicode form (Story and story) would be one file on some systems. So an id with a
-    capital gets the hash too, whether or not the other is there: the name depends on the id alone, never on the other articles.
-    No id keeps a tilde, so a name with a hash is nobody's id.
+    Ids that differ only by case or by Unicode form (Story and story) would be one file on some systems. So an id
+    with a capital gets the hash too, whether or not the other is there: the name depends on the id alone, never on
+    the other articles. No id keeps a tilde, so a name with a hash is nobody's id.
     """
     folded = unicodedata.normalize("NFKC", id.upper().casefold())
     plain = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", id)).lstrip("-.").rstrip(".")
@@ -69,12 +69,12 @@ def labels(paths: Iterable[Path], endings: Collection[str], earlier: Mapping[str
 
 
 def _stem(path: Path, endings: Collection[str]) -> str:
-    """A file's name without an ending that is usual for its kind."""
+    """Return a file's name without an ending that is usual for its kind."""
     return exact(path.stem if path.suffix.lower() in endings else path.name)
 
 
 def _told_apart(places: list[str], stem: str) -> dict[str, list[str]]:
-    """For each absolute path the names it may have, the shortest first that differs from those of all others."""
+    """Return for each absolute path the names it may have, the shortest first that differs from those of all others."""
     if len(places) == 1:
         return {places[0]: [stem]}
     common = Path(os.path.commonpath([os.path.dirname(place) for place in places])) if _one_root(places) else None

@@ -17,7 +17,7 @@ MOST_WORDS = 30  # different words shown behind a number
 
 
 def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
-    """All measures of a family ("attribution", "readability", "framing") as a table, and the evidence of each.
+    """Return all measures of a family ("attribution", "readability", "framing") as a table, and the evidence of each.
 
     `show` is how much of the article the report shows: "full", "excerpts" or "none".
     """
@@ -29,14 +29,14 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
 
 
 def has_words(m: Measure) -> bool:
-    """Whether the words behind a measure are listed; those of speech stand in the article and in the table of sources, those
-    of readability are the hardest sentences."""
+    """Return whether the words behind a measure are listed; those of speech are in the article and in the table of
+    sources, those of readability are the hardest sentences."""
     return bool(m.evidence) and (cards()[m.name].family == "framing" or m.name == "unnamed_share")
 
 
 def numbers(found: list[Measure], caption: str) -> str:
-    """Measures as a table: a row a measure, a column a scope, and what its card says of it: meaning, formula, agreement with
-    human coders. What holds for several numbers is said once, below."""
+    """Return measures as a table: one row per measure, one column per scope, and what its card says of it: meaning,
+    formula, agreement with human coders. What holds for several numbers is said once, below."""
     scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
     notes: dict[str, str] = {}  # what is said → its letter
     rows = []
@@ -63,7 +63,7 @@ def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
 
 
 def _formula(card: Card, shared: set[str], notes: dict[str, str]) -> Fragment:
-    """Formula and source; what holds for several formulas is a note."""
+    """Return formula and source; what holds for several formulas is a note."""
     parts = card.formula.split("; ")
     own = "; ".join(part for part in parts if part not in shared)
     return Fragment(f"{text(own)}{_marks([part for part in parts if part in shared], notes)} ({text(card.source)})")
@@ -75,7 +75,8 @@ def _marks(said: list[str], notes: dict[str, str]) -> str:
 
 
 def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
-    """The words that were counted, each with how often, the heaviest first; a word leads to the first sentence with it."""
+    """Return the words that were counted, each with how often, the heaviest first; a word leads to the first
+    sentence with it."""
     seen: dict[str, list[int]] = {}
     for e in m.evidence:
         words = analysis.document.text[e.start : e.end]

@@ -29,37 +29,38 @@ Mark = tuple[int, int, str, str, int | None]  # start, end, classes, label, attr
 
 
 def numbers(analysis: Analysis) -> dict[str, int]:
-    """The number that each source has in the report, 1 for the one with most attributed words."""
+    """Return the number that each source has in the report, 1 for the one with most attributed words."""
     return {source.name: place for place, source in enumerate(analysis.sources, start=1)}
 
 
 def badge(place: int, label: str = "", tag: str = "span", more: str = "") -> str:
-    """The number of a source as it stands in text, list and table."""
+    """Return the number of a source as it is in text, list and table."""
     return f'<{tag} class="who by{place}"{more}>{label or place}</{tag}>'
 
 
 def sentence(analysis: Analysis, start: int) -> int:
-    """Number of the sentence that holds the character `start`, headline included, 1 being the first."""
+    """Return the number of the sentence that holds the character `start`, headline included, 1 being the first."""
     return bisect_right(analysis.document.sentences, start, key=lambda s: s[0])
 
 
 def where(analysis: Analysis, start: int, show: str = "full", label: str = "") -> str:
-    """The sentence that holds the character `start` as a link to it, or its number alone where the report doesn't show it."""
+    """Return the sentence that holds the character `start` as a link to it, or its number alone where the report
+    doesn't show it."""
     place = sentence(analysis, start)
     name = text(label or str(place))
     return f'<a href="#s{place}">{name}</a>' if place and shown(analysis, place, show) else name
 
 
 def shown(analysis: Analysis, place: int, show: str) -> bool:
-    """Whether a report shows the beginning of a sentence, 1 being the first."""
+    """Return whether a report shows the beginning of a sentence, 1 being the first."""
     start, _, paragraph = analysis.document.sentences[place - 1]
     return show == "full" or (show == "excerpts" and start < withheld.visible(analysis.document, paragraph, show))
 
 
 def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = {}) -> Fragment:
-    """The article with its annotations and, beside it, who is heard in it. `show` is "full", "excerpts" (the beginning of
-    each paragraph) or "none". `frames` are measures of frames (name → label) whose words can be marked, by default the
-    generic ones."""
+    """Return the article with its annotations and, beside it, who is heard in it. `show` is "full", "excerpts" (the
+    beginning of each paragraph) or "none". `frames` are measures of frames (name → label) whose words can be
+    marked, by default the generic ones."""
     if show == "none":
         return Fragment('<p class="note">The text of the article is left out of this report.</p>' + _heard(analysis))
     document = analysis.document
@@ -88,7 +89,7 @@ def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = 
 
 
 def _heard(analysis: Analysis) -> str:
-    """The sources beside the text, with the length of what each says."""
+    """Return the sources beside the text, with the length of what each says."""
     if not analysis.sources:
         return '<p class="heard note">No source was found in this article.</p>'
     most = max(max(s.words for s in analysis.sources), 1)
@@ -103,7 +104,8 @@ def _heard(analysis: Analysis) -> str:
 
 
 def _lights(analysis: Analysis) -> str:
-    """Rules by which all words of a source light up where one points at it: in the text, in the list, in the table."""
+    """Return rules by which all words of a source light up where one points at it: in the text, in the list, in the
+    table."""
     rules = ",".join(
         f"body:has(.by{n}:is(:hover,:focus-visible,:target),tr:hover .by{n}) .by{n}" for n in range(1, min(len(analysis.sources), LIT) + 1)
     )
@@ -111,8 +113,8 @@ def _lights(analysis: Analysis) -> str:
 
 
 def _marks(analysis: Analysis, frames: Mapping[str, str]) -> list[Mark]:
-    """Everything that is marked, in order. The label is the name of a frame or the number of a source; the attribution is −1
-    for all its parts but the first."""
+    """Return everything that is marked, in order. The label is the name of a frame or the number of a source; the
+    attribution is −1 for all its parts but the first."""
     number = numbers(analysis)
     found: list[Mark] = []
     for source in analysis.sources:
@@ -141,8 +143,8 @@ def _evidence(analysis: Analysis, name: str):
 
 
 def _annotated(document, start: int, end: int, marks: list[Mark]) -> str:
-    """A paragraph cut at every boundary of a mark; each piece carries the classes of the marks over it, and each sentence is
-    an element that tables can link to."""
+    """Return a paragraph cut at every boundary of a mark; each piece carries the classes of the marks over it, and
+    each sentence is an element that tables can link to."""
     here = [m for m in marks if m[0] < end and m[1] > start and m[2] != "hard"]
     hard = {m[0] for m in marks if m[2] == "hard"}
     sentences = {s: (place, min(e, end)) for place, (s, e, _) in enumerate(document.sentences, start=1) if start <= s < end}
@@ -176,7 +178,8 @@ def _classes(marks) -> str:
 
 
 def _number(label: str, attribution: int | None) -> str:
-    """The number of a source as a link to its row in the table; the table links back to the attribution's first."""
+    """Return the number of a source as a link to its row in the table; the table links back to the attribution's
+    first."""
     place = int(label.removesuffix(CORRECTED))
     said = f"source {place}" + (", corrected by a reader" if label.endswith(CORRECTED) else "")
     anchor = f' id="a{attribution}"' if attribution is not None and attribution >= 0 else ""

@@ -18,7 +18,8 @@ VERY_HARD = 16  # grade
 
 
 def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
-    """Grade of each sentence along the article, with the reasons in its table; `show` is how much of the text is shown."""
+    """Return the grade of each sentence along the article, with the reasons in its table; `show` is how much of the
+    text is shown."""
     rows = readability.sentence_difficulty(analysis.document)
     if rows.empty:
         return Fragment("")
@@ -35,12 +36,13 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
 
 
 def _reason(row, show: str) -> str:
-    """Why a sentence is hard; nothing of one that isn't."""
+    """Return why a sentence is hard; nothing of one that isn't."""
     return "" if "hard" not in row.level else row.reason if show == "full" else row.reason.split(";")[0]
 
 
 def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> Fragment:
-    """Measures of one unit with their intervals, a mark a scope; those that are empty are left out. `axis` names the unit."""
+    """Return the measures of one unit with their intervals, one mark per scope; those that are empty are left out.
+    `axis` names the unit."""
     found = [m for m in analysis.measures if m.name in names and not math.isnan(m.value)]
     if not found:
         return Fragment('<p class="note">The text is too short for these measures.</p>')

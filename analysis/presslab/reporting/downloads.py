@@ -16,7 +16,7 @@ SAFE = " !$()*+,-./:;=?@[]^_`{|}~\"\u2019"  # may stand as they are in a data: a
 
 
 def links(analysis: Analysis) -> Fragment:
-    """Two links: all measures as CSV; sources and attributions (as offsets, without the words) as JSON."""
+    """Return two links: all measures as CSV; sources and attributions (as offsets, without the words) as JSON."""
     name = text(slug(analysis.article.id))
     return Fragment(
         f"<a download=\"{name}-measures.csv\" href='data:text/csv;charset=utf-8,{_held(csv(analysis))}'>the numbers as CSV</a>, "
@@ -25,15 +25,16 @@ def links(analysis: Analysis) -> Fragment:
 
 
 def csv(analysis: Analysis) -> str:
-    """All measures, a row each: measure, scope, value (four digits), low and high (three; empty where not measurable), n."""
+    """Return all measures, a row each: measure, scope, value (four digits), low and high (three; empty if not
+    measurable), n."""
     lines = ["measure,scope,value,low,high,n"]
     lines += [",".join([m["measure"], m["scope"], _digits(m["value"], 4), _digits(m["low"], 3), _digits(m["high"], 3), str(m["n"])]) for m in rows(analysis)["measures"]]
     return "\n".join(lines) + "\n"
 
 
 def as_json(analysis: Analysis) -> str:
-    """The article's facts; its sources and attributions as {"columns", "data"}, which pandas reads as "split"; an attribution
-    names the place of its source in the list, from 1.
+    """Return the article's facts; its sources and attributions as {"columns", "data"}, which pandas reads as
+    "split"; an attribution names the place of its source in the list, from 1.
 
     Offsets point into the text that was analysed, whose SHA-256 is given; the text itself is left out.
     """

@@ -18,7 +18,8 @@ TONES = {"positive": "positive (+)", "negative": "negative (−)", "": ""}
 
 
 def actors(analysis: Analysis, show: str = "full") -> Fragment:
-    """Each main actor with what it does, what is done to it and how it is described; every instance links to its sentence."""
+    """Return each main actor with what it does, what is done to it and how it is described; every instance links to
+    its sentence."""
     found = framing.actors(analysis.document, analysis.attributions, analysis.sources)
     if show != withheld.FULL:
         found = found.assign(actor=found["actor"].map(withheld.names(found["actor"])))
@@ -35,7 +36,8 @@ def actors(analysis: Analysis, show: str = "full") -> Fragment:
 
 
 def stance(analysis: Analysis) -> Fragment:
-    """Which reporting words each type of source gets, and the differences between the largest types, with intervals."""
+    """Return which reporting words each type of source gets, and the differences between the largest types, with
+    intervals."""
     shares = framing.stance_by(analysis.attributions, analysis.sources)
     if shares.empty:
         return Fragment('<p class="note">No attribution has both a source and a reporting word.</p>')
@@ -63,7 +65,8 @@ def stance(analysis: Analysis) -> Fragment:
 
 
 def emphasis(analysis: Analysis) -> Fragment:
-    """Which paragraph speaks in which frame, from the headline to the tail: a row a frame, a cell a paragraph."""
+    """Return which paragraph speaks in which frame, from the headline to the tail: one row per frame, a cell a
+    paragraph."""
     rows = framing.emphasis(analysis.document)
     most = rows["weight_per_100_words"].max() if len(rows) else 0
     if not most:

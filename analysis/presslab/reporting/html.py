@@ -13,7 +13,7 @@ from presslab.measures.measure import Measure
 
 
 class Fragment(str):
-    """A piece of safe HTML; Jupyter shows it as HTML, and is told that “from $5 to $10” is no formula."""
+    """A piece of safe HTML; Jupyter shows it as HTML, and is reported that “from $5 to $10” is no formula."""
 
     def _repr_html_(self) -> str:
         return f'<div class="tex2jax_ignore mathjax_ignore">{self}</div>'
@@ -28,38 +28,38 @@ class Fragment(str):
 
 
 def plain(value: object) -> str:
-    """Text that hides nothing: control and direction characters, which could hide or turn what follows, become a visible
-    mark, lone surrogates a question mark."""
+    """Return text that hides nothing: control and direction characters, which could hide or turn what follows,
+    become a visible mark, lone surrogates a question mark."""
     visible = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", str(value))
     return visible.encode("utf-8", "replace").decode()
 
 
 def script_digest(script: str) -> str:
-    """The hash by which a page's policy allows a script or a style that stands in it."""
+    """Return the hash by which a page's policy allows a script or a style that is in it."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def text(value: object) -> str:
-    """`plain` text, escaped."""
+    """Return `plain` text, escaped."""
     return escape(plain(value), quote=True)
 
 
 def number(value: float, decimals: int) -> str:
-    """A number for readers: fixed decimals, a real minus sign; "–" where it could not be measured."""
+    """Return a number for readers: fixed decimals, a real minus sign; "–" where it could not be measured."""
     return "–" if math.isnan(value) else f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def with_interval(m: Measure, decimals: int) -> str:
-    """Value and 95 % interval: "43.0 [33.2 to 54.0]"."""
+    """Return value and 95 % interval: "43.0 [33.2 to 54.0]"."""
     if math.isnan(m.low) or math.isnan(m.value):
         return number(m.value, decimals)
     return f"{number(m.value, decimals)} [{number(m.low, decimals)} to {number(m.high, decimals)}]"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, right: Sequence[int] = (), merged: Sequence[int] = ()) -> str:
-    """A table with caption and column headings; cells are escaped unless they are Fragments; `right`: number columns;
-    `merged`: columns in which equal cells below each other are one. End tags that HTML lets be left out are: they were a
-    tenth of a report."""
+    """Return a table with caption and column headings; cells are escaped unless they are Fragments; `right`: number
+    columns; `merged`: columns in which equal cells below each other are one. End tags that HTML lets be left out
+    are: they were a tenth of a report."""
     listed = [tuple(row) for row in rows]
 
     def cell(place: int, i: int) -> str:
@@ -82,5 +82,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, r
 
 
 def folded(summary: str, inner: str, paper: bool = True) -> str:
-    """Something to open on demand; open on paper, or left out there."""
+    """Return something to open on demand; open on paper, or left out there."""
     return f"<details{' class=paper' if paper else ''}><summary>{text(summary)}</summary>{inner}</details>"

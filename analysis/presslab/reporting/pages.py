@@ -28,7 +28,7 @@ def _folder() -> Path:
 
 
 def page_style(*names: str) -> str:
-    """The style of all pages and that of more kinds of page by name, without what only its readers need."""
+    """Return the style of all pages and that of more kinds of page by name, without what only its readers need."""
     whole = "".join((_folder() / f"{name}.css").read_text("utf-8") for name in ("report", *names))
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL)).replace(";}", "}").strip()
 
@@ -38,7 +38,7 @@ def page_script(name: str) -> str:
 
 
 def style() -> str:
-    """The style sheet that all pages share."""
+    """Return the style sheet that all pages share."""
     return page_style()
 
 
@@ -68,7 +68,7 @@ class ReportExporter(HTMLExporter):
 
 
 def render(notebook: nbformat.NotebookNode) -> str:
-    """HTML of an executed notebook; the same notebook gives the same bytes."""
+    """Return the HTML of an executed notebook; the same notebook gives the same bytes."""
     html, _ = _exporter().from_notebook_node(notebook)
     return html
 
@@ -79,10 +79,12 @@ def _exporter() -> ReportExporter:
 
 
 def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict) -> Iterator[str]:
-    """The index of a run, piece by piece: all articles with the key measures, searchable, filtered, sortable, their
-    distributions, and what failed with its reason. Without scripts it is a table of the first FIRST articles.
+    """Return the index of a run, piece by piece: all articles with the key measures, searchable, filtered,
+    sortable, their distributions, and what failed with its reason. Without scripts it is a table of the first FIRST
+    articles.
 
-    `rows` has `count` rows of `writers.index_row`; `failures` are rows of the table of that name; `run` has `citation`.
+    `rows` has `count` rows of `writers.index_row`; `failures` are rows of the table of that name; `run` has
+    `citation`.
     """
     script = page_script("articles.js")
     environment = Environment(loader=PackageLoader("presslab", "data/report"), autoescape=True)
@@ -101,7 +103,8 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
 
 
 def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
-    """What the index's script reads, as JSON that a script element can hold: a row an article, outlets and sources by number."""
+    """Yield what the index's script reads, as JSON that a script element can hold: one row per article, outlets and
+    sources by number."""
     outlets: dict[str, int] = {}
     sources: dict[str, int] = {}
 

@@ -18,12 +18,12 @@ PLACE = re.compile(r"<!--place ([^ >]+)-->.*?<!--/-->", re.DOTALL)
 
 
 def empty(name: str) -> str:
-    """The mark for a measure's place, to be filled by `placed`."""
+    """Return the mark for a measure's place, to be filled by `placed`."""
     return f"<!--place {name}--><!--/-->"
 
 
 def taken_out(page: str) -> str:
-    """A report as its notebook gives it, without the article's place in a run."""
+    """Return a report as its notebook gives it, without the article's place in a run."""
     return PLACE.sub(lambda found: empty(found[1]), page)
 
 
@@ -44,7 +44,8 @@ class Distribution:
                 insort(values, row[name])
 
     def placed(self, page: str, row: Mapping[str, Any]) -> str:
-        """A report with its article's place in it, whatever place was there before; `row` is that of the index."""
+        """Return a report with its article's place in it, whatever place was there before; `row` is that of the
+        index."""
 
         def filled(found: re.Match) -> str:
             name = found[1]
@@ -69,7 +70,8 @@ class Distribution:
 
 
 def rank(values: list[float], value: float, low: float | None, high: float | None) -> str:
-    """Where a value lies among sorted values of which it is one, in words, and where the ends of its interval would lie."""
+    """Return where a value lies among sorted values of which it is one, in words, and where the ends of its
+    interval would lie."""
     others, below, same = len(values) - 1, bisect_left(values, value), bisect_right(values, value) - bisect_left(values, value) - 1
     if same == others:
         return f"the same in all {len(values):,} articles"

@@ -24,9 +24,10 @@ STYLE = {
 
 
 def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title: str, axis: str) -> Fragment:
-    """Several articles on the same measures: a dot an article, with its interval.
+    """Return several articles on the same measures: one dot per article, with its interval.
 
-    `values` has columns outlet, row, value, low, high, said (the value in words); `order` gives the rows as (row, label).
+    `values` has columns outlet, row, value, low, high, said (the value in words); `order` gives the rows as (row,
+    label).
     """
     shown = values[values["value"].notna() & values["row"].isin([row for row, _ in order])]
     if shown.empty:
@@ -57,7 +58,8 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
 
 
 def inline(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
-    """The figure as SVG whose ids are its own in the page, with title, description, caption and the numbers folded."""
+    """Return the figure as SVG whose ids are its own in the page, with title, description, caption and the numbers
+    folded."""
     stream = io.StringIO()
     with matplotlib.rc_context(STYLE):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})

@@ -20,13 +20,13 @@ FRAMES = ("frame_conflict", "frame_human_interest", "frame_economic", "frame_mor
 
 
 def frame_names(analysis: Analysis) -> tuple[str, ...]:
-    """The generic frames, and those of one's own that were measured."""
+    """Return the generic frames, and the user-defined ones that were measured."""
     own = (m.name for m in analysis.measures if m.name.startswith("frame_") and m.name not in FRAMES)
     return (*FRAMES, *dict.fromkeys(own))
 
 
 def what(analysis: Analysis) -> Fragment:
-    """What this article is, and what was cut from the page before measuring."""
+    """Return what this article is, and what was cut from the page before measuring."""
     a = analysis.article
     facts = [("outlet", a.outlet), ("published", a.published), ("byline", a.byline), ("dateline", a.dateline), ("agency", a.agency), ("file", a.file),
              ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else "")]
@@ -38,8 +38,9 @@ def what(analysis: Analysis) -> Fragment:
 
 
 def summary(analysis: Analysis) -> Fragment:
-    """Three plain sentences made from the numbers, and under each the main measures it rests on: value, interval, place among
-    the articles of the run (filled in when the run is done), what it means, and how far to trust it."""
+    """Return three plain sentences made from the numbers, and under each the main measures it rests on: value,
+    interval, place among the articles of the run (filled in when the run is done), what it means, and how far to
+    trust it."""
     families = ("attribution", "readability", "framing")
     pieces = []
     for name, sentence in zip(families, plain_sentences(analysis)):
@@ -62,12 +63,12 @@ def _main_number(m: Measure) -> str:
 
 
 def plain_sentences(analysis: Analysis) -> list[str]:
-    """Who is heard, how hard it is to read, what it makes salient: a sentence each."""
+    """Return who is heard, how hard it is to read, what it makes salient: a sentence each."""
     return [_heard(analysis), _hard(analysis), _salient(analysis)]
 
 
 def who(analysis: Analysis) -> Fragment:
-    """All sources with type, the words that decided it, all that each says, and how each mention was resolved."""
+    """Return all sources with type, the words that decided it, all that each says, and how each mention was resolved."""
     if not analysis.sources:
         return Fragment(corrections(analysis) + '<p class="note">No source was found in this article.</p>')
     label = {key: kind.label for key, kind in source_types().items()}
@@ -92,7 +93,7 @@ def who(analysis: Analysis) -> Fragment:
 
 
 def corrections(analysis: Analysis) -> Fragment:
-    """What a reader corrected, line by line; nothing where there are no corrections."""
+    """Return what a reader corrected, line by line; nothing where there are no corrections."""
     made = analysis.article.corrections
     if not made:
         return Fragment("")
@@ -105,7 +106,8 @@ def corrections(analysis: Analysis) -> Fragment:
 
 
 def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
-    """The hardest sentences with the reason of each. `show` is "full", "excerpts" or "none": how much of a sentence is shown."""
+    """Return the hardest sentences with the reason of each. `show` is "full", "excerpts" or "none": how much of a
+    sentence is shown."""
     found = analysis.measure("flesch_kincaid_grade").evidence
     if not found:
         return Fragment("")
@@ -119,7 +121,7 @@ def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
 
 
 def method(analysis: Analysis) -> Fragment:
-    """How to read what stands beside the numbers, and the cards of what is shown as a table."""
+    """Return how to read what is beside the numbers, and the cards of what is shown as a table."""
     listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if not c.scopes]
     head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
     note = (
@@ -131,7 +133,7 @@ def method(analysis: Analysis) -> Fragment:
 
 
 def provenance_of(analysis: Analysis) -> Fragment:
-    """Versions, the input's hash, how to cite, and the numbers for download."""
+    """Return versions, the input's hash, how to cite, and the numbers for download."""
     facts = [*provenance.facts().items(), ("SHA-256 of the text", provenance.digest(analysis.article.text))]
     held = f"<p>For download, contained in this page: {downloads.links(analysis)}.</p>"
     return Fragment(f"<p>{text(provenance.citation())}</p>{held}" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))

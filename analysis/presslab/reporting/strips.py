@@ -18,19 +18,19 @@ BINS = 40
 
 
 def percent(value: float, low: float, high: float) -> float:
-    """Where a value lies between two others, 0 to 100; values outside lie on the border, and all lie in the middle where
-    the two are the same."""
+    """Return where a value lies between two others, 0 to 100; values outside lie on the border, and all lie in the
+    middle where the two are the same."""
     return 50.0 if high <= low else min(100.0, max(0.0, 100 * (value - low) / (high - low)))
 
 
 def svg(inner: str, height: int, said: str) -> str:
-    """A drawing as wide as the page lets it be; `said` is its description."""
+    """Return a drawing as wide as the page lets it be; `said` is its description."""
     role = f'role="img" aria-label="{text(said)}"'
     return f'<svg class="strip" width="100%" height="{height}" fill="currentColor" stroke="currentColor" {role}>{inner}</svg>'
 
 
 def mark(value: float, low: float, high: float, start: float, end: float, height: float | str, shape: str = "o") -> str:
-    """A value with its interval on a line from `start` to `end`; shapes: "o" circle, "s" square, "d" diamond."""
+    """Return a value with its interval on a line from `start` to `end`; shapes: "o" circle, "s" square, "d" diamond."""
     y = str(height)
     drawn = ""
     if not math.isnan(low):
@@ -42,7 +42,7 @@ def mark(value: float, low: float, high: float, start: float, end: float, height
 
 
 def others(values: Sequence[float], start: float, end: float) -> str:
-    """Many values on a line: a tick each, or a histogram where there are more than MOST_TICKS."""
+    """Return many values on a line: a tick each, or a histogram where there are more than MOST_TICKS."""
     if len(values) <= MOST_TICKS:
         places = sorted({round(10 * percent(v, start, end)) for v in values})
         path = f"M{places[0]} 0v9" + "".join(f"m{b - a}-9v9" for a, b in zip(places, places[1:]))
@@ -54,13 +54,13 @@ def others(values: Sequence[float], start: float, end: float) -> str:
 
 
 def grid(steps: Sequence[float]) -> str:
-    """Upright lines at round numbers, from the first to the last."""
+    """Return upright lines at round numbers, from the first to the last."""
     path = "".join(f"M{percent(step, steps[0], steps[-1]):.4g} 0v1" for step in steps)
     return f'<svg viewBox="0 0 100 1" preserveAspectRatio="none"><path class="grid" d="{path}"/></svg>'
 
 
 def bins(values: Sequence[float], start: float, end: float, number: int) -> list[int]:
-    """How many values lie in each of `number` equal parts of a line."""
+    """Return how many values lie in each of `number` equal parts of a line."""
     counts = [0] * number
     for value in values:
         counts[min(number - 1, int(percent(value, start, end) / 100 * number))] += 1
@@ -68,7 +68,8 @@ def bins(values: Sequence[float], start: float, end: float, number: int) -> list
 
 
 def bars(heights: Sequence[float], strong: Sequence[bool], line: float) -> str:
-    """Bars side by side from left to right, the `strong` ones in another colour, with a dashed line at the height `line`."""
+    """Return bars side by side from left to right, the `strong` ones in another colour, with a dashed line at the
+    height `line`."""
     top = max([*heights, line]) * 1.05
     paths = ["", ""]
     for place, (height, is_strong) in enumerate(zip(heights, strong)):

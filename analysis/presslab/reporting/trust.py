@@ -17,8 +17,8 @@ TRUST = re.compile(r"<!--t ([sfa]) ([^ >]+)-->(.*?)<!--/t-->", re.DOTALL)
 
 
 def general(card: Card, length: str) -> str:
-    """What the card says: its main figure ("short"), or all figures without the commands that measured them ("full"), or that
-    they are those of the measure above it ("same")."""
+    """Return what the card says: its main figure ("short"), or all figures without the commands that measured them
+    ("full"), or that they are those of the measure above it ("same")."""
     if length == "same":
         return "as above"
     if length == "short":
@@ -27,12 +27,12 @@ def general(card: Card, length: str) -> str:
 
 
 def marked(card: Card, length: str) -> Fragment:
-    """What the card says, between marks."""
+    """Return what the card says, between marks."""
     return Fragment(f"<!--t {LENGTHS[length]} {card.name}-->{text(general(card, length))}<!--/t-->")
 
 
 def filled(page: str, found: Mapping[str, str]) -> str:
-    """A report with the figures of its run (`own`) between its marks, those of the cards elsewhere."""
+    """Return a report with the figures of its run (`own`) between its marks, those of the cards elsewhere."""
 
     def said(mark: re.Match) -> str:
         length, name, there = next(k for k, v in LENGTHS.items() if v == mark[1]), mark[2], mark[3]

@@ -35,12 +35,13 @@ PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is ki
 
 
 def key(article: Article, settled: str) -> str:
-    """Hash of all that a report depends on, `settled` being that of the run; the same key means the same bytes."""
+    """Return the hash of all that a report depends on, `settled` being that of the run; the same key means the same
+    bytes."""
     return provenance.digest(json.dumps([handover.plain(article), settled], sort_keys=True))
 
 
 def reference(article: Article) -> str:
-    """How a notebook names an article in the folder of its file: NAME, or TABLE#ID."""
+    """Return how a notebook names an article in the folder of its file: NAME, or TABLE#ID."""
     name = Path(article.file).name
     return f"{name}#{article.id}" if article.in_table else name
 
@@ -92,12 +93,14 @@ def report_run(
     add: bool = False,
     prune: bool = False,
 ) -> Run:
-    """A report for each article of files, folders, globs and tables, an index, notebooks, tables, a data package.
+    """Return a report for each article of files, folders, globs and tables, an index, notebooks, tables, a data
+    package.
 
-    Only what changed is made again; a file that somebody changed is kept. Index and tables have the articles of the inputs, with
-    `add` those too that the run has already; reports of others stay in the folder until `prune` deletes them. `spread` says where
-    the work is done: a function like `in_parallel`. Raises OutputError, before anything is read, where the folder is not this
-    run's or there is nothing to read, Stopped where the disk is full and state.Busy where another run is writing to the folder.
+    Only what changed is made again; a file that somebody changed is kept. Index and tables have the articles of the
+    inputs, with `add` those too that the run has already; reports of others stay in the folder until `prune`
+    deletes them. `spread` says where the work is done: a function like `in_parallel`. Raises OutputError, before
+    anything is read, where the folder is not this run's or there is nothing to read, Stopped where the disk is full
+    and state.Busy where another run is writing to the folder.
     """
     inputs = [str(i) for i in inputs]
     frame, named, settled = handed_out(options)
@@ -146,7 +149,8 @@ def report_run(
 
 
 def _coded(path: Path, run: Path) -> bool:
-    """Whether a file below the folder `coding` of a run belongs to it: what presslab itself remembers there does not."""
+    """Return whether a file below the folder `coding` of a run belongs to it: what presslab itself remembers there
+    does not."""
     return path.is_file() and not any(part.startswith(".") for part in path.relative_to(run).parts)
 
 
@@ -162,8 +166,8 @@ def _finish(
     state: State, done: run_folder.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
     options: Options, named: Options, settled: str, grown: dict[str, Any],
 ) -> None:  # fmt: skip
-    """Index, tables and data package, where anything in them has changed; `grown` are parameters that say how the run grew.
-    Whatever changes of the codes of a sample (folder `coding`), no notebook is run for it."""
+    """Write index, tables and data package if anything in them has changed; `grown` are parameters that say how the
+    run grew. Whatever changes of the codes of a sample (folder `coding`), no notebook is run for it."""
     told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
     coded = finished.below(state.folder, "coding")
     codes = [(path, files.written(state.folder / path)) for path in coded]
@@ -197,9 +201,9 @@ def _finish(
 
 
 def refreshed(folder: Path) -> str:
-    """Put into the reports of a finished run what the folder `coding` in it says now; gives what to tell people.
+    """Put into the reports of a finished run what the folder `coding` in it says now; returns what to tell people.
 
-    Nothing but HTML and the lists of files is made anew.
+    Nothing but HTML and the lists of files is made again.
     """
     with run_folder.opened(folder, "report") as (state, say):
         told, noted = state.note("told"), state.origin()
@@ -222,8 +226,8 @@ def refreshed(folder: Path) -> str:
 
 
 def _placed(state: State, ids: Iterable[str], run: Distribution, trusted: dict[str, str]) -> Iterator[dict]:
-    """Put each article's place in the run into its report, and what the run's own codes say of each measure: no notebook is
-    needed for that. Gives the rows of the index."""
+    """Put each article's place in the run into its report, and what the run's own codes say of each measure: no
+    notebook is needed for that. Returns the rows of the index."""
     drafts: dict[str, Draft] = {}  # by article
 
     def settle() -> None:
@@ -258,7 +262,7 @@ class _Memory:
         self._keys: dict[str, str] = {}
 
     def key(self, article: Article) -> str:
-        """The article's hash, worked out once."""
+        """Return the article's hash, worked out once."""
         return self._keys.pop(article.id, None) or key(article, self.settled)
 
     def __call__(self, path: Path, label: str, reader: Callable[[], Iterator[Item | Account]]) -> Iterator[Item | Account]:
@@ -301,7 +305,7 @@ class _Memory:
 
 
 def _changed(path: Path, sha: str) -> bool:
-    """Whether a file is no longer what it was."""
+    """Return whether a file is no longer what it was."""
     try:
         return files.written(path)[1] != sha
     except OSError:
@@ -309,7 +313,7 @@ def _changed(path: Path, sha: str) -> bool:
 
 
 def _remembered(kind: str, item: list) -> Known | Failure | Account:
-    """What an input gave, out of the plain data that was learnt of it."""
+    """Return what an input gave, out of the plain data that was learnt of it."""
     if kind == "account":
         return growth.account(item)
     if kind == "known" and not all(isinstance(field, str) for field in item):

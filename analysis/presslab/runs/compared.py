@@ -51,7 +51,7 @@ def compare(folder: Path, again: Path) -> Compared:
 
 
 def lines(result: Compared) -> list[str]:
-    """What to tell people, a line each."""
+    """Return what to tell people, a line each."""
     told = [f"the input {line}" for line in result.inputs] + [f"version: {line}" for line in result.versions]
     told += [f"changed after the run: {path}" for path in result.altered]
     told += [f"differs: {path}" for path in result.differing] + [f"was not made again: {path}" for path in result.missing]
@@ -70,7 +70,8 @@ def altered(folder: Path, listed: Mapping[str, str]) -> list[str]:
 
 
 def manifest(folder: Path) -> dict[str, str]:
-    """Path → SHA-256 of every file of a run, the manifest's own apart. Raises Stopped for a path that leads out of the run."""
+    """Return path → SHA-256 of every file of a run, the manifest's own apart. Raises Stopped for a path that leads
+    out of the run."""
     paths = {row["path"]: row["sha256"] for row in finished.listed(folder, "manifest.csv", "sha256")}
     for path in paths:
         inside(folder, path)
@@ -78,12 +79,12 @@ def manifest(folder: Path) -> dict[str, str]:
 
 
 def inputs_of(folder: Path) -> set[tuple[str, str]]:
-    """Name and SHA-256 of every input of a run."""
+    """Return name and SHA-256 of every input of a run."""
     return {(row["file"], row["sha256"]) for row in finished.listed(folder, "inputs.csv", "sha256")}
 
 
 def changed(folder: Path, again: Path) -> list[str]:
-    """Inputs that are not as they were."""
+    """Return inputs that are not as they were."""
     before, after = inputs_of(folder), inputs_of(again)
     gone, come = before - after, after - before
     names = {file for file, _ in come}

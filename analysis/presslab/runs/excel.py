@@ -32,10 +32,9 @@ ABOUT = (
 
 
 def write(run: Path, path: Path) -> list[str]:
-    """Write the tables, the codebook and how to cite them to an .xlsx file, whole or not at all, the same bytes for the same run.
-
-    Gives a line for each table that needed several sheets and for each whose long texts were cut to what a cell can hold.
-    Raises Stopped where the folder contains no finished run, or a file of it can't be used.
+    """Write the tables, the codebook and how to cite them to an .xlsx file, whole or not at all, the same bytes for
+    the same run. Returns a line for each table that needed several sheets and for each whose long texts were cut to
+    what a cell can hold. Raises Stopped if the folder contains no finished run, or a file of it can't be used.
     """
     package, cards = finished.described(run), finished.listed(run, "codebook.csv", "measure")
     tables = finished.tables(run)
@@ -88,7 +87,7 @@ def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]
 
 
 def _cell(sheet, value):
-    """A cell that is never a formula."""
+    """Return a cell that is never a formula."""
     if value is None or isinstance(value, float) and not math.isfinite(value):
         return None
     if not isinstance(value, str):

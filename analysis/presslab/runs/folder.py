@@ -94,11 +94,11 @@ def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> N
 
 @contextmanager
 def opened(folder: Path, kind: str) -> Iterator[tuple[State, Callable[[str], None]]]:
-    """A folder of a kind (see `outputs.KINDS`) with its state and a function that adds a line to run.log, for one process at a
-    time.
+    """Open a folder of a kind (see `outputs.KINDS`) with its state and a function that adds a line to run.log, for
+    one process at a time.
 
-    What an earlier run that was ended left half written is taken away; what others changed is named at the end, on standard
-    error too. A full disk and a damaged state end in Stopped. Raises as `State`.
+    What an earlier run that was ended left half written is removed; what others changed is named at the end, on
+    standard error too. A full disk and a damaged state end in Stopped. Raises as `State`.
     """
     try:
         state = State(folder, kind)
@@ -139,10 +139,11 @@ def work_through(
     items: Iterable[Job | Known | Failure], task: Callable[[Job], Made], spread: Spread, state: State, pages: str,
     say: Callable[[str], None], progress: Progress, earlier: Iterable[Failure] = (),
 ) -> Progressed:  # fmt: skip
-    """Make every report that is not there yet, in the items' order: its page in the folder `pages`, its notebook, its rows.
+    """Make every report that is not there yet, in the items' order: its page in the folder `pages`, its notebook,
+    its rows.
 
-    A failure's traceback is kept in the folder `failures`, and so are those of `earlier` failures. Reports of articles that are
-    not among the items stay (see `left`). Raises Stopped where a disk is full.
+    A failure's traceback is kept in the folder `failures`, and so are those of `earlier` failures. Reports of
+    articles that are not among the items stay (see `left`). Raises Stopped if a disk is full.
     """
     done = Progressed()
     failed: dict[int, Failure] = {}
@@ -197,9 +198,11 @@ def say_slower(why: str, say: Callable[[str], None]) -> None:
 
 
 def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None], what: str) -> list[str]:
-    """Deal with reports of articles or events (`what`) that are no longer among the inputs: they stay, or go with `prune`.
+    """Deal with reports of articles or events (`what`) that are no longer among the inputs: they stay, or go with
+    `prune`.
 
-    What is among the inputs and failed has not left. Gives what to say, a line if there are any; run.log names each.
+    What is among the inputs and failed has not left. Returns what to say, a line if there are any; run.log names
+    each.
     """
     failed = {failure.id for failure in done.failures}
     names = [name for name in state.others(done.order) if name not in failed]
@@ -246,7 +249,7 @@ def _failed(state: State, job: Job, trouble: Trouble) -> Failure:
 
 
 def settled(state: State, signature: str) -> bool:
-    """Whether the files that are made last were made for just this, and are all there as they were left."""
+    """Return whether the files that are made last were made for just this, and are all there as they were left."""
     note: Any = state.note("finished")
     if not note or note["signature"] != signature or "written" not in note:
         return False
@@ -259,8 +262,8 @@ def settle(state: State, signature: str, made: Mapping[str, tuple[int, str]]) ->
 
 
 def cleared(folder: Path) -> list[str]:
-    """Delete what presslab made in a folder of its own, and nothing else; gives a line for each file that somebody changed,
-    which is kept. Raises as `State`."""
+    """Delete what presslab made in a folder of its own, and nothing else; returns a line for each file that
+    somebody changed, which is kept. Raises as `State`."""
     kind = outputs.kind(folder)
     if not kind:
         return []

@@ -44,8 +44,8 @@ class Before:
 def before(state: State, asked: str) -> Before:
     """Return what a run has, nothing for a new folder.
 
-    Raises Stopped if it was asked for in another way than `asked` says (its articles can't be made again without their inputs),
-    or its memory was taken away.
+    Raises Stopped if it was asked for in another way than `asked` says (its articles can't be made again without
+    their inputs), or its memory was removed.
     """
     told, note, origin, left = state.note("told"), state.note(NOTE), state.origin(), state.note(BEGUN)
     if not told or not note:
@@ -69,7 +69,8 @@ def before(state: State, asked: str) -> Before:
 
 
 def begin(state: State, had: Before, add: bool) -> None:
-    """Note which reports are no part of the run, so that what an ended run with --add has made is not taken for one of them."""
+    """Note which reports are not part of the run, so that what an ended run with --add has made is not taken for
+    one of them."""
     outside = state.note(BEGUN)
     if add and outside is None:
         state.write_note(BEGUN, state.others(had.order))
@@ -119,7 +120,8 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
     files, labels = {account.file for account in accounts}, set(had.labels.values())
 
     def over(failure: Failure) -> bool:
-        """Whether a failure is no longer so: the article is there, fails again, or the file that failed as a whole was read again."""
+        """Return whether a failure is no longer so: the article is there, fails again, or the file that failed as a
+        whole was read again."""
         return failure.id in order or failure.id in failing or failure.file in files and failure.id in labels
 
     failures = [f for f in had.failures if not over(f)] + lost + done.failures
@@ -155,7 +157,7 @@ def inputs_of(had: Before, given: Sequence[Given], accounts: Sequence[Account]) 
 
 
 def _hashed(accounts: Iterable[Account], given: Iterable[Given]) -> list[tuple[Account, str]]:
-    """Each account with the hash of its file, "" for what is no file."""
+    """Return each account with the hash of its file, "" for what is no file."""
     hashes: dict[str, list[str]] = {}
     for file, sha, _ in given:
         hashes.setdefault(file, []).append(sha)

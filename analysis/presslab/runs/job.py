@@ -25,7 +25,7 @@ class Options:
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """One hash for everything of presslab that an output depends on: code, data, notebooks, package versions."""
+    """Return one hash for everything of presslab that an output depends on: code, data, notebooks, package versions."""
     pieces = [json.dumps(provenance.versions(), sort_keys=True)]
     for root in (resources.files("presslab"), resources.files("presslab_notebooks")):
         folder = Path(str(root))
@@ -36,13 +36,15 @@ def code_digest() -> str:
 
 
 def settings(options: Options, code: str) -> str:
-    """Hash of what every report of a run depends on: options, the frame file's content, the hash of the code."""
+    """Return the hash of what every report of a run depends on: options, the frame file's content, the hash of the
+    code."""
     frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
     return provenance.digest(json.dumps([asdict(replace(options, frames=Path(options.frames).name)), frames, code]))
 
 
 def handed_out(options: Options) -> tuple[bytes, Options, str]:
-    """What a run gives its workers: the frame file's content, the options with that file's name alone, and their hash."""
+    """Return what a run gives its workers: the frame file's content, the options with that file's name alone, and
+    their hash."""
     frame = Path(options.frames).read_bytes() if options.frames else b""
     return frame, replace(options, frames=Path(options.frames).name), settings(options, code_digest())
 

@@ -100,7 +100,7 @@ class _File(RequestHandler):
             self.set_header(header, value)
 
     def compute_etag(self) -> None:
-        """None: files are sent in pieces."""
+        """Do nothing: files are sent in pieces."""
 
     async def get(self) -> None:
         """Send a file."""
@@ -127,16 +127,17 @@ class _File(RequestHandler):
     head = get
 
     def write_error(self, status_code: int, **_: object) -> None:
-        """One line."""
+        """Log one line."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish({403: "This address is for this machine only", 404: "There is no such file in this run"}.get(status_code, self._reason) + "\n")
 
 
 def server(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> Serving:
-    """A server for the files of a run folder; port 0 takes a free one. GET and HEAD only, no listings, no hidden files, no
-    links. Pages come with a policy that lets no script run but presslab's own, and fetches and sends nothing.
+    """Return a server for the files of a run folder; port 0 takes a free one. GET and HEAD only, no listings, no
+    hidden files, no links. Pages come with a policy that lets no script run but presslab's own, and fetches and
+    sends nothing.
 
-    Raises Stopped where the folder contains no finished run, or the port is taken.
+    Raises Stopped if the folder contains no finished run, or the port is taken.
     """
     finished.described(folder)
     if not inside(folder, "index.html").is_file():
@@ -150,7 +151,7 @@ def server(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> Serving:
 
 
 def found(root: Path, target: str) -> Path | None:
-    """The file of a run that a request means, "/" being its index; None where it may not be given."""
+    """Return the file of a run that a request means, "/" being its index; None if it may not be given."""
     try:
         wanted = unquote(target.partition("?")[0].partition("#")[0], errors="strict")
     except UnicodeDecodeError:
@@ -166,7 +167,7 @@ def found(root: Path, target: str) -> Path | None:
 
 
 def _scripts() -> str:
-    """The hashes of presslab's own scripts: no other runs, whatever a page's own policy says."""
+    """Return the hashes of presslab's own scripts: no other runs, whatever a page's own policy says."""
     files = (resources.files("presslab") / "data" / "report").iterdir()
     return " ".join(sorted(f"'sha256-{script_digest(file.read_text('utf-8'))}'" for file in files if file.name.endswith(".js")))
 

@@ -77,7 +77,8 @@ class State:
             self.lock.close()
 
     def key(self, name: str) -> str:
-        """The hash that an article's files were made from; "" where there are none, or where one is gone or was changed."""
+        """Return the hash that an article's files were made from; "" if there are none, or where one is gone or was
+        changed."""
         found = self.store.execute("select key, files from made where id = ?", (name,)).fetchone()
         if found is None:
             return ""
@@ -91,7 +92,7 @@ class State:
             self.store.execute("insert or replace into made values (?, ?, ?, ?)", (name, key, json.dumps(files), packed))
 
     def change(self, name: str, path: str, size: int, digest: str) -> None:
-        """Remember that one of an article's files was written anew; `commit` makes it last."""
+        """Remember that one of an article's files was written again; `commit` makes it last."""
         files = self.files(name) | {path: (size, digest)}
         self.store.execute("update made set files = ? where id = ?", (json.dumps(files), name))
 
@@ -100,12 +101,12 @@ class State:
         self.store.commit()
 
     def files(self, name: str) -> dict[str, tuple[int, str]]:
-        """Path → (size, SHA-256) of an article's files."""
+        """Return path → (size, SHA-256) of an article's files."""
         found = self.store.execute("select files from made where id = ?", (name,)).fetchone()
         return {path: (size, digest) for path, (size, digest) in json.loads(found[0]).items()} if found else {}
 
     def rows(self, name: str) -> dict[str, list[dict]]:
-        """An article's table rows. Raises Stopped if they are damaged, or would grow without end."""
+        """Return an article's table rows. Raises Stopped if they are damaged, or would grow without end."""
         (packed,) = self.store.execute("select rows from made where id = ?", (name,)).fetchone()
         try:
             unpacking = zlib.decompressobj()
@@ -117,12 +118,12 @@ class State:
             raise Stopped(f"{self.folder}: {FILE} is damaged (rows of {name}: {error}); {REMEDY}") from error
 
     def others(self, names: Iterable[str]) -> list[str]:
-        """Articles that are remembered and not among `names`."""
+        """Return articles that are remembered and not among `names`."""
         wanted = set(names)
         return [name for (name,) in self.store.execute("select id from made order by id") if name not in wanted]
 
     def orphans(self) -> list[str]:
-        """Files that were written for an article which is no longer remembered: reports and notebooks."""
+        """Return files that were written for an article which is no longer remembered: reports and notebooks."""
         command = "select distinct name from written where (name like 'articles/%' or name like 'events/%' or name like 'notebooks/%') " \
                   "and name not in (select file.key from made, json_each(made.files) as file) order by name"  # fmt: skip
         return [name for (name,) in self.store.execute(command)]
@@ -133,7 +134,8 @@ class State:
             self.store.execute("delete from made where id = ?", (name,))
 
     def input(self, digest: str) -> list | None:
-        """What an input file gave when it was read before (see `learn`), by the hash of all that it depends on."""
+        """Return what an input file gave when it was read before (see `learn`), by the hash of all that it depends
+        on."""
         found = self.store.execute("select items from inputs where digest = ?", (digest,)).fetchone()
         return json.loads(found[0]) if found else None
 
@@ -150,7 +152,7 @@ class State:
             self.store.executemany("delete from inputs where digest = ?", gone)
 
     def note(self, name: str) -> Any:
-        """A note by name; None where there is none."""
+        """Return a note by name; None if there is none."""
         found = self.store.execute("select value from notes where name = ?", (name,)).fetchone()
         return json.loads(found[0]) if found else None
 
@@ -165,14 +167,14 @@ class State:
         self.write_note("inputs", plain | {"signature": sign(json.dumps(plain))})
 
     def origin(self) -> dict[str, Any] | None:
-        """What `write_origin` noted, None if nothing is. A note of somebody else's, who may name any file of this machine,
-        comes without the paths in it."""
+        """Return what `write_origin` noted, None if nothing is. A note of somebody else's, who may name any file of
+        this machine, comes without the paths in it."""
         return _checked_origin(self.note("inputs"))
 
 
 def origin(folder: Path) -> dict[str, Any] | None:
-    """What a run folder notes of its inputs (see `State.origin`), read without changing the folder. Raises Stopped for a
-    link and sqlite3.DatabaseError for a damaged file."""
+    """Return what a run folder notes of its inputs (see `State.origin`), read without changing the folder. Raises
+    Stopped for a link and sqlite3.DatabaseError for a damaged file."""
     path = _plain(folder)
     if not path.is_file():
         return None
@@ -200,7 +202,7 @@ def _plain(folder: Path) -> Path:
 
 
 def _opened(folder: Path) -> sqlite3.Connection:
-    """The database of a folder; a damaged one is replaced."""
+    """Return the database of a folder; a damaged one is replaced."""
     path = _plain(folder)
     try:
         return _connected(path)
@@ -263,7 +265,7 @@ def _check(store: sqlite3.Connection) -> None:
 
 
 def _lock(path: Path, folder: Path):
-    """An open file that no other process can lock; None where the system has no such locks."""
+    """Return an open file that no other process can lock; None if the system has no such locks."""
     try:
         import fcntl
     except ImportError:
@@ -278,7 +280,7 @@ def _lock(path: Path, folder: Path):
 
 
 def plain_rows(rows: dict[str, list[dict]]) -> dict[str, list[dict]]:
-    """Rows fit for JSON: NaN becomes null, numbers are Python's own."""
+    """Return rows fit for JSON: NaN becomes null, numbers are Python's own."""
     return {
         table: [{name: _cell(value) for name, value in row.items()} for row in records] for table, records in rows.items()
     }

@@ -14,7 +14,7 @@ FILES, PROCESSES, MEMORY = "NOFILE", "NPROC", "AS"
 
 
 def limit(name: str) -> int | None:
-    """Return a limit of this process by the name that the system gives it ("NOFILE"); None where there is none."""
+    """Return a limit of this process by the name that the system gives it ("NOFILE"); None if there is none."""
     if sys.platform == "win32" or name == PROCESSES and os.geteuid() == 0:  # root may start as many as there is room for
         return None
     import resource

@@ -15,10 +15,10 @@ Result = TypeVar("Result")
 def on_cluster(
     address: str, task: Callable[..., Result], items: Iterable[tuple], window: int = 4
 ) -> Iterator[tuple[tuple, Result | Trouble]]:
-    """`task(*item)` for each item, in the items' order, by the workers of the Dask scheduler at an address.
+    """Yield `task(*item)` for each item, in the items' order, by the workers of the Dask scheduler at an address.
 
-    At most `window` items a worker's thread are under way. The item of a worker that is lost goes to another; one that
-    was lost with several workers has failed. Raises Stopped where there is no such scheduler, or no worker.
+    At most `window` items a worker's thread are under way. The item of a worker that is lost goes to another; one
+    that was lost with several workers has failed. Raises Stopped if there is no such scheduler, or no worker.
     """
     try:
         from distributed import Client
@@ -55,7 +55,7 @@ def on_cluster(
 
 
 def _result(future):
-    """What the task gave; Trouble where its workers were lost."""
+    """Return what the task gave; Trouble where its workers were lost."""
     from distributed import KilledWorker
 
     try:

@@ -22,14 +22,14 @@ class Stopped(Error):
 
 
 def full(place: object) -> str:
-    """What to say where a disk is full."""
+    """Return what to say where a disk is full."""
     return f"the disk is full ({place}); make room and run the same command again: what is done is kept"
 
 
 def inside(folder: Path, name: str) -> Path:
-    """The path of `name`, a relative path with slashes, in a run folder, which may come from anybody.
+    """Return the path of `name`, a relative path with slashes, in a run folder, which may come from anybody.
 
-    Raises Stopped where the name leads out of the folder, or a link lies on its way: neither is ever followed.
+    Raises Stopped if the name leads out of the folder, or a link lies on its way: neither is ever followed.
     """
     parts = name.split("/")
     if any(part in ("", ".", "..") or "\\" in part or "\0" in part or ":" in part for part in parts):
@@ -43,8 +43,9 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def own(folder: Path, name: str) -> Path:
-    """The path of a file that presslab keeps open in its folder (log, lock, state), as `inside`. Raises Stopped where what lies
-    there is no plain file, or has a second name elsewhere (a hard link): both would be written to."""
+    """Return the path of a file that presslab keeps open in its folder (log, lock, state), as `inside`. Raises
+    Stopped if what lies there is no plain file, or has a second name elsewhere (a hard link): both would be written
+    to."""
     path = inside(folder, name)
     try:
         there = path.lstat()
@@ -56,14 +57,15 @@ def own(folder: Path, name: str) -> Path:
 
 
 def part(path: Path) -> Path:
-    """Where the file that becomes `path` is written until it is whole; nothing lies there when this returns."""
+    """Return where the file that becomes `path` is written until it is whole; nothing lies there when this returns."""
     partial = path.with_name(PART + hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:16])
     partial.unlink(missing_ok=True)  # what a killed run left, or a link that somebody laid there
     return partial
 
 
 def drafted(path: Path, pieces: Iterable[str]) -> tuple[Path, int, str]:
-    """Write a text (UTF-8, lone surrogates replaced) beside the path it is for; gives the file, its size and its SHA-256."""
+    """Write a text (UTF-8, lone surrogates replaced) beside the path it is for; returns the file, its size and its
+    SHA-256."""
     partial = part(path)
     digest = hashlib.sha256()
     try:
@@ -80,8 +82,8 @@ def drafted(path: Path, pieces: Iterable[str]) -> tuple[Path, int, str]:
 
 
 def write(path: Path, pieces: Iterable[str]) -> tuple[int, str]:
-    """Write a text file whole or not at all (UTF-8, lone surrogates replaced); gives its size and SHA-256. A link that lies at
-    `path` is replaced, never followed."""
+    """Write a text file whole or not at all (UTF-8, lone surrogates replaced); returns its size and SHA-256. A link
+    that lies at `path` is replaced, never followed."""
     partial, size, digest = drafted(path, pieces)
     try:
         os.replace(partial, path)
@@ -91,6 +93,6 @@ def write(path: Path, pieces: Iterable[str]) -> tuple[int, str]:
 
 
 def written(path: Path) -> tuple[int, str]:
-    """Size and SHA-256 of a file."""
+    """Return size and SHA-256 of a file."""
     with path.open("rb") as stream:
         return path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()

@@ -69,10 +69,10 @@ class App(IPKernelApp):
     outstream_class = DottedObjectName("presslab.system.forked.Stream").tag(config=True)
 
     def parse_command_line(self, argv: object = None) -> None:
-        """There is no command line."""
+        """Read nothing: there is no command line."""
 
     def init_control(self, context: object) -> None:
-        """Control and debug sockets, without the thread for subshells."""
+        """Open control and debug sockets, without the thread for subshells."""
         super().init_control(context)
         self.shell_channel_thread = NoThread()
 
@@ -84,7 +84,7 @@ class App(IPKernelApp):
 
 
 def become_kernel(listening: int, connection_file: str, cwd: str, environment: dict[str, str]) -> NoReturn:
-    """In the fork: turn into an ipykernel of its own, tell when it listens; never returns."""
+    """Turn into (in the fork) an ipykernel of its own, tell when it listens; never returns."""
     status = 1
     try:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no kernel outlives its template

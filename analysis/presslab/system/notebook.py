@@ -33,7 +33,7 @@ class Executed:
 
 
 def notebook_path(name: str = "article") -> Path:
-    """Where the notebook template NAME.ipynb is, in a checkout or in an installed wheel."""
+    """Return where the notebook template NAME.ipynb is, in a checkout or in an installed wheel."""
     return Path(str(resources.files("presslab_notebooks") / f"{name}.ipynb"))
 
 
@@ -77,8 +77,8 @@ def run(
 
 
 def normalised(notebook: Any, folder: str = "") -> Any:
-    """The executed notebook (a NotebookNode) without clock times, durations, machine paths, memory addresses and random cell ids,
-    and with what was printed in one piece.
+    """Return the executed notebook (a NotebookNode) without clock times, durations, machine paths, memory addresses
+    and random cell ids, and with what was printed in one piece.
 
     Changes it in place; `folder` is the folder it ran in.
     """
@@ -102,8 +102,9 @@ def normalised(notebook: Any, folder: str = "") -> Any:
 
 
 def joined(outputs: Iterable[Any]) -> list[Any]:
-    """Outputs of a cell with all that was printed between two other outputs in one piece, standard output before standard
-    error: a kernel sends what was printed by the clock, so where it is cut, and which of the two comes first, is chance."""
+    """Return the outputs of a cell with all that was printed between two other outputs in one piece, standard
+    output before standard error: a kernel sends what was printed by the clock, so where it is cut, and which of the
+    two comes first, is chance."""
     whole = []
     for printed, group in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
         if not printed:
@@ -118,7 +119,8 @@ def joined(outputs: Iterable[Any]) -> list[Any]:
 
 
 def without_machine(text: str, folder: str = "") -> str:
-    """A text without memory addresses and without the folders of this machine: paths of code begin at their package."""
+    """Return a text without memory addresses and without the folders of this machine: paths of code begin at their
+    package."""
     if " at 0x" in text:
         text = ADDRESS.sub(r"\1…", text)
     if folder:

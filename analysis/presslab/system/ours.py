@@ -54,11 +54,11 @@ class Ours:
         return Draft(name, *drafted(inside(self.folder, name), pieces))
 
     def part(self, name: str) -> Path:
-        """Where a file is written that is no text; `whole` makes a draft of it."""
+        """Return where a file is written that is no text; `whole` makes a draft of it."""
         return part(inside(self.folder, name))
 
     def whole(self, name: str, partial: Path) -> Draft:
-        """A file that is written, as a draft."""
+        """Return a file that is written, as a draft."""
         return Draft(name, partial, *written(partial))
 
     def publish(self, drafts: Sequence[Draft]) -> None:
@@ -80,7 +80,7 @@ class Ours:
                 draft.partial.unlink(missing_ok=True)
 
     def write(self, name: str, pieces: Iterable[str]) -> tuple[int, str]:
-        """Write a text file whole or not at all; gives its size and SHA-256."""
+        """Write a text file whole or not at all; returns its size and SHA-256."""
         draft = self.draft(name, pieces)
         self.publish([draft])
         return draft.size, draft.digest
@@ -97,12 +97,12 @@ class Ours:
             self.store.execute("delete from written where name = ?", (name,))
 
     def changed(self, name: str) -> bool:
-        """Whether something lies under a name that is not as presslab left it."""
+        """Return whether something lies under a name that is not as presslab left it."""
         there = _content(inside(self.folder, name))
         return bool(there) and not self._wrote(name, there)
 
     def intact(self, name: str, size: int, digest: str) -> bool:
-        """Whether a file is there with just this content. One that has its size and time still is not read."""
+        """Return whether a file is there with just this content. One that has its size and time still is not read."""
         path = inside(self.folder, name)
         try:
             there = os.stat(path)
@@ -120,7 +120,7 @@ class Ours:
         return True
 
     def names(self, below: str) -> list[str]:
-        """The files that presslab wrote in a folder within the folder ("articles"), or in all of it ("")."""
+        """Return the files that presslab wrote in a folder within the folder ("articles"), or in all of it ("")."""
         start = below and f"{below}/"
         found = self.store.execute("select distinct name from written where substr(name, 1, ?) = ? order by name", (len(start), start))
         return [name for (name,) in found]
@@ -138,15 +138,15 @@ class Ours:
 
 
 def _content(path: Path) -> str:
-    """SHA-256 of a file, "" where nothing is there, NO_FILE for a folder and the like."""
+    """Return the SHA-256 of a file, "" if nothing is there, NO_FILE for a folder and the like."""
     if not os.path.lexists(path):
         return ""
     return written(path)[1] if path.is_file() else NO_FILE
 
 
 def _listed(folder: Path) -> list[tuple[str, int, str]]:
-    """What a finished run says of its files, where its memory is gone: name, size and SHA-256, by manifest.csv, which
-    datapackage.json vouches for."""
+    """Return what a finished run says of its files, where its memory is gone: name, size and SHA-256, by
+    manifest.csv, which datapackage.json vouches for."""
     try:
         raw = inside(folder, "datapackage.json").read_bytes()
         package = json.loads(raw)

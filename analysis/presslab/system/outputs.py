@@ -43,7 +43,7 @@ class OutputError(Error):
 
 
 def kind(folder: Path) -> str:
-    """What presslab has made in a folder: a key of KINDS, or "" where it has made nothing there."""
+    """Return what presslab has made in a folder: a key of KINDS, or "" if it has made nothing there."""
     if (folder / MEMORY / MARK).is_file() and not (folder / MEMORY).is_symlink():
         name = (folder / MEMORY / MARK).read_bytes()[:40].decode("ascii", "replace").strip()
         if name in KINDS:
@@ -142,7 +142,7 @@ def publish(partial: Path, output: Path) -> None:
 
 
 def _wrote(path: Path) -> bool:
-    """Whether presslab wrote just this content; where that can't be known, it did not."""
+    """Return whether presslab wrote just this content; where that can't be known, it did not."""
     memory = _memory()
     if memory is None or not memory.is_file():
         return False
@@ -166,14 +166,15 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _occupied(path: Path) -> bool:
-    """Whether something of a user's lies at a path: any file, or a folder that holds more than a run just begun leaves."""
+    """Return whether something of a user's lies at a path: any file, or a folder that holds more than a run just
+    begun leaves."""
     if path.is_dir() and not path.is_symlink():
         return any(p.name != "lock" and not p.name.startswith(PART) for p in path.iterdir())
     return os.path.lexists(path)
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether two paths are one file or folder, through links and spellings."""
+    """Return whether two paths are one file or folder, through links and spellings."""
     try:
         return os.path.samefile(one, other)
     except OSError:  # one of them is not there
@@ -181,7 +182,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _object(path: Path) -> dict:
-    """The object in a JSON file; {} for anything else."""
+    """Return the object in a JSON file; {} for anything else."""
     try:
         value = json.loads(path.read_bytes()) if path.is_file() else {}
     except (OSError, ValueError, RecursionError):

@@ -25,7 +25,8 @@ class PipeError(Error):
 
 
 def special(path: Path) -> str:
-    """What a path is that is neither a file nor a folder: "a named pipe", "a device", "a socket"; "" otherwise."""
+    """Return what a path is that is neither a file nor a folder: "a named pipe", "a device", "a socket"; ""
+    otherwise."""
     try:
         return SPECIAL.get(stat.S_IFMT(path.stat().st_mode), "")
     except (OSError, ValueError):  # what is not there is said by the reader

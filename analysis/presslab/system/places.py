@@ -8,7 +8,7 @@ import sys
 
 
 def cache_folder() -> Path | None:
-    """Where the cache is, or None where it is switched off."""
+    """Return where the cache is, or None if it is switched off."""
     given = os.environ.get("PRESSLAB_CACHE", "")
     if given == "off":
         return None

@@ -19,14 +19,17 @@ class NotPlain(Error):
 
 
 def packaged(path: str) -> Any:
-    """What a YAML file of our own holds, by its path below analysis/presslab/data; read by libyaml where it is there: a tenth of the time."""
+    """Return what a YAML file of our own holds, by its path below analysis/presslab/data; read by libyaml where it
+    is there: a tenth of the time."""
     return yaml.load((resources.files("presslab") / "data" / path).read_text("utf-8"), LOADER)
 
 
 def nodes(text: str, file: str) -> list[yaml.Node]:
-    """The documents of a YAML text, empty ones left out; every key of a mapping is a word. `file` is named in errors.
+    """Return the documents of a YAML text, empty ones left out; every key of a mapping is a word. `file` is named
+    in errors.
 
-    Raises NotPlain, also where it is too large or nested too deep, and for aliases, by which a small file becomes a huge one.
+    Raises NotPlain, also where it is too large or nested too deep, and for aliases, by which a small file becomes a
+    huge one.
     """
     if len(text) > LARGEST:
         raise NotPlain(f"{file}: too large (at most {LARGEST // 1000} kB)")

@@ -22,29 +22,31 @@ class VersionError(Error):
 
 
 def facts() -> dict[str, str]:
-    """Versions of Python and of the packages that a number depends on, by name."""
+    """Return the versions of Python and of the packages that a number depends on, by name."""
     return {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
 
 
 def versions() -> dict[str, str]:
-    """Like `facts`, with the packages that a result depends on in less direct ways, and the kind of processor."""
+    """Do the same as `facts`, with the packages that a result depends on in less direct ways, and the kind of
+    processor."""
     return facts() | {name: _version(name) for name in DEEPER} | {"machine": platform.machine()}
 
 
 def lock_digest() -> str:
-    """SHA-256 of requirements.lock where presslab runs from a checkout; "" where it is installed from a wheel."""
+    """Return the SHA-256 of requirements.lock where presslab runs from a checkout; "" if it is installed from a
+    wheel."""
     path = Path(__file__).resolve().parents[3] / "requirements.lock"
     return digest(path.read_bytes()) if path.exists() else ""
 
 
 def digest(content: str | bytes) -> str:
-    """SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal; lone surrogates are kept apart."""
+    """Return the SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal; lone surrogates are kept apart."""
     raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     return hashlib.sha256(raw).hexdigest()
 
 
 def citation() -> str:
-    """How to cite the software, with the version that ran."""
+    """Return how to cite the software, with the version that ran."""
     return f"presslab {_version('presslab')} (2026): reproducible media analysis on Jupyter. Software, MIT licence."
 
 

@@ -21,7 +21,7 @@ HELD = ".held"  # locked by the process that uses the folder; the system lets go
 
 @contextmanager
 def folder() -> Iterator[str]:
-    """Make a folder for one piece of work, and take it away afterwards."""
+    """Make a folder for one piece of work, and remove it afterwards."""
     sweep()
     with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
         with _locked(Path(place)):

@@ -37,7 +37,7 @@ class _Visible:
         self.raw = raw
 
     def write(self, text: str) -> int:
-        """Write a text; gives its length, as streams do."""
+        """Write a text; returns its length, as streams do."""
         if not isinstance(text, str):
             raise TypeError("a text stream takes texts")  # by this click knows it from one of bytes
         self.raw.write(visible(text))

@@ -34,11 +34,11 @@ SPLIT = re.compile(r"\w+")
 
 
 def measured(shared: Path) -> dict[str, Any]:
-    """All figures of the family "attribution", measured anew on the corpora in `shared`.
+    """Return all figures of the family "attribution", measured again on the corpora in `shared`.
 
-    Keys: `dev` (spans and ratios: PolNeAR dev against its first annotator), `human` (the second annotator against the
-    first, on the articles of train and dev that have two), `speakers` (BASIL), `types` (the coded set), `mentions` (who is
-    meant, hand-read articles). Raises FileNotFoundError where a corpus is missing.
+    Keys: `dev` (spans and ratios: PolNeAR dev against its first annotator), `human` (the second annotator against
+    the first, on the articles of train and dev that have two), `speakers` (BASIL), `types` (the coded set),
+    `mentions` (who is meant, hand-read articles). Raises FileNotFoundError if a corpus is missing.
     """
     return {
         "dev": dev(shared), "human": human(shared), "speakers": speakers(shared),
@@ -47,7 +47,7 @@ def measured(shared: Path) -> dict[str, Any]:
 
 
 def dev(shared: Path) -> dict[str, Any]:
-    """Spans and article ratios against the first annotator of PolNeAR dev, by the scorer beside the corpus."""
+    """Return spans and article ratios against the first annotator of PolNeAR dev, by the scorer beside the corpus."""
     part = shared / "polnear" / "dev"
     with tempfile.TemporaryDirectory() as folder:
         found = _write(Path(folder) / "found.jsonl", predictions(part / "text"))
@@ -55,7 +55,7 @@ def dev(shared: Path) -> dict[str, Any]:
 
 
 def human(shared: Path) -> dict[str, Any]:
-    """The same figures for the second annotator against the first: how far two people agree."""
+    """Return the same figures for the second annotator against the first: how far two people agree."""
     with tempfile.TemporaryDirectory() as folder:
         double = Path(folder) / "double"
         rows = (row for part in ("train", "dev") for row in _second_annotators(shared / "polnear" / part, double))
@@ -64,7 +64,7 @@ def human(shared: Path) -> dict[str, Any]:
 
 
 def speakers(shared: Path) -> dict[str, Any]:
-    """Share of BASIL's quotations whose speaker is found, and found right."""
+    """Return the share of BASIL's quotations whose speaker is found, and found right."""
     basil = shared / "basil"
     with tempfile.TemporaryDirectory() as folder:
         found = _write(Path(folder) / "basil.jsonl", predictions(basil / "articles.jsonl"))
@@ -72,15 +72,15 @@ def speakers(shared: Path) -> dict[str, Any]:
 
 
 def mentions(shared: Path) -> dict[str, Any]:
-    """Shares of mentions resolved right, wrong and left open in hand-read articles (see sources.validate: they were
-    developed on since they were read)."""
+    """Return the shares of mentions resolved right, wrong and left open in hand-read articles (see
+    sources.validate: they were developed on since they were read)."""
     texts = shared / "polnear" / "train" / "text"
     verdicts = [v.verdict for v in hand_read(GOLD, texts)] if GOLD.is_file() else []
     return {"n": len(verdicts)} | {name: round(verdicts.count(name) / max(len(verdicts), 1), 3) for name in ("right", "wrong", "open")}
 
 
 def predictions(path: Path) -> Iterator[dict[str, Any]]:
-    """A line for the scorers for each article of a folder or table, read as it stands."""
+    """Yield a line for the scorers for each article of a folder or table, read as it stands."""
     for item in read([str(path)], clean=False, any_language=True):
         if isinstance(item, Article):
             yield attribution_row(item)
@@ -101,7 +101,8 @@ def _annotations(part: Path, name: str) -> list[Path]:
 
 
 def _second_annotators(dev: Path, folder: Path) -> Iterator[dict[str, Any]]:
-    """Lines for the scorer as if the second annotator were a program; lays the doubly annotated articles into `folder`."""
+    """Yield lines for the scorer as if the second annotator were a program; lays the doubly annotated articles into
+    `folder`."""
     for part in ("text", "attributions"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     for text in sorted((dev / "text").glob("*.txt")):
@@ -114,8 +115,8 @@ def _second_annotators(dev: Path, folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def coded() -> pd.DataFrame:
-    """The coded sources: article of PolNeAR train, start, end (offsets into its text file), first and second pass, the
-    type agreed on, and part: "tune" (read while the word lists were written) or "check" (not looked at)."""
+    """Return the coded sources: article of PolNeAR train, start, end (offsets into its text file), first and second
+    pass, the type agreed on, and part: "tune" (read while the word lists were written) or "check" (not looked at)."""
     file = resources.files("presslab") / "data" / "validation" / "source_types.csv"
     with file.open("r", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
@@ -123,7 +124,7 @@ def coded() -> pd.DataFrame:
 
 
 def types_report(train: Path) -> dict[str, Any]:
-    """Agreement of source types with the coded set, and Krippendorff's alpha between its two passes.
+    """Return the agreement of source types with the coded set, and Krippendorff's alpha between its two passes.
 
     `given`: for the attributions that coders marked, the share of sources with the right type, by part, with its 95 %
     interval; `decided` leaves out those that stay "unresolved". `found`: for our own attributions, where one of them
@@ -157,8 +158,8 @@ def _share(ours: pd.Series, wanted: pd.Series) -> dict[str, float]:
 
 
 def typed(train: Path) -> pd.DataFrame:
-    """The coded set with `given` (our type from the coders' attributions), `found` (from our own, "" where none touches
-    the source) and `wanted` (the coders' type)."""
+    """Return the coded set with `given` (our type from the coders' attributions), `found` (from our own, "" if none
+    touches the source) and `wanted` (the coders' type)."""
     table = coded()
     columns: dict[str, list[str]] = {"given": [], "found": []}
     for name, rows in table.groupby("article", sort=False):
@@ -171,7 +172,7 @@ def typed(train: Path) -> pd.DataFrame:
 
 
 def _type_at(document: Document, people: list[Source], start: int, end: int) -> str:
-    """Type of the source one of whose mentions stands at [start, end) of the input, "" for none."""
+    """Return the type of the source one of whose mentions stands at [start, end) of the input, "" for none."""
     for person in people:
         for mention in person.mentions:
             span = document.input_span(mention.start, mention.end)
@@ -181,7 +182,7 @@ def _type_at(document: Document, people: list[Source], start: int, end: int) -> 
 
 
 def told(corpora: str | Path) -> str:
-    """What the notebook's figures come from: the saved result, and whether dev was scored again just now."""
+    """Return what the notebook's figures come from: the saved result, and whether dev was scored again just now."""
     made = validity.figures("attribution")["made"]
     again = "PolNeAR dev was scored again just now" if _there(corpora) else f"the corpora are not at {corpora}, so nothing was scored again"
     return f"Saved result of {made['date']}, commit {made['commit']}, by {made['command']}; {again}."
@@ -198,7 +199,7 @@ RATIOS = {"attributed_word_share": "attributed share of words", "direct_word_sha
 
 
 def spans_table(corpora: str | Path) -> pd.DataFrame:
-    """F1 of spans: presslab on dev (saved, and scored just now), a second human coder."""
+    """Return the F1 of spans: presslab on dev (saved, and scored just now), a second human coder."""
     saved = validity.figures("attribution")
     now = dev(Path(corpora)) if _there(corpora) else None
     return pd.DataFrame(
@@ -211,7 +212,7 @@ def spans_table(corpora: str | Path) -> pd.DataFrame:
 
 
 def ratios_table() -> pd.DataFrame:
-    """Pearson's r, mean absolute error and bias of article ratios: presslab, a second human coder."""
+    """Return Pearson's r, mean absolute error and bias of article ratios: presslab, a second human coder."""
     saved = validity.figures("attribution")
     return pd.DataFrame(
         [
@@ -223,7 +224,8 @@ def ratios_table() -> pd.DataFrame:
 
 
 def types_table() -> pd.DataFrame:
-    """Source types against the coded set: right of all, of those decided, end to end, each with n and 95 % interval."""
+    """Return source types against the coded set: right of all, of those decided, end to end, each with n and 95 %
+    interval."""
     saved = validity.figures("attribution")["types"]
     labels = {"given": "coders' attributions", "decided": "… where a type is given", "found": "our attributions"}
     rows = [
@@ -233,10 +235,10 @@ def types_table() -> pd.DataFrame:
 
 
 def errors(shared: str | Path, count: int = 10) -> pd.DataFrame:
-    """Errors on PolNeAR dev to learn from: of each kind the ones with most words of content at stake, in turn.
+    """Return errors on PolNeAR dev to learn from: of each kind the ones with most words of content at stake, in turn.
 
-    Columns: article, error ("missed", "not in the gold", "wrong source", "content cut or too long"), cue, source, our source
-    or content as short pieces of text, words. Empty where the corpora are absent.
+    Columns: article, error ("missed", "not in the gold", "wrong source", "content cut or too long"), cue, source,
+    our source or content as short pieces of text, words. Empty if the corpora are absent.
     """
     dev = Path(shared) / "polnear" / "dev"
     columns = ["article", "error", "cue", "gold", "found", "words"]

@@ -27,14 +27,14 @@ SEED = 3
 
 
 def pool(shared: Path) -> Collection:
-    """PolNeAR train as a collection with outlets and dates. Raises FileNotFoundError where it is missing."""
+    """Return PolNeAR train as a collection with outlets and dates. Raises FileNotFoundError if it is missing."""
     with (shared / "polnear" / "metadata.tsv").open(encoding="utf-8", newline="") as stream:
         rows = [r for r in csv.DictReader(stream, delimiter="\t") if r["compartment"] == "train"]
     return gather(articles(shared, rows), "PolNeAR train", spread=partial(in_parallel, jobs=os.cpu_count() or 1))
 
 
 def articles(shared: Path, rows: list[dict]) -> list[Article]:
-    """The articles of rows of PolNeAR's table, those that can be read."""
+    """Return the articles of rows of PolNeAR's table, those that can be read."""
     found = []
     for row in rows:
         path = shared / "polnear" / "train" / "text" / f"{row['filename']}.txt"
@@ -44,8 +44,9 @@ def articles(shared: Path, rows: list[dict]) -> list[Article]:
 
 
 def coverage(c: Collection) -> dict[str, dict[str, float]]:
-    """For each size: how often the interval of a mean (of MEANS) and of a share (of SHARES) of so many articles of an outlet
-    holds that outlet's value; `none`: how often none could be given, because all articles were alike."""
+    """Return for each size: how often the interval of a mean (of MEANS) and of a share (of SHARES) of so many
+    articles of an outlet holds that outlet's value; `none`: how often none could be given, because all articles
+    were alike."""
     random = np.random.default_rng(SEED)
     owner = c.articles.set_index("id")["outlet"]
     pools: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"means": [], "shares": []}
@@ -80,7 +81,7 @@ def coverage(c: Collection) -> dict[str, dict[str, float]]:
 
 
 def measured(shared: Path) -> dict[str, Any]:
-    """All figures of the family "corpus"."""
+    """Return all figures of the family "corpus"."""
     c = pool(shared)
     return {"articles": len(c.articles), "outlets": len(c.outlets), "coverage": coverage(c)}
 

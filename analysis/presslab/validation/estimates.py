@@ -24,24 +24,24 @@ WAYS = {CORRECTED: "corrected", SAMPLE_ONLY: "sample_only", MACHINE: "machine_on
 
 
 def shares(random: np.random.Generator, centre: np.ndarray) -> np.ndarray:
-    """Codes between 0 and 1 around `centre` (a share of words)."""
+    """Return codes between 0 and 1 around `centre` (a share of words)."""
     return np.clip(centre + random.normal(0, 0.15, len(centre)), 0, 1)
 
 
 def yes_or_no(random: np.random.Generator, centre: np.ndarray) -> np.ndarray:
-    """Codes 1 and 0 (a frame)."""
+    """Return codes 1 and 0 (a frame)."""
     return (random.random(len(centre)) < centre).astype(float)
 
 
 def counts(random: np.random.Generator, centre: np.ndarray) -> np.ndarray:
-    """Codes that count (sources in an article), most small and few large."""
+    """Return codes that count (sources in an article), most small and few large."""
     return random.negative_binomial(2, 1 / (1 + 4 * centre)).astype(float)
 
 
 def scored(random: np.random.Generator, code: np.ndarray, outlet: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Scores of a machine that correlate with the codes by CORRELATION and are too high by BIAS: more so for the first
-    outlet and for later months, as a machine is that was made for other texts. On a scale that goes beyond 1 the bias is
-    that part of a standard deviation."""
+    """Return the scores of a machine that correlate with the codes by CORRELATION and are too high by BIAS: more so
+    for the first outlet and for later months, as a machine is that was made for other texts. On a scale that goes
+    beyond 1 the bias is that part of a standard deviation."""
     noise = random.normal(0, code.std() * math.sqrt(1 / CORRELATION**2 - 1), len(code))
     uneven = np.array([1.5, 0.5, 0.5])[outlet] + 0.08 * (month - (MONTHS - 1) / 2)
     return code + noise + BIAS * uneven * max(1.0, code.std())
@@ -51,7 +51,7 @@ KINDS: dict[str, Callable] = {"share": shares, "yes_no": yes_or_no, "count": cou
 
 
 def collection(random: np.random.Generator, kind: Callable) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """A made-up collection: codes that people would give, scores, outlet and month of each article."""
+    """Return a made-up collection: codes that people would give, scores, outlet and month of each article."""
     outlet = random.choice(len(OUTLETS), ARTICLES, p=OUTLETS)
     month = random.integers(MONTHS, size=ARTICLES)
     code = kind(random, np.array([0.3, 0.4, 0.5])[outlet] + 0.01 * month)
@@ -59,7 +59,7 @@ def collection(random: np.random.Generator, kind: Callable) -> tuple[np.ndarray,
 
 
 def study(random: np.random.Generator, kind: Callable) -> list[tuple[str, float, list[Estimate]]]:
-    """One study of a new collection: for each target its name, the true value and the estimates."""
+    """Return one study of a new collection: for each target its name, the true value and the estimates."""
     code, score, outlet, month = collection(random, kind)
     names = np.array([f"{o}" for o in outlet])
     sizes = {str(name): int(size) for name, size in zip(*np.unique(names, return_counts=True))}
@@ -83,7 +83,7 @@ def study(random: np.random.Generator, kind: Callable) -> list[tuple[str, float,
 
 
 def simulate(studies: int = STUDIES, seed: int = 1) -> dict:
-    """Coverage and width of each way by kind of code and target, over many studies."""
+    """Return coverage and width of each way by kind of code and target, over many studies."""
     found: dict = {"articles": ARTICLES, "drawn": DRAWN, "studies": studies, "bias": BIAS, "correlation": CORRELATION, "kinds": {}}
     for number, (kind, made) in enumerate(KINDS.items()):
         random = np.random.default_rng([seed, number])
@@ -100,7 +100,8 @@ def simulate(studies: int = STUDIES, seed: int = 1) -> dict:
 
 
 def _summary(rows: np.ndarray) -> dict:
-    """Of an array studies × ways × (held, width, error): coverage, mean width, mean error; and the ratio of widths."""
+    """Return of an array studies × ways × (held, width, error): coverage, mean width, mean error; and the ratio of
+    widths."""
     ways = {
         name: {"coverage": round(float(rows[:, i, 0].mean()), 4), "width": round(float(rows[:, i, 1].mean()), 5), "bias": round(float(rows[:, i, 2].mean()), 5)}
         for i, name in enumerate(WAYS.values())
@@ -109,8 +110,8 @@ def _summary(rows: np.ndarray) -> dict:
 
 
 def saved() -> pd.DataFrame:
-    """The saved result, a row a kind of code and target: how often the interval of each way held the truth, and the width of
-    the corrected interval as a share of that from the sample alone."""
+    """Return the saved result, one row per kind of code and target: how often the interval of each way held the
+    truth, and the width of the corrected interval as a share of that from the sample alone."""
     rows = [
         {"codes": kind, "estimate of": target, **{way: found[way]["coverage"] for way in WAYS.values()}, "width": found["width_ratio"]}
         for kind, targets in figures("coding")["kinds"].items()

@@ -27,28 +27,29 @@ Key = tuple[str, int]
 
 
 def equalised(text: str) -> str:
-    """The published intermediate files have lost all non-ASCII characters; take quotes and those out of all levels."""
+    """Return texts without quotes and non-ASCII characters: the published intermediate files have lost them; remove them from all
+    levels."""
     return re.sub(r"[^\x00-\x7f]|[\"']", "", text)
 
 
 def read_stories(folder: Path) -> dict[Key, str]:
-    """Equalised text by story and level (0 elementary, 1 intermediate, 2 advanced)."""
+    """Return equalised text by story and level (0 elementary, 1 intermediate, 2 advanced)."""
     lines = (folder / "onestop" / "articles.jsonl").read_text("utf-8").splitlines()
     return {(row["story"], row["level"]): equalised(row["text"]) for row in map(json.loads, lines)}
 
 
 def counted(text: str, aloud: bool = False) -> SentenceCounts:
-    """Counts of the sentences of a whole text as it is."""
+    """Return the counts of the sentences of a whole text as it is."""
     return count_sentences(count_words(parse(from_text(text, clean=False, any_language=True)), aloud))
 
 
 def parts(table: SentenceCounts) -> np.ndarray:
-    """The components of the combined index of one text."""
+    """Return the components of the combined index of one text."""
     return np.array([float(part(table.total())) for part in COMBINED_PARTS])
 
 
 def fit(texts: dict[Key, np.ndarray]) -> np.ndarray:
-    """Intercept and a weight a component, from the components by story and level."""
+    """Return intercept and a weight a component, from the components by story and level."""
     stories = sorted({story for story, _ in texts})
     spread = np.std(list(texts.values()), axis=0)
     steps = np.array([(texts[s, high] - texts[s, low]) / spread for s in stories for low, high in PAIRS])
@@ -65,7 +66,7 @@ def fit(texts: dict[Key, np.ndarray]) -> np.ndarray:
 
 
 def in_folds(texts: dict[Key, np.ndarray]) -> dict[Key, float]:
-    """The combined index of each text, fitted on the stories of the other folds."""
+    """Return the combined index of each text, fitted on the stories of the other folds."""
     stories = sorted({story for story, _ in texts})
     scores: dict[Key, float] = {}
     for fold in range(FOLDS):
@@ -76,7 +77,7 @@ def in_folds(texts: dict[Key, np.ndarray]) -> dict[Key, float]:
 
 
 def order_accuracy(scores: dict[Key, float]) -> float:
-    """Share of pairs of levels of one story that are in order (higher is harder)."""
+    """Return the share of pairs of levels of one story that are in order (higher is harder)."""
     stories = sorted({story for story, _ in scores})
     return float(np.mean([scores[s, high] > scores[s, low] for s in stories for low, high in PAIRS]))
 

@@ -32,14 +32,14 @@ FITTED_ON = "342 articles of the Narrative Frames Corpus (phenixace/narrative-fr
 
 
 def area(judged: np.ndarray, values: np.ndarray) -> float:
-    """Area under the ROC curve: the chance that a judged case has the higher value (ties count half)."""
+    """Return area under the ROC curve: the chance that a judged case has the higher value (ties count half)."""
     ranks = pd.Series(values).rank().to_numpy()
     yes, no = int(judged.sum()), int((~judged).sum())
     return float((ranks[judged].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
 def area_interval(judged: np.ndarray, values: np.ndarray) -> tuple[float, float]:
-    """95 % bootstrap interval of the area, over cases."""
+    """Return 95 % bootstrap interval of the area, over cases."""
 
     def areas(weights: np.ndarray) -> np.ndarray:
         order = np.argsort(values, kind="stable")
@@ -54,7 +54,7 @@ def area_interval(judged: np.ndarray, values: np.ndarray) -> tuple[float, float]
 
 
 def logistic(x: np.ndarray, judged: np.ndarray) -> tuple[float, float]:
-    """Intercept and slope of a logistic regression on one column, by Newton's method."""
+    """Return intercept and slope of a logistic regression on one column, by Newton's method."""
     design, at = np.column_stack([np.ones(len(x)), x]), np.zeros(2)
     for _ in range(50):
         p = 1 / (1 + np.exp(-design @ at))
@@ -76,7 +76,7 @@ def _gold(file: Path, key: Callable[[dict], object]) -> dict[str, object]:
 
 
 def raw_scores(documents: list[Document], frame: Frame) -> np.ndarray:
-    """The raw score of each document, scope article."""
+    """Return the raw score of each document, scope article."""
     weights = np.array([term.weight for term in frame.terms.terms])
     place = {term: i for i, term in enumerate(frame.terms.terms)}
     counts = np.zeros((len(documents), len(weights) + 1))
@@ -88,10 +88,11 @@ def raw_scores(documents: list[Document], frame: Frame) -> np.ndarray:
 
 
 def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -> dict[str, object]:
-    """Areas of the five frames on the rows that the lists were tuned on (even) and on the others (odd), and calibration.
+    """Return the areas of the five frames on the rows that the lists were tuned on (even) and on the others (odd),
+    and calibration.
 
-    `calibration_error` is the mean distance between calibrated value and share coded, over five equal groups of articles,
-    when the map is fitted on one half and used on the other.
+    `calibration_error` is the mean distance between calibrated value and share coded, over five equal groups of
+    articles, when the map is fitted on one half and used on the other.
     """
     report: dict[str, object] = {}
     halves = np.arange(len(documents)) % 2
@@ -120,7 +121,8 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
 
 
 def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, object]:
-    """Area of loaded_word_share on sentences that experts called biased or not; nothing was fitted on them."""
+    """Return the area of loaded_word_share on sentences that experts called biased or not; nothing was fitted on
+    them."""
     values = []
     for document in documents:
         scopes = parts(document, ["journalist"] * len(document.tokens))[:1]
@@ -137,7 +139,7 @@ def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str,
 
 
 def passives_report(documents: list[Document], gold: dict[str, tuple[int, int]]) -> dict[str, object]:
-    """Precision, recall and F1 of passive clauses and of those with an agent, counted sentence by sentence."""
+    """Return precision, recall and F1 of passive clauses and of those with an agent, counted sentence by sentence."""
     report: dict[str, object] = {"sentences": len(documents)}
     found = [find_passives(document) for document in documents]
     for at, name in enumerate(("clauses", "with_agent")):
@@ -168,7 +170,8 @@ def calibrate(documents: list[Document], gold: dict[str, dict[str, bool]]) -> No
 
 
 def measured(shared: Path) -> dict[str, object]:
-    """All figures, measured on the corpora in a folder (frames, babe, passives). Raises OSError where one is missing."""
+    """Return all figures, measured on the corpora in a folder (frames, babe, passives). Raises OSError if one is
+    missing."""
     coded, babe, passives = shared / "frames" / "articles.jsonl", shared / "babe" / "sentences.jsonl", shared / "passives" / "sentences.jsonl"
     return {
         "frames": frames_report(_documents(coded), _gold(coded, lambda row: row["frames"])),
@@ -178,8 +181,8 @@ def measured(shared: Path) -> dict[str, object]:
 
 
 def result(corpora: str = "") -> tuple[dict[str, object], str]:
-    """Figures and a sentence that says where they come from: measured now on the corpora in a folder, or, for "" and
-    where there is no such folder, the saved result."""
+    """Return figures and a sentence that says where they come from: measured now on the corpora in a folder, or,
+    for "" and where there is no such folder, the saved result."""
     if corpora and Path(corpora).is_dir():
         return measured(Path(corpora)), "Measured now, on the corpora in the folder that the parameter names."
     saved = validity.figures("framing")
@@ -194,7 +197,7 @@ IN_DOMAIN = {"conflict": 0.80, "human_interest": 0.76, "economic": 0.86, "morali
 
 
 def frames_table(figures: dict) -> pd.DataFrame:
-    """Areas under the ROC curve by frame, with the two yardsticks. Rows: the five frames and their mean."""
+    """Return areas under the ROC curve by frame, with the two yardsticks. Rows: the five frames and their mean."""
     rows = [
         {"frame": name, "coded": f["coded"], "half tuned on": f["tuned_rows"], "half not seen": f["unseen_rows"], "all": f["all"],
          "95 % interval": f"{f['low']:.2f} to {f['high']:.2f}", "seed words": SEED_WORDS[name], "TF-IDF in domain": IN_DOMAIN[name],
@@ -208,7 +211,7 @@ def frames_table(figures: dict) -> pd.DataFrame:
 
 
 def loaded_table(figures: dict) -> pd.DataFrame:
-    """Area under the ROC curve of loaded words on sentences, beside two general sentiment lists."""
+    """Return area under the ROC curve of loaded words on sentences, beside two general sentiment lists."""
     f = figures["loaded_word_share"]
     return pd.DataFrame(
         [("presslab, loaded words", f["all"], f"{f['low']:.2f} to {f['high']:.2f}"), ("VADER, absolute compound", 0.55, ""),
@@ -217,7 +220,7 @@ def loaded_table(figures: dict) -> pd.DataFrame:
 
 
 def passives_table(figures: dict) -> pd.DataFrame:
-    """Precision, recall and F1 of passive clauses and of those with an agent."""
+    """Return precision, recall and F1 of passive clauses and of those with an agent."""
     rows = [("passive clauses", figures["passives"]["clauses"]), ("those with an agent", figures["passives"]["with_agent"])]
     return pd.DataFrame([{"what": name, **f} for name, f in rows])
 

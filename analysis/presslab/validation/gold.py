@@ -14,7 +14,7 @@ ROLES = ("source", "cue", "content")
 
 
 def read(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
-    """Attributions of one brat file: role → pieces, as offsets into the text file."""
+    """Return the attributions of one brat file: role → pieces, as offsets into the text file."""
     spans: dict[str, list[tuple[int, int]]] = {}
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -34,7 +34,8 @@ def read(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
 
 
 def labels(document: Document, attributions: list[dict]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each token: 1 where it is a cue's main word, the main word of its attribution's cue (-1), its role (-1)."""
+    """Return for each token: 1 if it is a cue's main word, the main word of its attribution's cue (-1), its role
+    (-1)."""
     t, n = document.tokens, len(document.tokens)
     places = np.array([document.offsets[s] for s in t.start])
     ends = np.array([document.offsets[e - 1] + 1 for e in t.end])
@@ -54,7 +55,8 @@ def labels(document: Document, attributions: list[dict]) -> tuple[np.ndarray, np
 
 
 def attributions(document: Document, marked: list[dict]) -> list[Attribution]:
-    """The coders' attributions of a document as ours would be, for measuring what comes after them (who is who, types)."""
+    """Return the coders' attributions of a document as ours would be, for measuring what comes after them (who is
+    who, types)."""
     t = document.tokens
     place = {offset: i for i, offset in enumerate(document.offsets) if offset >= 0}
 

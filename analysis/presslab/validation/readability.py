@@ -35,7 +35,7 @@ EASIER = "flesch_reading_ease"  # the one index where more is easier
 
 
 def documents(paths: Iterable[Path]) -> list[Document]:
-    """Files parsed as they are, without cleaning."""
+    """Return files parsed as they are, without cleaning."""
     return [_document(path) for path in sorted(paths)]
 
 
@@ -45,7 +45,7 @@ def _document(path: Path) -> Document:
 
 
 def second_splitter(document: Document) -> set[int]:
-    """Starts of sentences by blingfire, paragraph by paragraph."""
+    """Return the starts of sentences by blingfire, paragraph by paragraph."""
     import blingfire
 
     found = set()
@@ -55,7 +55,7 @@ def second_splitter(document: Document) -> set[int]:
 
 
 def agreement(both: int, ours: int, theirs: int) -> dict[str, float]:
-    """Precision, recall and F1 from what both, ours alone and theirs alone have."""
+    """Return precision, recall and F1 from what both, ours alone and theirs alone have."""
     return {
         "precision": round(both / (both + ours), 4),
         "recall": round(both / (both + theirs), 4),
@@ -64,10 +64,11 @@ def agreement(both: int, ours: int, theirs: int) -> dict[str, float]:
 
 
 def judged_boundaries(folder: Path, gold: Path = JUDGED, articles: int | None = None) -> dict[str, float]:
-    """Our boundaries, and the second splitter's, on the articles with boundaries judged by hand.
+    """Return our boundaries, and the second splitter's, on the articles with boundaries judged by hand.
 
-    Where both agree the boundary is taken for right, where they differ it is as judged; differences that nobody judged are
-    left out, and counted in `not_judged`. `judged_right` is the share of judged places that each has right.
+    Where both agree the boundary is taken for right, where they differ it is as judged; differences that nobody
+    judged are left out, and counted in `not_judged`. `judged_right` is the share of judged places that each has
+    right.
     """
     judged: dict[str, dict[int, bool]] = {}
     for row in csv.DictReader(gold.open(encoding="utf-8")):
@@ -92,7 +93,8 @@ def judged_boundaries(folder: Path, gold: Path = JUDGED, articles: int | None = 
 
 
 def sentence_counts(articles: list[Document]) -> dict[str, float]:
-    """Mean absolute error of the number of sentences against the second splitter, ours and textstat's; F1 of our boundaries."""
+    """Return mean absolute error of the number of sentences against the second splitter, ours and textstat's; F1 of
+    our boundaries."""
     errors: dict[str, list[float]] = {"ours": [], "textstat": []}
     both = alone = missed = 0
     for document in articles:
@@ -104,8 +106,8 @@ def sentence_counts(articles: list[Document]) -> dict[str, float]:
 
 
 def segmented_by_hand(file: Path) -> dict[str, float]:
-    """Our boundaries against UD English GUM: sentences of one document that follow each other are put in one paragraph where
-    the first ends with a mark, and cut again."""
+    """Return our boundaries against UD English GUM: sentences of one document that follow each other are put in one
+    paragraph where the first ends with a mark, and cut again."""
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     paragraphs: list[list[str]] = []
     before = ("", -1)
@@ -125,7 +127,7 @@ def segmented_by_hand(file: Path) -> dict[str, float]:
 
 
 def passive_sentences(file: Path) -> dict[str, float]:
-    """Sentences of UD English GUM with a passive clause: precision, recall and F1."""
+    """Return the sentences of UD English GUM with a passive clause: precision, recall and F1."""
     both = alone = missed = 0
     for row in map(json.loads, file.read_text("utf-8").splitlines()):
         table = count_sentences(count_words(parse(from_text(row["text"], clean=False, any_language=True))))
@@ -135,9 +137,10 @@ def passive_sentences(file: Path) -> dict[str, float]:
 
 
 def levels(shared: Path, every: int = 1) -> dict[str, object]:
-    """Share of pairs of levels of one story in order for each index, ours and textstat's, and the means of each level.
+    """Return the share of pairs of levels of one story in order for each index, ours and textstat's, and the means
+    of each level.
 
-    `every` takes only each such story; of so few the combined index is not fitted anew.
+    `every` takes only each such story; of so few the combined index is not fitted again.
     """
     stories = fit_readability.read_stories(shared)
     chosen = set(sorted({story for story, _ in stories})[::every])
@@ -161,10 +164,11 @@ def _ordered(scores: dict[fit_readability.Key, float], name: str) -> float:
 
 
 def coverage(articles: list[Document]) -> dict[str, dict[str, float]]:
-    """How often the 95 % interval of n sentences in a row contains the score of the whole article, and half its width.
+    """Return how often the 95 % interval of n sentences in a row contains the score of the whole article, and half
+    its width.
 
-    WINDOWS stretches of each article of LONG_ARTICLE sentences or more, at equal distances; by "n5", "n10" …, then by index; `mean` over
-    the indices.
+    WINDOWS stretches of each article of LONG_ARTICLE sentences or more, at equal distances; by "n5", "n10" …, then
+    by index; `mean` over the indices.
     """
     tables = [table for table in (count_sentences(count_words(d)) for d in articles) if len(table) >= LONG_ARTICLE]
     found: dict[str, dict[str, float]] = {}
@@ -186,8 +190,8 @@ def coverage(articles: list[Document]) -> dict[str, dict[str, float]]:
 
 
 def cost(articles: list[Document], words: int = 750) -> dict[str, float]:
-    """CPU milliseconds for an article of `words` words, parse excluded: all measures, textstat's column among them; and
-    textstat's column alone. The first half of the articles warms up, the second half is timed."""
+    """Return CPU milliseconds for an article of `words` words, parse excluded: all measures, textstat's column
+    among them; and textstat's column alone. The first half of the articles warms up, the second half is timed."""
     half = len(articles) // 2
     for document in articles[:half]:
         measure(document)

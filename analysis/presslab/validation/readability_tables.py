@@ -1,4 +1,5 @@
-"""Results of validation as tables for the notebook: the saved ones, and those measured anew on a part of the corpora."""
+"""Results of validation as tables for the notebook: the saved ones, and those measured again on a part of the
+corpora."""
 
 from __future__ import annotations
 
@@ -39,12 +40,12 @@ COUNTING = (
 
 
 def saved() -> dict[str, Any]:
-    """The result that `python -m presslab.validation.readability` saved last."""
+    """Return the result that `python -m presslab.validation.readability` saved last."""
     return validity.figures("readability")
 
 
 def measured(corpora: str) -> dict[str, Any]:
-    """The same figures on a small part of the corpora; {} where the folder is not there."""
+    """Return the same figures on a small part of the corpora; {} if the folder is not there."""
     shared = Path(corpora)
     if not (shared / "onestop").is_dir():
         return {}
@@ -58,7 +59,7 @@ def measured(corpora: str) -> dict[str, Any]:
 
 
 def told(corpora: str, now: dict[str, Any]) -> str:
-    """A sentence that says what the tables below were measured on."""
+    """Return a sentence that says what the tables below were measured on."""
     made = saved()["made"]
     base = f"Saved result: made on {made['date']} at commit {made['commit']} by {made['command']}."
     if not now:
@@ -67,14 +68,15 @@ def told(corpora: str, now: dict[str, Any]) -> str:
 
 
 def gold() -> pd.DataFrame:
-    """Each published score beside ours for the same counts: index, source, published, ours, difference."""
+    """Return each published score beside ours for the same counts: index, source, published, ours, difference."""
     rows = [(formula.__name__, source, score, float(formula(counts))) for formula, counts, score, source in PUBLISHED]
     table = pd.DataFrame(rows, columns=["index", "source", "published", "ours"])
     return table.assign(difference=(table["ours"] - table["published"]).round(4))
 
 
 def order(found: dict[str, Any]) -> pd.DataFrame:
-    """Share of pairs of levels in order, long: index, counted_by ("presslab" or "textstat"), share; no rows for no result."""
+    """Return the share of pairs of levels in order, long: index, counted_by ("presslab" or "textstat"), share; no
+    rows for no result."""
     rows = [(name, "presslab", share) for name, share in found.get("onestop", {}).get("order", {}).items()]
     names = {"dale_chall_readability_score": "dale_chall_score"}
     rows += [(names.get(n, n), "textstat", share) for n, share in found.get("onestop", {}).get("textstat_order", {}).items()]
@@ -82,13 +84,13 @@ def order(found: dict[str, Any]) -> pd.DataFrame:
 
 
 def level_means(found: dict[str, Any]) -> pd.DataFrame:
-    """Mean of each index on the three levels of OneStopEnglish, one row an index."""
+    """Return the mean of each index on the three levels of OneStopEnglish, one row per index."""
     means = found.get("onestop", {}).get("level_means", {})
     return pd.DataFrame.from_dict(means, orient="index", columns=["elementary", "intermediate", "advanced"])
 
 
 def counting(found: dict[str, Any]) -> pd.DataFrame:
-    """What was counted, presslab's figure and that of the other: a second splitter, textstat, or rules alone."""
+    """Return what was counted, presslab's figure and that of the other: a second splitter, textstat, or rules alone."""
     rows = [
         (label, found[part][ours], found[part].get(theirs))
         for label, part, ours, theirs in COUNTING
@@ -98,7 +100,7 @@ def counting(found: dict[str, Any]) -> pd.DataFrame:
 
 
 def coverage(found: dict[str, Any]) -> pd.DataFrame:
-    """How often the 95 % interval holds the article's score, long: sentences, index, share."""
+    """Return how often the 95 % interval holds the article's score, long: sentences, index, share."""
     rows = [
         (int(length[1:]), formula.__name__, row[formula.__name__])
         for length, row in found.get("coverage", {}).items()

@@ -41,7 +41,8 @@ class Verdict:
 
 
 def gold_attributions(document: Document, rows: list[dict]) -> list[Attribution]:
-    """The attributions of a gold row as Attribution objects: offsets into the input become offsets into the document."""
+    """Return the attributions of a gold row as Attribution objects: offsets into the input become offsets into the
+    document."""
     place = {offset: i for i, offset in enumerate(document.offsets) if offset >= 0}
 
     def spans(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
@@ -53,7 +54,7 @@ def gold_attributions(document: Document, rows: list[dict]) -> list[Attribution]
 
 
 def judge(article: Article, rows: list[dict]) -> list[Verdict]:
-    """Verdicts on one article; attributions whose gold `who` is null are not asked."""
+    """Return verdicts on one article; attributions whose gold `who` is null are not asked."""
     document = parse(article)
     found = gold_attributions(document, rows)
     owner = {index: source for source in resolve(document, found) for index in source.attributions}
@@ -72,7 +73,7 @@ def judge(article: Article, rows: list[dict]) -> list[Verdict]:
 
 
 def hand_read(gold: Path, texts: Path) -> list[Verdict]:
-    """Verdicts on all hand-read articles: `gold` is the JSON lines file, `texts` the folder with ID.txt."""
+    """Return verdicts on all hand-read articles: `gold` is the JSON lines file, `texts` the folder with ID.txt."""
     found: list[Verdict] = []
     for line in gold.read_text("utf-8").splitlines():
         row = json.loads(line)

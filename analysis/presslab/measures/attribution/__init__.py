@@ -10,10 +10,10 @@ __all__ = ["Attribution", "Span", "extract", "voices"]
 
 
 def extract(document: Document) -> list[Attribution]:
-    """All attributions of a document, by first character. No token has two roles.
+    """Return all attributions of a document, by first character. No token has two roles.
 
-    A network finds cues and gives each token to one of them; rules add transcripts, speech in relative clauses ("terms
-    that the allies have said are unacceptable"), and quotations that go on without a cue.
+    A network finds cues and returns each token to one of them; rules add transcripts, speech in relative clauses
+    ("terms that the allies have said are unacceptable"), and quotations that go on without a cue.
     """
     tree = rules.Tree(document)
     taken = rules.labelled(document)
@@ -25,8 +25,8 @@ def extract(document: Document) -> list[Attribution]:
 
 
 def voices(document: Document, attributions: list[Attribution]) -> list[str]:
-    """The voice of each token: "quoted" (inside quotation marks that an attribution claims), "reported" (other content
-    that is attributed), "journalist" (all else)."""
+    """Return the voice of each token: "quoted" (inside quotation marks that an attribution claims), "reported"
+    (other content that is attributed), "journalist" (all else)."""
     tokens = document.tokens
     mark = bytearray(len(document.text) + 1)
     for attribution in attributions:

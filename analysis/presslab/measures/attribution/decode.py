@@ -13,7 +13,8 @@ LEAST = 0.35  # a cue's chance; chosen on articles of train that were kept apart
 
 
 def attributions(document: Document, taken: set[int], least: float = LEAST) -> list[Parts]:
-    """Tokens of source, cue and content of each cue that the network finds, leaving out the tokens in `taken`."""
+    """Return the tokens of source, cue and content of each cue that the network finds, leaving out the tokens in
+    `taken`."""
     if not len(document.tokens):
         return []
     networks, vocabulary = network.load()
@@ -22,8 +23,8 @@ def attributions(document: Document, taken: set[int], least: float = LEAST) -> l
 
 
 def parts(document: Document, chances: np.ndarray, near: np.ndarray, scores: np.ndarray, taken: set[int]) -> list[Parts]:
-    """Best owner and role of each token, gathered by cue. A cue without content is left out, as is a role that a token
-    of another attribution interrupts only by punctuation."""
+    """Return best owner and role of each token, gathered by cue. A cue without content is left out, as is a role
+    that a token of another attribution interrupts only by punctuation."""
     t = document.tokens
     best = scores.argmax(1)
     owner = np.where(best > 0, near[np.arange(len(best)), np.maximum(best - 1, 0) // 3], -1)

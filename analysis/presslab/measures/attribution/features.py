@@ -57,7 +57,7 @@ def _shape(text: str) -> int:
 
 
 def encode(document: Document, vocabulary: Vocabulary) -> Encoded:
-    """All features of a document's tokens; looks at columns only."""
+    """Return all features of a document's tokens; looks at columns only."""
     t, n = document.tokens, len(document.tokens)
     v = vocabulary
     categories = np.array(
@@ -128,7 +128,8 @@ def encode(document: Document, vocabulary: Vocabulary) -> Encoded:
 
 
 def candidates(chosen: np.ndarray, n: int) -> np.ndarray:
-    """For each of n tokens its nearest cues among the sorted indices `chosen`: (n, BEFORE + AFTER), -1 where none is.
+    """Return for each of n tokens its nearest cues among the sorted indices `chosen`: (n, BEFORE + AFTER), -1 if
+    none is.
 
     Column BEFORE - 1 is the last cue at or before the token, column BEFORE the first after it.
     """
@@ -138,7 +139,7 @@ def candidates(chosen: np.ndarray, n: int) -> np.ndarray:
 
 
 def relations(encoded: Encoded, near: np.ndarray) -> np.ndarray:
-    """How each token stands to each of its candidate cues: (n, K, 7) category numbers, see RELATION_SIZES."""
+    """Return how each token stands to each of its candidate cues: (n, K, 7) category numbers, see RELATION_SIZES."""
     n, k = near.shape
     cue = np.maximum(near, 0)
     index = np.arange(n)[:, None]
@@ -168,7 +169,7 @@ RELATION_SIZES = (MAX_DEPS + 2, MAX_DEPS + 2, DEPTH + 1, 2 * len(STEPS) + 1, 42,
 
 
 def _path(ancestors: np.ndarray, low: np.ndarray, high: np.ndarray, dep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Label by which `low` hangs under `high` (0: it doesn't, 1: the same token), and how deep."""
+    """Return label by which `low` hangs under `high` (0: it doesn't, 1: the same token), and how deep."""
     chain = ancestors[low]
     meets = chain == high[:, :, None]
     depth = meets.argmax(2)

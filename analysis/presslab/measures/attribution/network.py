@@ -20,7 +20,8 @@ Weights = dict[str, np.ndarray]
 
 @lru_cache(maxsize=1)
 def load() -> tuple[tuple[Weights, ...], Vocabulary]:
-    """The networks' weights and their common vocabulary from data/attribution; arrays only, nothing is executed."""
+    """Return the networks' weights and their common vocabulary from data/attribution; arrays only, nothing is
+    executed."""
     folder = resources.files("presslab") / "data" / "attribution"
     networks = []
     for item in sorted(folder.iterdir(), key=lambda p: p.name):
@@ -37,7 +38,7 @@ def _normal(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray:
 
 
 def hidden(w: Weights, e: Encoded) -> np.ndarray:
-    """One vector a token: (n, width)."""
+    """Return one vector a token: (n, width)."""
     parts = [w[f"embed{i}"][e.categories[:, i]] for i in range(5)] + [e.numbers]
     x = _normal(np.maximum(np.concatenate(parts, 1) @ w["in_w"] + w["in_b"], 0), w["in_s"], w["in_o"])
     shared = [np.unique(e.neighbours[:, c], return_inverse=True) for c in range(e.neighbours.shape[1])]
@@ -53,7 +54,7 @@ def hidden(w: Weights, e: Encoded) -> np.ndarray:
 
 
 def cue_chances(w: Weights, x: np.ndarray) -> np.ndarray:
-    """Chance that a token is the main word of a cue: (n,)."""
+    """Return chance that a token is the main word of a cue: (n,)."""
     y = np.maximum(x @ w["cue_w1"] + w["cue_b1"], 0) @ w["cue_w2"] + w["cue_b2"]
     return 1 / (1 + np.exp(-y[:, 0]))
 
@@ -73,7 +74,7 @@ def owners(w: Weights, x: np.ndarray, near: np.ndarray, related: np.ndarray) -> 
 
 
 def run(networks: tuple[Weights, ...], e: Encoded, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cue chances, candidate cues a token (chance `least` or more), and log chances of their roles.
+    """Return cue chances, candidate cues a token (chance `least` or more), and log chances of their roles.
 
     Networks that differ in their random start only vote with their mean chance (Hansen & Salamon 1990).
     """

@@ -20,7 +20,7 @@ BARE = {"demand_commit", "mental"}  # classes whose infinitive ("plans to") is c
 
 @lru_cache(maxsize=1)
 def cue_classes() -> dict[str, str]:
-    """Class of each cue verb by lemma, from data/cues.yaml; a verb of two classes has the first."""
+    """Return the class of each cue verb by lemma, from data/cues.yaml; a verb of two classes has the first."""
     table = packaged("cues.yaml")
     found: dict[str, str] = {}
     for name, lemmas in table.items():
@@ -41,7 +41,7 @@ class Tree:
                 self.children[head].append(i)
 
     def subtree(self, i: int, without: set[int] = frozenset()) -> list[int]:
-        """Tokens under i and itself, in order, leaving out the branches that start in `without`."""
+        """Return tokens under i and itself, in order, leaving out the branches that start in `without`."""
         found, waiting = [], [i]
         while waiting:
             token = waiting.pop()
@@ -51,7 +51,8 @@ class Tree:
         return sorted(found)
 
     def spans(self, tokens: list[int]) -> tuple[Span, ...]:
-        """Runs of neighbouring tokens as character spans; closing punctuation and bare commas at the edges go."""
+        """Return the runs of neighbouring tokens as character spans; closing punctuation and bare commas at the
+        edges go."""
         runs: list[list[int]] = []
         for i in sorted(set(tokens)):
             if runs and i == runs[-1][-1] + 1 and self.tokens.paragraph[i] == self.tokens.paragraph[i - 1]:
@@ -70,25 +71,27 @@ class Tree:
 
 
 def labelled(document: Document) -> set[int]:
-    """Tokens of paragraphs that name their speaker before a colon or after a dash."""
+    """Return the tokens of paragraphs that name their speaker before a colon or after a dash."""
     named = {number for number in range(len(document.paragraphs)) if _speaker(document, number)[1]}
     return {i for i, paragraph in enumerate(document.tokens.paragraph) if paragraph in named}
 
 
 def finish(tree: Tree, found: list[Parts]) -> list[Attribution]:
-    """Token lists as Attributions, by first character; one without cue and content goes."""
+    """Return token lists as Attributions, by first character; one without cue and content goes."""
     made = [_attribution(tree, *parts) for parts in found]
     return sorted((a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content))
 
 
 def relative_clauses(tree: Tree, taken: set[int]) -> list[Parts]:
-    """Speech verbs with a subject of their own in a relative clause, which would else vanish in another's content."""
+    """Return speech verbs with a subject of their own in a relative clause, which would else vanish in another's
+    content."""
     found = [parts for i in range(len(tree.tokens)) if _own_clause(tree, i) and (parts := _verb(tree, i, taken))]
     return [parts for parts in found if parts[0] and parts[2]]
 
 
 def _own_clause(tree: Tree, i: int) -> bool:
-    """A speech verb with its own subject in a relative clause ("terms that the allies have said are unacceptable")."""
+    """Return whether a token is a speech verb with its own subject in a relative clause ("terms that the allies
+    have said are unacceptable")."""
     t = tree.tokens
     if t.dep[i] not in ("relcl", "acl") or cue_classes().get(t.lemma[i]) != "neutral" or t.quote[i] >= 0:
         return False
@@ -96,7 +99,7 @@ def _own_clause(tree: Tree, i: int) -> bool:
 
 
 def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
-    """A cue verb with its subject and its clause, or the quotations of its sentence."""
+    """Return a cue verb with its subject and its clause, or the quotations of its sentence."""
     t = tree.tokens
     name = cue_classes().get(t.lemma[i])
     if name is None or t.pos[i] not in ("VERB", "AUX") or i in taken or t.dep[i] == "aux" or (t.dep[i] == "amod"):
@@ -146,39 +149,41 @@ def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
 
 
 def _quote_length(tree: Tree, i: int) -> int:
-    """Tokens in the quotation that i stands in."""
+    """Return tokens in the quotation that i is in."""
     quote = tree.document.quotes[tree.tokens.quote[i]]
     return sum(quote.start <= tree.tokens.start[j] < quote.end for j in range(max(0, i - 60), min(len(tree.tokens), i + 60)))
 
 
 def _quotes_clause(tree: Tree, i: int, quoted: list[int]) -> bool:
-    """Whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue nearer."""
+    """Return whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue nearer."""
     t = tree.tokens
     return t.lemma[i] in SPEAKING and bool(quoted)
 
 
 def _long(tree: Tree, head: int) -> set[int]:
-    """Branches of a noun phrase that are no part of a source's name: relative clauses after a comma."""
+    """Return the branches of a noun phrase that are not part of a source's name: relative clauses after a comma."""
     t = tree.tokens
     return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in "“”\""}
 
 
 @lru_cache(maxsize=512)
 def _label(text: str) -> int:
-    """Length of a speaker's label in capitals at the start of a paragraph ("AAS:", "SEN. CRUZ:"), 0 where there is none."""
+    """Return the length of a speaker's label in capitals at the start of a paragraph ("AAS:", "SEN. CRUZ:"), 0 if
+    there is none."""
     match = re.match(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}) ?: (?=\S)", text)
     return match.end(1) if match else 0
 
 
 @lru_cache(maxsize=512)
 def _signature(text: str) -> int:
-    """Where the name begins in a paragraph that is a quotation with a name after a dash (“…” ― Ann Lee), else 0."""
+    """Return where the name begins in a paragraph that is a quotation with a name after a dash (“…” ― Ann Lee),
+    otherwise 0."""
     match = re.fullmatch(r"[“”\"].{20,}[”\"] ?[―—–-]{1,2} ?([A-Z][^.!?“”\"]{2,60})[. ]*", text)
     return match.start(1) if match else 0
 
 
 def _speaker(document: Document, paragraph: int) -> tuple[int, int]:
-    """Where a paragraph names its speaker: [start, end) in the text, (0, 0) where it doesn't."""
+    """Return where a paragraph names its speaker: [start, end) in the text, (0, 0) where it doesn't."""
     start, end, role = document.paragraphs[paragraph]
     text = document.text[start:end]
     if role != "body":
@@ -189,8 +194,8 @@ def _speaker(document: Document, paragraph: int) -> tuple[int, int]:
 
 
 def transcript(tree: Tree, found: list[Parts]) -> list[Parts]:
-    """Paragraphs that name their speaker before a colon or after a dash: the name is the source, the rest what he or she
-    says."""
+    """Return paragraphs that name their speaker before a colon or after a dash: the name is the source, the rest
+    what he or she says."""
     t, made = tree.tokens, list(found)
     for number in range(len(tree.document.paragraphs)):
         start, end = _speaker(tree.document, number)
@@ -203,8 +208,8 @@ def transcript(tree: Tree, found: list[Parts]) -> list[Parts]:
 
 
 def follow(tree: Tree, found: list[Parts], taken: set[int]) -> list[Parts]:
-    """Quotations that no cue took: one in a paragraph with a cue goes to the nearest attribution of it; a paragraph
-    that is all quotation goes on with the last speaker; headlines and transcripts are left alone."""
+    """Return Quotations that no cue took: one in a paragraph with a cue goes to the nearest attribution of it; a
+    paragraph that is all quotation goes on with the last speaker; headlines and transcripts are left alone."""
     t = tree.tokens
     loose: dict[int, list[int]] = {}
     for i in range(len(t)):

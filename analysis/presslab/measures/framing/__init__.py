@@ -29,9 +29,10 @@ def measure(
     sources: list[Source],
     frames: tuple[Frame, ...] = (),
 ) -> list[Measure]:
-    """All framing measures; scope journalist is voice "journalist", scope quoted is voices "quoted" and "reported".
+    """Return all framing measures; scope journalist is voice "journalist", scope quoted is voices "quoted" and
+    "reported".
 
-    `frames` are frames of one's own (`load_frames`), measured exactly like the five generic ones.
+    `frames` are user-defined frames (`load_frames`), measured exactly like the five generic ones.
     """
     scopes = parts(document, voices)
     known = (*generic(), *frames)

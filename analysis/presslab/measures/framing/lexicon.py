@@ -57,8 +57,9 @@ class Lexicon:
 
 
 def elements(text: str) -> tuple[tuple[Element, ...], ...]:
-    """The element sequences that a term stands for. `word` is matched as written, `lemma/VERB` and `lemma/*` in all
-    forms, `wild*` by its beginning; a hyphen matches a hyphen or nothing. ValueError tells what is wrong with it."""
+    """Return the element sequences that a term stands for. `word` is matched as written, `lemma/VERB` and `lemma/*`
+    in all forms, `wild*` by its beginning; a hyphen matches a hyphen or nothing. ValueError tells what is wrong
+    with it."""
     plain, pieces = [], text.replace("’", "'").split()
     if not pieces:
         raise ValueError("empty term")
@@ -84,7 +85,7 @@ def elements(text: str) -> tuple[tuple[Element, ...], ...]:
 
 
 def _tokens(word: str) -> list[str]:
-    """A word of a term cut as the parser cuts it: "far-left" in three, "don't" and "nation's" in two."""
+    """Return a word of a term cut as the parser cuts it: "far-left" in three, "don't" and "nation's" in two."""
     parts = [part for part in re.split(r"(-)", word) if part]
     cut = []
     for part in parts:
@@ -103,7 +104,7 @@ def read(text: str, file: str, required: tuple[str, ...], optional: tuple[str, .
 
 
 def read_all(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Lexicon]:
-    """Like `read`, for a file that may hold several word lists, divided by lines with three hyphens."""
+    """Do the same as `read`, for a file that may hold several word lists, divided by lines with three hyphens."""
     try:
         roots = nodes(text, file)
     except NotPlain as error:
@@ -147,7 +148,7 @@ def load_all(path: Path, required: tuple[str, ...], optional: tuple[str, ...] = 
 
 @lru_cache(maxsize=None)
 def builtin(name: str) -> Lexicon:
-    """One of the lists that travel with the package: data/lexicons/NAME.yaml."""
+    """Return one of the lists that travel with the package: data/lexicons/NAME.yaml."""
     file = resources.files("presslab") / "data" / "lexicons" / f"{name}.yaml"
     return read(
         file.read_text("utf-8"),
@@ -162,7 +163,7 @@ def _error(file: str, node: yaml.Node, message: str) -> LexiconError:
 
 
 def _plain(node: yaml.Node) -> object:
-    """A node without its place: str, number, bool, list or dict."""
+    """Return a node without its place: str, number, bool, list or dict."""
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child) for child in node.value]
     if isinstance(node, yaml.MappingNode):
@@ -175,7 +176,7 @@ def _plain(node: yaml.Node) -> object:
 
 
 def _terms(node: yaml.Node, file: str) -> list[Term]:
-    """The checked entries of `terms`: strings, {term: …} mappings, and {group: …, terms: […]} mappings."""
+    """Return the checked entries of `terms`: strings, {term: …} mappings, and {group: …, terms: […]} mappings."""
     found: list[Term] = []
     _collect(node, file, {}, found)
     seen: dict[tuple[Element, ...], Term] = {}

@@ -48,7 +48,8 @@ def _index(lexicons: tuple[Lexicon, ...]) -> _Index:
 
 
 def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]:
-    """The matches of each lexicon, by first token; of overlapping ones the longest stays, then the first in the file.
+    """Return the matches of each lexicon, by first token; of overlapping ones the longest stays, then the first in
+    the file.
 
     Words inside proper names don't match unless the term itself asks for PROPN or is a phrase of several words.
     """
@@ -80,7 +81,8 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
 
 
 def _named(document: Document) -> list[bool]:
-    """Is each token part of a proper name: of an entity, or of a run of proper nouns outside a headline in Capitals?"""
+    """Return for each token whether it is part of a proper name: of an entity, or of a run of proper nouns outside
+    a headline in Capitals?"""
     tokens, size = document.tokens, len(document.tokens)
     letters, capitals = [0] * (len(document.sentences) + 1), [0] * (len(document.sentences) + 1)
     for text, sentence in zip(tokens.text, tokens.sentence):
@@ -117,7 +119,7 @@ def _longest(number: int, matches: list[Match], blocked: dict) -> list[Match]:
 
 
 def negated(document: Document, match: Match) -> bool:
-    """Is the match inside the reach of a negation in its own sentence ("not an outrageous claim")?"""
+    """Return whether the match is inside the reach of a negation in its own sentence ("not an outrageous claim")."""
     tokens = document.tokens
     for i in range(match.first - 1, max(match.first - 1 - REACH, -1), -1):
         if tokens.sentence[i] != tokens.sentence[match.first] or tokens.text[i] in {",", ";", ":", "."}:

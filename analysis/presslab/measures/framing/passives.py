@@ -27,7 +27,7 @@ class Passive:
 
 
 def find_passives(document: Document) -> list[Passive]:
-    """The passive clauses of a document, by verb: those with a passive auxiliary or subject."""
+    """Return the passive clauses of a document, by verb: those with a passive auxiliary or subject."""
     tokens = document.tokens
     children: dict[int, list[int]] = {}
     for i, head in enumerate(tokens.head):
@@ -46,13 +46,14 @@ def find_passives(document: Document) -> list[Passive]:
 
 
 def _can_act(document: Document, token: int, means: set[str]) -> bool:
-    """Is the word after "by" a doer, not a time, an amount or a means ("by mistake", "by raising taxes")?"""
+    """Return whether the word after "by" is a doer, not a time, an amount or a means ("by mistake", "by raising
+    taxes")."""
     tokens = document.tokens
     return tokens.dep[token] == "pobj" and tokens.entity[token] not in AMOUNTS and tokens.lemma[token] not in means
 
 
 def measures(document: Document, scopes: list[Part], found: list[Passive]) -> list[Measure]:
-    """passive_count, passive_with_agent_count and agentless_passive_share in each scope."""
+    """Return passive_count, passive_with_agent_count and agentless_passive_share in each scope."""
     tokens = document.tokens
     result = []
     for part in scopes:

@@ -30,7 +30,7 @@ class Part:
 
 
 def parts(document: Document, voices: list[str]) -> list[Part]:
-    """The three scopes; journalist is voice "journalist", quoted is voices "quoted" and "reported"."""
+    """Return the three scopes; journalist is voice "journalist", quoted is voices "quoted" and "reported"."""
     starts, sentences = document.tokens.start, max(len(document.sentences), 1)
     counts = {scope: np.zeros(sentences, dtype=int) for scope in SCOPES}
     for word in document.words:

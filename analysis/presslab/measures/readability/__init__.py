@@ -23,8 +23,8 @@ LENGTHS = (("median_sentence_length", 0.5), ("p90_sentence_length", 0.9))
 
 
 def measure(document: Document) -> list[Measure]:
-    """All readability measures of the body (no headlines), for the scopes article, journalist (all words outside
-    quotation marks) and quoted (all inside them)."""
+    """Return all readability measures of the body (no headlines), for the scopes article, journalist (all words
+    outside quotation marks) and quoted (all inside them)."""
     counted = count_words(document)
     found: list[Measure] = []
     for scope in SCOPES:
@@ -33,9 +33,10 @@ def measure(document: Document) -> list[Measure]:
 
 
 def difference(first: Document, second: Document, name: str, scope: str = "article", aloud: bool = False) -> Measure:
-    """first − second of one index, with the bootstrap interval of the difference: the sentences of both are drawn anew.
+    """Return first − second of one index, with the bootstrap interval of the difference: the sentences of both are
+    drawn again.
 
-    NaN where one of the two is too short, with the reason. Raises KeyError for a name that is no index or component.
+    NaN if one of the two is too short, with the reason. Raises KeyError for a name that is no index or component.
     """
     formula = {f.__name__: f for f in INDICES + COMPONENTS}[name]
     values, notes, fewest = [], [], math.inf
@@ -54,14 +55,14 @@ def difference(first: Document, second: Document, name: str, scope: str = "artic
 
 
 def too_short(table: SentenceCounts) -> str:
-    """Why a text gets no score; "" where it is long enough."""
+    """Return why a text gets no score; "" if it is long enough."""
     if table.words >= FEWEST_WORDS and table.sentences >= FEWEST_SENTENCES:
         return ""
     return f"too short: {table.words} words in {table.sentences} sentences (needs {FEWEST_WORDS} and {FEWEST_SENTENCES})"
 
 
 def warning(table: SentenceCounts, name: str) -> str:
-    """What a reader must know of a score of few sentences; "" where there are enough."""
+    """Return what a reader must know of a score of few sentences; "" if there are enough."""
     found = []
     if table.sentences < FEW_SENTENCES:
         found.append("few sentences: the true interval is wider than the one shown")
@@ -98,7 +99,7 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
 
 
 def _intervals(resampled: list[np.ndarray], sentences: int) -> list[tuple[float, float]]:
-    """The interval of each row of resampled values; all rows at once where they can be."""
+    """Return the interval of each row of resampled values; all rows at once where they can be."""
     rows = np.array(resampled, dtype=float)
     if not np.isfinite(rows).all():
         return [interval(row, sentences) for row in rows]
@@ -106,7 +107,7 @@ def _intervals(resampled: list[np.ndarray], sentences: int) -> list[tuple[float,
 
 
 def _textstat(document: Document, counted: WordCounts) -> list[Measure]:
-    """textstat's own figures for the same body, as they are, for comparison with other people's numbers."""
+    """Return textstat's own figures for the same body, as they are, for comparison with other people's numbers."""
     from .asis import NAMES, scores
 
     body = "\n\n".join(document.text[s:e] for s, e, role in document.paragraphs if role == "body")

@@ -10,7 +10,7 @@ SIGNS = {"$": 2, "£": 1, "€": 2, "%": 2, "°": 2, "&": 1, "#": 2, "+": 1}  # 
 
 
 def whole(number: int) -> int:
-    """Syllables of a whole number: 1,948 is "one thousand nine hundred forty-eight"."""
+    """Return the syllables of a whole number: 1,948 is "one thousand nine hundred forty-eight"."""
     if number < 20:
         return UNDER_TWENTY[number]
     if number < 100:
@@ -23,7 +23,8 @@ def whole(number: int) -> int:
 
 
 def year(number: int) -> int:
-    """Syllables of a figure of four digits without a comma, read as a year: 1948 is "nineteen forty-eight"."""
+    """Return the syllables of a figure of four digits without a comma, read as a year: 1948 is "nineteen
+    forty-eight"."""
     first, rest = divmod(number, 100)
     if number % 1000 < 10 or number < 1000:
         return whole(number)
@@ -31,7 +32,8 @@ def year(number: int) -> int:
 
 
 def figure(written: str) -> int:
-    """Syllables of figures with what stands at them: "$5.5", "50%", "9/11", "1990s", "3rd", "F-16", "10am"."""
+    """Return the syllables of figures with what stands at them: "$5.5", "50%", "9/11", "1990s", "3rd", "F-16",
+    "10am"."""
     count = 0
     for digits, fraction, letters, sign in re.findall(r"(\d[\d,]*)(\.\d+)?|([A-Za-z]+)|([$£€%°&#+])", written):
         if digits:
@@ -57,5 +59,5 @@ def figure(written: str) -> int:
 
 
 def _ordinal(written: str) -> int:
-    """What an ordinal adds to its figure: twentieth has one more than twenty, second one more than two."""
+    """Return what an ordinal adds to its figure: twentieth has one more than twenty, second one more than two."""
     return int(bool(re.search(r"(?:[2-9]0|(?:^|[^1])2)(?:th|nd)", written)))

@@ -20,7 +20,7 @@ MARKS = {count: [["0"] * count] for count in range(20)}  # what textstat reads o
 
 
 class _Pronunciations(Mapping):
-    """CMUdict in the shape that textstat reads: for each word a list of pronunciations, here one mark a syllable."""
+    """CMUdict in the shape that textstat reads: for each word a list of pronunciations, here one mark per syllable."""
 
     def __getitem__(self, word: str) -> list[list[str]]:
         return MARKS[pronunciations()[word]]
@@ -60,15 +60,15 @@ def textstat() -> ModuleType:
 
 
 def _taken_out() -> dict[str, ModuleType]:
-    """Take textstat and nltk out of the modules of this process; gives them back."""
+    """Take textstat and nltk out of the modules of this process; returns them back."""
     return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in ("textstat", "nltk")}
 
 
 def scores(text: str) -> dict[str, float]:
-    """textstat's score of a text by each name of NAMES."""
+    """Return textstat's score of a text by each name of NAMES."""
     return {name: float(getattr(textstat(), name)(text)) for name in NAMES}
 
 
 def sentence_count(text: str) -> int:
-    """How many sentences textstat sees in a text."""
+    """Return how many sentences textstat sees in a text."""
     return int(textstat().sentence_count(text))

@@ -23,7 +23,8 @@ COLUMN = {name: place for place, name in enumerate(COLUMNS)}
 
 @dataclass(frozen=True)
 class WordCounts:
-    """One row a word of the body: `sentence` and `start`, `end` in the document, `quoted`, and `counts` with COLUMNS."""
+    """One row per word of the body: `sentence` and `start`, `end` in the document, `quoted`, and `counts` with
+    COLUMNS."""
 
     sentence: np.ndarray
     start: np.ndarray
@@ -33,13 +34,13 @@ class WordCounts:
     rules: str = ONE_SYLLABLE
 
     def column(self, name: str) -> np.ndarray:
-        """One column of COLUMNS."""
+        """Return one column of COLUMNS."""
         return self.counts[:, COLUMN[name]]
 
 
 @dataclass(frozen=True)
 class SentenceCounts:
-    """One row a sentence with words in a scope: its number in the document, and `counts` with COLUMNS."""
+    """One row per sentence with words in a scope: its number in the document, and `counts` with COLUMNS."""
 
     sentence: np.ndarray
     counts: np.ndarray
@@ -49,7 +50,7 @@ class SentenceCounts:
         return len(self.sentence)
 
     def column(self, name: str) -> np.ndarray:
-        """One column of COLUMNS."""
+        """Return one column of COLUMNS."""
         return self.counts[:, COLUMN[name]]
 
     @property
@@ -63,15 +64,16 @@ class SentenceCounts:
         return int(self.column("sentences").sum())
 
     def total(self) -> Counts:
-        """Counts of the whole scope."""
+        """Return the counts of the whole scope."""
         return self.summed(np.ones(len(self)))
 
     def each(self) -> Counts:
-        """Counts of every sentence alone, as arrays."""
+        """Return the counts of every sentence alone, as arrays."""
         return Counts(*self.counts.T, rules=self.rules)
 
     def summed(self, times: np.ndarray) -> Counts:
-        """Counts of the sentences taken so many `times` each: one number a sentence, or a row of them for each resample."""
+        """Return the counts of the sentences taken so many `times` each: one number a sentence, or a row of them
+        for each resample."""
         sums = times @ self.counts
         return Counts(*(sums[..., place] for place in range(len(COLUMNS))), rules=self.rules)
 
@@ -104,8 +106,9 @@ def count_words(document: Document, aloud: bool = False) -> WordCounts:
 
 
 def count_sentences(counted: WordCounts, scope: str = "article") -> SentenceCounts:
-    """Counts of each sentence in a scope. A sentence that is half quotation is cut at the quotation marks: its words count
-    in the scope they stand in, and it counts as a sentence in each scope where three or more of them stand."""
+    """Return the counts of each sentence in a scope. A sentence that is half quotation is cut at the quotation
+    marks: its words count in the scope they are in, and it counts as a sentence in each scope where three or more
+    of them stand."""
     inside = np.ones(len(counted.sentence), bool) if scope == "article" else counted.quoted == (scope == "quoted")
     numbers, place = np.unique(counted.sentence[inside], return_inverse=True)
     sums = np.zeros((len(numbers), len(COLUMNS)))

@@ -36,14 +36,14 @@ class Facts:
 
 @lru_cache(maxsize=HELD)
 def facts(word: str, aloud: bool = False) -> Facts:
-    """The counts of one word; `aloud` as in `syllables`."""
+    """Return the counts of one word; `aloud` as in `syllables`."""
     letters = sum(c.isalpha() for c in word)
     return Facts(syllables(word, aloud), letters, sum(c.isalnum() for c in word), complex_word(word), zipf(word))
 
 
 @lru_cache(maxsize=1)
 def dale_list() -> frozenset[str]:
-    """The words of Dale & Chall (1948) as textstat (MIT) carries them, with four words that its copy lacks."""
+    """Return the words of Dale & Chall (1948) as textstat (MIT) carries them, with four words that its copy lacks."""
     (folder,) = find_spec("textstat").submodule_search_locations  # found without being imported, which loads NLTK
     text = Path(folder, "resources", "en", "easy_words.txt").read_text("utf-8")
     return frozenset(text.lower().split()) | frozenset(MISSING)
@@ -51,8 +51,9 @@ def dale_list() -> frozenset[str]:
 
 @lru_cache(maxsize=HELD)
 def familiar(word: str, compared: bool = False) -> bool:
-    """On the Dale list of 1948, as it stands or under its inflection rules; numerals are familiar; a hyphen compound is
-    familiar where all its parts are. `compared`: the word is a comparative or superlative. Names are the caller's business."""
+    """Return whether a word is on the Dale list of 1948, as it is or under its inflection rules; numerals are
+    familiar; a hyphen compound is familiar where all its parts are. `compared`: the word is a comparative or
+    superlative. Names are the caller's business."""
     bare = plain(word)
     if not any(c.isalpha() for c in bare) or bare[:1].isdigit():
         return True
@@ -71,8 +72,8 @@ def familiar(word: str, compared: bool = False) -> bool:
 
 @lru_cache(maxsize=2048)
 def complex_word(word: str) -> bool:
-    """Gunning (1952): three syllables or more, not through -es, -ed or -ing, no compound of short words. Names are the
-    caller's business."""
+    """Return whether a word is complex after Gunning (1952): three syllables or more, not through -es, -ed or -ing,
+    no compound of short words. Names are the caller's business."""
     bare = plain(word)
     parts = [part for part in bare.split("-") if part]
     if len(parts) > 1:
@@ -85,14 +86,16 @@ def complex_word(word: str) -> bool:
 
 
 def _compound(bare: str) -> bool:
-    """Is the word two words of the Dale list, of three letters or more each, put together ("newspaper")?"""
+    """Return whether the word is two words of the Dale list, of three letters or more each, put together
+    ("newspaper")."""
     listed = dale_list()
     return any(bare[:i] in listed and bare[i:] in listed for i in range(3, len(bare) - 2))
 
 
 @lru_cache(maxsize=2048)
 def zipf(word: str) -> float:
-    """Zipf frequency of a word in English (wordfreq, Speer 2022): log10 of its uses in a thousand million words."""
+    """Return Zipf frequency of a word in English (wordfreq, Speer 2022): log10 of its uses in a thousand million
+    words."""
     from wordfreq import zipf_frequency
 
     return zipf_frequency(plain(word), "en")

@@ -20,7 +20,8 @@ Heard = tuple[list[Attribution], list[Source]]
 
 
 def apply(document: Document, attributions: list[Attribution], sources: list[Source]) -> Heard:
-    """Attributions and sources after the corrections of the document's article, the same objects where there are none.
+    """Return attributions and sources after the corrections of the document's article, the same objects where there
+    are none.
 
     A corrected attribution has `corrected` True, a corrected source says in `corrected` what was done. Raises
     CorrectionError, with file and line, where the article doesn't have the words or they mean more than one thing.
@@ -129,7 +130,7 @@ HOW = {"remove": _remove, "add": _add, "split": _split, "merge": _merge, "rename
 
 
 def _given(document: Document, sources: list[Source], c: Correction, index: int, mention: Mention, what: str) -> list[Source]:
-    """The sources with one attribution more for the one that the correction names, which may be new."""
+    """Return the sources with one attribution more for the one that the correction names, which may be new."""
     known = [s for s in sources if key(s.name) == key(c.to)] or [s for s in sources if any(key(m.text) == key(c.to) for m in s.mentions)]
     if len(known) > 1:
         raise c.error(f"“{c.to}” is a mention of {len(known)} sources: {', '.join(s.name for s in known)}; give the source's name")
@@ -144,7 +145,8 @@ def _given(document: Document, sources: list[Source], c: Correction, index: int,
 
 
 def _source(document: Document, sources: list[Source], c: Correction, words: str) -> Source:
-    """The source that has this name, or a mention in these words, or one that these words of the article touch."""
+    """Return the source that has this name, or a mention in these words, or one that these words of the article
+    touch."""
     wanted, places = key(words.translate(PLAIN)), _places(document, words)
     for known in (
         [s for s in sources if key(s.name.translate(PLAIN)) == wanted],
@@ -160,7 +162,7 @@ def _source(document: Document, sources: list[Source], c: Correction, words: str
 
 
 def _attribution(document: Document, attributions: list[Attribution], c: Correction) -> int:
-    """Index of the one attribution that the quoted words are part of."""
+    """Return the index of the one attribution that the quoted words are part of."""
     start, end = _place(document, c, c.words[0], c.occurrence)
     found = [i for i, a in enumerate(attributions) if any(s < end and e > start for s, e in a.source + a.cue + a.content)]
     if not found:
@@ -171,7 +173,7 @@ def _attribution(document: Document, attributions: list[Attribution], c: Correct
 
 
 def _places(document: Document, words: str) -> list[tuple[int, int]]:
-    """Everywhere that words stand in the article, whatever its quotation marks and spaces."""
+    """Return everywhere that words are in the article, whatever its quotation marks and spaces."""
     pattern = r"\s+".join(re.escape(w) for w in words.translate(PLAIN).split())
     before, after = (r"(?<!\w)" if words[:1].isalnum() else ""), (r"(?!\w)" if words[-1:].isalnum() else "")
     return [m.span() for m in re.finditer(before + pattern + after, document.text.translate(PLAIN))]
@@ -189,7 +191,7 @@ def _place(document: Document, c: Correction, words: str, occurrence: int = 0) -
 
 
 def _near(document: Document, c: Correction, words: str, place: tuple[int, int]) -> tuple[int, int]:
-    """The occurrence of words that is nearest to a place and not inside it."""
+    """Return the occurrence of words that is nearest to a place and not inside it."""
     found = [p for p in _places(document, words) if p[1] <= place[0] or p[0] >= place[1]]
     if not found:
         raise c.error(f"the words “{words}” are not in the article outside the words that are attributed")
@@ -197,7 +199,7 @@ def _near(document: Document, c: Correction, words: str, place: tuple[int, int])
 
 
 def _find(document: Document, words: str, place: tuple[int, int]) -> tuple[int, int] | None:
-    """The occurrence of words nearest to a place, within 300 characters, or None."""
+    """Return the occurrence of words nearest to a place, within 300 characters, or None."""
     near = [p for p in _places(document, words) if abs(p[0] - place[0]) < 300]
     return min(near, key=lambda p: abs(p[0] - place[0])) if near else None
 

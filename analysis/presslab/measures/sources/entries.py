@@ -32,14 +32,14 @@ class Entry:
 
 @lru_cache(maxsize=1)
 def metonyms() -> dict[str, str]:
-    """The canonical name of each form in data/metonyms.yaml, lower case, without an article."""
+    """Return the canonical name of each form in data/metonyms.yaml, lower case, without an article."""
     table = packaged("metonyms.yaml")
     return {key(form): group[0] for group in table for form in group}
 
 
 def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None:
-    """A described speaker of the first paragraph ("Moscow's top negotiator") is the person with a title who speaks first
-    in the next one: news names in the second paragraph whom the lede describes."""
+    """Join a described speaker of the first paragraph ("Moscow's top negotiator") to the person with a title who
+    speaks first in the next one: news names in the second paragraph whom the lede describes."""
     body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"][:2]
     if len(body) < 2:
         return
@@ -65,8 +65,8 @@ def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None
 
 
 def join_headline(document: Document, entries: dict[str, Entry]) -> None:
-    """A bare noun of the headline ("Minister: budget stands", "study finds") is the only source of the story with that role
-    or of that kind."""
+    """Join a bare noun of the headline ("Minister: budget stands", "study finds") to the only source of the story
+    with that role or of that kind."""
     head = {i for i, (_, _, role) in enumerate(document.paragraphs) if role == "headline"}
     spans = [document.paragraphs[i][:2] for i in head]
     for old in [e for e in entries.values() if not e.person and all(any(s <= m.start < t for s, t in spans) for m in e.mentions)]:
@@ -80,7 +80,7 @@ def join_headline(document: Document, entries: dict[str, Entry]) -> None:
 
 
 def _described(entry: Entry) -> list[tuple[int, int]]:
-    """Spans that name or describe a source in words of their own."""
+    """Return spans that name or describe a source in words of their own."""
     return [(m.start, m.end) for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
 
 

@@ -24,8 +24,8 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Mention:
-    """One naming of a source: span in `Document.text` and `how` it was resolved, a key of REASONS. The span is empty
-    where no words name the source ("continued", "sentence before")."""
+    """One naming of a source: span in `Document.text` and `how` it was resolved, a key of REASONS. The span is
+    empty if no words name the source ("continued", "sentence before")."""
 
     start: int
     end: int

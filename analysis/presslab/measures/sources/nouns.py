@@ -21,14 +21,14 @@ NOT_HUMAN = frozenset("newspaper paper order number disorder center matter facto
 
 @lru_cache(maxsize=1)
 def synonyms() -> dict[str, frozenset[str]]:
-    """The role words that each role word may stand for, from data/roles.yaml."""
+    """Return the role words that each role word may stand for, from data/roles.yaml."""
     table = packaged("roles.yaml")
     return {word: frozenset([word, *others]) for word, others in table.items()}
 
 
 @lru_cache(maxsize=1)
 def _people_words() -> frozenset[str]:
-    """Nouns for one person by role, from data/roles.yaml and data/source_types.yaml."""
+    """Return nouns for one person by role, from data/roles.yaml and data/source_types.yaml."""
     words = {w for word, others in synonyms().items() for w in (word, *others)}
     kinds = types.source_types()
     for name in ("government", "politician", "legal", "military_police", "business", "expert", "ngo", "celebrity", "citizen", "unnamed"):
@@ -37,7 +37,8 @@ def _people_words() -> frozenset[str]:
 
 
 def is_human(noun: str) -> bool:
-    """Whether a noun (lower case, singular) is for one person: a role word, or formed like one (employee, organizer)."""
+    """Return whether a noun (lower case, singular) is for one person: a role word, or formed like one (employee,
+    organizer)."""
     if noun in BODIES | ANY_BODY | DOCUMENTS:
         return False
     return noun in _people_words() or bool(re.search(r"(?:[a-z]{3}(?:er|or|ist|ian|ee|ant)|man|woman)$", noun)) and noun not in NOT_HUMAN

@@ -49,7 +49,7 @@ class Person:
 
     @property
     def gender(self) -> str:
-        """ "woman" or "man" where titles and pronouns of the article agree, else ""."""
+        """"woman" or "man" where titles and pronouns of the article agree, otherwise ""."""
         if self.women > 2 * self.men:
             return "woman"
         return "man" if self.men > 2 * self.women else ""
@@ -61,7 +61,8 @@ class Person:
 
 
 def roster(document: Document) -> list[Person]:
-    """All persons that the article names, by first naming. Two of one surname stay two where first names differ.
+    """Return all persons that the article names, by first naming. Two of one surname stay two where first names
+    differ.
 
     Beside the entities that the recogniser calls persons: words after a title, and a surname alone, or two or three
     capitals whose last word stands alone elsewhere, whatever it took them for.
@@ -89,10 +90,11 @@ def roster(document: Document) -> list[Person]:
 
 
 def find(people: list[Person], name: str, before: int | None = None, gender: str = "") -> Person | None:
-    """The person that a form names: same name, same surname with a fitting first name, or a spelling variant of it.
+    """Return the person that a form names: same name, same surname with a fitting first name, or a spelling variant
+    of it.
 
-    Of several of one surname, the one named most often `before` that place; without it the last in the list. A `gender` that a
-    title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
+    Of several of one surname, the one named most often `before` that place; without it the last in the list. A
+    `gender` that a title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
     """
     words = name.split()
     people = [p for p in people if not gender or p.gender in ("", gender)]
@@ -112,7 +114,7 @@ def find(people: list[Person], name: str, before: int | None = None, gender: str
 
 
 def is_variant(a: str, b: str) -> bool:
-    """Two spellings of a surname: one letter apart, same first letter, five letters or more."""
+    """Return whether these are two spellings of a surname: one letter apart, same first letter, five letters or more."""
     return a != b and min(len(a), len(b)) >= 5 and a[0] == b[0] and Levenshtein.distance(a, b) == 1
 
 
@@ -122,7 +124,7 @@ def _surname(words: list[str]) -> str:
 
 
 def _agree(known: list[str], given: list[str]) -> bool:
-    """First names don't contradict each other: one is missing, equal, or an initial of the other."""
+    """Return whether first names don't contradict each other: one is missing, equal, or an initial of the other."""
     if len(known) == 1 or len(given) == 1:
         return True
     a, b = known[0].rstrip("."), given[0].rstrip(".")
@@ -155,7 +157,8 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
 
 
 def _in_headline(document: Document, people: list[Person], first: int, last: int) -> int:
-    """The last token of a name in a headline, whose capitals run on into the verb ("Glenn Beck Blasts Drudge")."""
+    """Return the last token of a name in a headline, whose capitals run on into the verb ("Glenn Beck Blasts
+    Drudge")."""
     t = document.tokens
     names = {p.name.lower() for p in people} | {p.surname.lower() for p in people}
     for end in range(last, first - 1, -1):
@@ -172,7 +175,8 @@ def _join(person: Person, other: Person) -> None:
 
 
 def _entities(document: Document) -> list[tuple[int, int]]:
-    """First and last token of each entity that is called a person, without "'s", "the" and words that are no name."""
+    """Return first and last token of each entity that is called a person, without "'s", "the" and words that are no
+    name."""
     t, found, i = document.tokens, [], 0
     while i < len(t):
         if t.entity[i] != "PERSON" or not t.text[i][:1].isupper():
@@ -205,7 +209,7 @@ def _no_name(document: Document, words: list[int]) -> bool:
 
 
 def _titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Capitalised words after a title that the recogniser took for something else ("Gov. Haley", "Mr. Cruz")."""
+    """Yield capitalised words after a title that the recogniser took for something else ("Gov. Haley", "Mr. Cruz")."""
     t = document.tokens
     taken = {i for first, last in known for i in range(first, last + 1)}
     for i in range(len(t) - 1):
@@ -221,8 +225,8 @@ def _titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[
 
 
 def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> Iterator[tuple[int, int]]:
-    """Two or three capitalised words whose last one stands alone elsewhere as a subject: a person's name, which the
-    recogniser took for an organisation."""
+    """Yield two or three capitalised words whose last one stands alone elsewhere as a subject: a person's name,
+    which the recogniser took for an organisation."""
     t = document.tokens
     small = set(t.text)
     alone = {
@@ -243,7 +247,7 @@ def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> I
 
 
 def _told_as_person(document: Document, after: int) -> bool:
-    """Whether ", who" or an age (", 71,") follows a name."""
+    """Return whether ", who" or an age (", 71,") follows a name."""
     t = document.tokens
     if after + 2 >= len(t) or t.text[after] != ",":
         return False
@@ -251,8 +255,8 @@ def _told_as_person(document: Document, after: int) -> bool:
 
 
 def _after_a_role(document: Document, taken: set[int]) -> Iterator[tuple[int, int]]:
-    """Two or three capitalised words after what a person is ("A Palace spokesman, Per Dahl, said"), whatever the tagger
-    made of them."""
+    """Yield two or three capitalised words after what a person is ("A Palace spokesman, Per Dahl, said"), whatever
+    the tagger made of them."""
     starts = {start: i for i, start in enumerate(document.tokens.start)}
     ends = {end: i for i, end in enumerate(document.tokens.end)}
     for match in re.finditer(r"\b([a-z]+), ((?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+)(?=,| said| told| wrote)", document.text):
@@ -262,7 +266,8 @@ def _after_a_role(document: Document, taken: set[int]) -> Iterator[tuple[int, in
 
 
 def _surnames(document: Document, people: list[Person], taken: set[int]) -> Iterator[int]:
-    """Surnames of known persons that stand alone and were not seen as names, outside the name of something else."""
+    """Yield the surnames of known persons that stand alone and were not seen as names, outside the name of
+    something else."""
     t = document.tokens
     known = {p.surname for p in people if len(p.name.split()) > 1 or len(p.places) > 1}
     known |= {w for p in people for w in p.name.split()[1:-1] if len(w) > 3}
@@ -278,7 +283,7 @@ def _surnames(document: Document, people: list[Person], taken: set[int]) -> Iter
 
 
 def _title(document: Document, first: int) -> str:
-    """Words of the same noun phrase before a name: "Texas Sen.", "former Secretary of State"."""
+    """Return the words of the same noun phrase before a name: "Texas Sen.", "former Secretary of State"."""
     t, before = document.tokens, first
     while before > 0 and t.sentence[before - 1] == t.sentence[first] and (
         t.dep[before - 1] in ABOUT and t.pos[before - 1] in ("PROPN", "NOUN", "ADJ") or t.text[before - 1] in TITLES
@@ -296,7 +301,8 @@ def _title(document: Document, first: int) -> str:
 
 
 def _apposition(document: Document, last: int) -> str:
-    """What follows a name after a comma or in brackets, up to the next one: "deputy director of the Center …", "R-Texas"."""
+    """Return what follows a name after a comma or in brackets, up to the next one: "deputy director of the Center
+    …", "R-Texas"."""
     t = document.tokens
     if last + 2 >= len(t) or t.text[last + 1] not in (",", "(") or t.sentence[last + 2] != t.sentence[last]:
         return ""
@@ -317,7 +323,7 @@ def _apposition(document: Document, last: int) -> str:
 
 
 def _predicates(document: Document, last: int) -> list[str]:
-    """What the article says that a person is: "X is the mayor", "X, who was president of Mexico"."""
+    """Return what the article says that a person is: "X is the mayor", "X, who was president of Mexico"."""
     t = document.tokens
     verb = t.head[last] if t.dep[last] in SUBJECTS else next(
         (k for k in range(last + 1, min(last + 6, len(t))) if t.dep[k] == "relcl" and t.head[k] == last), -1

@@ -13,7 +13,7 @@ ABOUT = {"of", "from", "by", "for", "at", "in", "on", "with", "to"}
 
 
 def key(text: str) -> str:
-    """For comparison: lower case, no article or possessive in front, plain apostrophes."""
+    """Return for comparison: lower case, no article or possessive in front, plain apostrophes."""
     words = text.lower().replace("’", "'").removesuffix("'s").split()
     while words and words[0] in OUTER:
         words = words[1:]
@@ -21,13 +21,13 @@ def key(text: str) -> str:
 
 
 def shorter(text: str) -> str:
-    """The phrase up to its first comma, without quotation marks, a leading "The" in small letters."""
+    """Return the phrase up to its first comma, without quotation marks, a leading "The" in small letters."""
     cut = re.sub(r"[“”\"]", "", text.split(",")[0]).strip()[:LONGEST] or text[:LONGEST]
     return re.sub(r"^(The|A|An|His|Her|Their|One|Some|Many) ", lambda m: m.group().lower(), cut)
 
 
 def tokens_in(document: Document, start: int, end: int) -> list[int]:
-    """Tokens that begin in [start, end)."""
+    """Return tokens that begin in [start, end)."""
     from bisect import bisect_left
 
     t = document.tokens
@@ -35,7 +35,7 @@ def tokens_in(document: Document, start: int, end: int) -> list[int]:
 
 
 def head_of(document: Document, tokens: list[int]) -> int:
-    """The token that the others hang on: the first whose own head lies outside, punctuation left aside."""
+    """Return the token that the others hang on: the first whose own head lies outside, punctuation left aside."""
     t = document.tokens
     inside = set(tokens)
     heads = [i for i in tokens if (t.head[i] not in inside or t.head[i] == i) and t.pos[i] not in ("PUNCT", "ADP", "CCONJ", "ADV")]
@@ -43,7 +43,8 @@ def head_of(document: Document, tokens: list[int]) -> int:
 
 
 def phrase(document: Document, noun: int) -> tuple[int, int]:
-    """Offsets of the noun phrase of a head: what stands before it, and a phrase with "of", "from", "by" or "for" after it."""
+    """Return the offsets of the noun phrase of a head: what stands before it, and a phrase with "of", "from", "by"
+    or "for" after it."""
     t = document.tokens
     first, last = noun, noun
     while first and t.sentence[first - 1] == t.sentence[noun] and _hangs_left(document, first - 1, noun):
@@ -59,7 +60,7 @@ def phrase(document: Document, noun: int) -> tuple[int, int]:
 
 
 def _hangs_left(document: Document, token: int, noun: int) -> bool:
-    """Whether a token before a noun belongs to its phrase."""
+    """Return whether a token before a noun belongs to its phrase."""
     t = document.tokens
     for _ in range(5):
         if t.head[token] == noun:
@@ -82,14 +83,14 @@ def _under(document: Document, token: int, top: int) -> bool:
 
 
 def plural(name: str) -> bool:
-    """Whether a phrase speaks of several, by the form of its head."""
+    """Return whether a phrase speaks of several, by the form of its head."""
     head = re.split(r" (?:of|in|at|from|for|who|that|with|on|to)\b|,", name)[0].split()
     last = head[-1].lower() if head else ""
     return bool(re.search(r"[^s']s$", last)) or last in ("people", "many", "some", "others", "they", "women", "men", "police") or " and " in name
 
 
 def plain(document: Document, start: int, end: int) -> str:
-    """The words of a source without punctuation at the ends."""
+    """Return the words of a source without punctuation at the ends."""
     text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"()-–—―")
     text = text.removesuffix("’s").removesuffix("'s")
     return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")

@@ -77,8 +77,8 @@ class Scene:
             self.place += 1
 
     def _learn(self, person: Person, token: int) -> None:
-        """A pronoun in the sentence of the one who speaks, where nobody else comes near, tells the gender: "the minister said
-        she had not been told"."""
+        """Note the gender of the one who speaks by a pronoun in the same sentence if nobody else comes near: "the
+        minister said she had not been told"."""
         t, ranked = self.document.tokens, self.scores(token)
         seen = self.seen[id(person)]
         if seen.spoke and t.sentence[seen.token] == t.sentence[token] and (len(ranked) < 2 or ranked[0][0] - ranked[1][0] > 1):
@@ -86,7 +86,7 @@ class Scene:
             person.men += GENDER[t.text[token].lower()] == "man"
 
     def note(self, person: Person, token: int, spoke: bool = False, until: int = 0) -> None:
-        """A naming of a person; the same naming may be noted again as that of a source."""
+        """Note a naming of a person; the same naming may be noted again as that of a source."""
         t = self.document.tokens
         quoted = t.quote[token] >= 0 and not spoke
         before = self.seen.get(id(person))
@@ -103,7 +103,7 @@ class Scene:
             self.last_speaker = person
 
     def scores(self, token: int) -> list[tuple[float, Person]]:
-        """Persons that the pronoun at a token may mean, best first."""
+        """Return persons that the pronoun at a token may mean, best first."""
         t = self.document.tokens
         gender = GENDER[t.text[token].lower()]
         found = []
@@ -125,7 +125,7 @@ class Scene:
         return sorted(found, key=lambda pair: -pair[0])
 
     def bearer(self, bearers: list[Person], token: int) -> Person:
-        """Whom a surname of several means: the one in the story's eye, else the one named most often."""
+        """Return whom a surname of several means: the one in the story's eye, otherwise the one named most often."""
         def score(person: Person) -> float:
             seen, t = self.seen.get(id(person)), self.document.tokens
             often = math.log(1 + len(person.places))
@@ -137,14 +137,15 @@ class Scene:
         return max(bearers, key=score)
 
     def choose(self, token: int) -> Person | None:
-        """The person that a pronoun means, or None where nobody leads clearly."""
+        """Return the person that a pronoun means, or None if nobody leads clearly."""
         ranked = self.scores(token)
         if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN):
             return None
         return ranked[0][1]
 
     def _same_clause(self, pronoun: int, name: int) -> bool:
-        """A subject pronoun is not whom its own verb has for another argument ("he told Trump")."""
+        """Return whether a subject pronoun can mean this person: it is not whom its own verb has for another
+        argument ("he told Trump")."""
         t = self.document.tokens
         if t.dep[pronoun] not in SUBJECTS:
             return False

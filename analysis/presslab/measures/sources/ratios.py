@@ -22,8 +22,8 @@ ACCUSING = {"conflict", "claim_doubt"}
 
 
 def measure(document: Document, attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
-    """All ratios for the scope article, each with its count, interval and evidence; NaN with a note where there is
-    nothing to divide by."""
+    """Return all ratios for the scope article, each with its count, interval and evidence; NaN with a note where
+    there is nothing to divide by."""
     return [
         *_word_shares(document, attributions),
         *_source_shares(attributions, sources),
@@ -33,7 +33,7 @@ def measure(document: Document, attributions: list[Attribution], sources: list[S
 
 
 def _kinds(document: Document, attributions: list[Attribution]) -> list[str]:
-    """For each word of the document "", or the kind of speech that it is attributed in."""
+    """Return for each word of the document "", or the kind of speech that it is attributed in."""
     mark = np.zeros(len(document.text) + 1, dtype=np.int8)
     for a in attributions:
         for start, end in a.content:
@@ -93,7 +93,8 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
 
 
 def _known(source: Source) -> bool:
-    """Whether it is known who is meant; a person whom the article doesn't describe has no type, and is a source all the same."""
+    """Return whether it is known who is meant; a person whom the article doesn't describe has no type, and is a
+    source all the same."""
     return source.named or any(m.how not in ("unresolved", "continued") for m in source.mentions)
 
 
@@ -156,7 +157,7 @@ def _places(document: Document, attributions: list[Attribution], sources: list[S
 
 
 def _reply_gap(document: Document, attributions: list[Attribution], sources: list[Source]) -> Measure:
-    """Words from the first accusation of a source to that source's next attribution."""
+    """Return words from the first accusation of a source to that source's next attribution."""
     starts = [w.start for w in document.words]
     for a in sorted(attributions, key=lambda a: a.cue[0] if a.cue else (0, 0)):
         if a.cue_class not in ACCUSING or not a.cue:
@@ -182,7 +183,7 @@ def _ratio(name: str, hits: float, n: int, parts: np.ndarray, empty: str, eviden
 
 
 def _measure(name: str, value: float, low: float, high: float, n: int, evidence: tuple[Evidence, ...], note: str) -> Measure:
-    """A measure whose interval holds its value, as a percentile interval of few units may not."""
+    """Return a measure whose interval holds its value, as a percentile interval of few units may not."""
     return Measure(name, "article", float(value), min(low, value), max(high, value), n, evidence, note)
 
 

@@ -28,10 +28,10 @@ ATTACHED = {"xcomp", "advcl", "conj"}
 
 
 def resolve(document: Document, attributions: list[Attribution]) -> list[Source]:
-    """Canonical sources of a document, by attributed words, most first.
+    """Return canonical sources of a document, by attributed words, most first.
 
-    Every attribution with a source span belongs to exactly one source; a pronoun that can't be resolved is a source of
-    its own, named by its words, type "unresolved".
+    Every attribution with a source span belongs to exactly one source; a pronoun that can't be resolved is a source
+    of its own, named by its words, type "unresolved".
     """
     people = roster(document)
     learn_genders(document, people)
@@ -111,7 +111,7 @@ class Resolver:
                 self.scene.note(entry.stand_in, head, spoke=True)
 
     def named(self, start: int, end: int, index: int) -> tuple[str, Person | None, str]:
-        """Canonical name, person (if it is one), and how the mention [start, end) was resolved."""
+        """Return canonical name, person (if it is one), and how the mention [start, end) was resolved."""
         document, t = self.document, self.document.tokens
         self.scene.advance(start)
         end = self._whole(start, end)
@@ -146,7 +146,8 @@ class Resolver:
         return self._other(start, end, text, tokens, inside)
 
     def _whole(self, start: int, end: int) -> int:
-        """The end of a source whose last words are a title or first name, cut from the name that they belong to."""
+        """Return the end of a source whose last words are a title or first name, cut from the name that they belong
+        to."""
         t, tokens = self.document.tokens, tokens_in(self.document, start, end)
         if not tokens:
             return end
@@ -175,7 +176,7 @@ class Resolver:
         return person.name, person, form_of(person, form)
 
     def _other(self, start: int, end: int, text: str, tokens: list[int], inside: list[Person]) -> tuple[str, Person | None, str]:
-        """A source that isn't a person's name: a body, a document, somebody described."""
+        """Return a source that isn't a person's name: a body, a document, somebody described."""
         document, t = self.document, self.document.tokens
         head = head_of(document, tokens)
         bare, kind = key(text), role_word(document, head)
@@ -226,7 +227,8 @@ class Resolver:
         return name, None, "name" if self._is_name(head, name) else "description"
 
     def _owned(self, text: str) -> str:
-        """The canonical form of "the Clinton campaign" where Clinton is a known person; other texts as they are."""
+        """Return the canonical form of "the Clinton campaign" where Clinton is a known person; other texts as they
+        are."""
         bare = re.sub(r"^(the|a|an) ", "", text, flags=re.I)
         owner, possessive, rest = re.split(r"(['’]s )", bare, maxsplit=1) if re.search(r"['’]s ", bare) else ("", "", "")
         if not possessive and bare.split()[-1].lower() in BODIES:
@@ -236,7 +238,8 @@ class Resolver:
         return f"{person.name}’s {rest.lower() if not possessive else rest}" if person else shorter(text)
 
     def _is_name(self, head: int, name: str) -> bool:
-        """Whether a phrase names somebody or something: its head is a proper noun, or it is a person's or place's body."""
+        """Return whether a phrase names somebody or something: its head is a proper noun, or it is a person's or
+        place's body."""
         t = self.document.tokens
         if head < 0:
             return False
@@ -252,8 +255,9 @@ class Resolver:
         return 0.7 * math.exp(-max(0, t.paragraph[place] - t.paragraph[seen.token]) / 2) + 0.3 * (person is self.scene.last_speaker)
 
     def _only_speaker(self, tokens: list[int], head: int) -> bool:
-        """A role that the article gives to nobody is the last speaker's, where nobody else was named since the paragraph
-        before began and he or she has no role of another kind ("…," the Texas governor continues)."""
+        """Return whether a role that the article gives to nobody is the last speaker's, if nobody else was named
+        since the paragraph before began and he or she has no role of another kind ("…," the Texas governor
+        continues)."""
         t = self.document.tokens
         role = role_word(self.document, head)
         if not self.last or not self.last.person or not is_human(role) or (len(tokens) < 3 and role not in synonyms()) or role in SPEAK_FOR:
@@ -266,7 +270,7 @@ class Resolver:
         return near <= {id(person)} and self._near(self.last, t.start[head])
 
     def _near(self, entry: Entry, start: int) -> bool:
-        """Whether a source was heard in this paragraph or the one before."""
+        """Return whether a source was heard in this paragraph or the one before."""
         starts = [s for s, _, _ in self.document.paragraphs]
         return bisect_right(starts, start) - bisect_right(starts, entry.mentions[-1].start) <= 1
 
@@ -288,12 +292,12 @@ class Resolver:
         return word, None, "unresolved"
 
     def _labels(self, start: int, end: int) -> bool:
-        """Whether a source is a label: it begins a paragraph and a colon follows."""
+        """Return whether a source is a label: it begins a paragraph and a colon follows."""
         return any(s == start for s, _, _ in self.document.paragraphs) and self.document.text[end : end + 1] == ":"
 
     def _interviewed(self, label: str) -> tuple[str, Person | None, str]:
-        """Q is the interviewer, A the person whom the article has named most before the first question; open where two
-        are named as often."""
+        """Return the source of a part of an interview: Q is the interviewer, A the person whom the article has
+        named most before the first question; open where two are named as often."""
         if label == "Q":
             return "the interviewer", None, "description"
         if self.label and self.label.person:
@@ -306,14 +310,15 @@ class Resolver:
         return label, None, "unresolved"
 
     def _enclosing(self, start: int, index: int) -> Entry | None:
-        """The source in whose words a place stands."""
+        """Return the source in whose words a place stands."""
         for other, entry in self.owner.items():
             if other != index and any(s <= start < e for s, e in self.attributions[other].content):
                 return entry
         return None
 
     def _antecedent(self, start: int, end: int) -> tuple[int, int]:
-        """The noun phrase that a relative pronoun stands for ("a senior official who asked …"), else the pronoun itself."""
+        """Return the noun phrase that a relative pronoun stands for ("a senior official who asked …"), otherwise
+        the pronoun itself."""
         t = self.document.tokens
         place = bisect_right(t.start, start) - 1
         verb = t.head[place]
@@ -329,8 +334,8 @@ class Resolver:
         return phrase(self.document, t.head[verb])
 
     def _implied(self, attribution: Attribution) -> tuple[int, int] | None:
-        """The subject of the clause that a cue without one hangs on ("…, saying that"), or, for a quotation without a cue,
-        the person who is the subject of the sentence before it; None where there is none."""
+        """Return the subject of the clause that a cue without one hangs on ("…, saying that"), or, for a quotation
+        without a cue, the person who is the subject of the sentence before it; None if there is none."""
         document, t = self.document, self.document.tokens
         if attribution.cue:
             tokens = tokens_in(document, attribution.cue[0][0], attribution.cue[-1][1])
@@ -367,7 +372,8 @@ class Resolver:
         return (s, e) if person and (ended or fresh) else None
 
     def _goes_on(self, attribution: Attribution) -> bool:
-        """A quotation without a source in the paragraph of the last speaker, or in the next one."""
+        """Return whether this is a quotation without a source in the paragraph of the last speaker, or in the next
+        one."""
         start = min(s for s, _ in attribution.content or attribution.cue)
         starts = [s for s, _, _ in self.document.paragraphs]
         here, before = bisect_right(starts, start), bisect_right(starts, self.last.mentions[-1].start)

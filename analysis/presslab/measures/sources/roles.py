@@ -21,13 +21,13 @@ MAKING = frozenset("release issue send write publish post air launch unveil file
 
 
 def roles(person: Person) -> set[str]:
-    """Role words of a person: those of the descriptions before "of", "for", "who"."""
+    """Return role words of a person: those of the descriptions before "of", "for", "who"."""
     leading = (re.split(r"\b(?:of|for|to|who|in|at|from|with)\b", d.lower())[0] for d in person.descriptions)
     return {w.rstrip(".") for part in leading for w in re.findall(r"[\w’'-]+", part.replace("R-", "R ").replace("r-", "r ").replace("d-", "d "))}
 
 
 def role_word(document: Document, head: int) -> str:
-    """The head of a phrase as one word, hyphens kept ("front-runner")."""
+    """Return the head of a phrase as one word, hyphens kept ("front-runner")."""
     t = document.tokens
     if head > 1 and t.text[head - 1] == "-" and t.end[head - 1] == t.start[head]:
         return f"{t.text[head - 2]}-{t.lemma[head]}".lower()
@@ -37,8 +37,9 @@ def role_word(document: Document, head: int) -> str:
 def person_meant(
     document: Document, people: list[Person], tokens: list[int], head: int, nearness: Callable[[Person], float]
 ) -> Person | None:
-    """The one person whom a definite phrase describes: the article has given him or her the role of its head, the other
-    words fit, and nobody else fits nearly as well. `nearness` is 0–1 by how lately a person was named."""
+    """Return the one person whom a definite phrase describes: the article has given him or her the role of its
+    head, the other words fit, and nobody else fits nearly as well. `nearness` is 0–1 by how lately a person was
+    named."""
     t = document.tokens
     role = role_word(document, head)
     wanted = synonyms().get(role, frozenset([role]))
@@ -62,7 +63,7 @@ Introduced = dict[str, dict[str, list[tuple[int, str, int]]]]  # kind → name �
 
 
 def introduced(document: Document) -> Introduced:
-    """Where bodies and documents are spoken of in full, by the word that means them."""
+    """Return where bodies and documents are spoken of in full, by the word that means them."""
     t = document.tokens
     found: Introduced = {}
     for i in range(len(t)):
@@ -78,9 +79,10 @@ def introduced(document: Document) -> Introduced:
 
 
 def body_meant(document: Document, known: Introduced, head: int, start: int) -> tuple[str, str] | None:
-    """Full name and reason of the body or document that "the campaign" or "the letter" means: the only one of its kind
-    that was named in full before, or the only one in this paragraph and the one before. A word before the noun has to
-    begin one of the name ("the fire department" is not the Department of Roads, "the Q poll" is the Quinnipiac poll)."""
+    """Return full name and reason of the body or document that "the campaign" or "the letter" means: the only one
+    of its kind that was named in full before, or the only one in this paragraph and the one before. A word before
+    the noun has to begin one of the name ("the fire department" is not the Department of Roads, "the Q poll" is the
+    Quinnipiac poll)."""
     t = document.tokens
     said = [w.rstrip(".") for w in key(document.text[start : t.start[head]]).split() if w not in ANEW]
     kind = t.lemma[head].lower()
@@ -107,8 +109,9 @@ def body_meant(document: Document, known: Introduced, head: int, start: int) -> 
 
 
 def _introduced(document: Document, noun: int) -> str:
-    """The full name of a body or document where it is spoken of first: "the Clinton campaign", "a report by the auditor",
-    "the Romney campaign’s ad" (of "The Romney campaign retorted with an ad"); "" where the phrase tells nothing."""
+    """Return the full name of a body or document where it is spoken of first: "the Clinton campaign", "a report by
+    the auditor", "the Romney campaign’s ad" (of "The Romney campaign retorted with an ad"); "" if the phrase tells
+    nothing."""
     t = document.tokens
     s, e = phrase(document, noun)
     text = re.sub(r"\s+", " ", document.text[s:e])
@@ -127,7 +130,7 @@ def _introduced(document: Document, noun: int) -> str:
 
 
 def abbreviated(document: Document, letters: str, start: int) -> str:
-    """The name of several capitalised words before `start` whose first letters these are, or ""."""
+    """Return the name of several capitalised words before `start` whose first letters these are, or ""."""
     if not re.fullmatch(r"(?:[A-Z]\.?){2,6}", letters):
         return ""
     wanted = letters.replace(".", "")
@@ -145,8 +148,8 @@ def abbreviated(document: Document, letters: str, start: int) -> str:
 
 
 def longer_name(document: Document, text: str, start: int) -> str:
-    """The one longer name of an organisation that begins or ends with these words ("the Times" of "The New York Times"),
-    or ""; of several, the one named last before `start`."""
+    """Return the one longer name of an organisation that begins or ends with these words ("the Times" of "The New
+    York Times"), or ""; of several, the one named last before `start`."""
     t, short = document.tokens, re.sub(r"^(the|a|an) ", "", text, flags=re.I).split()
     if not all(w[:1].isupper() for w in short) or len(short) > 2:
         return ""
@@ -167,8 +170,9 @@ def longer_name(document: Document, text: str, start: int) -> str:
 
 
 def head_persons(document: Document, inside: list[Person], tokens: list[int]) -> list[Person]:
-    """The persons that a source phrase is about: those whose names hold the phrase's head, its apposition, or what is
-    joined to it by "and"; not one in a possessive or after "of" or "for" ("Clinton's spokesman", "a lawyer for Trump")."""
+    """Return the persons that a source phrase is about: those whose names hold the phrase's head, its apposition,
+    or what is joined to it by "and"; not one in a possessive or after "of" or "for" ("Clinton's spokesman", "a
+    lawyer for Trump")."""
     t = document.tokens
     held, named = set(tokens), set()
     heads = {i for i in tokens if t.head[i] not in held or t.head[i] == i}

@@ -71,7 +71,7 @@ def _file() -> dict:
 
 @lru_cache(maxsize=1)
 def source_types() -> dict[str, SourceType]:
-    """All types by key. Raises TypesError for a missing or unknown key, or a word that stands under two types."""
+    """Return all types by key. Raises TypesError for a missing or unknown key, or a word that stands under two types."""
     found: dict[str, SourceType] = {}
     owner: dict[str, str] = {}
     for key, entry in _file()["types"].items():
@@ -95,7 +95,7 @@ def _heads() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _marks() -> list[tuple[re.Pattern, str, str]]:
-    """Marks as patterns, longest first, with type."""
+    """Return marks as patterns, longest first, with type."""
     pairs = [(word, kind.key) for kind in source_types().values() if kind.key not in CROWDS for word in kind.marks]
     return [
         (re.compile(rf"(?<![\w-]){re.escape(word)}(?!\w)"), word, key)
@@ -106,11 +106,11 @@ def _marks() -> list[tuple[re.Pattern, str, str]]:
 def decide(
     document: Document, tree: Tree, name: str, mentions: list[tuple[int, int]], places: list[tuple[int, int]], person: bool
 ) -> tuple[str, str]:
-    """Type of a source and the words that decided, ("unresolved", "") where the article doesn't say.
+    """Return the type of a source and the words that decided, ("unresolved", "") where the article doesn't say.
 
-    `mentions` are the spans by which the source is named as a source (pronouns left out), `places` all spans where a
-    person's name stands; both are offsets into `Document.text`. What describes the person most directly decides: a title
-    or apposition, then a past one ("former …"), then the words beside the bare name.
+    `mentions` are the spans by which the source is named as a source (pronouns left out), `places` all spans where
+    a person's name stands; both are offsets into `Document.text`. What describes the person most directly decides:
+    a title or apposition, then a past one ("former …"), then the words beside the bare name.
     """
     if person:
         return _person(document, tree, mentions, places)
@@ -122,7 +122,8 @@ def decide(
 
 
 def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]]) -> tuple[str, str]:
-    """A bare name that was not taken for a person's, or several joined by "and": what is said wherever its last word stands."""
+    """Return a bare name that was not taken for a person's, or several joined by "and": what is said wherever its
+    last word stands."""
     t = document.tokens
     for start, end in mentions:
         tokens = tokens_in(document, start, end)
@@ -136,7 +137,7 @@ def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]]) ->
 
 
 def _main(document: Document, tokens: list[int]) -> int:
-    """The token on which a phrase turns: the one whose head lies outside; a noun if there is one."""
+    """Return the token on which a phrase turns: the one whose head lies outside; a noun if there is one."""
     t, inside = document.tokens, set(tokens)
     tops = [i for i in tokens if t.head[i] not in inside or t.head[i] == i]
     if all(t.pos[i] == "ADP" for i in tops):  # "among white voters" turns on the voters
@@ -145,7 +146,7 @@ def _main(document: Document, tokens: list[int]) -> int:
 
 
 def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str]:
-    """A source that is no named person: a thing, an organisation, a crowd, or persons whose name is withheld."""
+    """Return a source that is no named person: a thing, an organisation, a crowd, or persons whose name is withheld."""
     t = document.tokens
     tokens = [i for i in tokens if t.pos[i] != "SPACE"]
     if not tokens:
@@ -215,23 +216,24 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
 
 
 def _inner(document: Document, tree: Tree, noun: int) -> int | None:
-    """The noun after "of" that hangs on another ("a wave of ads": ads)."""
+    """Return the noun after "of" that hangs on another ("a wave of ads": ads)."""
     t = document.tokens
     ofs = [k for k in tree.children[noun] if t.dep[k] == "prep" and t.text[k].lower() == "of"]
     return next((k for of in ofs[:1] for k in tree.children[of] if t.dep[k] == "pobj"), None)
 
 
 def _person(document: Document, tree: Tree, mentions: list[tuple[int, int]], places: list[tuple[int, int]]) -> tuple[str, str]:
-    """A named person: what describes him or her votes for types, each kind of evidence with its weight."""
+    """Return a named person: what describes him or her votes for types, each kind of evidence with its weight."""
     named = sorted(set(places)) or sorted(mentions)
     return weigh(evidence(document, tree, [tokens for s, e in named if (tokens := tokens_in(document, s, e))]), _file()["votes"])
 
 
 def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tuple[str, str, str]]:
-    """(kind of evidence, type, words) of all that the article says about a person named at these tokens.
+    """Return the (kind of evidence, type, words) of all that the article says about a person named at these tokens.
 
-    Kinds: "head" (a noun that names a role), "depends" (one such as "director"), "past" ("former …"), "mark" (another word
-    of a description), "age", "near" and "sentence" (words beside the name), "topic" (an article about an election).
+    Kinds: "head" (a noun that names a role), "depends" (one such as "director"), "past" ("former …"), "mark"
+    (another word of a description), "age", "near" and "sentence" (words beside the name), "topic" (an article about
+    an election).
     """
     t = document.tokens
     found: list[tuple[str, str, str]] = []
@@ -263,7 +265,7 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tup
 
 
 def weigh(found: list[tuple[str, str, str]], weight: dict[str, float]) -> tuple[str, str]:
-    """The type with most votes and the words that gave it most; ("unresolved", "") for no evidence.
+    """Return the type with most votes and the words that gave it most; ("unresolved", "") for no evidence.
 
     Of one kind of evidence for one type the first counts whole and each further one `again` of it, up to `most`.
     """
@@ -283,7 +285,7 @@ def weigh(found: list[tuple[str, str, str]], weight: dict[str, float]) -> tuple[
 
 
 def _age(document: Document, last: int) -> str:
-    """The age that follows a name ("Ann Doe, 33, …"), as news gives it of people who hold no office; else ""."""
+    """Return the age that follows a name ("Ann Doe, 33, …"), as news gives it of people who hold no office; else ""."""
     t = document.tokens
     if last + 3 < len(t) and t.text[last + 1] == "," and t.text[last + 2].isdigit() and 15 < int(t.text[last + 2]) < 105 and t.text[last + 3] in (",", "."):
         return t.text[last + 2]
@@ -291,7 +293,7 @@ def _age(document: Document, last: int) -> str:
 
 
 def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[Description]:
-    """What stands around a name and describes it: title, apposition, "X is a …", "X, a …"."""
+    """Yield what stands around a name and describes it: title, apposition, "X is a …", "X, a …"."""
     t = document.tokens
     if not name:
         return
@@ -348,12 +350,13 @@ def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[D
 
 
 def _past(document: Document, tokens: Iterable[int], main: int) -> bool:
-    """Whether a description's main noun, or a word before it, says that it is over ("former")."""
+    """Return whether a description's main noun, or a word before it, says that it is over ("former")."""
     return any(document.tokens.lemma[i] in PAST for i in tokens if i <= main)
 
 
 def _now(document: Document, tree: Tree, told: Description) -> Iterable[Description]:
-    """What somebody is today, within a description of what he or she was ("a former official who is now a fellow at …")."""
+    """Yield what somebody is today, within a description of what he or she was ("a former official who is now a
+    fellow at …")."""
     t = document.tokens
     for i in told.tokens if _past(document, told.tokens, told.main) else ():
         if t.text[i].lower() == "now" and t.lemma[t.head[i]] in ("be", "work", "serve") and t.head[i] in told.tokens:
@@ -364,7 +367,7 @@ def _now(document: Document, tree: Tree, told: Description) -> Iterable[Descript
 
 
 def _role(document: Document, tokens: list[int], main: int) -> tuple[str, str] | None:
-    """What a description's main noun says: its own type, or, for one such as "director", that of the rest."""
+    """Return what a description's main noun says: its own type, or, for one such as "director", that of the rest."""
     t = document.tokens
     text = _text(document, tokens)
     lemma = _singular(document, main)
@@ -390,7 +393,8 @@ def _role(document: Document, tokens: list[int], main: int) -> tuple[str, str] |
 
 
 def _singular(document: Document, token: int) -> str:
-    """The lemma of a noun in small letters; of one in capitals ("Leaked Documents") too, which the parser takes for a name."""
+    """Return the lemma of a noun in small letters; of one in capitals ("Leaked Documents") too, which the parser
+    takes for a name."""
     t = document.tokens
     word = t.text[token].lower()
     if t.tag[token] not in ("NNP", "NNPS") or not word.endswith("s"):
@@ -405,8 +409,8 @@ def _depends() -> dict[str, str]:
 
 
 def _marked(text: str, last: bool = False) -> tuple[str, str] | None:
-    """The first mark in a text (the last one, as a name's own kind stands at its end: "Washington Post"), the longest of
-    those at one place."""
+    """Return the first mark in a text (the last one, as a name's own kind stands at its end: "Washington Post"),
+    the longest of those at one place."""
     found = [
         (word in VAGUE, -m.end() if last else m.start(), -len(word), key, word)
         for pattern, word, key in _marks()
@@ -416,7 +420,8 @@ def _marked(text: str, last: bool = False) -> tuple[str, str] | None:
 
 
 def _beside(document: Document, names: list[list[int]]) -> list[tuple[str, str, str]]:
-    """Words of `beside` within four tokens of a name ("near") or elsewhere in its sentence, each place counted once."""
+    """Return the words of `beside` within four tokens of a name ("near") or elsewhere in its sentence, each place
+    counted once."""
     t = document.tokens
     places: dict[tuple[int, str], str] = {}
     for tokens in names:

@@ -1,7 +1,8 @@
-"""One door to every format that researchers have: a file's kind is told by its content, its documents come as records.
+"""One door to every format that researchers have: a file's kind is reported by its content, its documents come as
+records.
 
-`kind` looks at the first bytes, `documents` gives what is in the file, `normalised` turns raw dates, outlets and names
-into one form and keeps the raw ones. `presslab.reading.read.read` makes Articles out of it.
+`kind` looks at the first bytes, `documents` gives what is in the file, `normalised` turns raw dates, outlets and
+names into one form and keeps the raw ones. `presslab.reading.read.read` makes Articles out of it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Found:
-    """One document: its kind, its place ("" where it is the file's only one, else a number, in an archive with the
+    """One document: its kind, its place ("" if it is the file's only one, otherwise a number, in an archive with the
     member's name before it), and the record or the reason why there is none."""
 
     kind: str
@@ -52,10 +53,10 @@ class Found:
 
 
 def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found | Mismatch | Announced | Skipped]:
-    """Everything in a file, in its order. `given` is its kind where the caller knows it.
+    """Yield everything in a file, in its order. `given` is its kind where the caller knows it.
 
-    Raises whatever a reader or its library raises where the file can't be read, or can't be read on; what came before has
-    been given by then.
+    Raises whatever a reader or its library raises where the file can't be read, or can't be read on; what came
+    before has been given by then.
     """
     known = given or kind(source)
     if known in PLAIN and source.size > LARGEST_PAGE:
@@ -94,8 +95,8 @@ def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found
 
 
 def normalised(record: Record) -> Record:
-    """The record with ISO date, listed outlet name and names for byline; what was changed is kept in the metadata
-    as `published_raw`, `outlet_raw`, `byline_raw`. `language` becomes an ISO 639-1 code or "".
+    """Return the record with ISO date, listed outlet name and names for byline; what was changed is kept in the
+    metadata as `published_raw`, `outlet_raw`, `byline_raw`. `language` becomes an ISO 639-1 code or "".
     """
     metadata = dict(record.metadata)
     record = replace(record, **{name: getattr(record, name)[:LONGEST_FIELD] for name in ("published", "outlet", "byline", "section", "language")})
@@ -117,7 +118,7 @@ def normalised(record: Record) -> Record:
 
 
 def _items(source: Source, known: str) -> Iterator[Item | Source]:
-    """The items of a file that is no archive, by its kind."""
+    """Yield the items of a file that is no archive, by its kind."""
     if known in TABLES:
         yield from tables.documents(source, "json" if known == "json-table" else known)
     elif known == "warc":
@@ -159,7 +160,7 @@ TEXTS = {
 
 
 def _unmarked(text: str) -> Iterator[Item]:
-    """A text out of a word processor: an export saved there, else one article."""
+    """Yield a text out of a word processor: an export saved there, otherwise one article."""
     known = text_kind(text, "")
     if known in TEXTS:
         yield from TEXTS[known](text)
@@ -174,7 +175,7 @@ def _rtf(source: Source) -> Iterator[Item]:
 
 
 def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
-    """The documents of an archive's members. A member that can't be read is refused; the others are read on."""
+    """Yield the documents of an archive's members. A member that can't be read is refused; the others are read on."""
     if depth >= DEEPEST:
         raise ReaderError(f"archives in archives, more than {DEEPEST} deep; unpack it first")
     if known == "gzip":

@@ -7,8 +7,9 @@ from .story import after_dateline, composed
 
 
 def record(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None, **fields) -> Record | Refused:
-    """A record out of an agency's paragraphs; `fields` are fields of Record. A dateline with the agency's name goes to
-    its fields; what follows the agency's closing line ("___", "# Notebook") is a note. Refused where there is no text."""
+    """Return a record out of an agency's paragraphs; `fields` are fields of Record. A dateline with the agency's
+    name goes to its fields; what follows the agency's closing line ("___", "# Notebook") is a note. Refused where
+    there is no text."""
     known = dict(known or {})
     closing = next((i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None)
     if closing is not None and closing > len(paragraphs) / 2:

@@ -20,7 +20,7 @@ BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, N
 
 
 def checked_zip(stream: BinaryIO, largest: int = LARGEST_WHOLE) -> zipfile.ZipFile:
-    """A ZIP whose members may be read whole. Raises ReaderError for a bomb or a broken file.
+    """Return a ZIP whose members may be read whole. Raises ReaderError for a bomb or a broken file.
 
     Sizes are those that the file states; Python never unpacks more of a member than that.
     """
@@ -45,7 +45,7 @@ def checked_zip(stream: BinaryIO, largest: int = LARGEST_WHOLE) -> zipfile.ZipFi
 
 
 def zip_members(source: Source) -> Iterator[Source | Refused]:
-    """The files in a ZIP, in its order."""
+    """Yield the files in a ZIP, in its order."""
     with source.open() as stream, checked_zip(stream) as archive:
         for member in archive.infolist():
             if member.is_dir():
@@ -57,7 +57,7 @@ def zip_members(source: Source) -> Iterator[Source | Refused]:
 
 
 def tar_members(source: Source) -> Iterator[Source | Refused]:
-    """The files in a tar (plain, gzip, bzip2 or xz), in its order; links and devices are refused, not followed."""
+    """Yield the files in a tar (plain, gzip, bzip2 or xz), in its order; links and devices are refused, not followed."""
     total = 0
     try:
         with source.open() as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|*") as archive:
@@ -82,13 +82,13 @@ def tar_members(source: Source) -> Iterator[Source | Refused]:
 
 
 def gzip_member(source: Source) -> Source:
-    """What is in a gzip file, as a source that is unpacked while it is read."""
+    """Return what is in a gzip file, as a source that is unpacked while it is read."""
     name = source.name.removesuffix(".gz")
     return Source(name, source.size, lambda: io.BufferedReader(gzip.GzipFile(fileobj=source.open())))
 
 
 def _once(stream: BinaryIO):
-    """An opener for a member of a stream that can't be read twice: its head is kept and put before the rest."""
+    """Return an opener for a member of a stream that can't be read twice: its head is kept and put before the rest."""
     head = stream.read(65536)
     state = {"taken": False}
 

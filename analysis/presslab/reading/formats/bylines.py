@@ -35,7 +35,8 @@ PARTICLES = {"de", "da", "di", "del", "della", "der", "den", "van", "von", "la",
 
 
 def names(byline: str) -> tuple[str, ...]:
-    """The persons (or the agency) who sign, in the byline's order: "By JANE DOE and JOHN ROE" → ("Jane Doe", "John Roe").
+    """Return the persons (or the agency) who sign, in the byline's order: "By JANE DOE and JOHN ROE" → ("Jane Doe",
+    "John Roe").
 
     Roles, places, outlets and who contributed or reported from where are left out. A name in capitals is set in
     upper and lower case.
@@ -59,12 +60,12 @@ def names(byline: str) -> tuple[str, ...]:
 
 
 def joined(found: tuple[str, ...]) -> str:
-    """Names as a line of text: "A", "A and B", "A, B and C"."""
+    """Return names as a line of text: "A", "A and B", "A, B and C"."""
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else ""
 
 
 def _name(piece: str, first: bool) -> str:
-    """One name out of a piece of a byline, or "" where the piece is a role, an outlet or a place."""
+    """Return one name out of a piece of a byline, or "" if the piece is a role, an outlet or a place."""
     piece = re.sub(r"(?i)^by:? ", "", piece.strip(" .,:"))
     piece = re.sub(r"(?i)\bfor (?:the )?[A-Z].*$", "", piece).strip()
     whole = piece
@@ -89,7 +90,7 @@ def _name(piece: str, first: bool) -> str:
 
 
 def _cased(name: str) -> str:
-    """A name with its words in capitals set in upper and lower case; a name all in lower case too."""
+    """Return a name with its words in capitals set in upper and lower case; a name all in lower case too."""
     words = []
     for word in name.split():
         letters = re.sub(r"[\W_]", "", word)

@@ -39,7 +39,7 @@ COMPILED = tuple(re.compile(p, re.IGNORECASE) for p in PATTERNS)
 
 
 def iso(text: str) -> str:
-    """The first date in a text as YYYY-MM-DD, or "" where there is none or it can't be told which is meant.
+    """Return the first date in a text as YYYY-MM-DD, or "" if there is none or it is unclear which is meant.
 
     The day is taken as written, in whatever time zone. 03/04/2017 may be April or March, so it gives "";
     03/14/2017 can only be one.
@@ -64,7 +64,7 @@ def iso(text: str) -> str:
 
 
 def serial(number: float) -> str:
-    """The ISO date of a spreadsheet's day number (days since 1899-12-30), or ""."""
+    """Return the ISO date of a spreadsheet's day number (days since 1899-12-30), or ""."""
     if not 10_000 < number < 80_000:
         return ""
     return (date(1899, 12, 30) + timedelta(days=int(number))).isoformat()

@@ -40,12 +40,12 @@ PER_PAGE = 100  # Factiva saves at most this many articles in one file
 
 
 def is_factiva_html(head: str) -> bool:
-    """Whether a page is Factiva's: by its title, or by an article that has one of Factiva's document numbers."""
+    """Return whether a page is Factiva's: by its title, or by an article that has one of Factiva's document numbers."""
     return bool(re.search(r"(?i)<title>\s*(?:dow jones )?factiva\b", head) or re.search(r'id="article-[A-Z][A-Z0-9]{7}[A-Za-z0-9]*"', head))
 
 
 def is_factiva_text(text: str) -> bool:
-    """Whether a text has Factiva's document numbers under its articles, or its field codes before them."""
+    """Return whether a text has Factiva's document numbers under its articles, or its field codes before them."""
     lines = text[:400_000].splitlines()
     numbered = any(NUMBER.match(line.strip()) for line in lines)
     counted = any(WORDS.match(line.strip()) for line in lines)
@@ -54,7 +54,7 @@ def is_factiva_text(text: str) -> bool:
 
 
 def from_html(text: str) -> Iterator[Item]:
-    """The articles of a page that Factiva saved."""
+    """Yield the articles of a page that Factiva saved."""
     page = html.fromstring(text)
     articles = page.xpath('//div[starts-with(@id, "article-")]')
     for row in page.iter("tr"):
@@ -73,7 +73,7 @@ def _from_element(article: etree._Element) -> Item:
 
 
 def from_text(text: str) -> Iterator[Item]:
-    """The articles of a text that Factiva saved (text or RTF), with field codes or without."""
+    """Yield the articles of a text that Factiva saved (text or RTF), with field codes or without."""
     lines = text.replace("\r", "").split("\n")
     if any((m := CODE.match(line)) and m["code"] == "HD" for line in lines):
         starts = [i for i, line in enumerate(lines) if (m := CODE.match(line)) and m["code"] == "HD"]
@@ -92,14 +92,14 @@ def from_text(text: str) -> Iterator[Item]:
 
 
 def _before(lines: list[str], place: int) -> int:
-    """Where the article of a headline begins: section and column codes may stand above it."""
+    """Return where the article of a headline begins: section and column codes may stand above it."""
     while place > 0 and (not lines[place - 1].strip() or (m := CODE.match(lines[place - 1])) and m["code"] in ("SE", "CLM", "ED")):
         place -= 1
     return place
 
 
 def _coded_rows(article: etree._Element) -> dict[str, str]:
-    """Code → value, where an article is a table of field codes."""
+    """Return code → value, where an article is a table of field codes."""
     rows: dict[str, str] = {}
     for row in article.iter("tr"):
         cells = [cell for cell in row if isinstance(cell.tag, str)]
@@ -132,7 +132,8 @@ def _from_codes(rows: dict[str, str]) -> Record | Refused:
 
 
 def _from_article(article: etree._Element) -> Record | Refused:
-    """An article without field codes: what each line of the heading is can be told from its form and place."""
+    """Return an article without field codes: what each line of the heading is can be reported from its form and
+    place."""
     above: list[str] = []
     fields: list[str] = []
     body: list[str] = []
@@ -157,7 +158,7 @@ def _from_article(article: etree._Element) -> Record | Refused:
 
 
 def _from_lines(lines: list[str]) -> Record | Refused:
-    """An article of a text export: heading lines up to the copyright line, the body, the document's number."""
+    """Return an article of a text export: heading lines up to the copyright line, the body, the document's number."""
     texts = [line.strip() for line in lines]
     count = next((i for i, t in enumerate(texts) if WORDS.match(t)), 0)
     copyright = next((i for i, t in enumerate(texts) if i > count and re.match(r"(?i)(?:\(c\)|©|copyright)", t)), None)
@@ -226,7 +227,7 @@ def _record(body: list[str], known: dict[str, str], metadata: dict[str, str]) ->
 
 
 def _signed(text: str, spans: tuple[Span, ...], known: dict[str, str]) -> tuple[dict[str, str], tuple[Span, ...]]:
-    """The byline out of the text, where the heading has none: before the lede, or alone in the last paragraph."""
+    """Return the byline out of the text, where the heading has none: before the lede, or alone in the last paragraph."""
     if known.get("byline"):
         return known, spans
     reason = "the author's line"

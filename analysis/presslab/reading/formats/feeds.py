@@ -1,4 +1,4 @@
-"""RSS and Atom feeds → records: the full text of an entry where the feed gives it, else its summary."""
+"""RSS and Atom feeds → records: the full text of an entry where the feed gives it, otherwise its summary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .story import composed
 
 
 def documents(raw: bytes) -> Iterator[Item]:
-    """The entries of a feed. Raises ReaderError where it declares entities or isn't a feed."""
+    """Yield the entries of a feed. Raises ReaderError if it declares entities or isn't a feed."""
     import feedparser
 
     if re.search(rb"<!ENTITY", raw[:200_000].replace(b"\0", b"")):
@@ -29,8 +29,8 @@ def documents(raw: bytes) -> Iterator[Item]:
 
 
 def _name(entry, guids: Counter[str], links: Counter[str]) -> str:
-    """What the entry is called wherever it stands in the feed, since entries move on: its guid, else its link, else a hash of
-    what it says. A guid or link that several entries have names none of them."""
+    """Return what the entry is called wherever it is in the feed, since entries move on: its guid, otherwise its
+    link, otherwise a hash of what it says. A guid or link that several entries have names none of them."""
     for value, known in ((entry.get("id", ""), guids), (entry.get("link", ""), links)):
         if value and known[value] == 1:
             return value

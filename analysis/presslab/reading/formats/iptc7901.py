@@ -14,12 +14,12 @@ TIME = re.compile(r"(?P<day>\d{2})(?P<time>\d{4})\s+(?P<zone>[A-Z]{2,5})\s+(?P<m
 
 
 def is_wire(text: str) -> bool:
-    """Whether a text begins with a 7901 header, after the control character that opens a message."""
+    """Return whether a text begins with a 7901 header, after the control character that opens a message."""
     return bool(HEADER.match(text.lstrip().removeprefix("\x01").lstrip())) and ("\x01" in text[:40] or "\x02" in text or TIME.search(text) is not None)
 
 
 def documents(text: str) -> Iterator[Item]:
-    """The records of the messages in a file."""
+    """Yield the records of the messages in a file."""
     for message in re.split(r"(?<=\x04)|(?<=\x03)(?=\s*\x01)", text):
         if HEADER.search(message.lstrip("\x01\r\n \x7f")):
             yield attempted("IPTC 7901 message", _message, message)

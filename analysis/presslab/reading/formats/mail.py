@@ -20,7 +20,7 @@ LONGEST_HEADER = 4000  # characters
 
 
 def is_mail(head: bytes) -> bool:
-    """Whether bytes begin with an e-mail's headers, From and Date or Subject among them."""
+    """Return whether bytes begin with an e-mail's headers, From and Date or Subject among them."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     match = HEADERS.match(re.sub(rb"^From [^\r\n]*\r?\n", b"", start))
     names = {line.split(b":")[0].lower() for line in match[0].splitlines() if b":" in line} if match else set()
@@ -36,7 +36,7 @@ class Bounded(email.policy.EmailPolicy):
 
 
 def documents(raw: bytes) -> Iterator[Item | Source]:
-    """The message's text as a record, and each attachment as a source."""
+    """Yield the message's text as a record, and each attachment as a source."""
     message = email.message_from_bytes(raw, policy=Bounded())
     attached = [part for part in message.iter_attachments() if isinstance(part, EmailMessage) and part.get_filename()] if message.is_multipart() else []
     item = _document(message)
@@ -68,7 +68,7 @@ def _document(message: EmailMessage) -> Item:
 
 
 def _html(message: EmailMessage) -> list[str]:
-    """Paragraphs of the message's HTML. A newsletter is laid out in tables: every cell is text or nothing."""
+    """Return the paragraphs of the message's HTML. A newsletter is laid out in tables: every cell is text or nothing."""
     content = _content(message, "html")
     if not content:
         return []
@@ -100,6 +100,6 @@ def _content(message: EmailMessage, kind: str) -> str:
 
 
 def _link(message: EmailMessage) -> str:
-    """The newsletter's page on the web, where a header names it."""
+    """Return the newsletter's page on the web, where a header names it."""
     match = re.search(r"https?://[^>\s]+", str(message.get("List-Archive", "") or message.get("Archived-At", "")))
     return match[0] if match else ""

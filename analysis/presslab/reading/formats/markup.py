@@ -17,7 +17,7 @@ UNSEEN = {"script", "style", "media", "figure", "nav", "aside", "form", "head", 
 
 
 def tree(raw: bytes) -> etree._Element:
-    """The root of an XML document. Raises ReaderError for one that is broken or declares entities of its own.
+    """Return the root of an XML document. Raises ReaderError for one that is broken or declares entities of its own.
 
     Entities are how an XML file takes in other files or grows without end; news formats don't need them.
     """
@@ -36,37 +36,37 @@ def tree(raw: bytes) -> etree._Element:
 
 
 def fragment(text: str) -> etree._Element:
-    """The root of a piece of HTML, however broken."""
+    """Return the root of a piece of HTML, however broken."""
     return html.fragment_fromstring(text, create_parent="div")
 
 
 def local(element: etree._Element) -> str:
-    """An element's name without its namespace, in lower case; "" for comments."""
+    """Return an element's name without its namespace, in lower case; "" for comments."""
     return element.tag.rsplit("}", 1)[-1].lower() if isinstance(element.tag, str) else ""
 
 
 def find(root: etree._Element, name: str) -> etree._Element | None:
-    """The first element with a local name, at any depth."""
+    """Return the first element with a local name, at any depth."""
     return next(found(root, name), None)
 
 
 def found(root: etree._Element, name: str):
-    """Every element with a local name, at any depth, in order."""
+    """Return every element with a local name, at any depth, in order."""
     return (e for e in root.iter() if local(e) == name.lower())
 
 
 def text_of(element: etree._Element | None) -> str:
-    """All text of an element (comments left out) with plain white space, or ""."""
+    """Return all text of an element (comments left out) with plain white space, or ""."""
     return plain("".join(_pieces(element))) if element is not None else ""
 
 
 def plain(text: str) -> str:
-    """Text with every run of white space as one space."""
+    """Return text with every run of white space as one space."""
     return re.sub(r"\s+", " ", text).strip()
 
 
 def paragraphs(element: etree._Element, without: set[str] = UNSEEN) -> list[str]:
-    """The paragraphs of a body, in order; what stands in elements named in `without` is left out."""
+    """Return the paragraphs of a body, in order; what is in elements named in `without` is left out."""
     done: list[str] = []
     piece: list[str] = []
 

@@ -16,7 +16,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def documents(root: etree._Element) -> Iterator[Item]:
-    """The text items of a message; pictures and other items are counted, not read."""
+    """Yield the text items of a message; pictures and other items are counted, not read."""
     other = 0
     items = [root] if local(root) == "newsitem" else list(found(root, "newsitem"))
     for item in items:
@@ -56,7 +56,8 @@ def _g2(item: etree._Element) -> Item:
 
 
 def _g2_byline(item: etree._Element, meta: etree._Element) -> str:
-    """The signed line, else the author whom the agency's contacts name, else the creator where it is a name."""
+    """Return the signed line, otherwise the author whom the agency's contacts name, otherwise the creator where it
+    is a name."""
     signed = text_of(find(meta, "by"))
     contacts = [re.match(r"(?:Autor(?:/in|in)?|Author|By|Reporting by): *([^,(<]+)", text_of(e)) for e in found(item, "ednote")]
     author = next((m[1].strip() for m in contacts if m), "")
@@ -80,7 +81,7 @@ def _g2_body(content: etree._Element) -> list[str]:
 
 
 def _one(item: etree._Element) -> Item:
-    """A NewsML 1 item: its news lines, and a body in NITF or XHTML."""
+    """Return a NewsML 1 item: its news lines, and a body in NITF or XHTML."""
     lines = {name: text_of(find(item, name)) for name in ("headline", "subheadline", "byline", "dateline", "slugline", "creditline", "newslinetext")}
     content = next((e for e in found(item, "datacontent")), None)
     inner = find(content, "nitf") if content is not None else None
@@ -107,7 +108,7 @@ def _one(item: etree._Element) -> Item:
 
 
 def _flat(item: etree._Element) -> dict[str, str]:
-    """Short texts and qualified codes of an item's metadata under the element's name; the body is left out."""
+    """Return short texts and qualified codes of an item's metadata under the element's name; the body is left out."""
     known: dict[str, dict[str, None]] = {}
     hidden = 0  # how many of the elements that are not kept are open: the body, and what an agency marks as not for publication
     above = any(map(_is_hidden, item.iterancestors()))
@@ -124,5 +125,5 @@ def _flat(item: etree._Element) -> dict[str, str]:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    """Whether it is a body, or is not for publication (the telephone numbers of a desk)."""
+    """Return whether it is a body, or is not for publication (the telephone numbers of a desk)."""
     return local(element) in ("contentset", "datacontent") or any("nonpublic" in value for value in element.attrib.values())

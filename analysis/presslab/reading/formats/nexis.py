@@ -31,12 +31,13 @@ CORRECTED = re.compile(r"\s*[-–—;]?\s*correction appended\s*$", re.IGNORECAS
 
 
 def docx(source: Source) -> Iterator[Item]:
-    """The documents of a Nexis DOCX."""
+    """Yield the documents of a Nexis DOCX."""
     yield from documents(docx_paragraphs(source))
 
 
 def docx_paragraphs(source: Source) -> list[tuple[str, bool]]:
-    """Text of each paragraph (line breaks kept, tables left out), and whether Nexis marked it as a document's start."""
+    """Return the text of each paragraph (line breaks kept, tables left out), and whether Nexis marked it as a
+    document's start."""
     import docx as library
     from docx.oxml.ns import qn
 
@@ -70,7 +71,8 @@ def _text(paragraph, qn) -> str:
 
 
 def is_nexis(lines: list[str]) -> bool:
-    """Whether paragraphs come from a Nexis export: documents that end with its mark, or its labels around a body."""
+    """Return whether paragraphs come from a Nexis export: documents that end with its mark, or its labels around a
+    body."""
     plain = [line.strip() for line in lines]
     return any(END.match(line) for line in plain) or (
         sum(bool(re.match(r"(?i)^(section|length|byline|load-date|highlight):", line)) for line in plain) >= 2
@@ -79,7 +81,7 @@ def is_nexis(lines: list[str]) -> bool:
 
 
 def documents(paragraphs: list[tuple[str, bool]]) -> Iterator[Item]:
-    """Records out of an export's paragraphs; `True` marks where a document starts, where that is known."""
+    """Yield records out of an export's paragraphs; `True` marks where a document starts, where that is known."""
     pieces = _pieces(paragraphs)
     count = next((int(m[1].replace(",", "")) for text, _ in paragraphs[:200] if (m := re.fullmatch(r"(?i)documents? \((\d[\d,]*)\)", text.strip()))), None)
     listed = _numbered([text for text, _ in paragraphs[: paragraphs.index(pieces[0][0])]]) if pieces and pieces[0] else 0
@@ -106,7 +108,7 @@ def _pieces(paragraphs: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
 
 
 def _numbered(cover: list[str]) -> int:
-    """The last number of the cover page's list "1. …, 2. …", where it counts without a gap."""
+    """Return the last number of the cover page's list "1. …, 2. …", where it counts without a gap."""
     last = 0
     for line in cover:
         match = re.match(r"\s*(\d+)\.\s", line)
@@ -143,7 +145,7 @@ def _document(lines: list[str]) -> Record | Refused:
 
 
 def _head(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The lines before the labelled fields, and what follows them; the fields go to `metadata`."""
+    """Return the lines before the labelled fields, and what follows them; the fields go to `metadata`."""
     head: list[str] = []
     label = ""
     for number, line in enumerate(lines):
@@ -167,7 +169,8 @@ def _head(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], list[s
 
 
 def _body(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
-    """The story's paragraphs, and which of them the database put there; fields after the body go to `metadata`."""
+    """Return the story's paragraphs, and which of them the database put there; fields after the body go to
+    `metadata`."""
     body: list[str] = []
     known: dict[int, tuple[str, str]] = {}
     part = "body"
@@ -197,7 +200,7 @@ def _body(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], dict[i
 
 
 def _heading(head: list[str], metadata: dict[str, str]) -> tuple[str, str, str, str]:
-    """Title, outlet, edition and date (raw) out of the lines above the labelled fields."""
+    """Return title, outlet, edition and date (raw) out of the lines above the labelled fields."""
     dated = next((i for i, line in enumerate(head) if i > 0 and iso(line) and len(line) < 120), None)
     above = head[:dated] if dated is not None else [line for line in head if not CORRECTED.fullmatch(line)]
     title = metadata.get("Headline", "") or _plain(above[0] if above else "")

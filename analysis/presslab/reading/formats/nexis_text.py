@@ -38,13 +38,13 @@ LABEL = re.compile(r"^(?P<label>[A-ZÄÖÜ][A-ZÄÖÜ -]{2,20}):[ \t]*(?P<value>
 
 
 def is_nexis(text: str) -> bool:
-    """Whether a text has the line that stands above each document of such an export, and a label after it."""
+    """Return whether a text has the line that stands above each document of such an export, and a label after it."""
     match = MARK.search(text)
     return bool(match) and bool(re.search(r"(?m)^(?:LENGTH|BYLINE|LOAD-DATE|LENGTE|LÄNGE|HEADLINE|SECTION|LANGUAGE):", text[match.end() :]))
 
 
 def documents(text: str) -> Iterator[Item]:
-    """The records of an export. What it announces is the number that most of its documents name."""
+    """Yield the records of an export. What it announces is the number that most of its documents name."""
     marks = list(MARK.finditer(text))
     totals = Counter(int(m[2].replace(",", "")) for m in marks)
     if totals:
@@ -54,7 +54,7 @@ def documents(text: str) -> Iterator[Item]:
 
 
 def from_html(text: str) -> Iterator[Item]:
-    """The records of such an export that was saved as HTML."""
+    """Yield the records of such an export that was saved as HTML."""
     page = html.fromstring(text)
     for old in list(page.iter(etree.Comment)):
         old.drop_tree()
@@ -108,8 +108,8 @@ def _document(text: str) -> Record | Refused:
 
 
 def _heading(top: list[str], metadata: dict[str, str]) -> tuple[str, str, str, str]:
-    """Title, outlet, edition and date from the blocks above the first label: outlet and date stand in the middle of
-    the line, the headline at its left edge."""
+    """Return title, outlet, edition and date from the blocks above the first label: outlet and date are in the
+    middle of the line, the headline at its left edge."""
     centred = [b for b in top if re.match(r"^[ \t]{4,}\S", b)]
     if not centred:  # out of HTML: outlet, date and headline in this order, the copyright line above or below
         dated = next((i for i, b in enumerate(top) if i > 0 and iso(b) and not re.match(r"(?i)\s*copyright\b", b)), 0)

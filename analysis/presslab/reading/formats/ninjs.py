@@ -16,7 +16,7 @@ SIGNS = {"versioncreated", "versionCreated", "headline", "headlines", "headline_
 
 
 def items(value: Any) -> list[dict]:
-    """The ninjs or AP items in a parsed JSON file; empty where it is something else."""
+    """Return the ninjs or AP items in a parsed JSON file; empty if it is something else."""
     if isinstance(value, dict):
         data = value.get("data")
         if isinstance(data, dict) and ("item" in data or "items" in data):
@@ -32,17 +32,17 @@ def items(value: Any) -> list[dict]:
 
 
 def is_item(value: dict) -> bool:
-    """Whether an object has a ninjs item's identifier and at least two of its own fields."""
+    """Return whether an object has a ninjs item's identifier and at least two of its own fields."""
     return "uri" in value and len((SIGNS | {"byline", "by", "type"}) & set(value)) >= 2 and bool(SIGNS & set(value))
 
 
 def begins(text: str) -> bool:
-    """Whether a text that may be cut off looks like the beginning of an item."""
+    """Return whether a text that may be cut off looks like the beginning of an item."""
     return '"uri"' in text and any(f'"{sign}"' in text for sign in SIGNS)
 
 
 def documents(found: list[dict]) -> Iterator[Item]:
-    """A record for each text item; pictures and other items are counted."""
+    """Yield a record for each text item; pictures and other items are counted."""
     if len(found) > 1:
         yield Announced(len(found))
     other = [i for i in found if str(i.get("type", "text")) not in ("text", "composite", "article", "")]
@@ -54,7 +54,7 @@ def documents(found: list[dict]) -> Iterator[Item]:
 
 
 def lines(text: str) -> Iterator[Item]:
-    """The records of items that come one a line; a line that is no item is refused, the others are read."""
+    """Yield the records of items that come one a line; a line that is no item is refused, the others are read."""
     found, broken = [], []
     for number, line in enumerate(filter(str.strip, text.split("\n")), start=1):
         try:
@@ -84,7 +84,7 @@ def _document(item: dict) -> Item:
 
 
 def _texts(item: dict) -> list[str]:
-    """The body's paragraphs: HTML where there is some (it has the paragraphs), else plain text."""
+    """Return the body's paragraphs: HTML where there is some (it has the paragraphs), otherwise plain text."""
     bodies = [b for b in item.get("bodies") or [] if isinstance(b, dict) and isinstance(b.get("value"), str)]
     kind = lambda b: str(b.get("contenttype") or b.get("contentType") or "")  # noqa: E731
     marked = [b["value"] for b in bodies if "html" in kind(b) or b["value"].lstrip().startswith("<")]
@@ -103,7 +103,8 @@ def _texts(item: dict) -> list[str]:
 
 
 def _main(item: dict, plural: str, single: str) -> str:
-    """The main value of a field that is a list of roles in ninjs 2 and 3 and a text (with a role in its name) in ninjs 1."""
+    """Return the main value of a field that is a list of roles in ninjs 2 and 3 and a text (with a role in its
+    name) in ninjs 1."""
     listed = [v for v in item.get(plural) or [] if isinstance(v, dict) and v.get("value")]
     if listed:
         return str(next((v for v in listed if v.get("role") == "main"), listed[0])["value"])

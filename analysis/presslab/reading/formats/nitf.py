@@ -13,13 +13,13 @@ from .record import Item, attempted
 
 
 def documents(root: etree._Element) -> Iterator[Item]:
-    """The record of each <nitf> in a document."""
+    """Yield the record of each <nitf> in a document."""
     for nitf in [root] if local(root) == "nitf" else list(found(root, "nitf")):
         yield attempted("NITF", document, nitf)
 
 
 def document(nitf: etree._Element, **given) -> Item:
-    """The record of one <nitf>; `given` are fields that the envelope around it knows better."""
+    """Return the record of one <nitf>; `given` are fields that the envelope around it knows better."""
     outer = find(nitf, "body")
     body = next((e for e in outer if local(e) == "body.content"), None) if outer is not None else None
     texts = paragraphs(body, UNSEEN | {"media", "note"}) if body is not None else []
@@ -38,7 +38,7 @@ def document(nitf: etree._Element, **given) -> Item:
 
 
 def _byline(byline: etree._Element | None) -> str:
-    """The byline without the writer's title (<byttl>)."""
+    """Return the byline without the writer's title (<byttl>)."""
     if byline is None:
         return ""
     alone = deepcopy(byline)
@@ -55,7 +55,7 @@ def _dateline(nitf: etree._Element) -> str:
 
 
 def _metadata(nitf: etree._Element) -> dict[str, str]:
-    """Every attribute and text of the head, and of the body's head, under the element's name."""
+    """Return every attribute and text of the head, and of the body's head, under the element's name."""
     collected: dict[str, list[str]] = {}
     head = find(nitf, "head")
     for element in head.iter() if head is not None else ():

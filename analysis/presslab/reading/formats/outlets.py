@@ -14,7 +14,7 @@ EDITION = re.compile(
 
 @lru_cache(maxsize=1)
 def listed() -> dict[str, tuple[str, str]]:
-    """Every spelling of data/outlets.yaml in its key form → name and edition ("" for the outlet itself)."""
+    """Return every spelling of data/outlets.yaml in its key form → name and edition ("" for the outlet itself)."""
     entries = packaged("outlets.yaml")["outlets"]
     found: dict[str, tuple[str, str]] = {}
     for name, entry in entries.items():
@@ -26,7 +26,8 @@ def listed() -> dict[str, tuple[str, str]]:
 
 
 def canonical(given: str) -> tuple[str, str]:
-    """Name and edition of an outlet: "The Guardian (London) - Final Edition" → ("The Guardian", "Final Edition").
+    """Return name and edition of an outlet: "The Guardian (London) - Final Edition" → ("The Guardian", "Final
+    Edition").
 
     A name that is not on the list stays as it is given, without a named edition and with plain white space.
     """
@@ -45,6 +46,6 @@ def canonical(given: str) -> tuple[str, str]:
 
 
 def _key(name: str) -> str:
-    """A spelling without case, article, punctuation and white space."""
+    """Return a spelling without case, article, punctuation and white space."""
     plain = re.sub(r"[\W_]+", "", re.sub(r"(?i)^the\s+", "", name.strip())).casefold()
     return plain or name

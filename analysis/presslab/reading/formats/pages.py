@@ -17,7 +17,8 @@ NO_ARTICLE = "no article was found on the page; save the article alone, or give 
 
 
 def document(raw: bytes | str, **given: str) -> Record:
-    """The article of an HTML page; `given` are fields that the container knows (url, name). Raises ReaderError."""
+    """Return the article of an HTML page; `given` are fields that the container knows (url, name). Raises
+    ReaderError."""
     import trafilatura
 
     text = raw if isinstance(raw, str) else decode(raw)
@@ -37,8 +38,8 @@ def document(raw: bytes | str, **given: str) -> Record:
 
 
 def _simpler(text: str) -> str:
-    """A page of very many tags or attributes without what is never its text, since extraction takes the square of their number.
-    Raises ReaderError where more elements are left than a page has."""
+    """Return a page of very many tags or attributes without what is never its text, since extraction takes the
+    square of their number. Raises ReaderError if more elements are left than a page has."""
     before, *after = text.split("<!--")
     text = before + "".join(piece.partition("-->")[2] for piece in after)
     text = LONG_TAG.sub(r"\1>", text)
@@ -56,7 +57,8 @@ def _simpler(text: str) -> str:
 
 
 def headline(title: str, site: str) -> str:
-    """A page's title without the name of its site, which many put before or behind it ("Council closes bridge | The Mirror")."""
+    """Return a page's title without the name of its site, which many put before or behind it ("Council closes
+    bridge | The Mirror")."""
     if not site or len(title) > 1000:
         return title
     name, mark = re.escape(site.strip()), r"[|–—•·-]"

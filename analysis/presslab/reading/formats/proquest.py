@@ -31,19 +31,19 @@ NEWSBANK = re.compile(
 
 
 def is_proquest(text: str) -> bool:
-    """Whether a text has ProQuest's document numbers and the label above a full text."""
+    """Return whether a text has ProQuest's document numbers and the label above a full text."""
     return bool(re.search(r"(?m)^ProQuest document ID:", text)) and bool(re.search(r"(?im)^Full text:", text))
 
 
 def is_newsbank(text: str) -> bool:
-    """Whether a text has NewsBank's record numbers or links, and its line of outlet and date."""
+    """Return whether a text has NewsBank's record numbers or links, and its line of outlet and date."""
     return bool(NEWSBANK.search(text)) and bool(re.search(r"(?im)^(?:.{0,300}\s[-–|•]\s.{0,300}(?:19|20)\d{2}\b.*|(?:date|source|publication|author(?:\(s\))?)\s*:.*)$", text)) and bool(
         re.search(r"(?im)^(?:record number|record|document number)\s*:|newsbank", text)
     )
 
 
 def proquest(text: str) -> Iterator[Item]:
-    """The documents of a ProQuest export, divided by lines of underscores or by "Document 3 of 10"."""
+    """Yield the documents of a ProQuest export, divided by lines of underscores or by "Document 3 of 10"."""
     numbers = [int(m[2]) for m in NUMBERED.finditer(text)]
     if numbers:
         yield Announced(max(numbers))
@@ -83,7 +83,7 @@ def _proquest_document(piece: str) -> Record | Refused:
 
 
 def _credited(body: list[str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
-    """Which of the last paragraphs are ProQuest's credit lines: "Credit: By A Writer", "Word count: 900"."""
+    """Return which of the last paragraphs are ProQuest's credit lines: "Credit: By A Writer", "Word count: 900"."""
     known = {}
     for number, paragraph in enumerate(body):
         if re.match(r"(?i)^(?:credit|word count|copyright|caption|enlarge this image\.?|graph|photograph|illustration)\b:?.{0,200}$", paragraph) and number >= len(body) - 4:
@@ -92,7 +92,8 @@ def _credited(body: list[str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
 
 
 def newsbank(text: str) -> Iterator[Item]:
-    """The articles of a NewsBank export: headline, a line of outlet and date, labelled fields, the text, a record number."""
+    """Yield the articles of a NewsBank export: headline, a line of outlet and date, labelled fields, the text, a
+    record number."""
     ends = [m.end() for m in re.finditer(r"(?im)^(?:record number|record|document number)\s*:.*$", text)]
     start = 0
     pieces = []
@@ -157,7 +158,7 @@ NEWSBANK_LABELS = {
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Paragraphs divided by blank lines; by every line break where there is none of these."""
+    """Return paragraphs divided by blank lines; by every line break where there is none of these."""
     blocks = [plain(b) for b in re.split(r"\n[ \t]*\n", text) if b.strip()]
     lines = [plain(b) for b in text.split("\n") if b.strip()]
     if len(blocks) == 1 and len(lines) > 1 and max(len(line) for line in lines) > 110:

@@ -22,8 +22,8 @@ class ReaderError(Error):
 
 
 def in_words(error: Exception, kind: str) -> str:
-    """What is wrong with a file or a document of a kind, in one printable line for people: the message of a ReaderError,
-    and what anything else was that a library, the system or our own code raised."""
+    """Return what is wrong with a file or a document of a kind, in one printable line for people: the message of a
+    ReaderError, and what anything else was that a library, the system or our own code raised."""
     lines = "".join(c if c.isprintable() else " " if c != "\n" else c for c in str(error)).strip().splitlines()
     first = lines[0][:LONGEST_REASON] if lines else ""
     if isinstance(error, ReaderError) and first:
@@ -36,7 +36,8 @@ def in_words(error: Exception, kind: str) -> str:
 
 
 def from_json(text: str | bytes) -> Any:
-    """What a JSON text holds. Raises ValueError where it is none, also where it is nested so deep that reading it would fail."""
+    """Return what a JSON text holds. Raises ValueError if it is none, also where it is nested so deep that reading
+    it would fail."""
     try:
         return json.loads(text)
     except RecursionError as error:
@@ -45,7 +46,7 @@ def from_json(text: str | bytes) -> Any:
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch [start, end) of `Record.text` that is no part of the story, with the rule's name and its reason."""
+    """A stretch [start, end) of `Record.text` that is not part of the story, with the rule's name and its reason."""
 
     start: int
     end: int
@@ -57,10 +58,11 @@ class Span:
 class Record:
     """One document as an export gives it: fields as they stand there (raw), the story's text, what is not the story.
 
-    `text` has its paragraphs divided by a blank line; `spans` point into it, rising. Fields that are not given are "".
-    `metadata` keeps every field of the export under the export's own label. `markdown` says that marks at the edges of
-    paragraphs are Markdown. `whole` is false where the text had to be guessed out of a page. `name` is the id that a
-    table or feed gives, else `number` is that of the row in a table; `format` is the kind of file that a row was read from before.
+    `text` has its paragraphs divided by a blank line; `spans` point into it, rising. Fields that are not given are
+    "". `metadata` keeps every field of the export under the export's own label. `markdown` says that marks at the
+    edges of paragraphs are Markdown. `whole` is false where the text had to be guessed out of a page. `name` is the
+    id that a table or feed gives, otherwise `number` is that of the row in a table; `format` is the kind of file
+    that a row was read from before.
     """
 
     text: str
@@ -120,7 +122,8 @@ def attempted(kind: str, make: Callable[..., Item | None], *arguments: Any) -> I
 
 @dataclass(frozen=True)
 class Source:
-    """Bytes to read: a file, or a member of a container. `open` may be called more than once and gives a new stream."""
+    """Bytes to read: a file, or a member of a container. `open` may be called more than once and returns a new
+    stream."""
 
     name: str
     size: int
@@ -128,21 +131,21 @@ class Source:
 
     @classmethod
     def of_path(cls, path: Path) -> Source:
-        """A file on disk."""
+        """Return a file on disk."""
         return cls(path.name, path.stat().st_size, lambda: path.open("rb"))
 
     @classmethod
     def of_bytes(cls, name: str, raw: bytes) -> Source:
-        """A member that is held in memory."""
+        """Return a member that is held in memory."""
         return cls(name, len(raw), lambda: io.BytesIO(raw))
 
     def head(self, count: int = 65536) -> bytes:
-        """The first bytes."""
+        """Return the first bytes."""
         with self.open() as stream:
             return stream.read(count)
 
     def whole(self, largest: int = LARGEST_WHOLE) -> bytes:
-        """All bytes. Raises ReaderError where there are more than `largest`."""
+        """Return all bytes. Raises ReaderError if there are more than `largest`."""
         if self.size > largest:
             raise ReaderError(f"too large to be read in one piece ({self.size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB); split the export")
         with self.open() as stream:

@@ -22,10 +22,11 @@ ROOTS = {
 
 
 def kind(source: Source) -> str:
-    """What a file is, by its content; only where that says nothing (plain text, CSV) by its name's ending.
+    """Return what a file is, by its content; only where that says nothing (plain text, CSV) by its name's ending.
 
-    One of: nexis-docx, docx, rtf, nexis-text, nexis-html, nexis-lines, factiva-html, factiva-text, proquest, newsbank, iptc7901, nitf, newsml,
-    ninjs, feed, mail, warc, zip, tar, gzip, xlsx, parquet, json-table, csv, jsonl, html, markdown, text, xml, json.
+    One of: nexis-docx, docx, rtf, nexis-text, nexis-html, nexis-lines, factiva-html, factiva-text, proquest,
+    newsbank, iptc7901, nitf, newsml, ninjs, feed, mail, warc, zip, tar, gzip, xlsx, parquet, json-table, csv,
+    jsonl, html, markdown, text, xml, json.
     """
     head = source.head(HEAD)
     ending = PurePosixPath(source.name.replace("\\", "/")).suffix.lower()
@@ -92,7 +93,8 @@ def _markup_kind(start: str, ending: str) -> str:
 
 
 def _root(text: str) -> str:
-    """The name of the first element in lower case, without its prefix; what stands in comments and instructions is passed over."""
+    """Return the name of the first element in lower case, without its prefix; what is in comments and instructions
+    is passed over."""
     place = text.find("<")
     while place >= 0:
         mark = next((end for begin, end in (("<!--", "-->"), ("<?", "?>")) if text.startswith(begin, place)), "")
@@ -141,7 +143,7 @@ def _lines_kind(start: str) -> str:
 
 
 def text_kind(text: str, ending: str) -> str:
-    """The kind of a text that is neither markup nor JSON; `ending` decides where it is no export."""
+    """Return the kind of a text that is neither markup nor JSON; `ending` decides where it is no export."""
     if ending in (".html", ".htm"):
         return "factiva-html" if factiva.is_factiva_html(text) else "html"
     if iptc7901.is_wire(text):
@@ -162,7 +164,7 @@ def text_kind(text: str, ending: str) -> str:
 
 
 def parsed(source: Source):
-    """What a JSON file holds. Raises ReaderError where it is broken."""
+    """Return what a JSON file holds. Raises ReaderError if it is broken."""
     try:
         return from_json(source.whole().decode("utf-8-sig", "replace"))
     except ValueError as error:

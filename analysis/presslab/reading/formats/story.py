@@ -1,4 +1,4 @@
-"""Paragraphs → the text of a record, with spans for what is no part of the story."""
+"""Paragraphs → the text of a record, with spans for what is not part of the story."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ DATELINE = re.compile(
 
 
 def composed(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None) -> tuple[str, tuple[Span, ...]]:
-    """The text of a record and its spans. `known` maps the number of a paragraph to (rule, reason) where the reader
-    knows that it is no part of the story; paragraphs that read like notes are found here."""
+    """Return the text of a record and its spans. `known` maps the number of a paragraph to (rule, reason) where the
+    reader knows that it is not part of the story; paragraphs that read like notes are found here."""
     known = dict(known or {})
     text, places = "", []
     for paragraph in paragraphs:
@@ -58,10 +58,11 @@ def composed(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = N
 
 
 def unwrapped(paragraphs: list[str], known: dict[int, tuple[str, str]]) -> tuple[list[str], dict[int, tuple[str, str]]]:
-    """Paragraphs out of lines that were broken at a width, where an export gives each line as a paragraph of its own.
+    """Return paragraphs out of lines that were broken at a width, where an export gives each line as a paragraph of
+    its own.
 
-    A paragraph ends with a sentence on a line where the next word would still have had room. Texts that are not broken
-    so come back as they are.
+    A paragraph ends with a sentence on a line where the next word would still have had room. Texts that are not
+    broken so come back as they are.
     """
     lengths = sorted(len(p) for p in paragraphs)
     open_ended = sum(not ENDED.search(p) for p in paragraphs)
@@ -85,7 +86,8 @@ def unwrapped(paragraphs: list[str], known: dict[int, tuple[str, str]]) -> tuple
 
 
 def _is_pull_quote(paragraphs: list[str], number: int) -> bool:
-    """Whether one of the last paragraphs is set apart from the text: no sentence's end, and its words stand above."""
+    """Return whether one of the last paragraphs is set apart from the text: no sentence's end, and its words stand
+    above."""
     text = paragraphs[number].strip("'\"“”‘’ -")
     if ENDED.search(text) or not 5 <= len(text.split()) <= 45 or len(text) > 1000:
         return False
@@ -103,7 +105,8 @@ def _note(paragraph: str) -> tuple[str, str] | None:
 
 
 def after_dateline(text: str, spans: tuple[Span, ...]) -> tuple[str, str, tuple[Span, ...]]:
-    """Place and agency of an agency's dateline at the text's beginning ("Berlin (dpa) - "), and the spans with it.
+    """Return place and agency of an agency's dateline at the text's beginning ("Berlin (dpa) - "), and the spans
+    with it.
 
     "" and the spans unchanged where there is none.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 def decode(raw: bytes) -> str:
-    """Text from bytes: UTF-8, UTF-16 with its mark, else Windows-1252 (what English text is that isn't UTF-8)."""
+    """Return text from bytes: UTF-8, UTF-16 with its mark, otherwise Windows-1252 (what English text is that isn't
+    UTF-8)."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
     try:

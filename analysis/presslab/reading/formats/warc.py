@@ -12,9 +12,9 @@ PAGES = ("text/html", "application/xhtml+xml")
 
 
 def documents(stream: BinaryIO) -> Iterator[Item]:
-    """The articles of the archive's HTML pages; whatever is no page, or answered with an error, is counted.
+    """Yield the articles of the archive's HTML pages; whatever is no page, or answered with an error, is counted.
 
-    Raises ReaderError where the archive breaks off; what came before has been given by then.
+    Raises ReaderError if the archive breaks off; what came before has been given by then.
     """
     from warcio.archiveiterator import ArchiveIterator
 
@@ -34,7 +34,7 @@ def documents(stream: BinaryIO) -> Iterator[Item]:
 
 
 def _page(entry) -> Item | None:
-    """The item of a WARC record, or None where it holds no page."""
+    """Return the item of a WARC record, or None if it holds no page."""
     headers = entry.http_headers
     kind = (headers.get_header("Content-Type") if headers else entry.rec_headers.get_header("Content-Type")) or ""
     url = entry.rec_headers.get_header("WARC-Target-URI") or ""
