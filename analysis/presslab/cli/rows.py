@@ -44,13 +44,13 @@ def measure(files, output, frames, force, spread, limits, no_clean, any_language
       presslab measure seeds -o measures.csv --frames seeds/frames/war_peace.yaml
     """
     from presslab.measures.tables import measure_row
-    from presslab.measures.cards import own_frames
+    from presslab.measures.framing import load_frames
     from presslab.measures.tables import columns
     from presslab.runs.writers import WideWriter
 
     check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)
-    own = own_frames(str(checked_frame(frames)) if frames else "")  # adds their columns
-    with ended_early(), WideWriter(output, ["id", *columns()]) as table:
+    own = load_frames(checked_frame(frames)) if frames else ()
+    with ended_early(), WideWriter(output, ["id", *columns(own)]) as table:
         failed = collect(partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add)
     sys.exit(1 if failed else 0)
 
@@ -176,7 +176,7 @@ def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
 
     from presslab.reading import duplicates
     from presslab.reading.formats.tables import ARTICLE_COLUMNS
-    from presslab.reading.rows import article_row
+    from presslab.reading.rows import article_row, with_duplicates
     from presslab.runs.writers import write_wide
 
     check_output(output, (".csv", ".jsonl", ".parquet"), force, files)
@@ -192,9 +192,7 @@ def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
                 prints.append(duplicates.fingerprint(item))
             progress(item.id, 0.0)
     groups = duplicates.groups(prints)
-    places = {id: (group.ids[0], group.kind, differs) for group in groups for id, differs in zip(group.ids, group.differs)}
-    for row in rows:
-        row["duplicate_group"], row["duplicate_kind"], row["duplicate_differs"] = places.get(row["id"], ("", "", ""))
+    rows = with_duplicates(rows, groups)
     left_out = sum(len(group.ids) - 1 for group in groups) if unique else 0
     rows = [row for row in rows if not unique or row["duplicate_group"] in ("", row["id"])]
     if rows:

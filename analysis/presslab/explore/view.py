@@ -3,21 +3,15 @@ and the annotated article is a page of its own that can run nothing and fetch no
 
 from __future__ import annotations
 
-from html import escape
-from importlib import resources
-
 import pandas as pd
 
-from presslab.measures.sources.types import source_types
-from presslab.reporting import annotated as highlight
+from presslab.reporting import alone
 from presslab.reporting.html import Fragment, folded, number, table, text
 from presslab.system import provenance
 from .collection import Collection, analysis
 from .own_frames import Count
 from .saving import Exported, export
 from .selection import PAGE, page, pages
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def overview(collection: Collection) -> Fragment:
@@ -51,27 +45,10 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
     that were added are marked too, and its sources stand below."""
     known = analysis(collection, id)
     row = collection.articles[collection.articles["id"] == id].iloc[0]
-    kinds = {key: kind.label for key, kind in source_types().items()}
     own = {a.frame.column: a.frame.label for a in collection.applied if id in a.measured}
     facts = [("outlet", row["outlet"]), ("published", row["published"]), ("byline", row["byline"]), ("words", f"{row['words']:,}")]
     facts += [(f"frame {label}", f"{number(m.value, 2)}, {_many(len(m.evidence), 'match', 'matches')}") for column, label in own.items() if (m := known.measure(column))]
-    given = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
-    heard = [
-        (Fragment(highlight.badge(place, more=f' id="source-{place}"') + f" {text(s.name)}"),
-         kinds.get(s.type, s.type), len(s.attributions), s.words)
-        for place, s in enumerate(known.sources, start=1)
-    ]  # fmt: skip
-    sources = table(("source", "type", "attributions", "words"), heard, "Sources, the one with most words first", (2, 3)) if heard else "<p>No source is heard.</p>"
-    title = text(row["title"] or row["id"])
-    body = f'<h1>{title}</h1><dl class="facts">{given}</dl>{highlight.article(known, "full", own)}<h2>Who speaks</h2>{sources}'
-    document = (  # without a base of its own, a link to a place in it would lead to JupyterLab; it stands before the policy, which forbids any other
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><base href="about:srcdoc"><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f'<meta name="referrer" content="no-referrer"><title>{title}</title><style>{_style()}</style></head><body><main>{body}</main></body></html>'
-    )
-    return Fragment(
-        f'<iframe sandbox="" title="Annotated article" style="width: 100%; height: {height}; border: 1px solid #767676; background: #fff" '
-        f'srcdoc="{escape(document, quote=True)}"></iframe>'
-    )
+    return alone.framed(known, row["title"] or row["id"], facts, own, height)
 
 
 def first(collection: Collection, rows: pd.DataFrame) -> Fragment:
@@ -112,10 +89,6 @@ def provenance_of(collection: Collection) -> Fragment:
     digest = provenance.digest("\n".join(sorted(provenance.digest(t) for t in collection.articles["text"])))
     facts = [*provenance.facts().items(), ("articles", len(collection.articles)), ("SHA-256 of the texts’ hashes, sorted", digest)]
     return Fragment(f"<p>{text(provenance.citation())}</p>" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))
-
-
-def _style() -> str:
-    return (resources.files("presslab") / "data" / "report" / "report.css").read_text("utf-8")
 
 
 def _many(count: int, one: str, more: str = "") -> str:

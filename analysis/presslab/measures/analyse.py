@@ -9,14 +9,14 @@ from presslab.reading import handover
 from presslab.reading.article import Article
 from . import attribution, framing, readability, sources
 from .attribution import Attribution
-from .cards import CardError, cards, own_frames
+from .cards import CardError, own_frames, with_frames
 from .measure import Measure
 from .sources import Source
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything presslab knows of one article. `voices` has one entry a token of the document."""
+    """Everything presslab knows of one article. `voices` has one entry per token; `frames` are user-defined ones it was measured with."""
 
     article: Article
     document: Document
@@ -24,6 +24,7 @@ class Analysis:
     sources: list[Source]
     voices: list[str]
     measures: list[Measure]
+    frames: tuple[framing.Frame, ...] = ()
 
     def measure(self, name: str, scope: str = "article") -> Measure:
         """One measure by name and scope. Raises KeyError with the name where there is none."""
@@ -72,10 +73,10 @@ def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ())
         + readability.measure(document)
         + framing.measure(document, attributions, voices, people, frames)
     )
-    without = sorted({m.name for m in found} - set(cards()))
+    without = sorted({m.name for m in found} - set(with_frames(frames)))
     if without:
         raise CardError(f"measure without a card: {', '.join(without)}")
-    return Analysis(document.article, document, attributions, people, voices, found)
+    return Analysis(document.article, document, attributions, people, voices, found, frames)
 
 
 def heard(document: Document) -> tuple[list[Attribution], list[Source]]:

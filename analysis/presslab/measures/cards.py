@@ -96,7 +96,22 @@ class Card:
 
 @lru_cache(maxsize=1)
 def cards() -> dict[str, Card]:
-    """All cards by measure name, in the order of the files. Raises CardError for a missing or unknown key."""
+    """Return the catalogue of this process by measure name: the built-in cards and those that `catalogued` has added."""
+    return dict(builtin())
+
+
+def with_frames(frames: Iterable[framing.Frame]) -> dict[str, Card]:
+    """Return the built-in cards and those of user-defined frames; the catalogue of this process stays as it is."""
+    return {**builtin(), **{frame.column: _of(frame) for frame in frames}}
+
+
+def _of(frame: framing.Frame) -> Card:
+    return Card(name=frame.column, family="framing", **framing.card(frame))
+
+
+@lru_cache(maxsize=1)
+def builtin() -> Mapping[str, Card]:
+    """Return the built-in cards, in the order of the files. Raises CardError for a missing or unknown key."""
     found: dict[str, Card] = {}
     for family in FAMILIES:
         for name, entry in (packaged(f"cards/{family}.yaml") or {}).items():
@@ -120,7 +135,7 @@ def own_frames(path: str) -> tuple[framing.Frame, ...]:
 def catalogued(frames: tuple[framing.Frame, ...]) -> tuple[framing.Frame, ...]:
     """The same frames, once their cards are in the catalogue of this process."""
     for frame in frames:
-        cards()[frame.column] = Card(name=frame.column, family="framing", **framing.card(frame))
+        cards()[frame.column] = _of(frame)
     return frames
 
 

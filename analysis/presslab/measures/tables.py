@@ -13,7 +13,7 @@ from presslab.reading.names import slug
 from presslab.system import provenance
 from .analyse import Analysis, analyse, heard
 from .attribution import Attribution
-from .cards import cards, catalogued
+from .cards import with_frames
 from .framing import Frame
 from .measure import SCOPES
 
@@ -21,10 +21,26 @@ from .measure import SCOPES
 def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
     """The article's row of the wide table: `id`, then a number a column; NaN where not measurable. `frames` are one's own."""
     row: dict[str, Any] = {"id": article.id}
-    for m in analyse(article, catalogued(frames)).measures:
+    for m in analyse(article, frames).measures:
         base = column(m.name, m.scope)
         row |= {base: m.value, f"{base}_low": m.low, f"{base}_high": m.high}
     return row
+
+
+def measure_rows(article: Article, frames: tuple[Frame, ...] = ()) -> list[dict[str, Any]]:
+    """Return the article's rows of the table `measures`. `frames` are user-defined ones."""
+    return rows(analyse(article, frames))["measures"]
+
+
+def evidence_rows(article: Article, frames: tuple[Frame, ...] = ()) -> list[dict[str, Any]]:
+    """Return the article's rows of the table `evidence`. `frames` are user-defined ones."""
+    return rows(analyse(article, frames))["evidence"]
+
+
+def heard_rows(article: Article, name: str) -> list[dict[str, Any]]:
+    """Return the article's rows of the table `attributions` or `sources`; nothing is measured for that."""
+    document = parse(article)
+    return rows(Analysis(article, document, *heard(document), [], []))[name]
 
 
 def attribution_row(article: Article) -> dict[str, Any]:
@@ -59,11 +75,12 @@ def column(name: str, scope: str) -> str:
     return name if scope == "article" else f"{scope}_{name}"
 
 
-def columns() -> list[str]:
-    """All columns of the wide table, in the order of the cards, each followed by its interval's _low and _high."""
+def columns(frames: tuple[Frame, ...] = ()) -> list[str]:
+    """All columns of the wide table, in the order of the cards, each followed by its interval's _low and _high. `frames` are
+    user-defined ones, which come last."""
     return [
         column(card.name, scope) + end
-        for card in cards().values()
+        for card in with_frames(frames).values()
         for scope in SCOPES
         if scope in card.scopes
         for end in ("", "_low", "_high")
@@ -131,7 +148,7 @@ def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
 
 def rows(a: Analysis) -> dict[str, list[dict]]:
     """The rows that one article adds to each of the tidy tables."""
-    article, text, key = a.article, a.document.text, {"id": a.article.id}
+    article, text, key, cards = a.article, a.document.text, {"id": a.article.id}, with_frames(a.frames)
     owner = {index: source for source in a.sources for index in source.attributions}
 
     def attribution_row(index: int, found: Attribution) -> dict:
@@ -154,7 +171,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
         ],
         "measures": [
             key | {"measure": m.name, "scope": m.scope, "value": float(m.value), "low": float(m.low),
-                   "high": float(m.high), "n": int(m.n), "unit": cards()[m.name].unit, "note": m.note}
+                   "high": float(m.high), "n": int(m.n), "unit": cards[m.name].unit, "note": m.note}
             for m in a.measures
         ],
         "attributions": [attribution_row(index, found) for index, found in enumerate(a.attributions)],

@@ -296,7 +296,7 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
         for item in formats.documents(source, kind):
             if isinstance(item, Found):
                 found += 1
-                made = _made(item, name, found, path, clean, any_language)
+                made = article_of(item, name, found, path, clean, any_language)
                 read += isinstance(made, Article)
                 refused += [made] if isinstance(made, Failure) else []
                 yield made
@@ -351,7 +351,7 @@ def _read_with_corrections(path: Path, clean: bool, any_language: bool, name: st
         yield item
 
 
-def _made(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:
+def article_of(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:
     """The article of a document, or the Failure with the reason why it can't be one."""
     in_table = bool(found.place) or found.kind in NAMED
     table = found.kind in formats.TABLES

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import json
 from typing import Any
 
 from .article import Article
+from .duplicates import Group
 from .formats.tables import ARTICLE_COLUMNS
 
 
@@ -30,3 +32,10 @@ def article_row(article: Article) -> dict[str, str]:
         "metadata": json.dumps(metadata, ensure_ascii=False, sort_keys=True),
     }  # fmt: skip
     return {name: str(value).encode("utf-8", "replace").decode() for name, value in row.items()}
+
+
+def with_duplicates(rows: list[dict[str, str]], groups: Iterable[Group]) -> list[dict[str, str]]:
+    """Return the rows with the columns `duplicate_*` filled in: the group's first id, its kind, and in what they differ."""
+    places = {id: (group.ids[0], group.kind, differs) for group in groups for id, differs in zip(group.ids, group.differs)}
+    names = ("duplicate_group", "duplicate_kind", "duplicate_differs")
+    return [row | dict(zip(names, places.get(row["id"], ("", "", "")))) for row in rows]

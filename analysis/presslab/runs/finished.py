@@ -6,7 +6,7 @@ end while it is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 import csv
 from functools import lru_cache
@@ -75,10 +75,12 @@ def text_shown(folder: Path) -> str:
     return str(described(folder)["presslab"].get("parameters", {}).get("text", "full"))
 
 
-def table(folder: Path, name: str, columns: Sequence[str] = (), filters: list | None = None) -> pd.DataFrame:
-    """A tidy table of a run, with the columns and types of tables.TABLES (all of them, or those that are named), texts
-    that are missing as "". `filters` as pyarrow takes them. Raises Stopped where it is missing, damaged, or of other columns."""
-    kinds = {column: kind for column, kind in TABLES[name].items() if not columns or column in columns}
+def table(
+    folder: Path, name: str, columns: Sequence[str] = (), filters: list | None = None, known: Mapping[str, Mapping[str, str]] = TABLES
+) -> pd.DataFrame:
+    """A tidy table of a run, with the columns and types of `known`, by default tables.TABLES (all of them, or those that are
+    named), texts that are missing as "". `filters` as pyarrow takes them. Raises Stopped where it is missing, damaged, or of other columns."""
+    kinds = {column: kind for column, kind in known[name].items() if not columns or column in columns}
     with usable(folder, f"tables/{name}.parquet") as path:
         _check(path, path.stat().st_mtime_ns, path.stat().st_size)
         found = pyarrow.parquet.read_table(path, columns=list(kinds), filters=filters)

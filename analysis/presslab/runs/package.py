@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from presslab.measures.cards import cards
+from presslab.measures.cards import Card, cards
 from presslab.measures.tables import COUNT, FLAG, NUMBER, TEXT
 from presslab.system import provenance
 from presslab.system.files import written
@@ -39,7 +39,7 @@ def write(
     `put` writes a text file of the folder (`Ours.write`); `inputs` are (file name, SHA-256, articles); `made` are (path, (size, SHA-256)) of reports and notebooks; `others` are
     more paths for the manifest; `tables` are the tables in `tables/` with their columns; `code` is the hash of the code.
     """
-    put("codebook.csv", _lines(CODEBOOK, _codebook()))
+    put("codebook.csv", _lines(CODEBOOK, codebook(cards().values())))
     put("inputs.csv", _lines(BESIDE["inputs"], inputs))
     last = ["index.html", "codebook.csv", "inputs.csv", *(f"tables/{name}.{end}" for name in tables for end in ("csv", "parquet"))]
 
@@ -99,8 +99,9 @@ def _resource(folder: Path, name: str, path: str, types: Mapping[str, str], tabl
     }  # fmt: skip
 
 
-def _codebook() -> Iterator[tuple]:
-    for card in cards().values():
+def codebook(cards: Iterable[Card]) -> Iterator[tuple]:
+    """Return the rows of a codebook (columns CODEBOOK), one per card."""
+    for card in cards:
         scopes = "; ".join(f"{scope}: {what}" for scope, what in card.scopes.items())
         yield card.name, *(getattr(card, name) for name in CODEBOOK[1:-1]), scopes
 

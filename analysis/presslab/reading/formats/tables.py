@@ -47,8 +47,8 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
                 continue
             if kind == "csv" and row.keys() >= set(ARTICLE_COLUMNS):  # presslab wrote it, with its guard
                 row |= {name: with_formula(row[name]) for name in GUARDED}
-            columns = _columns(row, number if kind == "jsonl" else 0, columns)
-            yield attempted("row", _record, row, columns, number)
+            columns = columns_of(row, number if kind == "jsonl" else 0, columns)
+            yield attempted("row", record_of, row, columns, number)
     except ReaderError:
         raise
     except MemoryError:
@@ -70,7 +70,7 @@ def count(source: Source, kind: str) -> int:
     return sum(1 for _ in _rows(source, kind))
 
 
-def _columns(row: dict, line: int, before: dict[str, str] | None) -> dict[str, str]:
+def columns_of(row: dict, line: int, before: dict[str, str] | None) -> dict[str, str]:
     """Our name → the table's column. Worked out from the first row, and again where a JSON line has other keys."""
     if before is not None and (not line or set(before.values()) <= set(row)):
         return before
@@ -88,7 +88,7 @@ def _columns(row: dict, line: int, before: dict[str, str] | None) -> dict[str, s
     return found
 
 
-def _record(row: dict, columns: dict[str, str], number: int) -> Item:
+def record_of(row: dict, columns: dict[str, str], number: int) -> Item:
     name = row[columns["id"]] if "id" in columns else None
     name = "" if name is None else str(name)
     known = {ours: _plain(row[columns[ours]]) for ours in FIELDS if ours in columns and _plain(row[columns[ours]])}
