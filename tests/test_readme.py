@@ -45,6 +45,21 @@ def test_every_command_runs(line, tmp_path):
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
 
+def test_the_lines_of_python_run(tmp_path, monkeypatch):
+    """Those of README, on one seed."""
+    import pandas as pd
+
+    block = README.split("## From Python")[1].split("\n## ")[0]
+    lines = "\n".join(re.findall(r"^    (.+)$", block, re.M))
+    assert "presslab.measure(df)" in lines and '"seeds"' in lines
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    text = (ROOT / "seeds" / "few-sources.txt").read_text("utf-8")
+    names = {"df": pd.DataFrame({"id": ["one"], "text": [text]}), "text": text}
+    exec(lines.replace("seeds/bridge-*.txt", "seeds/bridge-officials.txt").replace('"seeds"', '"seeds/few-sources.txt"'), names)
+    assert len(names["run"].measures) > 40
+
+
 def every_command(group: click.Group = main, path: str = "presslab") -> list[tuple[str, click.Command]]:
     """Return each command with the words that call it, those of groups included."""
     pairs = []

@@ -134,5 +134,5 @@ def _different(ids: list[Any], where: str) -> list[Any]:
 
 
 def _cell(value: Any) -> Any:
-    """A cell as a reader of tables gives it: None if it is empty."""
+    """Return a cell as a reader of tables gives it: None if it is empty."""
     return None if pd.api.types.is_scalar(value) and pd.isna(value) else value

@@ -285,7 +285,7 @@ def in_turn() -> Iterator[None]:
 
 
 def _here(task: Callable[[Article], Any], items: Iterator[tuple[Article]]) -> Iterator[tuple[tuple[Article], Any]]:
-    """Like `here`, one article at a time."""
+    """Do the same as `here`, one article at a time."""
     for item in items:
         with in_turn():
             results = list(here(task, [item]))
@@ -293,7 +293,7 @@ def _here(task: Callable[[Article], Any], items: Iterator[tuple[Article]]) -> It
 
 
 def _tidy(task: Callable[[Article], Any], name: str, inputs: Inputs, clean: bool, any_language: bool, jobs: int, progress: bool) -> pd.DataFrame:
-    """A table with the columns and types of a run's; ids are the user's own."""
+    """Return a table with the columns and types of a run's; ids are the user's own."""
     rows: list[dict] = []
     owners: list[Any] = []
     failures: list[dict[str, Any]] = []
@@ -327,7 +327,8 @@ def framed(rows: list[dict], name: str) -> pd.DataFrame:
 def _long(
     inputs: Inputs, own: tuple[Frame, ...], wanted: list[tuple[str, str]], intervals: bool, clean: bool, any_language: bool, jobs: int, progress: bool
 ) -> pd.DataFrame:
-    """One row per input, measure and scope; what could not be measured has all its rows, without a number and with the reason."""
+    """Return one row per input, measure and scope; what could not be measured has all its rows, without a number
+    and with the reason."""
     rows: list[dict] = []
     owners: list[Any] = []
     asked = set(wanted)
@@ -347,7 +348,7 @@ def _long(
 
 
 def _wanted(frames: tuple[Frame, ...], measures: Iterable[str] | None, scopes: Iterable[str] | None) -> list[tuple[str, str]]:
-    """Measures with scopes, in the order of the cards. Raises Error for a name that is none."""
+    """Return measures with scopes, in the order of the cards. Raises Error for a name that is none."""
     cards = with_frames(frames)
     names, places = list(cards if measures is None else [measures] if isinstance(measures, str) else measures), list(
         SCOPES if scopes is None else [scopes] if isinstance(scopes, str) else scopes)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Commands that give tables alone, a row or a line an article."""
+"""Commands that give tables alone, a row or one line per article."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
 
 
 def told(accounts: list[Account], groups, unique: bool) -> str:
-    """The account of what was read, a line for each export, and the groups of duplicates."""
+    """Return the account of what was read, a line for each export, and the groups of duplicates."""
     plain = [a for a in accounts if a.found == a.read == 1 and a.announced is None and not a.skipped]
     lines = []
     for a in accounts:
@@ -251,7 +251,8 @@ def excel(folder, output, force) -> None:
 def collect(
     task: Callable[[Article], dict], files, spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
 ) -> int:
-    """Give the row of a task for each article to `add`, in order; gives how many failed. Failures go to standard error as
+    """Give the row of a task for each article to `add`, in order; returns how many failed. Failures go to standard
+    error as
 
     they come."""
     from presslab.system.parallel import Trouble
@@ -283,7 +284,7 @@ def collect(
 
 @contextmanager
 def lines(output: Path):
-    """Gives a function that adds a JSON line; the file appears when all is done, or not at all, as where no line was added."""
+    """Yield a function that adds a JSON line; the file appears when all is done, or not at all if no line was added."""
     stream, partial_file = None, None
 
     def add(row: dict) -> None:

@@ -15,7 +15,7 @@ from .selection import PAGE, page, pages
 
 
 def overview(collection: Collection) -> Fragment:
-    """How many articles, of how many outlets, from when to when; what could not be read, with the reason."""
+    """Return how many articles, of how many outlets, from when to when; what could not be read, with the reason."""
     articles, dates = collection.articles, sorted(d for d in collection.articles["day"] if d)
     facts = [f"<strong>{_many(len(articles), 'article')}</strong>"]
     facts.append(_many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is stated")
@@ -27,7 +27,7 @@ def overview(collection: Collection) -> Fragment:
 
 
 def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: int = 1) -> Fragment:
-    """One page of a selection as a table; `frame` is the column of a frame to show beside."""
+    """Return one page of a selection as a table; `frame` is the column of a frame to show beside."""
     head = ["article", "outlet", "published", "words", "sources", *([collection.frames[frame]] if frame else [])]
     shown = page(rows, place)
     cells = [
@@ -41,8 +41,8 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
 
 
 def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragment:
-    """One article, annotated, in a frame of the browser that is shut off from everything around it: the words of frames
-    that were added are marked too, and its sources stand below."""
+    """Return one article, annotated, in a frame of the browser that is shut off from everything around it: the
+    words of frames that were added are marked too, and its sources stand below."""
     known = analysis(collection, id)
     row = collection.articles[collection.articles["id"] == id].iloc[0]
     own = {a.frame.column: a.frame.label for a in collection.applied if id in a.measured}
@@ -52,12 +52,12 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
 
 
 def first(collection: Collection, rows: pd.DataFrame) -> Fragment:
-    """The first article of a selection, annotated; a line where there is none."""
+    """Return the first article of a selection, annotated; a line where there is none."""
     return Fragment('<p class="note">No article is selected.</p>') if rows.empty else annotated(collection, rows.iloc[0]["id"])
 
 
 def told(count: Count) -> Fragment:
-    """What a frame matched, in words: articles, matches, the commonest terms, those that match nothing."""
+    """Return what a frame matched, in words: articles, matches, the commonest terms, those that match nothing."""
     frequent = ", ".join(f"{text(term)} ({n})" for term, n in count.frequent[:12])
     dead = ", ".join(text(t) for t in count.dead[:30]) + (" …" if len(count.dead) > 30 else "")
     return Fragment(
@@ -75,7 +75,7 @@ def saved(collection: Collection, rows: pd.DataFrame, path: str) -> Fragment:
 
 
 def told_saved(done: Exported, count: int) -> Fragment:
-    """Where a selection was saved, and the command that makes a run of it."""
+    """Return where a selection was saved, and the command that makes a run of it."""
     files = ", ".join(f"<code>{text(path.name)}</code>" for path in (done.table, *done.beside))
     warning = f"<p>{text(done.warning)}</p>" if done.warning else ""
     return Fragment(
@@ -85,7 +85,7 @@ def told_saved(done: Exported, count: int) -> Fragment:
 
 
 def provenance_of(collection: Collection) -> Fragment:
-    """Versions, the hash of all texts, how to cite."""
+    """Return versions, the hash of all texts, how to cite."""
     digest = provenance.digest("\n".join(sorted(provenance.digest(t) for t in collection.articles["text"])))
     facts = [*provenance.facts().items(), ("articles", len(collection.articles)), ("SHA-256 of the texts’ hashes, sorted", digest)]
     return Fragment(f"<p>{text(provenance.citation())}</p>" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))

@@ -27,7 +27,7 @@ class Analysis:
     frames: tuple[framing.Frame, ...] = ()
 
     def measure(self, name: str, scope: str = "article") -> Measure:
-        """One measure by name and scope. Raises KeyError with the name where there is none."""
+        """Return one measure by name and scope. Raises KeyError with the name where there is none."""
         for measure in self.measures:
             if (measure.name, measure.scope) == (name, scope):
                 return measure
@@ -44,9 +44,10 @@ def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis
 
 
 def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:
-    """Analysis of an article by its path, or `TABLE#ID` for a row of a table. The notebooks' first call.
+    """Return the analysis of an article by its path, or `TABLE#ID` for a row of a table. The notebooks' first call.
 
-    `frames` is the path of a frame file of one's own, or "". Raises ArticleError where there is no article to be read.
+    `frames` is the path of a file with user-defined frames, or "". Raises ArticleError if there is no article to be
+    read.
     """
     from presslab.reading.read import read_one
 
@@ -59,13 +60,13 @@ def load(reference: str, clean: bool = True, any_language: bool = False, frames:
 
 
 def analyse(article: Article, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
-    """Parse an article and compute every measure, those of frames of one's own too. The one door for notebooks, command
-    line and batch."""
+    """Parse an article and compute every measure, those of user-defined frames too. The one door for notebooks,
+    command line and batch."""
     return analyse_document(parse(article), frames)
 
 
 def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
-    """Like `analyse`, from a document that is parsed already."""
+    """Do the same as `analyse`, from a document that is parsed already."""
     attributions, people = heard(document)
     voices = attribution.voices(document, attributions)
     found = (
@@ -80,9 +81,9 @@ def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ())
 
 
 def heard(document: Document) -> tuple[list[Attribution], list[Source]]:
-    """The attributions of a document and who is heard in them, after the corrections beside the article.
+    """Return the attributions of a document and who is heard in them, after the corrections beside the article.
 
-    Raises CorrectionError where these don't fit the article.
+    Raises CorrectionError if these don't fit the article.
     """
     attributions = attribution.extract(document)
     return sources.apply(document, attributions, sources.resolve(document, attributions))

@@ -27,17 +27,17 @@ GROUP_LABELS = {
 
 
 def type_label(kind: str) -> str:
-    """The name of a type of source for readers."""
+    """Return the name of a type of source for readers."""
     return source_types()[kind].label if kind in source_types() else "type not stated"
 
 
 def group_label(group: str) -> str:
-    """The name of a group of sources (`compare.heard.GROUPS`) for readers."""
+    """Return the name of a group of sources (`compare.heard.GROUPS`) for readers."""
     return GROUP_LABELS[group]
 
 
 def card(name: str) -> Card:
-    """The card of a compared measure; a group of sources has the card `source_group` with its own label."""
+    """Return the card of a compared measure; a group of sources has the card `source_group` with its own label."""
     if name.startswith(GROUP):
         return replace(own_cards()["source_group"], name=name, label=f"Heard: {group_label(name.removeprefix(GROUP))}")
     return cards()[name]
@@ -45,7 +45,7 @@ def card(name: str) -> Card:
 
 @lru_cache(maxsize=1)
 def own_cards() -> dict[str, Card]:
-    """The cards of what only a comparison shows (data/cards/compare.yaml)."""
+    """Return the cards of what only a comparison shows (data/cards/compare.yaml)."""
     entries = packaged("cards/compare.yaml")
     return {name: Card(name=name, family="compare", **entry) for name, entry in entries.items()}
 
@@ -88,7 +88,7 @@ class Card:
         return re.split(r";(?![^(]*\))", self.validation, maxsplit=1)[0].strip()
 
     def said(self, value: float) -> str:
-        """What a value means, in a plain sentence; what the measure means where the card has no such sentence."""
+        """Return what a value means, in a plain sentence; what the measure means where the card has no such sentence."""
         if not self.plain or math.isnan(value):
             return self.meaning
         return self.plain.format(value=f"{value:.{self.decimals}f}", of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}")
@@ -128,19 +128,20 @@ def builtin() -> Mapping[str, Card]:
 
 
 def own_frames(path: str) -> tuple[framing.Frame, ...]:
-    """The frames of one's own in a YAML file, their cards added to the catalogue; none for "". Raises LexiconError."""
+    """Return the user-defined frames in a YAML file, their cards added to the catalogue; none for "". Raises
+    LexiconError."""
     return catalogued(framing.load_frames(path) if path else ())
 
 
 def catalogued(frames: tuple[framing.Frame, ...]) -> tuple[framing.Frame, ...]:
-    """The same frames, once their cards are in the catalogue of this process."""
+    """Return the same frames, once their cards are in the catalogue of this process."""
     for frame in frames:
         cards()[frame.column] = _of(frame)
     return frames
 
 
 def catalogued_again(rows: Iterable[Mapping[str, str]]) -> None:
-    """Put the cards of frames of one's own, as a run's codebook.csv has them, in the catalogue of this process."""
+    """Put the cards of user-defined frames, as a run's codebook.csv has them, in the catalogue of this process."""
     for row in rows:
         if row["measure"] not in cards():
             scopes = dict(part.partition(": ")[::2] for part in row["scopes"].split("; "))

@@ -50,7 +50,7 @@ Item = Article | Failure | Known
 
 @dataclass(frozen=True)
 class Account:
-    """What was read from one file. `announced` is how many documents the export says it holds (None where it doesn't
+    """What was read from one file. `announced` is how many documents the export says it holds (None if it doesn't
     say), `found` how many were found, `read` how many became articles; `refused` names the others with the reason.
     `skipped` counts what is no document; `warning` says where announced and found differ, or is "".
     """
@@ -73,14 +73,16 @@ def read(
     inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
     memory: Memory | None = None, labels: dict[str, str] | None = None, limits: Limits | None = None,
 ) -> Iterator[Item]:  # fmt: skip
-    """Every article of files, folders, globs and tables, in a stable order; what can't be used comes as a Failure.
+    """Yield every article of files, folders, globs and tables, in a stable order; what can't be used comes as a
+    Failure.
 
-    An article that has the id and the text of one before it is the same one, and left out; one with another text is a Failure
-    that names both files. An export that announces another number of documents than it holds gives a Failure too. To
-    `accounts` an Account is added for each file when it has been read. `memory` gives what is in a file, as the reader would:
-    there, what is Known need not be read. `labels` has what ids of files began with in earlier runs, by absolute path, and is
-    added to. With `limits` files are read in a process beside this one: a file that takes longer or needs more memory is a
-    Failure, and what came of it before is given. A pipe is read to its end first, "-" is standard input.
+    An article that has the id and the text of one before it is the same one, and left out; one with another text is
+    a Failure that names both files. An export that announces another number of documents than it holds gives a
+    Failure too. To `accounts` an Account is added for each file when it has been read. `memory` gives what is in a
+    file, as the reader would: there, what is Known need not be read. `labels` has what ids of files began with in
+    earlier runs, by absolute path, and is added to. With `limits` files are read in a process beside this one: a
+    file that takes longer or needs more memory is a Failure, and what came of it before is given. A pipe is read to
+    its end first, "-" is standard input.
     """
     apart = Apart(limits) if limits else None
     try:
@@ -132,7 +134,7 @@ def _read_all(
 
 
 def _limited(apart: Apart | None, path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
-    """What `_read_with_corrections` gives, worked out in a process beside this one if there is one."""
+    """Yield what `_read_with_corrections` gives, worked out in a process beside this one if there is one."""
     if apart is None:
         yield from _read_with_corrections(path, clean, any_language, name)
         return
@@ -148,7 +150,8 @@ def _limited(apart: Apart | None, path: Path, clean: bool, any_language: bool, n
 
 
 def _piped(path: Path, named: bool, apart: Apart | None, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
-    """What comes through a pipe that was named, or is standard input; one that only lies in a folder is left alone."""
+    """Yield what comes through a pipe that was named, or is standard input; one that only lies in a folder is left
+    alone."""
     file = STDIN_NAME if path == STDIN else path.name
     try:
         if not named:
@@ -162,8 +165,8 @@ def _piped(path: Path, named: bool, apart: Apart | None, clean: bool, any_langua
 
 
 def read_one(reference: str | Path, clean: bool = True, any_language: bool = False) -> Article:
-    """The article of a file, or of a row of a table or a document of an export (`FILE#ID`). Raises ArticleError with
-    one line for people."""
+    """Return the article of a file, or of a row of a table or a document of an export (`FILE#ID`). Raises
+    ArticleError with one line for people."""
     reference = str(reference)
     if not reference:
         raise ArticleError("no article was given; name one with -p article FILE, or TABLE#ID for a row of a table")
@@ -194,7 +197,8 @@ def identity(article: Article) -> str:
 
 
 def _parted(reference: str) -> tuple[str, str]:
-    """A file and the id of a document in it ("": none), divided by the first # behind which no file's name goes on."""
+    """Return a file and the id of a document in it ("": none), divided by the first # behind which no file's name
+    goes on."""
     if os.path.exists(reference):
         return reference, ""
     ends = [place for place, letter in enumerate(reference) if letter == "#"]
@@ -203,8 +207,8 @@ def _parted(reference: str) -> tuple[str, str]:
 
 
 def readable(inputs: Iterable[str | Path]) -> list[Path]:
-    """The files of files, folders and globs, none of which is looked into. Raises OutputError where none of them is there: then
-    there is nothing to write."""
+    """Return the files of files, folders and globs, none of which is looked into. Raises OutputError if none of
+    them is there: then there is nothing to write."""
     inputs = list(inputs)
     paths, skipped = walked(inputs, lambda path: True)
     if any(path == STDIN or path.exists() for path in paths):
@@ -216,14 +220,14 @@ def readable(inputs: Iterable[str | Path]) -> list[Path]:
 
 
 def paths_of(inputs: Iterable[str | Path]) -> list[Path]:
-    """The files that are read for files, folders and globs, each once, in a stable order; "-" comes as STDIN, and pipes and
-    devices come like files."""
+    """Return the files that are read for files, folders and globs, each once, in a stable order; "-" comes as
+    STDIN, and pipes and devices come like files."""
     return walked(inputs, lambda path: _is_input(path, None))[0]
 
 
 def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
-    """The files of files, folders and globs, each once, in a stable order; and the folders among them, or in them, that are
-    passed over, since presslab made them. Of a folder's files those are given that are `wanted`."""
+    """Return the files of files, folders and globs, each once, in a stable order; and the folders among them, or in
+    them, that are passed over, since presslab made them. Of a folder's files those are given that are `wanted`."""
     paths: dict[str, Path] = {}
     skipped: dict[str, Path] = {}
     for given in inputs:
@@ -245,8 +249,8 @@ def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tupl
 
 
 def _within(root: Path, wanted: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
-    """The files to read in a folder and those below it, and the folders that presslab made. Hidden files and read-me files are
-    passed over."""
+    """Return the files to read in a folder and those below it, and the folders that presslab made. Hidden files and
+    read-me files are passed over."""
     found: list[Path] = []
     own: list[Path] = []
     for place, folders, names_ in os.walk(root):
@@ -262,8 +266,8 @@ def _within(root: Path, wanted: Callable[[Path], bool]) -> tuple[list[Path], lis
 
 
 def _is_input(path: Path, apart: Apart | None) -> bool:
-    """Whether a file of a folder is read: a text or a table by its ending, any other kind by its content, into which the
-    process `apart` looks. What can't be looked into is read too: its reader says why."""
+    """Return whether a file of a folder is read: a text or a table by its ending, any other kind by its content,
+    into which the process `apart` looks. What can't be looked into is read too: its reader says why."""
     if path.suffix.lower() in TABLE_ENDINGS + TEXT_ENDINGS + ALWAYS_READ or special(path):
         return True
     if apart is None:
@@ -275,7 +279,7 @@ def _is_input(path: Path, apart: Apart | None) -> bool:
 
 
 def _articles_inside(path: Path) -> Iterator[bool]:
-    """Whether a file's kind is one that is read in a folder; one answer, as a process apart gives it."""
+    """Yield whether a file's kind is one that is read in a folder; one answer, as a process apart gives it."""
     try:
         yield formats.kind(Source.of_path(path)) not in NOT_IN_FOLDERS
     except Exception:  # said again, with its reason, when the file is read
@@ -283,7 +287,7 @@ def _articles_inside(path: Path) -> Iterator[bool]:
 
 
 def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
-    """The articles of one file, and its account last. Ids that the file doesn't give begin with `name`."""
+    """Yield the articles of one file, and its account last. Ids that the file doesn't give begin with `name`."""
     found, read, announced = 0, 0, None
     refused: list[Failure] = []
     skipped: Counter[str] = Counter()
@@ -318,8 +322,9 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
 
 
 def _read_with_corrections(path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
-    """The articles of a file with the corrections beside it; where these can't be used the article is a Failure, since
-    numbers without them would not be what its reader asked for. A file of several articles has a list for each id."""
+    """Yield the articles of a file with the corrections beside it; where these can't be used the article is a
+    Failure, since numbers without them would not be what its reader asked for. A file of several articles has a
+    list for each id."""
     table: bool | None = True if path.suffix.lower() in TABLE_ENDINGS else None
     known: dict[str, tuple[Correction, ...] | CorrectionError] | None = None
     broken = None
@@ -352,7 +357,7 @@ def _read_with_corrections(path: Path, clean: bool, any_language: bool, name: st
 
 
 def article_of(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:
-    """The article of a document, or the Failure with the reason why it can't be one."""
+    """Return the article of a document, or the Failure with the reason why it can't be one."""
     in_table = bool(found.place) or found.kind in NAMED
     table = found.kind in formats.TABLES
     given = names.exact(found.item.name) if found.kind in NAMED else ""

@@ -12,7 +12,7 @@ from .formats.tables import ARTICLE_COLUMNS
 
 
 def clean_row(article: Article) -> dict[str, Any]:
-    """The article's fields, its body, and what was removed with reasons."""
+    """Return the article's fields, its body, and what was removed with reasons."""
     fields = ("id", "title", "byline", "dateline", "agency", "published", "outlet", "url", "language", "body")
     removed = [
         {"start": r.start, "end": r.end, "text": r.text, "reason": r.reason, "rule": r.rule} for r in article.removed
@@ -21,8 +21,8 @@ def clean_row(article: Article) -> dict[str, Any]:
 
 
 def article_row(article: Article) -> dict[str, str]:
-    """The article's row of the table that `presslab read` writes: fields, body, and what it takes to read it again
-    just as it was (the text with what was removed, as JSON). `duplicate_*` are left empty."""
+    """Return the article's row of the table that `presslab read` writes: fields, body, and what it takes to read it
+    again just as it was (the text with what was removed, as JSON). `duplicate_*` are left empty."""
     metadata = dict(article.metadata)
     edition = metadata.pop("edition", "")
     removed = [{"start": r.start, "end": r.end, "rule": r.rule, "reason": r.reason} for r in article.removed]

@@ -35,12 +35,12 @@ AT_ONCE = 2000  # rows
 
 
 def is_run(path: str | Path) -> bool:
-    """Whether a path is the folder of a finished run."""
+    """Return whether a path is the folder of a finished run."""
     return (Path(path) / DESCRIPTION).is_file()
 
 
 def described(folder: Path) -> dict:
-    """The data package that describes a run. Raises Stopped where there is none, or it can't be read."""
+    """Return the data package that describes a run. Raises Stopped if there is none, or it can't be read."""
     if not is_run(folder):
         raise Stopped(f"{folder} contains no finished run (there is no {DESCRIPTION} in it)")
     with usable(folder, DESCRIPTION):
@@ -55,7 +55,8 @@ def described(folder: Path) -> dict:
 
 
 def tables(folder: Path) -> list[str]:
-    """The names of a run's tables. Raises Stopped as `described`, also for a table that presslab does not write."""
+    """Return the names of a run's tables. Raises Stopped as `described`, also for a table that presslab does not
+    write."""
     package = described(folder)
     names = [r["name"] for r in package["resources"] if r["path"].startswith("tables/")]
     with usable(folder, DESCRIPTION):
@@ -65,7 +66,7 @@ def tables(folder: Path) -> list[str]:
 
 
 def text(folder: Path, name: str) -> str:
-    """The content of a text file (UTF-8) of a run. Raises Stopped as `table`."""
+    """Return the content of a text file (UTF-8) of a run. Raises Stopped as `table`."""
     with usable(folder, name) as path:
         return path.read_text("utf-8")
 
@@ -78,8 +79,9 @@ def text_shown(folder: Path) -> str:
 def table(
     folder: Path, name: str, columns: Sequence[str] = (), filters: list | None = None, known: Mapping[str, Mapping[str, str]] = TABLES
 ) -> pd.DataFrame:
-    """A tidy table of a run, with the columns and types of `known`, by default tables.TABLES (all of them, or those that are
-    named), texts that are missing as "". `filters` as pyarrow takes them. Raises Stopped where it is missing, damaged, or of other columns."""
+    """Return a tidy table of a run, with the columns and types of `known`, by default tables.TABLES (all of them,
+    or those that are named), texts that are missing as "". `filters` as pyarrow takes them. Raises Stopped if it is
+    missing, damaged, or of other columns."""
     kinds = {column: kind for column, kind in known[name].items() if not columns or column in columns}
     with usable(folder, f"tables/{name}.parquet") as path:
         _check(path, path.stat().st_mtime_ns, path.stat().st_size)
@@ -95,7 +97,7 @@ def table(
 
 
 def rows(folder: Path, name: str) -> Iterator[tuple]:
-    """The names of a table's columns, then its rows, however long it is. Raises Stopped as `table`."""
+    """Yield the names of a table's columns, then its rows, however long it is. Raises Stopped as `table`."""
     with usable(folder, f"tables/{name}.parquet") as path:
         _check(path, path.stat().st_mtime_ns, path.stat().st_size)
         with pyarrow.parquet.ParquetFile(path) as file:
@@ -106,8 +108,8 @@ def rows(folder: Path, name: str) -> Iterator[tuple]:
 
 @lru_cache(maxsize=64)
 def _check(path: Path, changed: int, size: int) -> None:
-    """Raise ValueError for a table that is none of presslab's: columns of other types, or one that is small on the disk and
-    would fill the memory (a text that is written once and stands in a million rows)."""
+    """Raise ValueError for a table that is none of presslab's: columns of other types, or one that is small on the
+    disk and would fill the memory (a text that is written once and is in a million rows)."""
     with pyarrow.parquet.ParquetFile(path) as file:
         schema, count = file.schema_arrow, file.metadata.num_rows
     texts = [field.name for field in schema if field.type in TEXTS]
@@ -125,7 +127,8 @@ def _check(path: Path, changed: int, size: int) -> None:
 
 
 def listed(folder: Path, name: str, needed: str) -> list[dict[str, str]]:
-    """The rows of codebook.csv, manifest.csv or inputs.csv, which have a column `needed`. Raises Stopped as `table`."""
+    """Return the rows of codebook.csv, manifest.csv or inputs.csv, which have a column `needed`. Raises Stopped as
+    `table`."""
     with usable(folder, name) as path, path.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
         if needed not in (reader.fieldnames or ()) or len(set(reader.fieldnames)) != len(reader.fieldnames):
@@ -137,8 +140,8 @@ def listed(folder: Path, name: str, needed: str) -> list[dict[str, str]]:
 
 
 def below(folder: Path, part: str = "") -> list[str]:
-    """The paths in a folder, with slashes and in order, of the files below it, or below a part of it; none where there is no
-    such part. Raises Stopped for a link on the way or among them."""
+    """Return the paths in a folder, with slashes and in order, of the files below it, or below a part of it; none
+    where there is no such part. Raises Stopped for a link on the way or among them."""
     files = []
     for place, folders, names in os.walk(inside(folder, part) if part else folder):
         for name in (*folders, *names):
@@ -152,7 +155,7 @@ def below(folder: Path, part: str = "") -> list[str]:
 
 @contextmanager
 def usable(folder: Path, name: str, remedy: str = "make the run again") -> Iterator[Path]:
-    """The path of a file in a run folder; what goes wrong in reading it is raised as Stopped, with what to do."""
+    """Yield the path of a file in a run folder; what goes wrong in reading it is raised as Stopped, with what to do."""
     path = inside(folder, name)
     try:
         if path.exists() and not path.is_file():
@@ -171,9 +174,10 @@ VALIDITY = "coding/validity.json"  # in a run folder, written by presslab valida
 
 
 def own(run: Path) -> dict[str, str]:
-    """What the hand-coded sample of a run says of its measures, by name; {} where there is none.
+    """Return what the hand-coded sample of a run says of its measures, by name; {} if there is none.
 
-    Where it could not be told (too few were coded), the general figure stands. Raises Stopped where the file can't be read.
+    Where it could not be reported (too few were coded), the general figure stands. Raises Stopped if the file can't
+    be read.
     """
     told: dict[str, list[str]] = {}
     with usable(run, VALIDITY, "make it again with presslab validate, or remove the folder coding") as path:

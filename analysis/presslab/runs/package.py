@@ -34,10 +34,12 @@ def write(
     folder: Path, put: Put, parameters: Mapping[str, Any], inputs: Iterable[tuple[str, str, int]],
     made: Iterable[tuple[str, tuple[int, str]]], others: Iterable[str], tables: Mapping[str, Mapping[str, str]], code: str,
 ) -> dict[str, tuple[int, str]]:  # fmt: skip
-    """Write codebook.csv, inputs.csv, manifest.csv and, last, datapackage.json; gives what was made last: path → (size, SHA-256).
+    """Write codebook.csv, inputs.csv, manifest.csv and, last, datapackage.json; returns what was made last: path →
+    (size, SHA-256).
 
-    `put` writes a text file of the folder (`Ours.write`); `inputs` are (file name, SHA-256, articles); `made` are (path, (size, SHA-256)) of reports and notebooks; `others` are
-    more paths for the manifest; `tables` are the tables in `tables/` with their columns; `code` is the hash of the code.
+    `put` writes a text file of the folder (`Ours.write`); `inputs` are (file name, SHA-256, articles); `made` are
+    (path, (size, SHA-256)) of reports and notebooks; `others` are more paths for the manifest; `tables` are the
+    tables in `tables/` with their columns; `code` is the hash of the code.
     """
     put("codebook.csv", _lines(CODEBOOK, codebook(cards().values())))
     put("inputs.csv", _lines(BESIDE["inputs"], inputs))
@@ -75,7 +77,7 @@ def write(
 
 @lru_cache(maxsize=1)
 def columns() -> dict[str, dict[str, str]]:
-    """What each column of each table holds, in words."""
+    """Return what each column of each table holds, in words."""
     return packaged("columns.yaml")
 
 
@@ -107,7 +109,7 @@ def codebook(cards: Iterable[Card]) -> Iterator[tuple]:
 
 
 def _lines(head: Iterable[str], rows: Iterable[tuple]) -> Iterator[str]:
-    """CSV, line by line."""
+    """Yield CSV, line by line."""
     for row in chain([tuple(head)], rows):
         stream = io.StringIO()
         safe = [no_formula(value) for value in row]

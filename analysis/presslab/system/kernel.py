@@ -47,7 +47,8 @@ class TemplateError(Error):
 
 
 def can_fork() -> bool:
-    """Forking a warmed-up interpreter is safe and kernels can be watched: Linux with pidfd_open, unless switched off."""
+    """Return whether forking a warmed-up interpreter is safe and kernels can be watched: Linux with pidfd_open,
+    unless switched off."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get("PRESSLAB_FORK", "1") != "0"
 
 
@@ -78,7 +79,7 @@ class Template:
 
     @classmethod
     def shared(cls) -> Template:
-        """The template of this process, started anew if it has died."""
+        """Return the template of this process, started again if it has died."""
         if cls._shared is None or cls._shared.process.poll() is not None:
             cls._shared = cls()
             atexit.register(cls._shared.close)
@@ -139,7 +140,7 @@ class ForkedProcess:
         self.pidfd = os.pidfd_open(pid)
 
     def poll(self) -> int | None:
-        """None while it runs, then 0 (the exit status belongs to the template)."""
+        """Return None while it runs, then 0 (the exit status belongs to the template)."""
         return 0 if select.select([self.pidfd], [], [], 0)[0] else None
 
     def wait(self) -> int:
@@ -191,7 +192,7 @@ class ForkKernelClient(AsyncKernelClient):
     """Kernel client that knows when a kernel is ready from its answer, without waiting for silence."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Return once the kernel answers on both channels. Raises RuntimeError where it dies or takes longer."""
+        """Return once the kernel answers on both channels. Raises RuntimeError if it dies or takes longer."""
         deadline = time.monotonic() + (timeout or 60)
         while time.monotonic() < deadline:
             asked = self.kernel_info()
@@ -202,7 +203,7 @@ class ForkKernelClient(AsyncKernelClient):
         raise RuntimeError(f"Kernel didn't respond in {timeout or 60:.0f} seconds")
 
     async def _heard(self, channel: Any, asked: str) -> bool:
-        """Read a channel up to the last message about a request; False where none comes."""
+        """Read a channel up to the last message about a request; False if none comes."""
         try:
             while True:
                 message = await channel.get_msg(timeout=LONGEST_WAIT)
@@ -235,7 +236,7 @@ class ForkKernelManager(AsyncKernelManager):
 
 
 def serve(descriptor: int) -> None:
-    """The template's life: warm up, then answer on a connection until the client hangs up."""
+    """Warm up (in the template), then answer on a connection until the client hangs up."""
     connection = Connection(descriptor)
     if MEMORY in os.environ:
         import resource
@@ -289,7 +290,7 @@ def _preload() -> None:
 
 
 def keep() -> None:
-    """Called in the template after warming up: what is there by now stays shared with the forks, not collected again."""
+    """Freeze what is there after warming up, in the template: it stays shared with the forks, not collected again."""
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib.backends.registry"].backend_registry.list_all()  # reads the entry points of all packages
     gc.collect()
@@ -297,7 +298,7 @@ def keep() -> None:
 
 
 def _fork(connection: Connection, *launch: Any) -> int:
-    """Fork a kernel and wait until it listens. Raises TemplateError where that is unsafe or it dies first."""
+    """Fork a kernel and wait until it listens. Raises TemplateError if that is unsafe or it dies first."""
     threads = len(os.listdir("/proc/self/task"))
     if threads > 1:
         raise NoTemplate(f"forking is unsafe: the kernel template has {threads} threads")

@@ -100,8 +100,8 @@ def simulate(studies: int = STUDIES, seed: int = 1) -> dict:
 
 
 def _summary(rows: np.ndarray) -> dict:
-    """Return of an array studies × ways × (held, width, error): coverage, mean width, mean error; and the ratio of
-    widths."""
+    """Return the return of an array studies × ways × (held, width, error): coverage, mean width, mean error; and
+    the ratio of widths."""
     ways = {
         name: {"coverage": round(float(rows[:, i, 0].mean()), 4), "width": round(float(rows[:, i, 1].mean()), 5), "bias": round(float(rows[:, i, 2].mean()), 5)}
         for i, name in enumerate(WAYS.values())

@@ -34,9 +34,10 @@ SYNONYMS = {  # columns as databases and researchers name them; used where the c
 
 
 def documents(source: Source, kind: str) -> Iterator[Item]:
-    """A record for each row; its `name` is the row's id exactly, its `number` the row's where the table gives no id.
+    """Yield a record for each row; its `name` is the row's id exactly, its `number` the row's where the table gives
+    no id.
 
-    Raises ReaderError where the columns `id` and `text` are missing or the file is broken.
+    Raises ReaderError if the columns `id` and `text` are missing or the file is broken.
     """
     number = 0
     columns: dict[str, str] | None = None
@@ -61,7 +62,7 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
 
 
 def count(source: Source, kind: str) -> int:
-    """How many rows a table has."""
+    """Return how many rows a table has."""
     if kind == "parquet":
         import pyarrow.parquet
 
@@ -71,7 +72,8 @@ def count(source: Source, kind: str) -> int:
 
 
 def columns_of(row: dict, line: int, before: dict[str, str] | None) -> dict[str, str]:
-    """Our name → the table's column. Worked out from the first row, and again where a JSON line has other keys."""
+    """Return our name → the table's column. Worked out from the first row, and again where a JSON line has other
+    keys."""
     if before is not None and (not line or set(before.values()) <= set(row)):
         return before
     named = {str(c).strip().casefold(): c for c in row if c is not None}
@@ -107,7 +109,7 @@ def record_of(row: dict, columns: dict[str, str], number: int) -> Item:
 
 
 def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
-    """What was cut and the metadata, as `presslab read` wrote them."""
+    """Return what was cut and the metadata, as `presslab read` wrote them."""
     try:
         spans = tuple(Span(c["start"], c["end"], c["rule"], c["reason"]) for c in from_json(row.get("removed") or "[]"))
         return spans, {str(k): str(v) for k, v in from_json(row.get("metadata") or "{}").items()}
@@ -163,7 +165,8 @@ def _lines(stream: io.TextIOBase) -> Iterator[str]:
 
 
 def _encoding(source: Source) -> str:
-    """UTF-8 (with or without its mark), UTF-16 with its mark, else Windows-1252, which older Excel writes."""
+    """Return UTF-8 (with or without its mark), UTF-16 with its mark, otherwise Windows-1252, which older Excel
+    writes."""
     head = source.head(1_000_000)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
@@ -180,7 +183,7 @@ def _delimiter(source: Source) -> str:
 
 
 def _sheet(source: Source) -> Iterator[dict]:
-    """Rows of the first sheet that has a heading line with at least two names; read as a stream."""
+    """Yield the rows of the first sheet that has a heading line with at least two names; read as a stream."""
     import openpyxl
 
     raw = source.whole()
