@@ -37,6 +37,13 @@ from presslab.system.notebook import Executed
 SECRET = "xylophone-of-the-treasurer"
 RUNS = ("run", "comparison", "collection")
 ROWS: dict[tuple, dict] = {}  # by article or event, and by how much text is shown
+OPENED_BY = {
+    "run": ["report", "compare onto it", "corpus", "corpus onto it", "rerun", "share", "sample", "agree in it", "validate", "estimate",
+            "excel", "serve", "explore"],
+    "comparison": ["compare", *(f"{c} comparison" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore"))],
+    "collection": ["corpus", *(f"{c} collection" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore"))],
+    "codes": ["agree codes", "validate", "estimate", "sample onto codes"],
+}  # fmt: skip
 
 
 def canned(task, items, **_):
@@ -87,14 +94,14 @@ def place(made, tmp_path, monkeypatch, caplog):
     return tmp_path
 
 
-def fresh(made: Path, place: Path) -> None:
-    """Put back the folders as they were, and nothing else."""
+def fresh(made: Path, place: Path, folders: Iterable[str] = (*RUNS, "codes")) -> None:
+    """Put back folders as they were, and nothing else."""
     for path in place.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
         elif path.name != "in.jsonl":
             path.unlink()
-    for name in (*RUNS, "codes"):
+    for name in folders:
         shutil.copytree(made / name, place / name)
     (place / "outside").mkdir()
 
@@ -153,8 +160,16 @@ def words(path: Path) -> str:
         tables = [name for (name,) in store.execute("select name from sqlite_master where type = 'table'")]
         cells = [cell for name in tables for row in store.execute(f"select * from {name}") for cell in row]
         store.close()
-        raw = b"\n".join(zlib.decompress(c) if isinstance(c, bytes) else str(c).encode() for c in cells)
+        raw = b"\n".join(unpacked(c) if isinstance(c, bytes) else str(c).encode() for c in cells)
     return raw.decode("utf-8", "replace")
+
+
+def unpacked(packed: bytes) -> bytes:
+    """Return what zlib packed, or the bytes themselves if it did not."""
+    try:
+        return zlib.decompress(packed)
+    except zlib.error:
+        return packed
 
 
 def listing(folder: Path) -> dict[str, bytes | str]:
@@ -200,8 +215,9 @@ def through(made: Path, place: Path, command: str, names: Iterable[str], plant: 
     """Run a command in a folder where something is planted under each name, without what it names as a reason to stop, until it
     ends as it does where nothing is planted: each thing is then either refused, or lies there and is not reached."""
     left, expected = list(names), commands(place)[command][0]
+    folders = {"run", *(folder for folder, several in OPENED_BY.items() if command in several)}
     while True:
-        fresh(made, place)
+        fresh(made, place, folders)
         for name in left:
             plant(name)
         code, output = held(place, command, caplog)

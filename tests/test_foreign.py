@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from foreign import link, made, place, through  # noqa: F401 (fixtures)
+from foreign import OPENED_BY, link, made, place, through  # noqa: F401 (fixtures)
 import pytest
 
 from presslab.runs import state
@@ -33,13 +33,6 @@ FOLDERS = {
     "run": ["articles", "notebooks", "tables", "failures", "figures", "coding", ".presslab"],
     "comparison": ["events", "notebooks", "tables", "failures", ".presslab"],
     "collection": ["notebooks", "figures", "tables", ".presslab"], "codes": [".presslab", "more"],
-}  # fmt: skip
-OPENED_BY = {
-    "run": ["report", "compare onto it", "corpus", "corpus onto it", "rerun", "share", "sample", "agree in it", "validate", "estimate",
-            "excel", "serve", "explore"],
-    "comparison": ["compare", *(f"{c} comparison" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore"))],
-    "collection": ["corpus", *(f"{c} collection" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore"))],
-    "codes": ["agree codes", "validate", "estimate", "sample onto codes"],
 }  # fmt: skip
 
 
