@@ -38,12 +38,12 @@ def counted(most: int, then: str):
 @pytest.fixture(params=["forked", "spawned"])
 def process(request, monkeypatch):
     monkeypatch.setattr(apart, "_started", apart._Forked if request.param == "forked" else apart._Spawned)
-    one = Apart(Limits(2**31, 4))
+    one = Apart(Limits(2**31, 15))
     yield one
     one.close()
 
 
-@pytest.mark.parametrize("then, words", [("hangs", "took longer than 4 s"), ("dies", "SIGKILL"), ("crashes", "SIGSEGV"), ("eats", "MemoryError"), ("raises", "KeyError")])
+@pytest.mark.parametrize("then, words", [("hangs", "took longer than 15 s"), ("dies", "SIGKILL"), ("crashes", "SIGSEGV"), ("eats", "MemoryError"), ("raises", "KeyError")])
 def test_what_came_before_the_trouble_is_kept_and_the_next_task_is_done(process, then, words):
     came = []
     with pytest.raises(Ended, match=words):

@@ -364,11 +364,11 @@ def test_no_text_of_a_coder_runs_in_a_spreadsheet(folder):
 
 def test_a_guard_against_formulas_is_taken_away_again(tmp_path):
     from coded import table
+    from presslab.runs.state import State
 
     articles = table(20).assign(id=lambda t: "=" + t["id"], outlet="@post")
     chosen, design = sample.draw(articles, 10)
-    tmp_path.joinpath("c").mkdir()
-    sample.save(tmp_path / "c", chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
+    sample.save(State(tmp_path / "c", "coding").ours, chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
     assert "'@post" in (tmp_path / "c" / "sample.csv").read_text() and set(sample.load(tmp_path / "c")[0]["outlet"]) == {"@post"} and sample.load(tmp_path / "c")[0]["id"].tolist() == chosen["id"].tolist()
 
 

@@ -142,18 +142,20 @@ def test_every_table_is_the_same_in_csv_and_parquet_and_the_guard_can_be_taken_a
     from presslab.comparison.run import TABLES
     from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES as ARTICLE_TABLES, TEXT
     from presslab.runs import writers
+    from presslab.runs.state import State
     from presslab.system import formulas
 
     tables_ = {**TABLES, **ARTICLE_TABLES}
+    memory = State(tmp_path, "report")
     assert {"id", "event", "text", "text_analysed", "body", "source_text", "cue_text", "content_text"} <= formulas.EXACT
     for name, columns in tables_.items():
-        writer = writers.TableWriter(tmp_path, name, columns)
+        writer = writers.TableWriter(memory.ours, name, columns)
         rows = [{c: v if kind == TEXT else {NUMBER: n / 7, COUNT: n, FLAG: n % 2 == 0}[kind] for c, kind in columns.items()}
                 for n, v in enumerate(HOSTILE)]  # fmt: skip
         writer.add(rows)
         writer.add([{c: None if kind in (TEXT, NUMBER) else row for (c, kind), row in zip(columns.items(), rows[0].values())}])
         writer.close()
-        csv, parquet = as_documented(tmp_path / f"{name}.csv"), pd.read_parquet(tmp_path / f"{name}.parquet")
+        csv, parquet = as_documented(tmp_path / "tables" / f"{name}.csv"), pd.read_parquet(tmp_path / "tables" / f"{name}.parquet")
         assert len(csv) == len(parquet) == len(HOSTILE) + 1
         for column, kind in columns.items():
             if kind == TEXT:

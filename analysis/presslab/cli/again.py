@@ -30,7 +30,8 @@ def rerun(
     or that was made on another machine, no path is used: its inputs have to be named. Raises Stopped if the folder
     holds no run, or its inputs are not found.
     """
-    manifest(folder)  # what can't be read is told before anything is made
+    finished.described(folder)  # what can't be read is reported before anything is made
+    manifest(folder)
     with scratch.folder() as place:
         again = Path(place) / "run"
         coded = {path: (folder / path).read_bytes() for path in finished.below(folder, "coding")}
