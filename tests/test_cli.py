@@ -110,7 +110,7 @@ def test_each_bad_input_gets_one_clear_line_and_the_others_are_done(folder):
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
     (folder / "huge.txt").write_bytes(b"word " * (11 * 2**20))
     (folder / "columns.csv").write_text("name,words\na,b\n", "utf-8")
-    (folder / "twice.csv").write_text(f'id,text\nbridge,"{STORY}"\n', "utf-8")
+    (folder / "twice.csv").write_text(f'id,text\nbridge,"{STORY} The mayor left."\n', "utf-8")
     (folder / "german.txt").write_text("Der Stadtrat hat am Montag beschlossen, die alte Brücke zu schließen. " * 12, "utf-8")
     names = ["bridge.txt", "empty.txt", "binary.txt", "huge.txt", "columns.csv", "twice.csv", "german.txt", "absent.txt", "ferry.txt"]
     done = presslab("measure", *names, "-o", "m.csv", "--jobs", 1, cwd=folder)

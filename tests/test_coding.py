@@ -91,7 +91,7 @@ GOOD = "title: T\nquestions:\n- name: a\n  ask: A?\n  scale: nominal\n  values: 
     ("title: T\n", "codebook.yaml:1: a codebook needs the key questions"),
     (GOOD.replace("nominal", "normal"), "codebook.yaml:5: unknown scale “normal”"),
     (GOOD.replace("  values: {1: yes, 0: no}\n", ""), "codebook.yaml:3: a question on a nominal scale needs values"),
-    (GOOD.replace("name: a", "name: A b"), "codebook.yaml:3: “A b” is no name"),
+    (GOOD.replace("name: a", "name: A b"), "codebook.yaml:3: “A b” is not a name"),
     (GOOD + "  colour: red\n", "codebook.yaml:7: unknown key “colour”"),
     (GOOD + GOOD.partition("questions:\n")[2], "codebook.yaml:7: the name “a” is given in line 3 already"),
     (GOOD + "  measure: nonsense\n", "codebook.yaml:7: there is no measure “nonsense”"),
@@ -182,7 +182,9 @@ def run(tmp_path) -> Path:
     """As much of a run as a sample needs."""
     (tmp_path / "run" / "tables").mkdir(parents=True)
     table().to_parquet(tmp_path / "run" / "tables" / "articles.parquet")
-    (tmp_path / "run" / "datapackage.json").write_text(json.dumps({"presslab": {"parameters": {"text": "full"}}}))
+    (tmp_path / "run" / "datapackage.json").write_text(json.dumps(
+        {"title": "a run", "resources": [], "presslab": {"parameters": {"text": "full"}, "versions": {}, "citation": "", "code_sha256": ""}}
+    ))
     return tmp_path / "run"
 
 

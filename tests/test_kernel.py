@@ -101,8 +101,8 @@ def test_what_no_article_needs_is_not_loaded():
     """NLTK, which textstat wants for a download, loads scipy and scikit-learn; figures of several articles load seaborn."""
     code = "import sys; from presslab.runs.warm import warm; warm(); print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert "spacy" in loaded and "textstat" in loaded
-    assert not {"nltk", "scipy", "sklearn", "matplotlib", "seaborn"} & set(loaded)
+    assert "spacy" in loaded  # textstat is measured in a copy of its own, which leaves no name
+    assert not {"textstat", "nltk", "scipy", "sklearn", "matplotlib", "seaborn"} & set(loaded)
 
 
 def test_switched_off_the_engine_is_plain_papermill(tmp_path, monkeypatch):
