@@ -162,7 +162,7 @@ def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path)
         (tmp_path / name / "export.txt").write_text(made.nexis_text(), "utf-8")
     alone = report_run([tmp_path / "may"], tmp_path / "out")
     assert alone.made == 2 and sorted(p.stem for p in (tmp_path / "out" / "articles").iterdir()) == ["export-001", "export-002"]
-    both = report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out")
+    both = report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out", prune=True)
     assert not both.failures and {p.stem.split("-")[0] for p in (tmp_path / "out" / "articles").iterdir()} == {"may", "june"}
 
 

@@ -27,6 +27,8 @@ def made_run(folder, count: int = 300, seed: int = 5):
     (folder / "tables").mkdir(parents=True)
     articles, random = table(count), np.random.default_rng(seed)
     articles.to_parquet(folder / "tables" / "articles.parquet")
+    about = {"parameters": {"text": "full"}, "versions": {}, "citation": "", "code_sha256": ""}
+    (folder / "datapackage.json").write_text(json.dumps({"title": "a run", "resources": [], "presslab": about}))
     rows = []
     for number, id in enumerate(articles["id"]):
         for measure, value in (("frame_conflict", random.random()), ("source_count", float(number % 9)), ("loaded_word_share", random.random() / 20)):

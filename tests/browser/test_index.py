@@ -30,7 +30,7 @@ def made(count: int) -> list[dict]:
         for card in keyed:
             value = None if chance.random() < 0.05 else chance.random() ** 2 * (100 if card.decimals == 1 else 1)
             row |= {card.name: value, f"{card.name}_low": value and value * 0.8, f"{card.name}_high": value and value * 1.2}
-        rows.append(row)
+        rows.append(row | {"slug": row["id"]})
     rows[17] |= {"title": "</script><img src=x onerror=\"document.title='owned'\">\u202egnp", "outlet": "", "published": "", "sources": ["</script>"]}
     return rows
 
