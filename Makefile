@@ -21,7 +21,7 @@ reports: $(READY) ## every article of seeds/ to reports/
 
 test: $(ALL) ## every test, notebooks and browser included
 	@sh .ci/browser
-	$(BIN)/python -m pytest tests notebooks --nbval-lax
+	$(BIN)/python -m pytest tests notebooks --nbval-lax -n 2 --dist loadfile -q --durations=25
 
 planted: $(ALL) ## can the tests fail? plants defects in a copy of the tree, one at a time, and sees whether they are caught
 	$(BIN)/python tests/defects.py

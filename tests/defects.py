@@ -40,12 +40,12 @@ DEFECTS = (
     Defect(
         "an escape removed in the HTML", "analysis/presslab/reporting/html.py",
         "return escape(plain(value), quote=True)", "return plain(value)",
-        ("tests/test_pages.py::test_nothing_of_an_article_is_markup_on_a_page",),
+        ("tests/test_policy.py::test_nothing_of_an_article_is_markup_on_a_page",),
     ),
     Defect(
         "the policy dropped from a page", "analysis/presslab/data/report/presslab/index.html.j2",
         '<meta http-equiv="Content-Security-Policy"', '<meta name="policy"',
-        ("tests/test_pages.py",),
+        ("tests/test_policy.py",),
     ),
     Defect(
         "a way out let through by serve", "analysis/presslab/runs/serve.py",

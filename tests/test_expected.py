@@ -60,7 +60,7 @@ def terminal(command: list[str], cwd) -> str:
 
 
 def test_a_terminal_sees_how_many_how_fast_and_how_long(inputs):
-    told = terminal([sys.executable, "-m", "presslab.cli", "clean", str(inputs), "-o", "c.jsonl"], inputs)
+    told = terminal([sys.executable, "-m", "presslab.cli", "clean", str(inputs), "-o", "c.jsonl"], inputs.parent)
     last = told.replace("\r", "\n").strip().splitlines()[-1]
     assert re.search(r"100%\|.*15/15 \[00:\d\d<00:00, +[\d.]+ articles/s\]", last), told
     assert re.search(r"^presslab: empty.txt: .*$", told.replace("\r", "\n"), re.M), told

@@ -118,7 +118,7 @@ def test_groups_with_too_few_codes_say_so_and_get_no_number(coded):
 
 def test_a_sample_of_another_run_is_refused(coded, tmp_path):
     run, folder, articles = coded
-    articles.assign(text_analysed=articles["text_analysed"] + "!").to_parquet(run / "tables" / "articles.parquet")
+    articles.assign(text_analysed=articles["text_analysed"] + "!", text_sha256="0" * 64).to_parquet(run / "tables" / "articles.parquet")
     with pytest.raises(CodingError, match="was not drawn from"):
         coded_run.load(run, folder)
     pd.concat([table(300), table(301).tail(1)]).to_parquet(run / "tables" / "articles.parquet")

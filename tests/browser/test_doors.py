@@ -36,7 +36,8 @@ from presslab.reporting.html import plain
 from presslab.runs import excel
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
-from presslab.runs.writers import FORMULA_STARTS, write_wide
+from presslab.runs.writers import write_wide
+from presslab.system.formulas import STARTS
 from presslab.system.parallel import in_parallel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -371,11 +372,11 @@ def test_door_csv(hostile, tmp_path):
             count += 1
     assert count > 10_000
     write_wide(pd.DataFrame([article_row(a) for a in hostile.articles.values()]), tmp_path / "all.csv")
-    starts = [p for p in payloads.payloads() if p.group == "formula" and p.text.startswith(FORMULA_STARTS)]
+    starts = [p for p in payloads.payloads() if p.group == "formula" and p.text.startswith(STARTS)]
     frame = pd.DataFrame([article_row(from_text(f"{p.text}\n\n{payloads.STORY}", f"a{p.number}", title=p.text)) for p in starts])
     write_wide(frame, tmp_path / "own.csv")
     for name in ("all.csv", "own.csv"):
-        assert not [v for _, v in cells(tmp_path / name) if v.startswith(FORMULA_STARTS)]
+        assert not [v for _, v in cells(tmp_path / name) if v.startswith(STARTS)]
     again = [i for i in read([tmp_path / "own.csv"], any_language=True) if isinstance(i, Article)]
     assert [a.text for a in again] == frame["text"].tolist() and len(again) >= 8
 
