@@ -21,7 +21,7 @@ reports: $(READY) ## every article of seeds/ to reports/
 
 test: $(ALL) ## every test, notebooks and browser included
 	@sh .ci/browser
-	$(BIN)/python -m pytest tests notebooks --nbval-lax
+	$(BIN)/python -m pytest tests notebooks --nbval-lax -n 2 --dist loadfile -q --durations=25
 
 planted: $(ALL) ## can the tests fail? plants defects in a copy of the tree, one at a time, and sees whether they are caught
 	$(BIN)/python tests/defects.py
@@ -29,14 +29,14 @@ planted: $(ALL) ## can the tests fail? plants defects in a copy of the tree, one
 tools: $(ALL) ## what tests, presslab estimate and clusters need beside it
 
 validate: $(ALL) ## agreement with human coders, on corpora beside the repository (../shared)
-	$(BIN)/python -m analysis.framing.validate ../shared
-	$(BIN)/python -m analysis.readability.validate ../shared
-	$(BIN)/python -m analysis.agreement ../shared
-	$(BIN)/python -m analysis.corpus.validate ../shared
-	$(BIN)/python -m analysis.validation README.md
+	$(BIN)/python -m presslab.validation.framing ../shared
+	$(BIN)/python -m presslab.validation.readability ../shared
+	$(BIN)/python -m presslab.validation.attribution ../shared
+	$(BIN)/python -m presslab.validation.collection ../shared
+	$(BIN)/python -m presslab.measures.validity README.md
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, two minutes
-	$(BIN)/python -m analysis.coding.simulate README.md
+	$(BIN)/python -m presslab.validation.estimates FIGURES.md
 
 bench: $(ALL) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
 	$(BIN)/python tests/bench/bench.py
@@ -55,7 +55,7 @@ lock: ## pin and hash all dependencies again, for every Python and system that p
 	$(VENV)/lock/bin/uv pip compile $(LOCKED) --output-file requirements.lock pyproject.toml
 
 clean: ## take away what was generated: the run in reports/ (what was changed or added there is kept) and .venv
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m analysis.runs reports; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m presslab.runs.folder reports; fi
 	rm -rf $(VENV)
 
 $(READY): requirements.lock pyproject.toml

@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pandas as pd
 
-from analysis.coding import codebook, form, sample
-from analysis.state import State
+from presslab.coding import codebook, form, sample
+from presslab.runs.state import State
 
 
 def table(count: int = 200, outlets=("Gazette", "Herald", "Post"), months=("2026-01", "2026-02", "2026-03"), seed: int = 0) -> pd.DataFrame:

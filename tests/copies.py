@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 import random
 
-from analysis.article import Article, from_text
-from analysis.duplicates import Print, fingerprint, groups
+from presslab.reading.article import Article
+from presslab.reading.duplicates import Print, fingerprint, groups
+from presslab.reading.from_text import from_text
 
 
 def edited(text: str, share: float, words: list[str], chance: random.Random) -> str:

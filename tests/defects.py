@@ -38,22 +38,22 @@ class Defect:
 
 DEFECTS = (
     Defect(
-        "an escape removed in the HTML", "analysis/html.py",
+        "an escape removed in the HTML", "analysis/presslab/reporting/html.py",
         "return escape(plain(value), quote=True)", "return plain(value)",
-        ("tests/test_pages.py::test_nothing_of_an_article_is_markup_on_a_page",),
+        ("tests/test_policy.py::test_nothing_of_an_article_is_markup_on_a_page",),
     ),
     Defect(
-        "the policy dropped from a page", "analysis/data/report/presslab/index.html.j2",
+        "the policy dropped from a page", "analysis/presslab/data/report/presslab/index.html.j2",
         '<meta http-equiv="Content-Security-Policy"', '<meta name="policy"',
-        ("tests/test_pages.py",),
+        ("tests/test_policy.py",),
     ),
     Defect(
-        "a way out let through by serve", "analysis/serve.py",
+        "a way out let through by serve", "analysis/presslab/runs/serve.py",
         "path = inside(root, name)", "path = root / name",
         ("tests/test_serve.py::test_nothing_else_is_given",),
     ),
     Defect(
-        "rename not atomic: files written in place", "analysis/files.py",
+        "rename not atomic: files written in place", "analysis/presslab/system/files.py",
         "    partial, size, digest = drafted(path, pieces)\n",
         """    with open(path, "wb") as stream:
         stream.writelines(piece.encode() for piece in pieces)
@@ -62,47 +62,47 @@ DEFECTS = (
         ("tests/test_files.py",),
     ),
     Defect(
-        "no limit for archive bombs", "analysis/readers/archives.py",
+        "no limit for archive bombs", "analysis/presslab/reading/formats/archives.py",
         "LARGEST_RATIO = 250", "LARGEST_RATIO = 10**9",
         ("tests/test_hostile.py::test_a_file_made_to_do_harm_or_cut_short_gets_one_clear_line",),
     ),
     Defect(
-        "a run folder's lock ignored", "analysis/state.py",
+        "a run folder's lock ignored", "analysis/presslab/runs/state.py",
         "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass",
         ("tests/test_resume.py::test_two_runs_at_once_in_one_folder_are_refused",),
     ),
     Defect(
-        "a file changed by hand is deleted", "analysis/ours.py",
+        "a file changed by hand is deleted", "analysis/presslab/system/ours.py",
         "if there and self._wrote(name, there):", "if there:",
         ("tests/test_outputs.py::test_a_changed_report_of_an_article_that_is_gone_is_kept",),
     ),
     Defect(
-        "a file changed by hand is overwritten", "analysis/ours.py",
+        "a file changed by hand is overwritten", "analysis/presslab/system/ours.py",
         "and not self._wrote(draft.name, there):", "and False:",
         ("tests/test_outputs.py::test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named",),
     ),
     Defect(
-        "the text filter off for tables", "analysis/withheld.py",
+        "the text filter off for tables", "analysis/presslab/reporting/withheld.py",
         "return {name: [_row(row, columns(name)) for row in records] for name, records in tables.items()}", "return tables",
         ("tests/test_text_none.py::test_no_file_of_a_run_without_text_holds_eight_words_of_an_article",),
     ),
     Defect(
-        "entries of a feed called by position", "analysis/readers/feeds.py",
+        "entries of a feed called by position", "analysis/presslab/reading/formats/feeds.py",
         "_name(entry, guids, links))", "str(feed.entries.index(entry)))",
         ("tests/test_feeds.py",),
     ),
     Defect(
-        "no time limit for an article", "analysis/parallel.py",
+        "no time limit for an article", "analysis/presslab/system/parallel.py",
         "self.deadline = time.monotonic() + self.seconds", "self.deadline = time.monotonic() + 1e6",
         ("tests/test_parallel.py::test_an_item_that_dies_fails_takes_too_long_or_too_much_memory_harms_no_other",),
     ),
     Defect(
-        "no time limit for reading", "analysis/apart.py",
+        "no time limit for reading", "analysis/presslab/system/apart.py",
         "child.connection.poll(self.limits.seconds)", "child.connection.poll(1e6)",
         ("tests/test_apart.py::test_what_came_before_the_trouble_is_kept_and_the_next_task_is_done",),
     ),
     Defect(
-        "folders of killed processes left", "analysis/scratch.py",
+        "folders of killed processes left", "analysis/presslab/system/scratch.py",
         "shutil.rmtree(held.parent)", "pass",
         ("tests/test_scratch.py",),
     ),
@@ -111,7 +111,7 @@ DEFECTS = (
 
 def tested(tree: Path, tests: tuple[str, ...]) -> tuple[int, str, float]:
     """Run tests in a tree; return pytest's exit status, the test that failed (or what pytest said last), and seconds."""
-    environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(tree / "analysis"), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]
     start = time.monotonic()
     done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=LONGEST)
@@ -137,8 +137,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="presslab-defects-") as place:
         tree = Path(place) / "tree"
         shutil.copytree(ROOT, tree, ignore=LEFT_OUT, symlinks=True)
-        asked = [sys.executable, "-c", "import analysis; print(analysis.__file__)"]
-        environment = os.environ | {"PYTHONPATH": str(tree)}
+        asked = [sys.executable, "-c", "import presslab; print(presslab.__file__)"]
+        environment = os.environ | {"PYTHONPATH": str(tree / "analysis")}
         imported = subprocess.run(asked, cwd=tree, capture_output=True, text=True, env=environment)
         if not imported.stdout.startswith(str(tree)):
             sys.exit(f"the copy is not what Python imports: {imported.stdout or imported.stderr}")

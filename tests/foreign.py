@@ -22,11 +22,17 @@ import pyarrow.parquet
 import pytest
 from stories import story
 
-from analysis import batch, corpus_batch, event_batch, explore, finished, measures, parallel, runner, serve
-from analysis.cli import main
-from analysis.coding import prepare, reliability, simulated, validity
-from analysis.files import PART, Stopped
-from analysis.runs import Made
+from presslab import explore
+from presslab.cli import main
+from presslab.coding import prepare, reliability, simulated, validity
+from presslab.collecting import run as corpus_batch
+from presslab.comparison import run as event_batch
+from presslab.runs import articles, finished, serve
+from presslab.runs.articles import make, report_run
+from presslab.runs.folder import Made
+from presslab.system import parallel
+from presslab.system.files import PART, Stopped
+from presslab.system.notebook import Executed
 
 SECRET = "xylophone-of-the-treasurer"
 RUNS = ("run", "comparison", "collection")
@@ -45,7 +51,7 @@ def canned(task, items, **_):
     for (job,) in items:
         subject, options = job.arguments[:2]
         if (job.id, options.text) not in ROWS:
-            of = batch if task is batch.make else event_batch
+            of = articles if task is make else event_batch
             ROWS[job.id, options.text] = of.prepare("", subject, options)
         yield (job,), Made(job.id, "<p>page</p>", "{}", ROWS[job.id, options.text], 0.0)
 
@@ -60,7 +66,7 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         quick(patch)
         patch.chdir(place)
-        batch.report_run([place / "in.jsonl"], place / "run", spread=canned)
+        report_run([place / "in.jsonl"], place / "run", spread=canned)
         prepare.prepare(place / "run", place / "codes", 4, [], 2, 4, 1, None, False)
         simulated.code(place / "run", place / "codes")
         for command in ("agree codes", "validate", "estimate", "compare", "corpus"):
@@ -72,7 +78,7 @@ def made(tmp_path_factory):
 def quick(patch: pytest.MonkeyPatch) -> None:
     """Let no notebook run, and draw few samples."""
     patch.setattr(parallel, "in_parallel", canned)
-    patch.setattr(corpus_batch, "executed", lambda *_: runner.Executed(nbformat.v4.new_notebook(), "{}", None))
+    patch.setattr(corpus_batch, "executed", lambda *_: Executed(nbformat.v4.new_notebook(), "{}", None))
     patch.setattr(reliability, "RESAMPLES", 20)
     patch.setattr(validity, "RESAMPLES", 20)
 

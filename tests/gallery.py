@@ -9,7 +9,9 @@ import tempfile
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from analysis import batch, event_batch
+from presslab.comparison.run import compare_run
+from presslab.runs.articles import report_run
+from presslab.runs.job import Options
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "tests" / "gallery"
@@ -30,8 +32,8 @@ def main() -> None:
     browser_path = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
     PLACE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        batch.report_run([ROOT / "seeds"], Path(place) / "run")
-        event_batch.compare_run(sorted((ROOT / "seeds").glob("bridge-*.txt")), Path(place) / "event", batch.Options(), "Bridge")
+        report_run([ROOT / "seeds"], Path(place) / "run")
+        compare_run(sorted((ROOT / "seeds").glob("bridge-*.txt")), Path(place) / "event", Options(), "Bridge")
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
         for name, path, start, window, scheme in PICTURES:
             page = browser.new_context(viewport=window, color_scheme=scheme, reduced_motion="reduce").new_page()

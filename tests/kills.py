@@ -18,10 +18,11 @@ import uuid
 import psutil
 from stories import stories, varied
 
-from analysis import batch, place
-from analysis.coding import prepare, simulated
-from analysis.files import PART
-from analysis.parallel import here
+from presslab.coding import prepare, simulated
+from presslab.reporting import place
+from presslab.runs.articles import report_run
+from presslab.system.files import PART
+from presslab.system.parallel import here
 
 MARK = "PRESSLAB_KILLS_MARK"  # environment variable by which all processes of a command are recognised
 PATIENCE = 20  # seconds until orphans must have ended
@@ -53,7 +54,7 @@ def prepared(folder: Path) -> Path:
     (folder / "table.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     few = [row | {"published": f"2026-0{1 + n // 4}-01"} for n, row in enumerate(rows[:8])]
     (folder / "few.jsonl").write_text("\n".join(map(json.dumps, few)), "utf-8")
-    batch.report_run([folder / "few.jsonl"], folder / "run", spread=here)
+    report_run([folder / "few.jsonl"], folder / "run", spread=here)
     prepare.prepare(folder / "run", folder / "codes", 8, [], 2, 4, 1, None, False)
     simulated.code(folder / "run", folder / "codes")
     for name in ("tmp", "runtime", "cache"):
@@ -65,7 +66,7 @@ def started(name: str, folder: Path, mark: str = "") -> subprocess.Popen:
     """Start a command in its folder, in a process group of its own; all that it keeps elsewhere is kept in that folder too."""
     own = {"TMPDIR": folder / "tmp", "JUPYTER_RUNTIME_DIR": folder / "runtime", "PRESSLAB_CACHE": folder / "cache"}
     environment = os.environ | {key: str(value) for key, value in own.items()} | {MARK: mark}
-    return subprocess.Popen([sys.executable, "-m", "analysis", *COMMANDS[name]], cwd=folder, env=environment, text=True,
+    return subprocess.Popen([sys.executable, "-m", "presslab", *COMMANDS[name]], cwd=folder, env=environment, text=True,
                             preexec_fn=_hear_ctrl_c, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 import random
 
-from analysis import place
+from presslab.reporting import place
 
 
 def story(number: int, length: int = 14) -> str:

@@ -10,10 +10,13 @@ import time
 import made
 import pytest
 
-from analysis import apart, article, readers
-from analysis.apart import Apart, Ended
-from analysis.article import Account, Article, Failure, read
-from analysis.parallel import Limits
+from presslab.reading import formats, from_text
+from presslab.reading.article import Article, Failure
+from presslab.reading.clean import clean
+from presslab.reading.read import Account, read
+from presslab.system import apart
+from presslab.system.apart import Apart, Ended
+from presslab.system.parallel import Limits
 
 GOOD = "\n\n".join(made.ONE)
 
@@ -35,12 +38,12 @@ def counted(most: int, then: str):
 @pytest.fixture(params=["forked", "spawned"])
 def process(request, monkeypatch):
     monkeypatch.setattr(apart, "_started", apart._Forked if request.param == "forked" else apart._Spawned)
-    one = Apart(Limits(2**31, 4))
+    one = Apart(Limits(2**31, 15))
     yield one
     one.close()
 
 
-@pytest.mark.parametrize("then, words", [("hangs", "took longer than 4 s"), ("dies", "SIGKILL"), ("crashes", "SIGSEGV"), ("eats", "MemoryError"), ("raises", "KeyError")])
+@pytest.mark.parametrize("then, words", [("hangs", "took longer than 15 s"), ("dies", "SIGKILL"), ("crashes", "SIGSEGV"), ("eats", "MemoryError"), ("raises", "KeyError")])
 def test_what_came_before_the_trouble_is_kept_and_the_next_task_is_done(process, then, words):
     came = []
     with pytest.raises(Ended, match=words):
@@ -59,7 +62,7 @@ def test_a_consumer_that_stops_early_ends_the_process_and_leaves_no_rest_for_the
 
 def test_the_process_ends_with_a_parent_that_is_killed():
     code = (
-        "from analysis.apart import Apart; from analysis.parallel import Limits; import os, sys; sys.path.insert(0, 'tests'); import test_apart\n"
+        "from presslab.system.apart import Apart; from presslab.system.parallel import Limits; import os, sys; sys.path.insert(0, 'tests'); import test_apart\n"
         "a = Apart(Limits()); i = a.items(test_apart.counted, 1, 'hangs'); next(i); print(a._child.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # else the process is spawned, and has another way to end
@@ -81,14 +84,14 @@ TROUBLES = {
 @pytest.fixture()
 def troubled(monkeypatch):
     """A reader that comes to grief in the middle of a file whose name says how."""
-    real = readers._items
+    real = formats._items
 
     def items(source, known):
         yield from real(source, known)
         if (stem := Path(source.name).stem) in TROUBLES:
             TROUBLES[stem][0]()
 
-    monkeypatch.setattr(readers, "_items", items)
+    monkeypatch.setattr(formats, "_items", items)
     monkeypatch.setattr(apart, "_started", apart._Forked)  # a new interpreter would not have the reader above
 
 
@@ -125,8 +128,8 @@ def test_limited_and_unlimited_reading_give_the_same(tmp_path):
 
 
 def test_a_fault_in_cleaning_one_row_leaves_the_others(tmp_path, monkeypatch):
-    real = article.clean_blocks
-    monkeypatch.setattr(article, "clean_blocks", lambda blocks, **how: real(blocks, **how) if "ferry" not in blocks[0].text else {}["x"])
+    real = clean
+    monkeypatch.setattr(from_text, "clean_blocks", lambda blocks, **how: real(blocks, **how) if "ferry" not in blocks[0].text else {}["x"])
     rows = [f'{{"id": "r{n}", "text": "{" ".join(text)}"}}' for n, text in enumerate((made.ONE, made.TWO, made.ONE))]
     (tmp_path / "t.jsonl").write_text("\n".join(rows), "utf-8")
     items = list(read([tmp_path / "t.jsonl"]))

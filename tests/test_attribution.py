@@ -7,9 +7,9 @@ import sys
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from analysis.article import from_text
-from analysis.attribution import extract, voices
-from analysis.document import parse
+from presslab.measures.attribution import extract, voices
+from presslab.parsing.document import parse
+from presslab.reading.from_text import from_text
 
 
 def spans(text: str):
@@ -79,7 +79,7 @@ def test_the_wire_story_speaks_through_the_right_people(wire_story):
 @pytest.mark.shared
 def test_agreement_with_coders_on_dev_is_at_least_what_we_claim(shared, tmp_path):
     out = tmp_path / "a.jsonl"
-    subprocess.run([sys.executable, "-m", "analysis.cli", "attributions", str(shared / "polnear/dev/text"), "-o", str(out), "--quiet"], check=True, timeout=600)
+    subprocess.run([sys.executable, "-m", "presslab.cli", "attributions", str(shared / "polnear/dev/text"), "-o", str(out), "--quiet"], check=True, timeout=600)
     command = [sys.executable, str(shared / "scorers/score_attribution.py"), str(out), str(shared / "polnear/dev"), "--json"]
     score = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     assert score["spans"]["attribution"]["f1"] >= 0.55

@@ -13,8 +13,11 @@ import pandas as pd
 import pytest
 from stories import digests, story, unplaced
 
-from analysis import batch, measures, parallel
-from analysis.article import read_one
+from presslab.measures.analyse import analyse
+from presslab.measures.tables import TABLES, column, wide
+from presslab.reading.read import read_one
+from presslab.runs.articles import report_run
+from presslab.system import parallel
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
@@ -28,7 +31,7 @@ def run_folder(tmp_path_factory):
     for number in range(3):
         (inputs / f"a{number}.txt").write_text(story(number), "utf-8")
     (inputs / "empty.txt").write_bytes(b"")
-    run = batch.report_run([inputs], folder / "out")
+    run = report_run([inputs], folder / "out")
     return folder, run
 
 
@@ -36,7 +39,7 @@ def test_a_run_folder_has_its_stated_layout(run_folder):
     folder, run = run_folder
     names = {*digests(folder / "out"), *(p.name for p in (folder / "out").glob("run.log"))}
     expected = {"index.html", "run.log"} | {f"articles/a{n}.html" for n in range(3)} | {f"notebooks/a{n}.ipynb" for n in range(3)}
-    expected |= {f"tables/{table}.{end}" for table in measures.TABLES for end in ("csv", "parquet")}
+    expected |= {f"tables/{table}.{end}" for table in TABLES for end in ("csv", "parquet")}
     expected |= {"datapackage.json", "codebook.csv", "inputs.csv", "manifest.csv"}
     assert expected == names
     assert (run.made, run.kept, [f.id for f in run.failures]) == (3, 0, ["empty"])
@@ -51,7 +54,7 @@ def test_failures_are_in_the_table_and_in_the_index_with_their_reason(run_folder
 
 def test_csv_and_parquet_hold_the_same(run_folder):
     folder, _ = run_folder
-    for name in measures.TABLES:
+    for name in TABLES:
         csv = pd.read_csv(folder / "out" / "tables" / f"{name}.csv", keep_default_na=False, dtype=str)
         parquet = pd.read_parquet(folder / "out" / "tables" / f"{name}.parquet")
         assert list(csv.columns) == list(parquet.columns) and len(csv) == len(parquet)
@@ -59,10 +62,10 @@ def test_csv_and_parquet_hold_the_same(run_folder):
 
 def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and_plain_kernels(run_folder, tmp_path, monkeypatch):
     folder, _ = run_folder
-    batch.report_run([folder / "in"], tmp_path / "two", spread=partial(parallel.in_parallel, jobs=2))
+    report_run([folder / "in"], tmp_path / "two", spread=partial(parallel.in_parallel, jobs=2))
     assert digests(tmp_path / "two") == digests(folder / "out")
     monkeypatch.setenv("PRESSLAB_FORK", "0")
-    batch.report_run([folder / "in" / "a1.txt"], tmp_path / "plain")
+    report_run([folder / "in" / "a1.txt"], tmp_path / "plain")
     plain, forked = unplaced(tmp_path / "plain"), unplaced(folder / "out")
     for name in ("articles/a1.html", "notebooks/a1.ipynb"):
         assert plain[name] == forked[name]
@@ -77,7 +80,7 @@ def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared)
     inputs = [str(shared / "polnear" / "dev" / "text" / f"{name}.txt") for name in names]
     found = []
     for seed in ("1", "2", "3"):
-        command = [sys.executable, "-m", "analysis.cli", "report", *inputs, str(SEEDS), "-o", str(tmp_path / seed), "--quiet"]
+        command = [sys.executable, "-m", "presslab.cli", "report", *inputs, str(SEEDS), "-o", str(tmp_path / seed), "--quiet"]
         done = subprocess.run(command, env=dict(os.environ) | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, timeout=600)
         assert done.returncode == 1 and (tmp_path / seed / "index.html").exists(), done.stderr  # two seeds fail on purpose
         found.append(digests(tmp_path / seed))
@@ -89,17 +92,17 @@ def test_only_what_changed_is_made_again_and_what_left_is_deleted_by_prune_alone
     inputs.mkdir()
     for number in range(3):
         (inputs / f"a{number}.txt").write_text(story(number), "utf-8")
-    assert batch.report_run([inputs], out).made == 3
+    assert report_run([inputs], out).made == 3
     before = digests(out)
-    again = batch.report_run([inputs], out)
+    again = report_run([inputs], out)
     assert (again.made, again.kept) == (0, 3) and digests(out) == before
     (inputs / "a1.txt").write_text(story(7), "utf-8")
     (inputs / "a2.txt").unlink()
-    changed = batch.report_run([inputs], out)
+    changed = report_run([inputs], out)
     assert (changed.made, changed.kept) == (1, 1)
     assert (out / "articles" / "a2.html").exists() and "a2" not in set(pd.read_csv(out / "tables" / "articles.csv")["id"])
     assert "articles/a2.html" not in (out / "index.html").read_text("utf-8") and changed.notes == ("1 article is no longer among the inputs; its report is kept until --prune",)
-    batch.report_run([inputs], out, prune=True)
+    report_run([inputs], out, prune=True)
     assert not (out / "articles" / "a2.html").exists() and (out / "articles" / "a1.html").exists()
 
 
@@ -114,16 +117,16 @@ def test_no_output_names_a_machine_path_or_a_time(run_folder):
 
 def test_all_doors_give_the_same_numbers(run_folder):
     folder, _ = run_folder
-    alone = measures.wide([measures.analyse(read_one(str(folder / "in" / "a0.txt")))])
+    alone = wide([analyse(read_one(str(folder / "in" / "a0.txt")))])
     long = pd.read_parquet(folder / "out" / "tables" / "measures.parquet")
     for row in long[long["id"] == "a0"].itertuples():
-        value = alone.loc[0, measures.column(row.measure, row.scope)]
+        value = alone.loc[0, column(row.measure, row.scope)]
         assert value == row.value or (pd.isna(value) and pd.isna(row.value)), row.measure
 
 
 def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(tmp_path):
     (tmp_path / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
-    run = batch.report_run([tmp_path / "export.txt"], tmp_path / "out")
+    run = report_run([tmp_path / "export.txt"], tmp_path / "out")
     assert run.made == 2 and [f.reason.split(":")[0] for f in run.failures] == ["warning"]
     assert run.told == "2 made, 0 unchanged, 0 failed, 1 warning"
     table = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
@@ -141,14 +144,14 @@ def test_what_was_read_of_unchanged_files_is_told_again_in_the_same_bytes(tmp_pa
     rows = [{"id": "r1", "text": story(1)}, {"id": "r2", "text": ""}, {"id": "r1", "text": story(2)}]
     (inputs / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     (inputs / "broken.txt").write_bytes(b"\0\1\2" * 100)
-    first = batch.report_run([inputs], out)
+    first = report_run([inputs], out)
     before = digests(out)
     table = pd.read_csv(out / "tables" / "files.csv", keep_default_na=False).set_index("file")
     assert list(table["read"]) == [0, 2, 1] and "used twice" in table.loc["rows.jsonl", "refused"]
     assert first.made == 3 and sum(f.warns for f in first.failures) == 1 and len(first.failures) == 4
     for path in (out / "tables").iterdir():
         path.unlink()
-    again = batch.report_run([inputs], out)
+    again = report_run([inputs], out)
     assert (again.made, again.kept, again.failures) == (0, 3, first.failures) and digests(out) == before
 
 
@@ -157,22 +160,23 @@ def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path)
     for name in ("may", "june"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "export.txt").write_text(made.nexis_text(), "utf-8")
-    alone = batch.report_run([tmp_path / "may"], tmp_path / "out")
+    alone = report_run([tmp_path / "may"], tmp_path / "out")
     assert alone.made == 2 and sorted(p.stem for p in (tmp_path / "out" / "articles").iterdir()) == ["export-001", "export-002"]
-    both = batch.report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out")
+    both = report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out", prune=True)
     assert not both.failures and {p.stem.split("-")[0] for p in (tmp_path / "out" / "articles").iterdir()} == {"may", "june"}
 
 
 def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):
     """Memory that was short, a disk that gave an error: the next run reads the file again, and it may go well."""
-    from analysis import apart, article
+    from presslab.reading import formats, read
+    from presslab.system import apart
 
     monkeypatch.setattr(apart, "_started", apart._Forked)  # a new interpreter would read as always
     (tmp_path / "a.txt").write_text(story(1), "utf-8")
     for out, error in ((tmp_path / "one", MemoryError()), (tmp_path / "two", OSError(5, "Input/output error"))):
         with monkeypatch.context() as patched:
-            patched.setattr(article.readers, "documents", lambda source, kind: (_ for _ in ()).throw(error))
-            first = batch.report_run([tmp_path / "a.txt"], out)
+            patched.setattr(formats, "documents", lambda source, kind: (_ for _ in ()).throw(error))
+            first = report_run([tmp_path / "a.txt"], out)
         assert first.made + first.kept == 0 and len(first.failures) == 1
-        second = batch.report_run([tmp_path / "a.txt"], out)
+        second = report_run([tmp_path / "a.txt"], out)
         assert second.made == 1 and not second.failures

@@ -6,8 +6,9 @@ import sqlite3
 import numpy as np
 import pytest
 
-from analysis import cache, document
-from analysis.article import from_text, read
+from presslab.parsing import cache, document
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read
 
 COLUMNS = {"lemma": ["the", "caf\u00e9", "\ud800"], "head": [1, 1, 1], "entity_start": [True, False, False]}
 

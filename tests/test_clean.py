@@ -3,7 +3,9 @@
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from analysis.article import Article, ArticleError, from_text, read, read_one
+from presslab.reading.article import Article, ArticleError
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read, read_one
 
 LEDE = "The town council voted on Monday to close the old bridge because of cracks in two of its piers, the mayor said."
 

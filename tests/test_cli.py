@@ -11,7 +11,7 @@ import click
 import pandas as pd
 import pytest
 
-from analysis.cli.shared import ended_early
+from presslab.cli.shared import ended_early
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 STORY = (
@@ -25,7 +25,7 @@ STORY = (
 
 def presslab(*arguments, cwd) -> subprocess.CompletedProcess:
     """Run the command in a folder of its own, as from a pipe."""
-    command = [sys.executable, "-m", "analysis.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "presslab.cli", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, env=dict(os.environ))
 
 
@@ -110,7 +110,7 @@ def test_each_bad_input_gets_one_clear_line_and_the_others_are_done(folder):
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
     (folder / "huge.txt").write_bytes(b"word " * (11 * 2**20))
     (folder / "columns.csv").write_text("name,words\na,b\n", "utf-8")
-    (folder / "twice.csv").write_text(f'id,text\nbridge,"{STORY}"\n', "utf-8")
+    (folder / "twice.csv").write_text(f'id,text\nbridge,"{STORY} The mayor left."\n', "utf-8")
     (folder / "german.txt").write_text("Der Stadtrat hat am Montag beschlossen, die alte Brücke zu schließen. " * 12, "utf-8")
     names = ["bridge.txt", "empty.txt", "binary.txt", "huge.txt", "columns.csv", "twice.csv", "german.txt", "absent.txt", "ferry.txt"]
     done = presslab("measure", *names, "-o", "m.csv", "--jobs", 1, cwd=folder)
@@ -135,7 +135,7 @@ def test_usage_errors_end_with_2(folder, arguments):
 def test_help_has_an_example_and_explains_every_option(folder, command):
     text = presslab(command, "--help", cwd=folder).stdout
     assert f"presslab {command} " in text.split("Example", 1)[1]
-    for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*)$", text, re.M):
+    for option in re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*)$", text.split("Options:")[1], re.M):
         assert option[1].strip(), option
 
 

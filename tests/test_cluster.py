@@ -9,8 +9,9 @@ from functools import partial
 import pytest
 from stories import digests, stories
 
-from analysis import batch, cluster, files
-from analysis.parallel import Trouble
+from presslab.runs.articles import report_run
+from presslab.system import cluster, files
+from presslab.system.parallel import Trouble
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
 
@@ -39,7 +40,7 @@ def test_results_come_in_order_and_failures_as_trouble(scheduler):
 
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes_as_one_machine(scheduler, tmp_path):
     inputs = stories(tmp_path / "in", 6)
-    batch.report_run([inputs], tmp_path / "here")
+    report_run([inputs], tmp_path / "here")
     killed = []
 
     def kill_one(name: str, seconds: float) -> None:
@@ -48,7 +49,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes_as_one_machine(sched
             os.kill(killed[0], signal.SIGKILL)
 
     spread = partial(cluster.on_cluster, scheduler.scheduler_address)
-    run = batch.report_run([inputs], tmp_path / "there", spread=spread, progress=kill_one)
+    run = report_run([inputs], tmp_path / "there", spread=spread, progress=kill_one)
     assert killed and (run.made, run.failures) == (6, ())
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
 
@@ -61,6 +62,6 @@ def test_an_address_without_a_scheduler_is_one_line(tmp_path):
 def test_measure_works_on_a_cluster(scheduler, tmp_path):
     inputs = stories(tmp_path / "in", 3)
     for name, where in (("here", ["--jobs", "1"]), ("there", ["--scheduler", scheduler.scheduler_address])):
-        command = [sys.executable, "-m", "analysis.cli", "measure", str(inputs), "-o", str(tmp_path / f"{name}.csv"), *where]
+        command = [sys.executable, "-m", "presslab.cli", "measure", str(inputs), "-o", str(tmp_path / f"{name}.csv"), *where]
         subprocess.run(command, check=True, timeout=300)
     assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 import pandas as pd
 import pytest
 
-from analysis import cli
-from analysis.coding import codebook, form, read, sample, sheet
+from presslab import cli
+from presslab.coding import codebook, form, read, sample, sheet
 
 BOOK = codebook.Codebook(
     "Test", "Read.",
@@ -145,7 +145,7 @@ def test_an_odd_export_is_one_line_that_names_the_file(folder, name):
     (folder / "odd.json").write_bytes(ODD[name](folder))
     done = agree(folder)
     if name in IGNORED:
-        assert done.exit_code == 0 and "nobody any yet" in done.output
+        assert done.exit_code == 0 and "coded so far: none" in done.output
         return
     assert done.exit_code == 1 and isinstance(done.exception, SystemExit), repr(done.exception)
     lines = done.output.strip().splitlines()
@@ -294,7 +294,7 @@ def test_a_workbook_made_to_do_harm_is_one_line(folder, name):
 def test_what_people_take_for_a_sheet_is_named(folder, name):
     (folder / name).write_bytes(b"x")
     done = agree(folder)
-    assert done.exit_code == 1 and f"{name}: is no .xlsx file" in done.output
+    assert done.exit_code == 1 and f"{name}: is not an .xlsx file" in done.output
 
 
 AGREED = {
@@ -364,11 +364,11 @@ def test_no_text_of_a_coder_runs_in_a_spreadsheet(folder):
 
 def test_a_guard_against_formulas_is_taken_away_again(tmp_path):
     from coded import table
+    from presslab.runs.state import State
 
     articles = table(20).assign(id=lambda t: "=" + t["id"], outlet="@post")
     chosen, design = sample.draw(articles, 10)
-    tmp_path.joinpath("c").mkdir()
-    sample.save(tmp_path / "c", chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
+    sample.save(State(tmp_path / "c", "coding").ours, chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
     assert "'@post" in (tmp_path / "c" / "sample.csv").read_text() and set(sample.load(tmp_path / "c")[0]["outlet"]) == {"@post"} and sample.load(tmp_path / "c")[0]["id"].tolist() == chosen["id"].tolist()
 
 

@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 import pandas as pd
 import pytest
 
-from analysis import cli
-from analysis.coding import CodingError, codebook, prepare, read, sample, sheet
-from analysis.measures import cards
+from presslab import cli
+from presslab.coding import CodingError, codebook, prepare, read, sample, sheet
+from presslab.measures.cards import cards
 
 BOOK = codebook.Codebook(
     "Test", "Read.",
@@ -91,7 +91,7 @@ GOOD = "title: T\nquestions:\n- name: a\n  ask: A?\n  scale: nominal\n  values: 
     ("title: T\n", "codebook.yaml:1: a codebook needs the key questions"),
     (GOOD.replace("nominal", "normal"), "codebook.yaml:5: unknown scale “normal”"),
     (GOOD.replace("  values: {1: yes, 0: no}\n", ""), "codebook.yaml:3: a question on a nominal scale needs values"),
-    (GOOD.replace("name: a", "name: A b"), "codebook.yaml:3: “A b” is no name"),
+    (GOOD.replace("name: a", "name: A b"), "codebook.yaml:3: “A b” is not a name"),
     (GOOD + "  colour: red\n", "codebook.yaml:7: unknown key “colour”"),
     (GOOD + GOOD.partition("questions:\n")[2], "codebook.yaml:7: the name “a” is given in line 3 already"),
     (GOOD + "  measure: nonsense\n", "codebook.yaml:7: there is no measure “nonsense”"),
@@ -115,7 +115,7 @@ def mark(text: str, start: int = 0) -> dict:
 
 def test_exports_are_read_into_tidy_tables(tmp_path):
     ids = folder_with(tmp_path, BOOK)["id"].tolist()
-    export(tmp_path, "coder-1", {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}}, {ids[0]: [mark("It rained", read.texts(tmp_path)[ids[0]].index("It rained"))]})
+    export(tmp_path, "coder-1", {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}}, {ids[0]: [mark("It rained", sample.texts(tmp_path)[ids[0]].index("It rained"))]})
     export(tmp_path, "coder-2", {ids[0]: {"conflict": 0, "sources": 4}})
     coding = read.read(tmp_path)
     assert coding.coders == ("coder-1", "coder-2") and coding.table("conflict").loc[ids[0]].tolist() == [1, 0]
@@ -182,7 +182,9 @@ def run(tmp_path) -> Path:
     """As much of a run as a sample needs."""
     (tmp_path / "run" / "tables").mkdir(parents=True)
     table().to_parquet(tmp_path / "run" / "tables" / "articles.parquet")
-    (tmp_path / "run" / "datapackage.json").write_text(json.dumps({"presslab": {"parameters": {"text": "full"}}}))
+    (tmp_path / "run" / "datapackage.json").write_text(json.dumps(
+        {"title": "a run", "resources": [], "presslab": {"parameters": {"text": "full"}, "versions": {}, "citation": "", "code_sha256": ""}}
+    ))
     return tmp_path / "run"
 
 
@@ -202,11 +204,11 @@ def test_a_sample_that_is_being_coded_is_not_drawn_over(run, tmp_path):
     folder = tmp_path / "coding"
     prepare.prepare(run, folder, 10)
     export(folder, "coder-1", {sample.load(folder)[0]["id"][0]: {"frame_conflict": 1}})
-    with pytest.raises(CodingError, match="holds codes of another sample"):
+    with pytest.raises(CodingError, match="contains codes of another sample"):
         prepare.prepare(run, folder, 12)
     prepare.prepare(run, folder, 10)
 
 
 def test_a_folder_without_a_run_is_one_line(tmp_path):
     done = CliRunner().invoke(cli.main, ["sample", str(tmp_path), "-o", str(tmp_path / "c")])
-    assert done.exit_code == 1 and "holds no finished run" in done.output and not (tmp_path / "c").exists()
+    assert done.exit_code == 1 and "contains no finished run" in done.output and not (tmp_path / "c").exists()

@@ -14,18 +14,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import compare_sections as show, event_batch, events
-from analysis.article import Article, Paragraph, from_text, read
-from analysis.cli import main
-from analysis.compare import distinctive_words, labels, log_odds, match, only_here
-from analysis.compare.chance import difference, holm, two_sided
-from analysis.compare.heard import GROUPS, group_of
-from analysis.compare.keyness import informative_prior
-from analysis.compare.passages import shared_passages, shared_shares
-from analysis.compare.portrayal import portrayal
-from analysis.compare_summary import card, clear_findings, counted, leans, own_cards
-from analysis.document import Document, parse
-from analysis.sources import Source
+from presslab.cli import main
+from presslab.comparison import (
+    distinctive_words, events, labels, log_odds, match, only_here, run as event_batch, sections as show,
+)
+from presslab.comparison.heard import GROUPS, group_of
+from presslab.comparison.keyness import informative_prior
+from presslab.comparison.passages import shared_passages, shared_shares
+from presslab.comparison.portrayal import portrayal
+from presslab.comparison.sentences import clear_findings, counted, leans
+from presslab.measures.cards import card, own_cards
+from presslab.measures.sources import Source
+from presslab.measures.statistics import difference, holm, two_sided
+from presslab.parsing.document import Document, parse
+from presslab.reading.article import Article, Paragraph
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 BRIDGE = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
@@ -329,7 +333,7 @@ def test_the_same_actor_is_shown_as_each_outlet_portrays_it():
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare")
     done = CliRunner().invoke(main, ["compare", str(SEEDS / "dock-strike.csv"), "-o", str(folder), "--jobs", "1", "--quiet"])
-    assert done.exit_code == 1 and "no event is given" in done.output
+    assert done.exit_code == 1 and "it has no event" in done.output
     return folder
 
 
@@ -338,7 +342,7 @@ def test_a_table_with_an_event_column_gives_a_report_an_event(run):
     table = pd.read_parquet(run / "tables" / "events.parquet")
     assert list(table["label"]) == ["dock strike"] and table["articles"].iloc[0] == 3
     failures = pd.read_csv(run / "tables" / "failures.csv")
-    assert list(failures["id"]) == ["obituary-hallard"] and "no event is given" in failures["reason"].iloc[0]
+    assert list(failures["id"]) == ["obituary-hallard"] and "it has no event" in failures["reason"].iloc[0]
 
 
 def test_a_second_run_makes_nothing_anew_and_the_same_bytes(run):

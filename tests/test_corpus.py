@@ -11,11 +11,15 @@ import pandas as pd
 import pytest
 from stories import digests, story, varied
 
-from analysis import batch, corpus, corpus_charts, corpus_words, rerun
-from analysis.cli import main
-from analysis.corpus.intervals import FEWEST, ratio, student, welch
-from analysis.corpus.people import joined
-from analysis.parallel import here
+from presslab import collecting as corpus
+from presslab.cli import main
+from presslab.cli.again import rerun as rerun_of
+from presslab.collecting import charts, sentences
+from presslab.collecting.people import joined
+from presslab.measures.statistics import FEWEST, ratio, student, welch
+from presslab.runs.articles import report_run
+from presslab.runs.compared import lines
+from presslab.system.parallel import here
 
 OUTLETS = ("The Daily", "The Courier")
 
@@ -71,8 +75,8 @@ def test_the_planted_difference_is_clear_and_every_comparison_is_counted(collect
     loaded = found[(found["measure"] == "loaded_word_share") & (found["outlet"] == "The Courier")].iloc[0]
     assert loaded["clear"] and loaded["difference"] > 0 and loaded["low"] > 0
     assert (found["comparisons"] == len(found)).all() and (found["p_holm"] >= found["p"]).all()
-    assert f"{len(found)} differences were looked at" in corpus_words.counted(collection)
-    assert any("The Courier is clearly higher on “Loaded words”" in s for s in corpus_words.clear(collection, most=99))
+    assert f"{len(found)} differences were looked at" in sentences.counted(collection)
+    assert any("The Courier is clearly higher on “Loaded words”" in s for s in sentences.clear(collection, most=99))
 
 
 def test_shares_of_types_sum_to_one(collection):
@@ -132,7 +136,7 @@ def test_welch_is_the_textbooks():
 
 
 def test_a_run_folder_gives_the_same_as_its_files(articles, collection, tmp_path):
-    batch.report_run([articles], tmp_path / "run", spread=here)
+    report_run([articles], tmp_path / "run", spread=here)
     of_run = corpus.opened([str(tmp_path / "run")])
     pd.testing.assert_frame_equal(of_run.articles, collection.articles)
     pd.testing.assert_frame_equal(corpus.outlets(of_run), corpus.outlets(collection))
@@ -146,19 +150,19 @@ def test_the_command_makes_a_checked_data_package_and_lists_what_failed(made):
     assert {p.suffix for p in (place / "figures").iterdir()} == {".svg", ".png"} and len(list((place / "figures").iterdir())) == 16  # no article tells a gender
     html = (place / "index.html").read_text("utf-8")
     assert html.count('<figure class="chart') == 8 and "Two papers" in html and "is biased" not in html.replace("says that an outlet is biased", "")
-    assert "held the true value as often as this" in html and str(place.parent) not in html
+    assert "contained the true value as often as this" in html and str(place.parent) not in html
 
 
 def test_every_figure_says_its_n_and_has_its_numbers(collection):
-    for name, title, caption, figure, numbers in corpus_charts.figures(collection):
+    for name, title, caption, figure, numbers in charts.figures(collection):
         assert any(ch.isdigit() for ch in caption) and len(numbers) and title, name
         assert figure.get_size_inches()[0] * 25.4 == pytest.approx(180)
 
 
 def test_it_can_be_made_again_with_the_same_bytes(made, articles, tmp_path):
     place, _ = made
-    result = rerun.rerun(place, spread=here)
-    assert result.same, rerun.lines(result)
+    result = rerun_of(place, spread=here)
+    assert result.same, lines(result)
     before = digests(place)
     CliRunner().invoke(main, ["corpus", str(articles), "-o", str(place), "--title", "Two papers", "--jobs", "2"])
     assert digests(place) == before
@@ -173,14 +177,14 @@ def test_errors_are_for_people(tmp_path):
 def test_outlets_with_few_articles_get_no_interval_and_no_comparison(tmp_path):
     few = corpus.opened([str(table(tmp_path, 6))])
     assert corpus.outlets(few)["low"].isna().all() and corpus.differences(few).empty
-    assert "a comparison needs 10 articles" in corpus_words.counted(few)
+    assert "a comparison needs 10 articles" in sentences.counted(few)
 
 
 @pytest.mark.shared
 def test_a_surname_after_mr_is_no_empty_name(shared):
     """"Mr. de Vos": the model calls "de" a person; an empty name ended the analysis of this article."""
-    from analysis import measures
-    from analysis.article import read_one
+    from presslab.measures.analyse import analyse
+    from presslab.reading.read import read_one
 
     path = shared / "polnear" / "train" / "text" / "nyt_2016-09-07_ugly-election-enters-a-final-sur.txt"
-    assert measures.analyse(read_one(path)).sources
+    assert analyse(read_one(path)).sources

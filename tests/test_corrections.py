@@ -5,10 +5,14 @@ import shutil
 
 import pytest
 
-from analysis import batch, jobs, measures, sections
-from analysis.article import Article, ArticleError, Failure, read, read_one
-from analysis.corrections import CorrectionError
-from analysis.measures import analyse
+from presslab.measures.analyse import analyse
+from presslab.measures.tables import attribution_row, tables as tables_of
+from presslab.reading.article import Article, ArticleError, Failure
+from presslab.reading.corrections import CorrectionError
+from presslab.reading.read import read, read_one
+from presslab.reporting import sections
+from presslab.runs.articles import key
+from presslab.runs.job import Options, code_digest, settings
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 STORY = """\
@@ -103,7 +107,7 @@ def test_straight_and_curly_marks_and_occurrences_find_the_words(corrected):
         ("- rename: Karl Dhal\n  to: Dahl\n", 1, "no source is called “Karl Dhal” (there are: Karl Dahl"),
         ("- rename: Karl Dahl\n  to: Adele Quill\n", 1, "use merge"),
         ("- source: Dahl\n  type: unionist\n", 1, "no type “unionist”"),
-        ("- source: Dahl\n  gender: man\n", 1, "give the words of the article that tell the gender"),
+        ("- source: Dahl\n  gender: man\n", 1, "give the words of the article that state the gender"),
         ("- source: Dahl\n  gender: man\n  words: his wife\n", 1, "“his wife” are not in the article"),
         ("- add: The piers have cracked\n  cue: said\n  by: Dahl\n", 1, "belong to an attribution already"),
         ("rename: Dahl\n", 1, "expected a list"),
@@ -148,11 +152,11 @@ def _json(text: str) -> str:
 
 def test_the_report_is_made_anew_when_the_file_changes(tmp_path):
     (tmp_path / "story.txt").write_text(STORY, "utf-8")
-    settled = batch.settings(batch.Options(), batch.code_digest())
-    keys = [batch.key(read_one(tmp_path / "story.txt"), settled)]
+    settled = settings(Options(), code_digest())
+    keys = [key(read_one(tmp_path / "story.txt"), settled)]
     for to in ("Dahl", "Karl", "Dahl"):
         (tmp_path / "story.corrections.yaml").write_text(f"- rename: Karl Dahl\n  to: {to}\n", "utf-8")
-        keys.append(batch.key(read_one(tmp_path / "story.txt"), settled))
+        keys.append(key(read_one(tmp_path / "story.txt"), settled))
     assert len(set(keys)) == 3 and keys[1] == keys[3]
 
 
@@ -163,10 +167,10 @@ def test_what_was_corrected_is_marked_in_report_and_tables(tmp_path):
     html = sections.who(analysis)
     assert "A reader corrected who is heard (3 corrections in court-harbour.corrections.yaml)" in html
     assert "✎ corrected: merged with" in html
-    tables = measures.tables([analysis])
+    tables = tables_of([analysis])
     assert set(tables["sources"].query("corrected != ''")["source"]) == {"Anton Veit", "Ilse Brandt"}
     assert tables["attributions"]["corrected"].sum() == 1
-    assert sum(row["corrected"] for row in jobs.attribution_row(analysis.article)["attributions"]) == 1
+    assert sum(row["corrected"] for row in attribution_row(analysis.article)["attributions"]) == 1
 
 
 def test_hostile_names_stay_text(corrected):

@@ -12,7 +12,8 @@ import tempfile
 import made
 import pytest
 
-from analysis import allowance, batch, kernel
+from presslab.runs.articles import report_run
+from presslab.system import allowance, kernel
 
 BIN = Path(sys.executable).parent / "presslab"
 LONGEST = 240  # seconds for a command on a busy machine
@@ -51,7 +52,7 @@ def output(command: str) -> str:
 
 def test_kernels_that_are_not_forked_are_said_once(tmp_path, articles, monkeypatch, caplog):
     monkeypatch.setenv("PRESSLAB_FORK", "0")
-    run = batch.report_run(articles, tmp_path / "out")
+    run = report_run(articles, tmp_path / "out")
     assert run.made == 2
     log = Path(tmp_path / "out" / "run.log").read_text("utf-8")
     assert log.count("slower than it could be") == 1 and "PRESSLAB_FORK" in log
@@ -96,7 +97,7 @@ def test_a_collection_that_needs_more_memory_than_the_system_allows_says_so(tmp_
 def test_a_template_that_cannot_start_is_said_with_its_reason(tmp_path, articles, monkeypatch, caplog):
     monkeypatch.setattr(kernel.Template, "_shared", None)
     monkeypatch.setenv(kernel.MEMORY, str(40 * 10**6))  # bytes of data: not enough to load what a kernel needs
-    run = batch.report_run(articles, tmp_path / "out")
+    run = report_run(articles, tmp_path / "out")
     assert run.made == 2, run.failures
     said = [record.message for record in caplog.records if "slower than it could be" in record.message]
     assert len(said) == 1 and "the kernel template could not start" in said[0] and "mayor" not in said[0]

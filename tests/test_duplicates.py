@@ -8,8 +8,10 @@ import made
 from copies import alike, edited, found_pairs, planted
 import pytest
 
-from analysis.article import Article, from_text, read
-from analysis.duplicates import NEAR, Print, fingerprint, groups
+from presslab.reading.article import Article
+from presslab.reading.duplicates import NEAR, Print, fingerprint, groups
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 import stories
 
-from analysis import batch
-from analysis.parallel import here
+from presslab.runs.articles import CHANGED, report_run
+from presslab.system import files
+from presslab.system.parallel import here
 
 MORE = {
     "measure": ["measure", "in", "-o", "out.csv", "--quiet"],
@@ -132,7 +133,7 @@ def test_on_a_read_only_disk_every_command_that_writes_is_one_line(place, tmp_pa
         shutil.copytree(place / "start", disk / "start")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         for name, arguments in kills.COMMANDS.items():
-            command = [sys.executable, "-m", "analysis", *arguments]
+            command = [sys.executable, "-m", "presslab", *arguments]
             done = subprocess.run(command, cwd=disk / "start", capture_output=True, text=True, timeout=120)
             lines = done.stderr.strip().splitlines()
             if name == "rerun":  # it makes the run elsewhere
@@ -174,7 +175,7 @@ def test_of_two_commands_in_one_folder_one_is_refused_in_a_line_and_nothing_is_b
 
 def test_an_input_that_changes_while_it_is_read_is_named_and_read_again_the_next_time(tmp_path, monkeypatch):
     """The worst moment: it has been hashed, and is replaced before it is read."""
-    path, real, changes = tmp_path / "table.jsonl", batch.files.written, [stories.varied(2), None]
+    path, real, changes = tmp_path / "table.jsonl", files.written, [stories.varied(2), None]
 
     def table(text: str) -> str:
         return json.dumps({"id": "a", "text": text}) + "\n"
@@ -186,10 +187,10 @@ def test_an_input_that_changes_while_it_is_read_is_named_and_read_again_the_next
         return result
 
     path.write_text(table(stories.varied(1)), "utf-8")
-    monkeypatch.setattr(batch.files, "written", hashed)
-    first = batch.report_run([path], tmp_path / "run", spread=here)
-    assert [f.reason for f in first.failures] == [batch.CHANGED] and first.failures[0].warns and first.made == 1
-    second = batch.report_run([path], tmp_path / "run", spread=here)
+    monkeypatch.setattr(files, "written", hashed)
+    first = report_run([path], tmp_path / "run", spread=here)
+    assert [f.reason for f in first.failures] == [CHANGED] and first.failures[0].warns and first.made == 1
+    second = report_run([path], tmp_path / "run", spread=here)
     listed = (tmp_path / "run" / "inputs.csv").read_text("utf-8")
     assert not second.failures and real(path)[1] in listed
     kept = pd.read_parquet(tmp_path / "run" / "tables" / "articles.parquet")

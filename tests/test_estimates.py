@@ -6,9 +6,10 @@ import numpy as np
 from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
 import pytest
 
-from analysis.coding import CodingError, estimates, simulate
-from analysis.coding.figures import dots, ticks
-from analysis.validation import figures
+from presslab.coding import CodingError, estimates
+from presslab.coding.drawings import dots, ticks
+from presslab.measures.validity import figures
+from presslab.validation import estimates as simulate
 
 
 def data(count: int = 3000, drawn: int = 60, seed: int = 0, strata: int = 1, bias: float = 0.1) -> tuple[estimates.Data, np.ndarray]:

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from stories import story
 
-from analysis import batch, excel
-from analysis.cli import main
-from analysis.parallel import here
+from presslab.cli import main
+from presslab.runs import excel
+from presslab.runs.articles import report_run
+from presslab.system.parallel import here
 
 EVIL = ['=HYPERLINK("http://evil.example","click")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", "=1\x0b+\x00\ud800"]
 
@@ -21,7 +22,7 @@ def run(tmp_path_factory) -> Path:
     place = tmp_path_factory.mktemp("excel")
     rows = [{"id": f"a{n}", "title": title, "outlet": "The Daily", "text": story(n)} for n, title in enumerate(EVIL)]
     (place / "t.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
-    batch.report_run([place / "t.jsonl"], place / "out", spread=here)
+    report_run([place / "t.jsonl"], place / "out", spread=here)
     return place / "out"
 
 
@@ -51,8 +52,9 @@ def test_no_cell_is_a_formula_and_texts_stay_as_they_are(book):
     workbook = openpyxl.load_workbook(book)
     cells = [c for sheet in workbook for row in sheet for c in row]
     assert not [c.coordinate for c in cells if c.data_type == "f"]
-    titles = [row[1].value for row in workbook["articles"].iter_rows(min_row=2)]
-    assert titles[0] == EVIL[0] and all(row[1].quotePrefix for row in workbook["articles"].iter_rows(min_row=2, max_row=4))
+    place = [cell.value for cell in next(workbook["articles"].iter_rows(max_row=1))].index("title")
+    titles = [row[place].value for row in workbook["articles"].iter_rows(min_row=2)]
+    assert titles[0] == EVIL[0] and all(row[place].quotePrefix for row in workbook["articles"].iter_rows(min_row=2, max_row=4))
 
 
 def test_the_same_run_gives_the_same_bytes(run, book, tmp_path):

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from stories import stories, story
 
-from analysis import expected
-from analysis.article import read
+from presslab.reading import count
+from presslab.reading.read import read
 
 
 @pytest.fixture()
@@ -30,14 +30,14 @@ def inputs(tmp_path):
 
 
 def test_as_many_as_are_read(inputs):
-    assert expected.articles([inputs]) == len(list(read([inputs]))) == 15
-    assert expected.articles([inputs / "*.txt", inputs / "a000.txt", inputs / "no-such.txt"]) == 7
+    assert count.articles([inputs]) == len(list(read([inputs]))) == 15
+    assert count.articles([inputs / "*.txt", inputs / "a000.txt", inputs / "no-such.txt"]) == 7
 
 
 def test_an_export_or_a_large_table_is_not_counted_beforehand(inputs, monkeypatch, shared):
-    assert expected.articles([shared / "formats" / "nexis-advance-nyt1.docx"]) is None
-    monkeypatch.setattr(expected, "FEW", 100)
-    assert expected.articles([inputs / "t.csv"]) is None and expected.articles([inputs / "t.parquet"]) == 3
+    assert count.articles([shared / "formats" / "nexis-advance-nyt1.docx"]) is None
+    monkeypatch.setattr(count, "FEW", 100)
+    assert count.articles([inputs / "t.csv"]) is None and count.articles([inputs / "t.parquet"]) == 3
 
 
 def terminal(command: list[str], cwd) -> str:
@@ -60,19 +60,19 @@ def terminal(command: list[str], cwd) -> str:
 
 
 def test_a_terminal_sees_how_many_how_fast_and_how_long(inputs):
-    told = terminal([sys.executable, "-m", "analysis.cli", "clean", str(inputs), "-o", "c.jsonl"], inputs)
+    told = terminal([sys.executable, "-m", "presslab.cli", "clean", str(inputs), "-o", "c.jsonl"], inputs.parent)
     last = told.replace("\r", "\n").strip().splitlines()[-1]
     assert re.search(r"100%\|.*15/15 \[00:\d\d<00:00, +[\d.]+ articles/s\]", last), told
     assert re.search(r"^presslab: empty.txt: .*$", told.replace("\r", "\n"), re.M), told
 
 
 def test_completion_loads_in_bash_and_knows_the_commands(tmp_path):
-    script = subprocess.run([sys.executable, "-m", "analysis.cli", "completion", "bash"], capture_output=True, text=True)
+    script = subprocess.run([sys.executable, "-m", "presslab.cli", "completion", "bash"], capture_output=True, text=True)
     assert script.returncode == 0, script.stderr
     (tmp_path / "c.bash").write_text(script.stdout)
     ask = 'source c.bash; complete -p presslab; COMP_WORDS=(presslab re); COMP_CWORD=1; _presslab_completion presslab; echo "${COMPREPLY[@]}"'
     done = subprocess.run(["bash", "-c", ask], cwd=tmp_path, env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1].split() == ["read", "report", "rerun"], (done.stdout, done.stderr)
     for shell in ("zsh", "fish"):
-        done = subprocess.run([sys.executable, "-m", "analysis.cli", "completion", shell], capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-m", "presslab.cli", "completion", shell], capture_output=True, text=True)
         assert done.returncode == 0 and "_PRESSLAB_COMPLETE" in done.stdout

@@ -9,12 +9,18 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from analysis import batch, explore, highlight, measures
-from analysis.article import Article, read
-from analysis.cli import main
-from analysis.explore import ExploreError, Filter
-from analysis.explore.collection import analysis as rebuilt
-from analysis.explore.widgets import Explorer
+from presslab import explore
+from presslab.cli import main
+from presslab.explore import ExploreError, Filter
+from presslab.explore.collection import analysis as rebuilt
+from presslab.explore.widgets import Explorer
+from presslab.measures.analyse import analyse
+from presslab.measures.cards import cards, own_frames
+from presslab.reading.article import Article
+from presslab.reading.read import read
+from presslab.reporting import annotated
+from presslab.runs.articles import report_run
+from presslab.runs.job import Options
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 SOME = ("bridge-officials.txt", "bridge-witnesses.txt", "court-harbour.txt", "dock-strike.csv", "empty.txt", "court-harbour.corrections.yaml")
@@ -36,7 +42,7 @@ def opened(folder) -> explore.Collection:
 
 @pytest.fixture(scope="module")
 def run(folder) -> Path:
-    batch.report_run([folder], folder.parent / "run", batch.Options())
+    report_run([folder], folder.parent / "run", Options())
     return folder.parent / "run"
 
 
@@ -47,9 +53,9 @@ def test_a_folder_and_a_run_of_it_show_the_same_articles_numbers_and_annotations
     assert [f.reason for f in again.failures] == [f.reason for f in opened.failures] and "empty" in opened.failures[0].reason
     for item in read([Path(opened.given)]):
         if isinstance(item, Article):
-            whole = highlight.article(measures.analyse(item))
-            assert highlight.article(rebuilt(opened, item.id)) == whole, item.id
-            assert highlight.article(rebuilt(again, item.id)) == whole, item.id
+            whole = annotated.article(analyse(item))
+            assert annotated.article(rebuilt(opened, item.id)) == whole, item.id
+            assert annotated.article(rebuilt(again, item.id)) == whole, item.id
 
 
 def ids(rows: pd.DataFrame) -> set[str]:
@@ -101,15 +107,15 @@ def test_a_thousand_articles_are_filtered_and_paged_at_once(opened):
 def test_a_typed_frame_is_measured_as_the_same_frame_in_a_file_is(opened, run, tmp_path):
     text = explore.typed("Safety first", "bridge/NOUN, clos*\nengineer/NOUN; nevermentioned")
     (tmp_path / "f.yaml").write_text(text, "utf-8")
-    frames = measures.own_frames(str(tmp_path / "f.yaml"))
+    frames = own_frames(str(tmp_path / "f.yaml"))
     with_it, of_run = (explore.with_frames(c, text) for c in (opened, explore.load(run)))
     for item in read([Path(opened.given)]):
         if isinstance(item, Article):
-            value = measures.analyse(item, frames).measure("frame_safety_first").value
+            value = analyse(item, frames).measure("frame_safety_first").value
             for collection in (with_it, of_run):
                 row = collection.articles[collection.articles["id"] == item.id].iloc[0]
                 assert row["frame_safety_first"] == value
-    measures.cards.cache_clear()
+    cards.cache_clear()
     count = explore.counted(with_it.applied[0])
     assert count.dead == ("nevermentioned",) and 0 < count.articles < count.of == len(opened.articles)
     assert count.matches == sum(n for _, n in count.frequent) and count.frequent[0][0] == "bridge/NOUN"
@@ -148,7 +154,7 @@ def test_the_command_makes_a_run_with_the_selections_numbers(opened, run, tmp_pa
         made = explore.load(command[command.index("-o") + 1])
         one, other = (c.sort_values("id", ignore_index=True).drop(columns="file") for c in (made.articles, rows))
         pd.testing.assert_frame_equal(one[other.columns], other, check_dtype=False, rtol=1e-12)
-    measures.cards.cache_clear()
+    cards.cache_clear()
 
 
 def test_corrections_of_a_reader_travel_with_the_selection(opened, tmp_path):

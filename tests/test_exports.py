@@ -12,7 +12,8 @@ import re
 
 import pytest
 
-from analysis.article import Account, Article, Failure, read
+from presslab.reading.article import Article, Failure
+from presslab.reading.read import Account, read
 
 GOLD = Path(__file__).parent / "gold"
 HOLDS = {
@@ -134,8 +135,9 @@ def test_the_names_of_files_play_no_part(exports, shared, tmp_path):
 def test_the_table_that_read_writes_gives_the_same_articles_again(exports, tmp_path):
     import pandas as pd
 
-    from analysis.jobs import ARTICLE_COLUMNS, article_row
-    from analysis.tables import write_wide
+    from presslab.reading.formats.tables import ARTICLE_COLUMNS
+    from presslab.reading.rows import article_row
+    from presslab.runs.writers import write_wide
 
     articles, _, _ = exports
     frame = pd.DataFrame([article_row(a) for a in articles.values()], columns=list(ARTICLE_COLUMNS))

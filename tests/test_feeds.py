@@ -1,6 +1,7 @@
 """Entries of a feed move down as new ones come: what they are called may not depend on where they are."""
 
-from analysis.article import Article, read
+from presslab.reading.article import Article
+from presslab.reading.read import read
 
 STORY = "The council met on day {n} to talk about the ferry bridge of the old town, and residents of Marlow came to hear it. "
 

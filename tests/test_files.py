@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.files import write
+from presslab.system.files import write
 
 OLD = "what was there before\n"
 

@@ -7,11 +7,13 @@ from click.testing import CliRunner
 import pytest
 from stories import story
 
-from analysis import batch, corpus, explore, finished
-from analysis.cli import main
-from analysis.coding import prepare, simulated
-from analysis.files import Stopped
-from analysis.parallel import here
+from presslab import collecting, explore
+from presslab.cli import main
+from presslab.coding import prepare, simulated
+from presslab.runs import finished
+from presslab.runs.articles import refreshed, report_run
+from presslab.system.files import Stopped
+from presslab.system.parallel import here
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def made(tmp_path_factory):
     place = tmp_path_factory.mktemp("finished")
     rows = [{"id": f"a{n:02}", "outlet": "The Daily", "published": f"2026-0{1 + n // 4}-01", "text": story(n)} for n in range(12)]
     (place / "t.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
-    batch.report_run([place / "t.jsonl"], place / "run", spread=here)
+    report_run([place / "t.jsonl"], place / "run", spread=here)
     prepare.prepare(place / "run", place / "codes", 8, [], 2, 4, 1, None, False)
     simulated.code(place / "run", place / "codes")
     return place
@@ -86,7 +88,7 @@ def test_a_run_that_reports_are_put_into_again_says_which_codes_cant_be_read(run
     (run / "coding").mkdir()
     (run / "coding" / "validity.json").write_text("{", "utf-8")
     with pytest.raises(Stopped, match=r"coding/validity\.json can't be used .* presslab validate"):
-        batch.refreshed(run)
+        refreshed(run)
 
 
 @pytest.mark.parametrize("harm, says", [(halved, "can't be used"), (gone, "missing")])
@@ -95,7 +97,7 @@ def test_notebooks_say_it_too(run, harm, says):
     with pytest.raises(explore.ExploreError, match=f"sources.parquet.* {says}"):
         explore.load(run)
     with pytest.raises(Stopped, match=f"sources.parquet.* {says}"):
-        corpus.load(str(run))
+        collecting.load(str(run))
 
 
 def test_a_table_of_another_version_is_refused(run):

@@ -6,8 +6,8 @@ from pathlib import Path
 from foreign import OPENED_BY, link, made, place, through  # noqa: F401 (fixtures)
 import pytest
 
-from analysis import state
-from analysis.files import PART
+from presslab.runs import state
+from presslab.system.files import PART
 
 
 def partial(name: str) -> str:

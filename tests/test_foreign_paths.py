@@ -17,9 +17,14 @@ import pyarrow.parquet
 import pytest
 from stories import story
 
-from analysis import batch, corpus_batch, event_batch, finished, measures, serve, state
-from analysis.cli import main
-from analysis.files import Stopped, inside
+from presslab.cli import main
+from presslab.collecting.run import TABLES as COLLECTION_TABLES
+from presslab.comparison.run import TABLES as EVENT_TABLES
+from presslab.measures import tables
+from presslab.measures.tables import TABLES
+from presslab.runs import finished, serve, state
+from presslab.runs.articles import refreshed
+from presslab.system.files import Stopped, inside
 
 WAYS = {
     "up": lambda place, name: f"../outside/{name}", "absolute": lambda place, name: str(place / "outside" / name),
@@ -205,7 +210,7 @@ def test_a_memory_that_was_tampered_with_is_one_line_or_made_again(made, place, 
     fresh(made, place, ["run"])
     in_state(place, TAMPERED[name])
     try:
-        batch.refreshed(place / "run")
+        refreshed(place / "run")
     except Stopped as error:
         assert "damaged" in str(error)
 
@@ -213,7 +218,7 @@ def test_a_memory_that_was_tampered_with_is_one_line_or_made_again(made, place, 
 def grown(rows: int, text: str) -> bytes:
     """A table of articles that is small on the disk: one text in every row."""
     stream = io.BytesIO()
-    kinds = finished.TABLES["articles"]
+    kinds = tables.TABLES["articles"]
     columns = {n: pa.array([f"a{i}" for i in range(rows)]) if n == "id" else pa.array([text] * rows, pa.dictionary(pa.int32(), pa.string())).cast(pa.string()) if k == "string"
                else pa.array([0] * rows).cast(pa.type_for_alias(k)) for n, k in kinds.items()}  # fmt: skip
     with pa.parquet.ParquetWriter(stream, pa.schema([(n, pa.type_for_alias(k)) for n, k in kinds.items()]), compression="zstd") as writer:
@@ -245,4 +250,4 @@ def test_a_pipe_in_a_run_stops_nobody(made, place, command, caplog):
 
 
 def test_the_tables_that_a_run_may_name_are_those_that_presslab_writes():
-    assert finished.NAMES == {*measures.TABLES, *event_batch.TABLES, *corpus_batch.TABLES}
+    assert finished.NAMES == {*TABLES, *EVENT_TABLES, *COLLECTION_TABLES}

@@ -12,18 +12,22 @@ from hypothesis import given, strategies as st
 import numpy as np
 import pytest
 
-from analysis import framing, framing_sections, highlight
-from analysis.article import Article, Paragraph, from_text, read, read_one
-from analysis.attribution import Attribution
-from analysis.attribution.rules import cue_classes
-from analysis.document import Document, parse
-from analysis.evidence import Measure
-from analysis.framing import LexiconError, load_frames
-from analysis.framing.frames import GENERIC, Frame, generic, raw_score
-from analysis.framing.lexicon import builtin
-from analysis.framing.passives import find_passives
-from analysis.measures import Card, analyse, cards
-from analysis.sources import Source
+from presslab.measures import framing
+from presslab.measures.analyse import analyse
+from presslab.measures.attribution import Attribution
+from presslab.measures.attribution.rules import cue_classes
+from presslab.measures.cards import Card, cards
+from presslab.measures.framing import LexiconError, load_frames
+from presslab.measures.framing.frames import GENERIC, Frame, generic, raw_score
+from presslab.measures.framing.lexicon import builtin
+from presslab.measures.framing.passives import find_passives
+from presslab.measures.measure import Measure
+from presslab.measures.sources import Source
+from presslab.parsing.document import Document, parse
+from presslab.reading.article import Article, Paragraph
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read, read_one
+from presslab.reporting import annotated, framing as framing_sections
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -247,7 +251,7 @@ def test_one_more_term_never_lowers_a_score(counts, at, words):
 
 
 def test_the_cards_quote_the_figures_of_the_last_validation():
-    figures = json.loads((ROOT / "analysis" / "data" / "validation" / "framing.json").read_text("utf-8"))
+    figures = json.loads((ROOT / "analysis" / "presslab" / "data" / "validation" / "framing.json").read_text("utf-8"))
     for name in GENERIC:
         assert short(figures["frames"][name]["unseen_rows"]) in cards()[f"frame_{name}"].validation
     assert short(figures["loaded_word_share"]["all"]) in cards()["loaded_word_share"].validation
@@ -256,7 +260,7 @@ def test_the_cards_quote_the_figures_of_the_last_validation():
 
 
 def test_the_validated_figures_meet_what_was_asked_for():
-    figures = json.loads((ROOT / "analysis" / "data" / "validation" / "framing.json").read_text("utf-8"))
+    figures = json.loads((ROOT / "analysis" / "presslab" / "data" / "validation" / "framing.json").read_text("utf-8"))
     assert figures["frames"]["mean_unseen_rows"] >= 0.78
     assert figures["loaded_word_share"]["all"] >= 0.68
     assert figures["passives"]["clauses"]["f1"] >= 0.93 and figures["passives"]["with_agent"]["f1"] >= 0.80
@@ -359,13 +363,13 @@ def test_the_same_article_gives_the_same_measures():
 def test_every_instance_of_an_actor_links_to_a_sentence_that_is_on_the_page(show):
     analysis = analyse(read_one(ROOT / "seeds" / "bridge-loaded.txt"))
     links = re.findall(r'href="#(s\d+)"', framing_sections.actors(analysis, show))
-    there = re.findall(r'id="(s\d+)"', highlight.article(analysis, show))
+    there = re.findall(r'id="(s\d+)"', annotated.article(analysis, show))
     assert set(links) <= set(there) and bool(links) == (show != "none")
 
 
 def test_a_linked_sentence_is_the_one_that_holds_the_word():
     analysis = analyse(read_one(ROOT / "seeds" / "bridge-witnesses.txt"))
-    page = highlight.article(analysis)
+    page = annotated.article(analysis)
     row = next(framing.actors(analysis.document, analysis.attributions, analysis.sources).itertuples())
     after = re.sub(r"<[^>]+>", "", page[page.index(f'id="s{row.sentence + 1}"') + 9 :])[:300]
     assert analysis.document.text[row.start : row.end] in after

@@ -14,12 +14,15 @@ import made
 import pytest
 import yaml
 
-from analysis import corrections, names, quotes, readers, segment
-from analysis.article import Article, ArticleError, Failure, from_text, read
-from analysis.clean import blocks_of, clean, unmarked, without
-from analysis.corrections import CorrectionError
-from analysis.framing import LexiconError, read_frames
-from analysis.readers.record import ReaderError, Record, Source
+from presslab.measures.framing import LexiconError, read_frames
+from presslab.parsing import quotes, segment
+from presslab.reading import corrections, names
+from presslab.reading.article import Article, ArticleError, Failure
+from presslab.reading.clean import blocks_of, clean, unmarked, without
+from presslab.reading.corrections import CorrectionError
+from presslab.reading.formats.record import ReaderError, Record, Source
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 settings.register_profile("fuzz", max_examples=60, deadline=None, derandomize=True, database=None,

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 from stories import digests, story
 
-from analysis import batch, rerun
-from analysis.article import Article, Failure, read
-from analysis.batch import Options, report_run
-from analysis.cli import main
-from analysis.files import Stopped
-from analysis.names import slug
-from analysis.parallel import here
+from presslab.cli import main
+from presslab.cli.again import rerun as rerun_of
+from presslab.reading.article import Article, Failure
+from presslab.reading.names import slug
+from presslab.reading.read import read
+from presslab.runs import articles, job
+from presslab.runs.articles import report_run
+from presslab.runs.job import Options
+from presslab.system.files import Stopped
+from presslab.system.parallel import here
 
 
 def rss(numbers, guid: bool = True, texts: dict[int, str] = {}) -> str:
@@ -97,10 +100,10 @@ def test_a_run_that_grew_is_whole_again_after_the_same_command(grown):
 def test_a_run_that_grew_says_what_making_it_again_needs(grown):
     feed, out, *_ = grown
     with pytest.raises(Stopped, match="--add.*feed.xml"):
-        rerun.rerun(out)
+        rerun_of(out)
     (out.parent / "may").mkdir(exist_ok=True)
     (out.parent / "may" / "feed.xml").write_text(rss((1, 2, 3, 4)), "utf-8")
-    again = rerun.rerun(out, [str(out.parent / "may" / "feed.xml"), str(feed)])
+    again = rerun_of(out, [str(out.parent / "may" / "feed.xml"), str(feed)])
     assert not again.versions and not again.inputs and again.same, again
 
 
@@ -111,7 +114,7 @@ def test_without_its_memory_a_run_can_not_grow_and_says_so(grown, tmp_path):
     shutil.copytree(out, tmp_path / "out")
     shutil.rmtree(tmp_path / "out" / ".presslab")
     before = digests(tmp_path / "out")
-    with pytest.raises(Stopped, match="what the run remembers is not there"):
+    with pytest.raises(Stopped, match="the run's memory is missing"):
         report_run([feed], tmp_path / "out", add=True)
     assert digests(tmp_path / "out") == before
 
@@ -198,7 +201,7 @@ def test_another_article_at_the_same_place_of_an_export_is_named_and_the_one_of_
     before = table(out)
     export.write_text(made.nexis_text().replace("cracks", "leaks"), "utf-8")
     run = report_run([export], out, add=True)
-    assert table(out)["text_analysed"].tolist() == before["text_analysed"].tolist() and "give this file another name" in run.failures[0].reason
+    assert table(out)["text_analysed"].tolist() == before["text_analysed"].tolist() and "rename this file" in run.failures[0].reason
 
 
 def test_a_report_that_was_taken_away_and_can_not_be_made_is_named(tmp_path):
@@ -216,7 +219,8 @@ def test_articles_of_another_version_are_kept_and_counted(tmp_path, monkeypatch)
     for n in (1, 2):
         (tmp_path / f"a{n}.txt").write_text(story(n, 4), "utf-8")
     report_run([tmp_path / "a1.txt"], out, add=True)
-    monkeypatch.setattr(batch, "code_digest", lambda: "another")
+    for module in (job, articles):
+        monkeypatch.setattr(module, "code_digest", lambda: "another")
     run = report_run([tmp_path / "a2.txt"], out, spread=here, add=True)
     assert table(out)["id"].tolist() == ["a1", "a2"] and any("1 made by another version" in line for line in run.notes)
     assert '"made_by_other_code": 1' in (out / "datapackage.json").read_text("utf-8")
@@ -242,15 +246,15 @@ def test_what_an_ended_run_has_made_is_in_the_next_one(tmp_path):
 def test_events_that_left_are_kept_until_prune(tmp_path):
     import json
 
-    from analysis import event_batch
+    from presslab.comparison.run import compare_run
 
     rows = [{"id": f"{e}-{o}", "outlet": o, "event": e, "text": story(n + i, 4)} for n, e in enumerate(("vote", "strike")) for i, o in enumerate(("Post", "Mail"))]
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
-    event_batch.compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
+    compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows[:2]), "utf-8")
-    run = event_batch.compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
+    run = compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
     assert run.notes == ("1 event is no longer among the inputs; its report is kept until --prune",) and (tmp_path / "out" / "events" / "strike.html").exists()
-    event_batch.compare_run([tmp_path / "t.jsonl"], tmp_path / "out", prune=True)
+    compare_run([tmp_path / "t.jsonl"], tmp_path / "out", prune=True)
     assert not (tmp_path / "out" / "events" / "strike.html").exists()
 
 

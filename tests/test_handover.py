@@ -4,9 +4,10 @@ from dataclasses import replace
 import json
 from pathlib import Path
 
-from analysis import handover
-from analysis.article import Article, read
-from analysis.corrections import Correction
+from presslab.reading import handover
+from presslab.reading.article import Article
+from presslab.reading.corrections import Correction
+from presslab.reading.read import read
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

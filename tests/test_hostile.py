@@ -16,13 +16,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import made
 import pytest
 
-from analysis.article import Account, Article, read
+from presslab.reading.article import Article
+from presslab.reading.read import Account, read
 
 LIMIT = 3_000_000_000  # bytes of address space: most of it is libraries; a bomb needs far more
 READ = """
 import json, re, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (MOST, MOST))
-from analysis.article import Article, read
+from presslab.reading.article import Article; from presslab.reading.read import read
 items = list(read(sys.argv[1:], any_language=True))
 peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]) // 1024  # ru_maxrss would count pytest in
 print(json.dumps([[i.file, i.id if isinstance(i, Article) else None, getattr(i, "reason", "")] for i in items] + [peak]))

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from stories import story
 
-from analysis import names
-from analysis.article import Account, Article, Failure, read, read_one
+from presslab.reading import names
+from presslab.reading.article import Article, Failure
+from presslab.reading.read import Account, read, read_one
 
 TWINS = ("Story", "story", "STORY", "ﬁle", "file", "caf\u00e9", "cafe\u0301", "ＡＢＣ", "abc", "straße", "strasse", "ı", "i", "story ", "sto/ry", "sto-ry")
 ODD = ("a/b", "../x", "../../etc/passwd", "con", "nul.txt", "COM1", "a b", "😀", "line\nend", "=1+1", "'=x", "007", "1e5", "NA", "null", " lead", "trail ", "#5", "a#b",
@@ -132,34 +133,39 @@ HOSTILE = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=x", "''=x", "'Tis", "'", '
 
 
 def as_documented(path: Path) -> pd.DataFrame:
-    """A table of a run as README says to read it."""
+    """Read a table of a run as `presslab report --help` says."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def test_every_table_is_the_same_in_csv_and_parquet_and_the_guard_can_be_taken_away(tmp_path):
     """Whatever the cells hold: ids and texts without further ado, every other text when the guard is taken away."""
-    from analysis import event_batch, formulas, measures, tables
+    from presslab.comparison.run import TABLES
+    from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES as ARTICLE_TABLES, TEXT
+    from presslab.runs import writers
+    from presslab.runs.state import State
+    from presslab.system import formulas
 
-    tables_ = {**event_batch.TABLES, **measures.TABLES}
+    tables_ = {**TABLES, **ARTICLE_TABLES}
+    memory = State(tmp_path, "report")
     assert {"id", "event", "text", "text_analysed", "body", "source_text", "cue_text", "content_text"} <= formulas.EXACT
     for name, columns in tables_.items():
-        writer = tables.TableWriter(tmp_path, name, columns)
-        rows = [{c: v if kind == measures.TEXT else {measures.NUMBER: n / 7, measures.COUNT: n, measures.FLAG: n % 2 == 0}[kind] for c, kind in columns.items()}
+        writer = writers.TableWriter(memory.ours, name, columns)
+        rows = [{c: v if kind == TEXT else {NUMBER: n / 7, COUNT: n, FLAG: n % 2 == 0}[kind] for c, kind in columns.items()}
                 for n, v in enumerate(HOSTILE)]  # fmt: skip
         writer.add(rows)
-        writer.add([{c: None if kind in (measures.TEXT, measures.NUMBER) else row for (c, kind), row in zip(columns.items(), rows[0].values())}])
+        writer.add([{c: None if kind in (TEXT, NUMBER) else row for (c, kind), row in zip(columns.items(), rows[0].values())}])
         writer.close()
-        csv, parquet = as_documented(tmp_path / f"{name}.csv"), pd.read_parquet(tmp_path / f"{name}.parquet")
+        csv, parquet = as_documented(tmp_path / "tables" / f"{name}.csv"), pd.read_parquet(tmp_path / "tables" / f"{name}.parquet")
         assert len(csv) == len(parquet) == len(HOSTILE) + 1
         for column, kind in columns.items():
-            if kind == measures.TEXT:
+            if kind == TEXT:
                 assert parquet[column].tolist() == [*HOSTILE, ""], (name, column)
                 if column in formulas.EXACT:
                     assert csv[column].tolist() == [*HOSTILE, ""], (name, column)
                     continue
                 assert csv[column].str.replace(r"^'(?='*[=+\-@\t\r])", "", regex=True).tolist() == [*HOSTILE, ""], (name, column)
                 assert not csv[column].str.startswith(formulas.STARTS).any(), (name, column)
-            elif kind != measures.FLAG:
+            elif kind != FLAG:
                 assert pd.to_numeric(csv[column]).astype(float).equals(parquet[column].astype(float)), (name, column)
 
 
@@ -167,7 +173,7 @@ def test_every_table_is_the_same_in_csv_and_parquet_and_the_guard_can_be_taken_a
 def test_what_read_writes_is_read_back_exactly(tmp_path, ending):
     from click.testing import CliRunner
 
-    from analysis.cli import main
+    from presslab.cli import main
 
     rows = [{"id": f"{value}{n}" if len(value) > 999 else value or "x", "title": value[:200].strip() or "t", "outlet": value[:99].strip(), "section": "'Tis", "text": f"{value[:200]}\n\n{story(n)}", "mine": value[:200]}
             for n, value in enumerate(HOSTILE)]  # fmt: skip
@@ -194,12 +200,12 @@ def test_an_apostrophe_of_somebody_elses_table_stays(tmp_path):
 @pytest.fixture(scope="module")
 def odd_run(tmp_path_factory):
     """A run over articles with odd ids, whose texts begin like formulas."""
-    from analysis import batch
+    from presslab.runs.articles import report_run
 
     place = tmp_path_factory.mktemp("odd")
     ids = ["Story", "story", "a/b", "../x", "=1+1", "line\nend", "新闻" * 200, "con", "'=x", "a\rb"]
     rows = [{"id": id, "title": f"={n}", "text": f"={n}\n\n“-{n} is what we owe,” said Ada Quill.\n\n{story(n, 3)}"} for n, id in enumerate(ids)]
-    run = batch.report_run([table(place / "t.jsonl", rows)], place / "out")
+    run = report_run([table(place / "t.jsonl", rows)], place / "out")
     assert not run.failures and run.made == len(ids)
     return ids, place / "out", place / "t.jsonl"
 
@@ -236,11 +242,12 @@ def test_every_report_is_there_by_its_slug_and_linked(odd_run):
 
 
 def test_a_second_run_keeps_them_all_and_a_collection_of_them_opens(odd_run):
-    from analysis import batch, corpus
-    from analysis.explore import collection
+    from presslab import collecting as corpus
+    from presslab.runs.articles import report_run
+    from presslab.explore import collection
 
     ids, out, source = odd_run
-    assert batch.report_run([source], out).kept == len(ids)
+    assert report_run([source], out).kept == len(ids)
     assert sorted(corpus.opened([str(out)]).articles["id"]) == sorted(ids)
     opened = collection.load(out)
     for id in ids:
@@ -248,11 +255,11 @@ def test_a_second_run_keeps_them_all_and_a_collection_of_them_opens(odd_run):
 
 
 def test_events_are_named_exactly_and_have_files_of_their_own(tmp_path):
-    from analysis import event_batch
+    from presslab.comparison.run import compare_run
 
     events = ["Vote", "vote", "a/b\n=1"]
     rows = [{"id": f"{n}-{o}", "outlet": o, "event": event, "text": story(n + i, 4)} for n, event in enumerate(events) for i, o in enumerate(("Post", "Mail"))]
-    run = event_batch.compare_run([table(tmp_path / "t.jsonl", rows)], tmp_path / "out")
+    run = compare_run([table(tmp_path / "t.jsonl", rows)], tmp_path / "out")
     assert run.made == 3 and not run.failures
     listed = as_documented(tmp_path / "out" / "tables" / "events.csv")
     assert listed["event"].tolist() == events and listed["slug"].tolist() == [names.slug(e) for e in events]
@@ -265,8 +272,8 @@ def test_coders_hand_in_codes_of_them_in_a_form_and_in_a_sheet(odd_run, tmp_path
     from coded import export
     from openpyxl import load_workbook
 
-    from analysis.coding import commands, prepare, sample
-    from analysis.coding.read import read as read_codes
+    from presslab.coding import commands, prepare, sample
+    from presslab.coding.read import read as read_codes
 
     ids, out, _ = odd_run
     prepare.prepare(out, tmp_path, len(ids), coders=2, overlap=len(ids))

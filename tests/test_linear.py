@@ -11,7 +11,7 @@ import time
 import made
 import pytest
 
-from analysis.article import Account, read
+from presslab.reading.read import Account, read
 
 WORST = 6.5  # times as long for four times as much; n log n is 4.5, and a quarter is left for a busy machine
 TINY = 0.15  # seconds of CPU below which nothing can be said

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from analysis import document, measures, segment
-from analysis.article import from_text
+from presslab.measures.analyse import heard
+from presslab.parsing import document, segment
+from presslab.reading.from_text import from_text
 
 NAMES = ("Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe", "Maya Lind", "Omar Fenn")
 SENTENCE = "The council met again on the river road to speak about the ferry bridge of the old harbour town. "
@@ -45,7 +46,7 @@ def test_who_is_meant_costs_what_the_number_of_mentions_says():
         return document.parse(from_text(text))
 
     small, large = parsed(60), parsed(240)
-    assert seconds(measures.heard, large) < 7 * seconds(measures.heard, small) + 0.1
+    assert seconds(heard, large) < 7 * seconds(heard, small) + 0.1
 
 
 @pytest.mark.parametrize("line", ["It ended. " * 300 + "(Reporting by A. Quill.)", "He came at 5 p.m. " * 300 + "Then he left.", "“No.” " * 400 + "She said so."])

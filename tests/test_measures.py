@@ -5,23 +5,26 @@ import math
 import pandas as pd
 import pytest
 
-from analysis import measures
-from analysis.article import read_one
-from analysis.evidence import SCOPES, bootstrap, wilson
-from analysis.html import Fragment
+from presslab.measures.analyse import analyse
+from presslab.measures.cards import cards
+from presslab.measures.measure import SCOPES
+from presslab.measures.statistics import bootstrap, wilson
+from presslab.measures.tables import TABLES, columns, tables as tables_of, wide as wide_table
+from presslab.reading.read import read_one
+from presslab.reporting.html import Fragment
 
 
 @pytest.fixture(scope="module")
 def analysis(wire_story):
-    return measures.analyse(read_one(str(wire_story)))
+    return analyse(read_one(str(wire_story)))
 
 
 SHOWN_AS_TABLES = {"actor_portrayal", "stance_by_side", "emphasis"}  # they are no single number, and have no column
 
 
 def test_every_card_says_what_a_reader_must_know():
-    assert len(measures.cards()) > 40
-    for card in measures.cards().values():
+    assert len(cards()) > 40
+    for card in cards().values():
         for field in ("label", "meaning", "unit", "counted_on", "direction", "formula", "source", "minimum", "validation"):
             assert str(getattr(card, field)).strip(), f"{card.name}: {field} is empty"
         assert card.scopes or card.name in SHOWN_AS_TABLES, card.name
@@ -30,13 +33,13 @@ def test_every_card_says_what_a_reader_must_know():
 @pytest.mark.shared
 def test_every_measure_has_a_card_with_its_scope(analysis):
     for m in analysis.measures:
-        assert m.scope in measures.cards()[m.name].scopes, (m.name, m.scope)
+        assert m.scope in cards()[m.name].scopes, (m.name, m.scope)
 
 
 @pytest.mark.shared
 def test_every_card_is_computed(analysis):
     computed = {(m.name, m.scope) for m in analysis.measures}
-    promised = {(card.name, scope) for card in measures.cards().values() for scope in card.scopes}
+    promised = {(card.name, scope) for card in cards().values() for scope in card.scopes}
     assert computed == promised
 
 
@@ -60,16 +63,16 @@ def test_intervals_hold_their_value_and_evidence_points_at_the_text(analysis):
 
 @pytest.mark.shared
 def test_wide_table_has_the_columns_in_the_order_of_the_cards(analysis):
-    wide = measures.wide([analysis])
-    assert list(wide.columns) == ["id", *measures.columns()]
+    wide = wide_table([analysis])
+    assert list(wide.columns) == ["id", *columns()]
     assert wide.loc[0, "word_count"] == analysis.measure("word_count").value
 
 
 @pytest.mark.shared
 def test_tidy_tables_have_their_columns(analysis):
-    tables = measures.tables([analysis])
+    tables = tables_of([analysis])
     for name, table in tables.items():
-        assert list(table.columns) == list(measures.TABLES[name])
+        assert list(table.columns) == list(TABLES[name])
     assert len(tables["measures"]) == len(analysis.measures)
     spans = tables["evidence"]
     text = tables["articles"].loc[0, "text_analysed"]

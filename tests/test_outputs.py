@@ -14,12 +14,15 @@ from coded import export
 from stories import digests, stories, story
 from test_package import canned
 
-from analysis import batch, corpus_batch, outputs, state
-from analysis.cli import main
-from analysis.coding import CodingError, commands, prepare, sample
-from analysis.files import Stopped
-from analysis.outputs import OutputError
-from analysis.parallel import Trouble, here
+from presslab.cli import main
+from presslab.coding import CodingError, commands, prepare, sample
+from presslab.collecting.run import corpus_run
+from presslab.runs import state
+from presslab.runs.articles import report_run
+from presslab.system import outputs
+from presslab.system.files import Stopped
+from presslab.system.outputs import OutputError
+from presslab.system.parallel import Trouble, here
 
 LAID = ("index.html", "articles/x.html", "events/x.html", "notebooks/x.ipynb", "tables/articles.csv", "figures/me.png", "failures/x.txt", "run.log", "codebook.csv",
         "inputs.csv", "manifest.csv", "datapackage.json", "coding/codes.csv", ".presslab/notes.txt", "codebook.yaml", "sample.csv", "design.json", "texts.jsonl",
@@ -52,7 +55,7 @@ def inputs(tmp_path_factory):
 def finished(tmp_path_factory, inputs):
     """A finished run of made-up rows."""
     folder = tmp_path_factory.mktemp("finished") / "run"
-    batch.report_run([inputs], folder, spread=canned)
+    report_run([inputs], folder, spread=canned)
     return folder
 
 
@@ -80,9 +83,9 @@ def test_a_users_file_under_a_name_that_presslab_writes_is_refused_and_whole(kin
 def test_files_that_are_in_nobodys_way_lie_beside_the_run(inputs, tmp_path):
     before = lay(tmp_path / "out", "README.md", ".gitignore", "notes/plan.txt")
     (tmp_path / "out" / "articles").mkdir()  # an empty folder is no obstacle
-    assert batch.report_run([inputs], tmp_path / "out", spread=canned).made == 3
+    assert report_run([inputs], tmp_path / "out", spread=canned).made == 3
     assert before.items() <= bytes_of(tmp_path / "out").items()
-    assert batch.report_run([inputs], tmp_path / "out", spread=canned).kept == 3
+    assert report_run([inputs], tmp_path / "out", spread=canned).kept == 3
 
 
 @pytest.mark.parametrize("kind", WAYS)
@@ -112,7 +115,7 @@ def test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named(run, input
     mine = {name: edited(run / name, same_size) for name in ("articles/a000.html", "index.html", "tables/measures.csv")}
     added = lay(run / "articles", "my-notes.html") | {}
     lay(run / "failures", "seen.txt")
-    done = batch.report_run([inputs], run, spread=canned)
+    done = report_run([inputs], run, spread=canned)
     assert (done.made, done.kept) == (1, 2)
     for name, raw in mine.items():
         path = run / name
@@ -126,10 +129,10 @@ def test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named(run, input
 def test_a_changed_report_of_an_article_that_is_gone_is_kept(run, inputs, tmp_path, caplog):
     mine = edited(run / "articles" / "a001.html", True)
     two = [inputs / "a000.txt", inputs / "a002.txt"]
-    batch.report_run(two, run, spread=canned, prune=True)
+    report_run(two, run, spread=canned, prune=True)
     assert (run / "articles" / "a001.html").read_bytes() == mine and "articles/a001.html was changed" in caplog.text
     assert not (run / "notebooks" / "a001.ipynb").exists()
-    batch.report_run([inputs], run, spread=canned)  # it comes back: the changed one makes room
+    report_run([inputs], run, spread=canned)  # it comes back: the changed one makes room
     assert (run / "articles" / "a001.kept.html").read_bytes() == mine
 
 
@@ -139,10 +142,10 @@ def test_the_traceback_of_a_failure_goes_with_it_and_no_other(inputs, tmp_path):
             yield (job,), Trouble(f"it broke on {job.id}", 3, "Traceback\n")
 
     out = tmp_path / "out"
-    batch.report_run([inputs], out, spread=failing)
+    report_run([inputs], out, spread=failing)
     assert {p.name for p in (out / "failures").iterdir()} == {f"a{n:03}.txt" for n in range(3)}
     (out / "failures" / "a001.txt").write_text("Traceback\nI know why\n")
-    batch.report_run([inputs], out, spread=canned)
+    report_run([inputs], out, spread=canned)
     assert {p.name for p in (out / "failures").iterdir()} == {"a001.txt"}
 
 
@@ -158,10 +161,10 @@ def test_a_run_without_its_memory_is_continued_and_nothing_is_lost_or_doubled(ru
     mine = edited(out / "articles" / "a002.html", False)
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "b.txt").write_text(story(9), "utf-8")
-    done = batch.report_run([inputs, tmp_path / "more"], out, spread=canned)
+    done = report_run([inputs, tmp_path / "more"], out, spread=canned)
     assert done.made == 4
     assert [p.name for p in out.rglob("*.kept*")] == ["a002.kept.html"] and (out / "articles" / "a002.kept.html").read_bytes() == mine
-    batch.report_run([inputs], out, spread=canned, prune=True)
+    report_run([inputs], out, spread=canned, prune=True)
     (out / "articles" / "a002.kept.html").unlink()
     assert digests(out) == before
 
@@ -169,7 +172,7 @@ def test_a_run_without_its_memory_is_continued_and_nothing_is_lost_or_doubled(ru
 def test_only_half_written_files_of_presslab_are_cleared(run, inputs):
     mine = lay(run / "articles", ".draft.part", ".my.html.part")
     (run / "articles" / ".presslab-part-0123456789abcdef").write_text("half")
-    batch.report_run([inputs], run, spread=canned)
+    report_run([inputs], run, spread=canned)
     assert mine.items() <= bytes_of(run / "articles").items()
     assert not list(run.rglob(".presslab-part-*"))
 
@@ -185,15 +188,15 @@ def test_no_link_in_a_run_is_followed(run, inputs, tmp_path, name):
     assert (bytes_of(target) if target.is_dir() else target.read_bytes()) == before
 
 
-@pytest.mark.parametrize("name", ["run.log", ".presslab/lock", ".presslab/state-1.sqlite"])
+@pytest.mark.parametrize("name", ["run.log", ".presslab/lock", state.FILE])
 @pytest.mark.parametrize("how", ["link", "second name"])
 def test_log_lock_and_state_that_are_another_file_are_refused(run, inputs, tmp_path, name, how):
     target = tmp_path / "elsewhere"
     shutil.move(run / name, target)
     (run / name).symlink_to(target) if how == "link" else os.link(target, run / name)
     before = target.read_bytes()
-    with pytest.raises((Stopped, OutputError), match="link|no plain file"):
-        batch.report_run([inputs], run, spread=canned)
+    with pytest.raises((Stopped, OutputError), match="link|plain file"):
+        report_run([inputs], run, spread=canned)
     assert target.read_bytes() == before
 
 
@@ -203,11 +206,11 @@ def test_a_state_that_names_files_elsewhere_reaches_none(run, inputs, tmp_path):
     victim = tmp_path / "victim.html"
     victim.write_text("mine")
     digest = hashlib.sha256(b"mine").hexdigest()
-    with sqlite3.connect(run / ".presslab" / "state-1.sqlite") as store:
+    with sqlite3.connect(run / state.FILE) as store:
         store.execute("insert into made values ('gone', 'k', ?, '')", (json.dumps({"../victim.html": [4, digest]}),))
         store.execute("insert into written values ('../victim.html', 4, ?, 0)", (digest,))
     with pytest.raises(Stopped, match="no path inside the folder"):
-        batch.report_run([inputs], run, spread=canned)
+        report_run([inputs], run, spread=canned, prune=True)
     assert victim.read_text() == "mine"
 
 
@@ -215,14 +218,14 @@ def test_a_users_own_figure_stays_in_a_collection(run, tmp_path, caplog):
     rows = [{"id": f"a{n}", "text": story(n, 4), "outlet": "One"} for n in range(2)]
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     out = tmp_path / "collection"
-    corpus_batch.corpus_run([tmp_path / "t.jsonl"], out, spread=here)
+    corpus_run([tmp_path / "t.jsonl"], out, spread=here)
     mine = lay(out / "figures", "me.png")["me.png"]
     old = out / "figures" / "heard.svg"
     with state.State(out, "collection").ours.store as store:
         store.execute("insert into written values ('figures/old.svg', 3, ?, 0)", (hashlib.sha256(b"old").hexdigest(),))
     (out / "figures" / "old.svg").write_bytes(b"old")
     changed = edited(old, False)
-    corpus_batch.corpus_run([tmp_path / "t.jsonl"], out, spread=here)
+    corpus_run([tmp_path / "t.jsonl"], out, spread=here)
     assert (out / "figures" / "me.png").read_bytes() == mine and "me.png" not in (out / "manifest.csv").read_text()
     assert not (out / "figures" / "old.svg").exists() and (out / "figures" / "heard.kept.svg").read_bytes() == changed
 
@@ -345,7 +348,7 @@ def test_the_run_folder_among_the_inputs_is_skipped_with_a_line(inputs, tmp_path
     shutil.copytree(inputs, tmp_path / "work")
     monkeypatch.chdir(tmp_path / "work")
     for count in (3, 0, 0):
-        assert batch.report_run(["."], Path("reports"), spread=canned).made == count
+        assert report_run(["."], Path("reports"), spread=canned).made == count
     assert "'reports' holds a run of presslab report: it is not read" in caplog.text
     prepare.prepare(Path("reports"), Path("coding"), 3)
     caplog.clear()
@@ -404,15 +407,15 @@ def test_make_clean_takes_away_what_presslab_made_and_nothing_else(run):
     mine = {name: added[name] for name in ("README.md", "articles/notes.txt", "coding/plan.txt", "index.kept.html")}
     mine["articles/a001.html"] = edited(run / "articles" / "a001.html", True)
     root = Path(__file__).resolve().parents[1]
-    done = subprocess.run([sys.executable, "-m", "analysis.runs", str(run)], cwd=root, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "presslab.runs.folder", str(run)], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0 and "articles/a001.html was changed" in done.stdout, done.stderr
     assert bytes_of(run) == mine and not (run / "tables").exists() and not (run / ".presslab").exists()
     recipe = (root / "Makefile").read_text().split("\nclean:")[1].split("\n\n")[0]
-    assert "-m analysis.runs reports" in recipe and "reports/" not in recipe.split("\n", 1)[1].replace("analysis.runs reports", "")
+    assert "-m presslab.runs.folder reports" in recipe and "reports/" not in recipe.split("\n", 1)[1].replace("presslab.runs.folder reports", "")
 
 
 def test_saving_a_selection_takes_no_name_that_is_taken(tmp_path):
-    from analysis.explore.saving import _free
+    from presslab.explore.saving import _free
 
     lay(tmp_path, "ferry.csv", "ferry-3.frames.yaml")
     (tmp_path / "ferry-2.csv").symlink_to(tmp_path / "nowhere")

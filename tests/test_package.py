@@ -11,12 +11,21 @@ import pandas as pd
 import pytest
 from stories import digests, stories
 
-from analysis import batch, event_batch, measures, package, rerun, runs
-from analysis.files import Stopped, written
-from analysis.names import slug
-from analysis.parallel import here
+from presslab.cli.again import rerun as rerun_of
+from presslab.comparison.run import compare_run
+from presslab.measures.cards import cards
+from presslab.measures.tables import TABLES
+from presslab.reading.names import slug
+from presslab.runs import articles, folder as run_folder, package
+from presslab.runs.articles import Path, report_run
+from presslab.runs.compared import lines
+from presslab.runs.job import Options
+from presslab.system import notebook
+from presslab.system.files import Stopped, written
+from presslab.system.notebook import run
+from presslab.system.parallel import here
 
-SEEDS = batch.Path(__file__).resolve().parents[1] / "seeds"
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +36,14 @@ def finished(tmp_path_factory):
     (inputs / "b.jsonl").write_text(json.dumps({"id": "f1", "text": (inputs / "a000.txt").read_text(), "title": '=HYPERLINK("x")', "outlet": "The \"Post\",\nEvening"}) + "\n")
     (inputs / "bad.txt").write_bytes(b"")
     (folder / "frame.yaml").write_bytes((SEEDS / "frames" / "war_peace.yaml").read_bytes())
-    batch.report_run([inputs], folder / "out", batch.Options(frames=str(folder / "frame.yaml")))
+    report_run([inputs], folder / "out", Options(frames=str(folder / "frame.yaml")))
     return folder
 
 
 def test_the_library_finds_no_fault_in_the_package(finished):
     report = validate(str(finished / "out" / "datapackage.json"))
     assert report.valid, report.flatten(["type", "message"])
-    assert {task.name for task in report.tasks} == {*measures.TABLES, *package.BESIDE}
+    assert {task.name for task in report.tasks} == {*TABLES, *package.BESIDE}
 
 
 def test_the_library_finds_a_table_that_was_changed(finished, tmp_path):
@@ -46,7 +55,7 @@ def test_the_library_finds_a_table_that_was_changed(finished, tmp_path):
 
 def test_every_column_is_described():
     described = package.columns()
-    for name, fields in {**measures.TABLES, **package.BESIDE}.items():
+    for name, fields in {**TABLES, **package.BESIDE}.items():
         assert list(described[name]) == list(fields) and all(described[name].values()), name
 
 
@@ -76,18 +85,18 @@ def test_the_manifest_lists_every_file_with_its_hash(finished):
 
 def test_a_run_made_again_is_the_same_and_the_folder_is_left_alone(finished):
     before = digests(finished / "out")
-    result = rerun.rerun(finished / "out")
-    assert result.same and result.files == len(before) - 2 and rerun.lines(result)[-1].startswith("The same: all")
+    result = rerun_of(finished / "out")
+    assert result.same and result.files == len(before) - 2 and lines(result)[-1].startswith("The same: all")
     assert digests(finished / "out") == before
 
 
 def test_a_changed_input_and_a_changed_report_are_named(finished, tmp_path):
     subprocess.run(["cp", "-r", str(finished / "in"), str(tmp_path / "in")], check=True)
-    batch.report_run([tmp_path / "in" / "a000.txt", tmp_path / "in" / "a001.txt"], tmp_path / "out")
+    report_run([tmp_path / "in" / "a000.txt", tmp_path / "in" / "a001.txt"], tmp_path / "out")
     (tmp_path / "in" / "a001.txt").write_text((tmp_path / "in" / "a001.txt").read_text().replace("bridge", "ferry"))
     page = tmp_path / "out" / "articles" / "a000.html"
     page.write_text(page.read_text().replace("Ada", "Ida"))
-    result = rerun.rerun(tmp_path / "out")
+    result = rerun_of(tmp_path / "out")
     assert not result.same and result.inputs == ("a001.txt has changed",) and result.altered == ("articles/a000.html",)
     assert "notebooks/a001.ipynb" in result.differing and "notebooks/a000.ipynb" not in result.differing
 
@@ -98,25 +107,25 @@ def test_inputs_that_were_moved_can_be_named(finished, tmp_path):
     for path in (moved / "out" / ".presslab").iterdir():
         path.unlink()
     with pytest.raises(Stopped, match="--inputs"):
-        rerun.rerun(moved / "out")
+        rerun_of(moved / "out")
     again = moved / "in" / "frame.yaml"
     again.write_bytes((moved / "frame.yaml").read_bytes())
-    result = rerun.rerun(moved / "out", [str(p) for p in sorted((moved / "in").iterdir()) if p.suffix != ".yaml"])
-    assert result.same, rerun.lines(result)
+    result = rerun_of(moved / "out", [str(p) for p in sorted((moved / "in").iterdir()) if p.suffix != ".yaml"])
+    assert result.same, lines(result)
 
 
 def test_comparisons_made_again_are_the_same(tmp_path):
-    event_batch.compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", name="Bridge")
+    compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", name="Bridge")
     assert validate(str(tmp_path / "out" / "datapackage.json")).valid
     told = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
     assert list(told["read"]) == [1, 1, 1] and told["file"].str.startswith("bridge-").all()
-    result = rerun.rerun(tmp_path / "out")
-    assert result.same, rerun.lines(result)
+    result = rerun_of(tmp_path / "out")
+    assert result.same, lines(result)
 
 
 def test_a_folder_without_a_run_is_one_line(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "analysis.cli", "rerun", str(tmp_path)], capture_output=True, text=True)
-    assert done.returncode == 1 and "holds no finished run" in done.stderr and "Traceback" not in done.stderr
+    done = subprocess.run([sys.executable, "-m", "presslab.cli", "rerun", str(tmp_path)], capture_output=True, text=True)
+    assert done.returncode == 1 and "contains no finished run" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_failing_notebook_is_reported_with_cell_reason_and_traceback(tmp_path, monkeypatch):
@@ -128,23 +137,23 @@ def test_a_failing_notebook_is_reported_with_cell_reason_and_traceback(tmp_path,
         if parameters["article"] == "a000.txt":
             import papermill
 
-            raise papermill.PapermillExecutionError(13, 8, "source", "ZeroDivisionError", "division by zero", ["\x1b[31mTraceback\x1b[0m", f"File {batch.__file__}:12"])
+            raise papermill.PapermillExecutionError(13, 8, "source", "ZeroDivisionError", "division by zero", ["\x1b[31mTraceback\x1b[0m", f"File {articles.__file__}:12"])
         return real(name, parameters, prepare, files, warmed_by, forked, timeout or 600)
 
-    real = batch.runner.run
-    monkeypatch.setattr(batch.runner, "run", breaks)
-    done = batch.report_run([inputs], tmp_path / "out", spread=here)
+    real = run
+    monkeypatch.setattr(notebook, "run", breaks)
+    done = report_run([inputs], tmp_path / "out", spread=here)
     assert [t for t in tried if t[0] == "a000.txt"] == [("a000.txt", True), ("a000.txt", False)]
     (failure,) = done.failures
     assert (failure.id, failure.reason, failure.cell) == ("a000", "ZeroDivisionError: division by zero (notebook cell 8)", 8)
     text = (tmp_path / "out" / failure.traceback).read_text()
-    assert "Traceback" in text and "\x1b" not in text and "analysis/batch.py:12" in text and str(SEEDS.parent) not in text
+    assert "Traceback" in text and "\x1b" not in text and "presslab/runs/articles.py:12" in text and str(SEEDS.parent) not in text
     page = (tmp_path / "out" / "index.html").read_text()
     assert "division by zero" in page and f'href="{failure.traceback}"' in page
     row = pd.read_csv(tmp_path / "out" / "tables" / "failures.csv").loc[0]
     assert (row["id"], row["cell"], row["traceback"]) == ("a000", 8, "failures/a000.txt")
-    monkeypatch.setattr(batch.runner, "run", real)
-    assert batch.report_run([inputs], tmp_path / "out", spread=here).made == 1
+    monkeypatch.setattr(notebook, "run", real)
+    assert report_run([inputs], tmp_path / "out", spread=here).made == 1
     assert not list((tmp_path / "out" / "failures").iterdir())
 
 
@@ -152,20 +161,20 @@ def canned(task, items):
     """Reports out of nothing, to see what a run costs beside its reports."""
     for (job,) in items:
         article = job.arguments[0]
-        bare = {name: {"string": "", "int64": 0, "bool": True}[kind] for name, kind in measures.TABLES["articles"].items()}
+        bare = {name: {"string": "", "int64": 0, "bool": True}[kind] for name, kind in TABLES["articles"].items()}
         about = {"id": job.id, "slug": slug(job.id), "title": job.id, "language": "en", "file": job.file, "text_analysed": article.text}
         rows = {"articles": [bare | about],
                 "measures": [{"id": job.id, "measure": name, "scope": "article", "value": float(i), "low": float("nan"), "high": 2.0, "n": 3,
-                              "unit": "words", "note": ""} for i, name in enumerate(measures.cards())]}  # fmt: skip
-        yield (job,), runs.Made(job.id, "<p>page</p>" * 2000, "{}" * 2000, rows, 0.1)
+                              "unit": "words", "note": ""} for i, name in enumerate(cards())]}  # fmt: skip
+        yield (job,), run_folder.Made(job.id, "<p>page</p>" * 2000, "{}" * 2000, rows, 0.1)
 
 
 def test_an_unchanged_second_run_of_1000_articles_takes_less_than_5_seconds_of_cpu(tmp_path):
     inputs = stories(tmp_path / "in", 1000, length=3)
-    assert batch.report_run([inputs], tmp_path / "out", spread=canned).made == 1000
+    assert report_run([inputs], tmp_path / "out", spread=canned).made == 1000
     command = [sys.executable, "-c", "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
                "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_utime + used.ru_stime)"]  # fmt: skip
-    report = [sys.executable, "-m", "analysis.cli", "report", str(inputs), "-o", str(tmp_path / "out"), "--quiet"]
+    report = [sys.executable, "-m", "presslab.cli", "report", str(inputs), "-o", str(tmp_path / "out"), "--quiet"]
     before = digests(tmp_path / "out")
     done = subprocess.run([*command, *report], capture_output=True, text=True, timeout=300, check=True)
     assert "1000 unchanged" in (tmp_path / "out" / "run.log").read_text()
@@ -176,7 +185,7 @@ def test_an_unchanged_second_run_of_1000_articles_takes_less_than_5_seconds_of_c
 def test_memory_of_a_run_does_not_grow_with_the_articles(tmp_path):
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "import resource; from test_package import canned; from analysis import batch\n"
+        "import resource; from test_package import canned; from presslab.runs import articles as batch\n"
         "batch.report_run([sys.argv[2]], batch.Path(sys.argv[3]), spread=canned)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )

@@ -21,13 +21,13 @@ def test_the_wheel_carries_code_data_and_notebooks(tmp_path):
     subprocess.run(command, cwd=copy, check=True, timeout=300)
     names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
     tracked = subprocess.run(["git", "ls-files", "analysis", "notebooks"], cwd=copy, capture_output=True, text=True).stdout.split()
-    wanted = {name.replace("notebooks/", "presslab_notebooks/", 1) if name.startswith("notebooks/") else name for name in tracked}
+    wanted = {name.removeprefix("analysis/") if name.startswith("analysis/") else f"presslab_{name}" for name in tracked}
     assert not wanted - names
 
 
 def test_every_folder_of_the_package_is_listed():
     listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"])
-    found = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "analysis").rglob("__init__.py")}
+    found = {".".join(p.parent.relative_to(ROOT / "analysis").parts) for p in (ROOT / "analysis").rglob("__init__.py")}
     assert found | {"presslab_notebooks"} == listed
 
 
@@ -74,3 +74,21 @@ def test_the_lock_holds_what_every_python_needs(python, lock):
         missing |= {f"{r.name} for {name}" for r in asked if (r.marker is None or r.marker.evaluate(here | {"extra": ""}))
                     and re.sub(r"[-_.]+", "-", r.name.lower()) not in locked}  # fmt: skip
     assert not missing
+
+
+def test_the_citation_is_valid_and_of_this_version():
+    """By the rules of the Citation File Format 1.2.0 for the fields that it uses."""
+    import yaml
+
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)  # what the format demands
+    assert set(citation) <= {"cff-version", "message", "title", "authors", "abstract", "type", "version", "license", "keywords"}
+    assert citation["cff-version"] == "1.2.0" and citation["type"] == "software" and citation["license"] == project["license"]
+    assert str(citation["version"]) == project["version"] and citation["authors"] == project["authors"]
+    assert len(set(citation["keywords"])) == len(citation["keywords"]) and all(isinstance(word, str) for word in citation["keywords"])
+
+
+def test_the_changelog_has_this_version():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from analysis import parallel
-from analysis.parallel import Limits, Trouble
+from presslab.system import parallel
+from presslab.system.parallel import Limits, Trouble
 
 
 def double(number: int) -> int:
@@ -92,7 +92,7 @@ def test_workers_end_where_the_caller_stops():
 
 def test_workers_end_with_a_parent_that_is_killed():
     code = (
-        "from analysis import parallel; import os\n"
+        "from presslab.system import parallel; import os\n"
         "r = parallel.in_parallel(os.getpid, [()] * 50, 2)\n"
         "print(next(r)[1], next(r)[1], flush=True); os.kill(os.getpid(), 9)"
     )

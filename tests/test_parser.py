@@ -6,7 +6,7 @@ import random
 import pytest
 import spacy
 
-from analysis import entities, lemmas, parser
+from presslab.parsing import entities, lemmas, parser
 
 ODD = ["", "  ", "He   said\n\n\tso.", "I'd've got it; there's you, me, and they gets 3½ % @x http://a.b", "Nothin' nuthin' gets got y'all ain't. Is there? There are. “Do”, did, has.", "¿\u200b\ufeff😀 l’eau"]
 

@@ -53,13 +53,15 @@ def test_a_pipe_that_nobody_writes_to_ends_by_the_time_limit(tmp_path):
 
 
 def test_what_is_no_file_is_one_line_and_the_others_are_read(tmp_path):
-    (tmp_path / "a.txt").write_text(GOOD, "utf-8")
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "loop").symlink_to(".")
-    (tmp_path / "gone.txt").symlink_to("nothing")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(GOOD, "utf-8")
+    os.mkfifo(folder / "pipe")
+    (folder / "loop").symlink_to(".")
+    (folder / "gone.txt").symlink_to("nothing")
     with socket.socket(socket.AF_UNIX) as one:
-        one.bind(os.path.relpath(tmp_path / "socket"))
-        ids, errors, code = clean(tmp_path, ". /dev/zero /dev/null nothing -", b"")
+        one.bind(os.path.relpath(folder / "socket"))
+        ids, errors, code = clean(tmp_path, "in /dev/zero /dev/null nothing -", b"")
     assert ids == ["a"] and code == 1
     for name, words in (("pipe", "a named pipe"), ("socket", "a socket"), ("zero", "a device"), ("null", "a device"), ("nothing", "no such file"), ("stdin", "empty"), ("gone.txt", "no such file")):
         assert [words in line for line in errors if line.startswith(f"presslab: {name}:")] == [True], (name, errors)

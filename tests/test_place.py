@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 from stories import digests, stories
 
-from analysis import batch, place
-from analysis.article import read_one
-from analysis.measures import analyse, cards, rows
-from analysis.tables import index_row
+from presslab.measures.analyse import analyse
+from presslab.measures.cards import cards
+from presslab.measures.tables import rows
+from presslab.reading.read import read_one
+from presslab.reporting import place
+from presslab.runs.articles import report_run
+from presslab.runs.writers import index_row
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
@@ -44,7 +47,7 @@ def test_the_interval_of_a_rank_holds_the_rank_and_counts_others_only(values, be
 
 def test_a_report_takes_its_place_and_gives_it_back():
     analysis = analyse(read_one(str(SEEDS / "bridge-loaded.txt")))
-    from analysis import sections
+    from presslab.reporting import sections
 
     page, row = str(sections.summary(analysis)), index_row(rows(analysis))
     keyed = [card.name for card in cards().values() if card.key]
@@ -59,15 +62,15 @@ def test_a_report_takes_its_place_and_gives_it_back():
 def test_more_articles_change_the_place_and_no_notebook_is_run_again(tmp_path):
     inputs, out = stories(tmp_path / "in", 3), tmp_path / "out"
     few = [inputs / "a000.txt", inputs / "a001.txt"]
-    assert batch.report_run(few, out).made == 2
+    assert report_run(few, out).made == 2
     before, page = digests(out), (out / "articles" / "a000.html").read_text()
-    run = batch.report_run([inputs], out)
+    run = report_run([inputs], out)
     assert (run.made, run.kept) == (1, 2) and digests(out)["notebooks/a000.ipynb"] == before["notebooks/a000.ipynb"]
     more = (out / "articles" / "a000.html").read_text()
     assert more != page and place.taken_out(more) == place.taken_out(page) and "3 articles" in more
-    batch.report_run([inputs], tmp_path / "fresh")
+    report_run([inputs], tmp_path / "fresh")
     assert digests(tmp_path / "fresh") == digests(out)
-    assert batch.report_run(few, out).kept == 2 and digests(out) == before
+    assert report_run(few, out, prune=True).kept == 2 and digests(out) == before
 
 
 def test_a_large_run_is_drawn_as_a_histogram_of_the_same_size():

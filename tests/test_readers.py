@@ -8,8 +8,9 @@ import tarfile
 import made
 import pytest
 
-from analysis.article import Account, Article, Failure, read, read_one
-from analysis.readers import bylines, dates, outlets, pages
+from presslab.reading.article import Article, Failure
+from presslab.reading.formats import bylines, dates, outlets, pages
+from presslab.reading.read import Account, read, read_one
 
 TWO_DOCUMENTS = {
     "nexis-text": made.nexis_text().encode(), "nexis-text-utf16": made.nexis_text().encode("utf-16"),

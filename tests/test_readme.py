@@ -1,4 +1,4 @@
-"""The README is tested: its commands run, and every option is documented."""
+"""The README and the help texts are tested: commands run, and every command and option is documented."""
 
 from pathlib import Path
 import re
@@ -6,13 +6,16 @@ import shlex
 import subprocess
 import sys
 
+import click
+from click.testing import CliRunner
 import pytest
 
-from analysis import runner
-from analysis.cli import main
+from presslab.cli import main
+from presslab.system.notebook import notebook_path
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+FIGURES = (ROOT / "FIGURES.md").read_text("utf-8")
 BIN = Path(sys.executable).parent
 
 
@@ -23,7 +26,7 @@ def commands() -> list[str]:
 
 
 def test_the_first_screen_shows_the_main_job():
-    first = "\n".join(README.splitlines()[:20])
+    first = "\n".join(README.splitlines()[:30])
     assert "make reports" in first and "presslab report" in first
 
 
@@ -42,23 +45,121 @@ def test_every_command_runs(line, tmp_path):
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("name", ["report", "read", "measure", "attributions", "clean", "compare", "frames", "rerun", "share", "sample", "agree", "validate", "estimate", "serve", "excel", "completion", "corpus"])
-def test_every_command_is_documented(name):
-    assert name in main.commands and f"presslab {name}" in README
+def test_the_lines_of_python_run(tmp_path, monkeypatch):
+    """Those of README, on one seed."""
+    import pandas as pd
+
+    block = README.split("## From Python")[1].split("\n## ")[0]
+    lines = "\n".join(re.findall(r"^    (.+)$", block, re.M))
+    assert "presslab.measure(df)" in lines and '"seeds"' in lines
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    text = (ROOT / "seeds" / "few-sources.txt").read_text("utf-8")
+    names = {"df": pd.DataFrame({"id": ["one"], "text": [text]}), "text": text}
+    exec(lines.replace("seeds/bridge-*.txt", "seeds/bridge-officials.txt").replace('"seeds"', '"seeds/few-sources.txt"'), names)
+    assert len(names["run"].measures) > 40
 
 
-def test_every_option_is_documented():
-    for name, command in main.commands.items():
-        for parameter in command.params:
-            for option in parameter.opts:
-                if option.startswith("--") and option not in ("--output", "--quiet"):
-                    assert option in README, f"{name} {option}"
+def every_command(group: click.Group = main, path: str = "presslab") -> list[tuple[str, click.Command]]:
+    """Return each command with the words that call it, those of groups included."""
+    pairs = []
+    for name, command in group.commands.items():
+        pairs.append((f"{path} {name}", command))
+        pairs += every_command(command, f"{path} {name}") if isinstance(command, click.Group) else []
+    return pairs
+
+
+def help_of(command: click.Command) -> str:
+    """Return what --help prints, with its white space collapsed to single spaces."""
+    with click.Context(command, info_name="presslab") as context:
+        return " ".join(command.get_help(context).split())
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) <= 200
+
+
+@pytest.mark.parametrize("name", list(main.commands))
+def test_every_command_is_in_the_readme(name):
+    assert f"presslab {name}" in README
+
+
+def test_the_readme_names_no_option_that_does_not_exist():
+    options = {option for _, command in every_command() for parameter in command.params for option in parameter.opts}
+    for line in re.findall(r"^(?:    |\| `)(?:\.venv/bin/)?(presslab .+)$", README, re.M):
+        assert set(re.findall(r"(?<![\w-])--[a-z-]+", line)) <= options, line
+
+
+@pytest.mark.parametrize("words, command", every_command())
+def test_every_option_of_every_command_is_explained_in_its_help(words, command):
+    text = help_of(command)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help and len(parameter.help.split()) >= 3, (words, parameter.name)
+            assert set(parameter.opts) <= set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", text)), (words, parameter.name)
+
+
+@pytest.mark.parametrize("words, command", every_command())
+def test_every_command_has_an_example_in_its_help(words, command):
+    assert words.removeprefix("presslab ").split()[0] in command.help.split("Example", 1)[1]
+
+
+@pytest.mark.parametrize("group", [main, main.commands["frames"]])
+def test_every_summary_is_whole_and_at_most_45_characters(group):
+    for name, command in group.commands.items():
+        summary = command.help.split("\n")[0]
+        assert summary.endswith(".") and summary.count(".") == 1 and len(summary) <= 45, (name, summary)
+    listed = CliRunner().invoke(group, ["--help"], terminal_width=80).output.split("Commands:")[1]
+    for command in group.commands.values():
+        assert command.help.split("\n")[0] in listed
+    assert "..." not in listed
+
+
+# what README once explained, and which help explains now
+EXPLAINED = {
+    "report": ["crontab -e", "--prune", "a plain kernel", "dask worker", "datapackage.json", "kept.html", "keep_default_na", "guid", "kill -9",
+               "tilde and a hash", "failures/SLUG.txt", "attributions --help"],
+    "attributions": ["corrections.yaml", "merge:", "split:", "rename:", "remove:", "add:", "occurrence: 2", "table.corrections.yaml"],
+    "read": ["Nexis", "Factiva", "ProQuest", "NewsBank", "NITF 3", "NewsML-G2", "ninjs", "IPTC 7901", "WARC", "EML", "70 %", "checked on"],
+    "compare": ["event_label", "distinctive_words", "passages that several share"],
+    "corpus": ["300 dpi", "bootstrap-t", "below 10 articles"],
+    "share": ["eight consecutive words", "text_sha256", "25 words", "quarter", "presslab sample and exploring reject"],
+    "sample": ["stratified", "keys 1-9", "sample.csv", "codebook.yaml"],
+    "agree": ["Krippendorff's alpha", "agreed.csv"],
+    "validate": ["coding/validity.html", "rerun"],
+    "estimate": ["prediction-powered", "Angelopoulos", "fewer than ten coded articles", "presslab[estimates]"],
+    "excel": ["no text in it is a formula"],
+    "measure": ["one column per measure"],
+    "rerun": ["--inputs", "Exit code 0"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name, phrases", EXPLAINED.items())
+def test_the_help_explains_what_the_readme_leaves_to_it(name, phrases):
+    text = help_of(main.commands[name])
+    assert not [phrase for phrase in phrases if phrase not in text]
+
+
+def test_the_general_help_explains_inputs_outputs_and_surroundings():
+    text = help_of(main)
+    for phrase in ("columns id and text", "standard input", "never changed or deleted", "exit code 2", "Exit codes: 0",
+                   "PRESSLAB_CACHE", "PRESSLAB_CACHE_MB", "PRESSLAB_FORK", "PRESSLAB_MEMORY"):  # fmt: skip
+        assert phrase in text, phrase
+
+
+def test_the_corrections_that_the_help_shows_can_be_read(tmp_path):
+    """Those of `presslab attributions --help`, on the seed that they are about."""
+    from presslab.reading import corrections
+
+    shown = main.commands["attributions"].help.split("can contain:\n")[1].split("\n\n")[0]
+    (tmp_path / "story.corrections.yaml").write_text(shown, "utf-8")
+    assert [one.kind for one in corrections.of_article(tmp_path / "story.txt")] == list(corrections.KINDS)
 
 
 def test_the_notebook_is_committed_without_outputs_and_has_parameters():
     import nbformat
 
-    notebook = nbformat.read(runner.notebook_path(), as_version=4)
+    notebook = nbformat.read(notebook_path(), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     assert "parameters" in code[0].metadata.tags
@@ -77,20 +178,20 @@ def test_notebook_cells_hold_no_logic():
 
 
 def test_the_benchmark_is_quoted_as_it_was_measured():
-    quoted = README.split("<!-- bench -->")[1].split("<!-- /bench -->")[0].strip()
+    quoted = FIGURES.split("<!-- bench -->")[1].split("<!-- /bench -->")[0].strip()
     measured = ROOT / "tests" / "bench" / "results.md"
     assert quoted == (measured.read_text("utf-8").strip() if measured.exists() else "")
 
 
 def test_the_coverage_of_estimates_is_quoted_as_it_was_simulated():
-    from analysis.coding import simulate
+    from presslab.validation import estimates
 
-    assert README.split(simulate.MARKS[0])[1].split(simulate.MARKS[1])[0].strip() == simulate.summary()
+    assert FIGURES.split(estimates.MARKS[0])[1].split(estimates.MARKS[1])[0].strip() == estimates.summary()
 
 
 def test_the_commands_for_coding_run_one_after_the_other(tmp_path):
     """Those of README, on the seeds: fewer articles, made-up coders."""
-    from analysis.coding import simulated
+    from presslab.coding import simulated
 
     lines = [line.split("  #")[0].strip() for line in re.findall(r"^    (presslab (?:sample|agree|validate|estimate) .+)$", README, re.M) if "DIR" not in line and "CODING" not in line]
     assert len(lines) == 4

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from test_coding import BOOK, mark
 
-from analysis.coding import read, reliability
+from presslab.coding import read, reliability
 
 NAN = math.nan
 LETTERS = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}

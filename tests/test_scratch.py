@@ -10,7 +10,7 @@ import tempfile
 
 import pytest
 
-from analysis import scratch
+from presslab.system import scratch
 
 
 @pytest.fixture()
@@ -24,7 +24,7 @@ HOLDER = """
 import sys, tempfile
 tempfile.tempdir = sys.argv[1]
 from pathlib import Path
-from analysis import scratch
+from presslab.system import scratch
 with scratch.folder() as place:
     Path(place, "article.json").write_text("text")
     print(place, flush=True)

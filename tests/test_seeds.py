@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.article import Article, Failure, read
+from presslab.reading.article import Article, Failure
+from presslab.reading.read import read
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, strategies as st
 import pytest
 
-from analysis.segment import sentences, words
+from presslab.parsing.segment import sentences, words
 
 GOLD = Path(__file__).parent / "gold" / "sentence_boundaries.csv"
 

@@ -16,10 +16,11 @@ from click.testing import CliRunner
 import pytest
 from stories import stories
 
-from analysis import batch, serve
-from analysis.cli import main
-from analysis.html import script_digest
-from analysis.parallel import here
+from presslab.cli import main
+from presslab.reporting.html import script_digest
+from presslab.runs import serve
+from presslab.runs.articles import report_run
+from presslab.system.parallel import here
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def run(tmp_path_factory):
     """A finished run, with a secret beside it and links that lead out of it."""
     place = tmp_path_factory.mktemp("serve")
     inputs = [stories(place / "in", 1)]
-    batch.report_run(inputs, place / "out", spread=here)
+    report_run(inputs, place / "out", spread=here)
     (place / "secret.txt").write_text("secret")
     (place / "out" / "way-out.txt").symlink_to(place / "secret.txt")
     (place / "out" / "up").symlink_to(place)
@@ -100,11 +101,11 @@ def test_another_name_for_this_machine_is_refused(address, host):
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     (tmp_path / "diary.html").write_text("private")
     done = CliRunner().invoke(main, ["serve", str(tmp_path)])
-    assert done.exit_code == 1 and "holds no finished run" in done.output
+    assert done.exit_code == 1 and "contains no finished run" in done.output
 
 
 def test_the_command_says_where_to_look_and_ends_with_ctrl_c(run):
-    process = subprocess.Popen([sys.executable, "-m", "analysis.cli", "serve", str(run), "--port", "0"], stdout=subprocess.PIPE,
+    process = subprocess.Popen([sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))  # fmt: skip
     line = process.stdout.readline()
     assert "http://127.0.0.1:" in line, line
@@ -235,7 +236,7 @@ def test_a_client_that_goes_away_leaves_no_traceback_and_a_slow_one_is_dropped(i
 
 
 def test_ctrl_c_ends_at_once_with_connections_open(run):
-    process = subprocess.Popen([sys.executable, "-m", "analysis.cli", "serve", str(run), "--port", "0"], stdout=subprocess.PIPE,
+    process = subprocess.Popen([sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))  # fmt: skip
     address = ("127.0.0.1", int(re.search(r":(\d+) ", process.stdout.readline())[1]))
     held = [sent(address, content) for content in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")]

@@ -12,14 +12,20 @@ import pytest
 from stories import digests, varied
 from words_in import stretches
 
-from analysis import batch, corpus, corpus_batch, event_batch, explore, rerun, share
-from analysis.cli import main
-from analysis.coding import commands, prepare, simulated
-from analysis.files import Stopped, written
-from analysis.parallel import here
+from presslab import collecting, explore
+from presslab.cli import main, zipped
+from presslab.cli.again import rerun as rerun_of
+from presslab.coding import commands, prepare, simulated
+from presslab.collecting.run import corpus_run
+from presslab.comparison.run import compare_run
+from presslab.runs.articles import refreshed, report_run
+from presslab.runs.compared import manifest
+from presslab.runs.job import Options
+from presslab.system.files import Stopped, written
+from presslab.system.parallel import here
 
 TEXTS = [varied(n) for n in range(10)]
-shared_run = partial(share.share, spread=here)
+shared_run = partial(zipped.share, spread=here)
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +35,11 @@ def made(tmp_path_factory):
     rows = [{"id": f"a{n}", "outlet": ("The Daily", "The Post")[n % 2], "event": f"e{n // 5}", "published": f"2026-0{1 + n // 4}-01", "text": text}
             for n, text in enumerate(TEXTS)]  # fmt: skip
     (place / "t.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
-    batch.report_run([place / "t.jsonl"], place / "run", spread=here)
+    report_run([place / "t.jsonl"], place / "run", spread=here)
     prepare.prepare(place / "run", place / "codes", 8, [], 2, 4, 1, None, False)
     simulated.code(place / "run", place / "codes")
     commands.validate(place / "run", place / "codes")
-    batch.refreshed(place / "run")
+    refreshed(place / "run")
     return place
 
 
@@ -44,7 +50,7 @@ def given(made, tmp_path_factory):
     lines = shared_run(made / "run", place / "run.zip")
     with zipfile.ZipFile(place / "run.zip") as archive:
         archive.extractall(place)
-    return place / share.TOP, lines
+    return place / zipped.TOP, lines
 
 
 def test_a_shared_run_holds_no_text_and_is_a_sound_package(made, given):
@@ -85,9 +91,9 @@ def test_files_that_are_not_the_runs_or_were_changed_are_left_out_and_named(give
     assert lines[:3] == [f"left out, changed since the run: {p}" for p in ("articles/a1.html", "tables/sources.csv")] + ["left out, no file of the run: notes.txt"]
     with zipfile.ZipFile(tmp_path / "run.zip") as archive:
         archive.extractall(tmp_path / "out")
-    out = tmp_path / "out" / share.TOP
+    out = tmp_path / "out" / zipped.TOP
     assert not stretches(out, TEXTS) and not (out / "articles" / "a1.html").exists() and not (out / "notes.txt").exists()
-    assert check(str(out / "datapackage.json")).valid and set(rerun.manifest(out)) == set(digests(out)) - set(share.LAST)
+    assert check(str(out / "datapackage.json")).valid and set(manifest(out)) == set(digests(out)) - set(zipped.LAST)
 
 
 def test_inputs_that_are_gone_or_changed_are_said(made, tmp_path):
@@ -102,13 +108,13 @@ def test_inputs_that_are_gone_or_changed_are_said(made, tmp_path):
 @pytest.mark.parametrize("kind", ["compare", "corpus"])
 def test_comparisons_and_collections_are_shared_too(kind, made, tmp_path):
     if kind == "compare":
-        event_batch.compare_run([made / "t.jsonl"], tmp_path / "run", spread=here)
+        compare_run([made / "t.jsonl"], tmp_path / "run", spread=here)
     else:
-        corpus_batch.corpus_run([made / "run"], tmp_path / "run", batch.Options(text="none"), spread=here)
+        corpus_run([made / "run"], tmp_path / "run", Options(text="none"), spread=here)
     shared_run(tmp_path / "run", tmp_path / "run.zip")
     with zipfile.ZipFile(tmp_path / "run.zip") as archive:
         archive.extractall(tmp_path / "out")
-    assert not stretches(tmp_path / "out", TEXTS) and (tmp_path / "out" / share.TOP / "index.html").exists()
+    assert not stretches(tmp_path / "out", TEXTS) and (tmp_path / "out" / zipped.TOP / "index.html").exists()
 
 
 def test_an_earlier_file_is_replaced_only_if_asked(given, tmp_path):
@@ -126,12 +132,12 @@ def test_what_needs_the_text_says_that_it_is_not_there(given, tmp_path):
     assert not (tmp_path / "coding").exists()
     with pytest.raises(explore.ExploreError, match="was made with --text none"):
         explore.load(given[0])
-    assert not corpus.opened([str(given[0])]).compared
+    assert not collecting.opened([str(given[0])]).compared
 
 
 def test_a_collection_of_a_run_without_text_says_what_was_not_looked_at(given, tmp_path):
-    corpus_batch.corpus_run([given[0]], tmp_path / "run", batch.Options(text="none"), spread=here)
-    assert "Whether articles tell the same story was not looked at" in (tmp_path / "run" / "index.html").read_text("utf-8")
+    corpus_run([given[0]], tmp_path / "run", Options(text="none"), spread=here)
+    assert "Whether articles report the same story was not checked" in (tmp_path / "run" / "index.html").read_text("utf-8")
 
 
 def test_codes_of_a_run_with_text_hold_for_the_one_without(made, given, tmp_path):
@@ -143,4 +149,4 @@ def test_codes_of_a_run_with_text_hold_for_the_one_without(made, given, tmp_path
 
 
 def test_a_run_without_text_is_made_again_the_same(made, given):
-    assert rerun.rerun(given[0], [str(made / "t.jsonl")], here).same
+    assert rerun_of(given[0], [str(made / "t.jsonl")], here).same

@@ -6,13 +6,15 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from analysis.article import ArticleError, from_text, read_one
-from analysis.document import parse
-from analysis.measures import analyse, heard
-from analysis.sources import REASONS
-from analysis.sources.people import is_variant
-from analysis.sources.types import source_types
-from analysis.sources.validate import hand_read
+from presslab.measures.analyse import analyse, heard
+from presslab.measures.sources import REASONS
+from presslab.measures.sources.people import is_variant
+from presslab.measures.sources.types import source_types
+from presslab.parsing.document import parse
+from presslab.reading.article import ArticleError
+from presslab.reading.from_text import from_text
+from presslab.reading.read import read_one
+from presslab.validation.sources import hand_read
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -236,8 +238,8 @@ def test_any_text_gives_sources_that_own_their_attributions(text):
 
 @pytest.mark.parametrize("words", ["’s", ",", "“", "’s campaign"])
 def test_a_source_cut_down_to_a_mark_still_has_a_name(words):
-    from analysis.attribution import Attribution
-    from analysis.sources import measure, resolve
+    from presslab.measures.attribution import Attribution
+    from presslab.measures.sources import measure, resolve
 
     document = parse(from_text("Ann Lee’s campaign, “as ever”, said that the bill would pass on Monday.", clean=False))
     at = document.text.index(words)
@@ -248,8 +250,8 @@ def test_a_source_cut_down_to_a_mark_still_has_a_name(words):
 
 
 def test_what_stands_for_its_owner_has_the_owners_type():
-    from analysis.attribution.rules import Tree
-    from analysis.sources.types import decide
+    from presslab.measures.attribution.rules import Tree
+    from presslab.measures.sources.types import decide
 
     document = parse(from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False))
     at = document.text.index("Lee’s mind")

@@ -16,10 +16,11 @@ import pandas as pd
 import pytest
 from stories import story
 
-from analysis import batch, ours, outputs, terminal
-from analysis.cli import main
-from analysis.coding import form, prepare, read, sample
-from analysis.parallel import here
+from presslab.cli import main
+from presslab.coding import codebook, form, prepare, sample
+from presslab.runs.articles import report_run
+from presslab.system import ours, outputs, terminal
+from presslab.system.parallel import here
 
 EVIL = "a\x1b]0;pwned\x07\x1b[2Jb\x9b31mc\x85d\u202ee\u2066f\u200fg\rh\ti\x00j\x7fk\u2028l"
 LINE = "x\nError: all is well\n"
@@ -60,7 +61,7 @@ def place(tmp_path_factory):
     for name in (f"{evil}.txt", f"{LINE}.txt", f"{evil}.xlsx", f"{evil}.json", f"{evil}.docx"):
         (place / "files" / name).write_bytes(f"{EVIL} no article".encode())
     (place / "frame.yaml").write_text(f"name: own\nlabel: Own\nquestion: How?\nsource: none\nterms: [council, \"{evil.encode('unicode_escape').decode()}\"]\n", "ascii")
-    batch.report_run([place / "t.jsonl"], place / "run", spread=here)
+    report_run([place / "t.jsonl"], place / "run", spread=here)
     prepare.prepare(place / "run", place / "codes", 4, [], 1, 0, 1, None, False)
     return place
 
@@ -92,7 +93,7 @@ def test_no_command_prints_a_control_character(place, name):
 
 def test_what_a_coder_is_called_and_what_is_wrong_with_codes_is_one_plain_line(place):
     _, design = sample.load(place / "codes")
-    book = read.load_codebook(place / "codes" / "codebook.yaml")
+    book = codebook.load(place / "codes" / "codebook.yaml")
     good = {"format": "presslab codes 1", "sample": design.sample, "codebook": form.fingerprint(book), "coder": "ada", "articles": []}
     entry = {"id": "x", "answers": {}, "marks": [], "comment": "", "uncodable": False}
     cases = [good | {"coder": EVIL}, good | {"articles": [entry | {"id": EVIL + LINE}]}, good | {"articles": [entry | {"answers": {EVIL + LINE: 1}}]}, good | {EVIL + LINE: 1}, good | {"format": LINE}]
@@ -109,7 +110,7 @@ def test_what_a_coder_is_called_and_what_is_wrong_with_codes_is_one_plain_line(p
 
 def test_the_real_command_too(place):
     """With streams of the system, and what its workers print."""
-    done = subprocess.run([sys.executable, "-m", "analysis.cli", "report", str(place / "files"), "-o", str(place / "run3"), "--jobs", "1"], capture_output=True, env=dict(os.environ))
+    done = subprocess.run([sys.executable, "-m", "presslab.cli", "report", str(place / "files"), "-o", str(place / "run3"), "--jobs", "1"], capture_output=True, env=dict(os.environ))
     assert done.returncode == 1 and b"presslab: " in done.stderr and not raw_of((done.stdout + done.stderr).decode())
 
 

@@ -10,12 +10,17 @@ import pandas as pd
 import pytest
 from words_in import ROW, rows, stretches, words
 
-from analysis import batch, corpus_batch, event_batch, measures, withheld
-from analysis.article import Article, read
-from analysis.measures import TEXT
-from analysis.outputs import OutputError
-from analysis.parallel import here
-from analysis.state import FILE, State
+from presslab.collecting.run import TABLES as COLLECTION_TABLES, corpus_run
+from presslab.comparison.run import TABLES as EVENT_TABLES, compare_run
+from presslab.measures.tables import TABLES, TEXT
+from presslab.reading.article import Article
+from presslab.reading.read import read
+from presslab.reporting import withheld
+from presslab.runs.articles import report_run
+from presslab.runs.job import Options
+from presslab.runs.state import FILE, State
+from presslab.system.outputs import OutputError
+from presslab.system.parallel import here
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 LONG_NAME = (
@@ -71,14 +76,14 @@ def headlines(inputs: list[Path]) -> list[str]:
 
 
 def run(kind: str, inputs: list[Path], out: Path, show: str) -> Path:
-    options = batch.Options(text=show)
+    options = Options(text=show)
     if kind == "report":
-        batch.report_run(inputs, out, options, here)
+        report_run(inputs, out, options, here)
     elif kind == "compare":
-        event_batch.compare_run([p for p in inputs if p.stem != "wrong"], out, options, "The plan", here)
+        compare_run([p for p in inputs if p.stem != "wrong"], out, options, "The plan", here)
         assert list((out / "events").glob("*.html"))
     else:
-        corpus_batch.corpus_run(inputs, out, batch.Options(text="none"), spread=here)
+        corpus_run(inputs, out, Options(text="none"), spread=here)
     return out
 
 
@@ -145,7 +150,7 @@ def test_codes_with_words_in_the_folder_of_a_run_are_refused(inputs, tmp_path):
 
 def test_an_event_that_fails_is_not_quoted(inputs, tmp_path):
     both = [p for p in inputs if p.stem in ("wrong", "names")]
-    event_batch.compare_run(both, tmp_path, batch.Options(text="none"), spread=here)
+    compare_run(both, tmp_path, Options(text="none"), spread=here)
     assert "are not in the article" in (tmp_path / "tables" / "failures.csv").read_text("utf-8")
     assert not stretches(tmp_path, bodies(inputs))
 
@@ -161,7 +166,7 @@ def test_numbers_offsets_and_the_hash_of_the_text_stay(bare, inputs, tmp_path):
 
 
 def test_every_column_of_strings_has_a_decision():
-    kept = [*measures.TABLES.items(), *event_batch.TABLES.items(), *corpus_batch.TABLES.items()]
+    kept = [*TABLES.items(), *EVENT_TABLES.items(), *COLLECTION_TABLES.items()]
     for name in dict(kept):
         strings = {column for table, fields in kept if table == name for column, kind in fields.items() if kind == TEXT}
         assert set(withheld.columns(name)) == strings, name

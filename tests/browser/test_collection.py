@@ -7,8 +7,8 @@ import pytest
 from stories import varied
 from visiting import visit
 
-from analysis import corpus_batch
-from analysis.parallel import here
+from presslab.collecting.run import corpus_run
+from presslab.system.parallel import here
 
 EVIL = ["<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "</title><svg onload=document.title='owned'>",
         "{{ 7*7 }}", "$\\href{javascript:alert(1)}{x}$", "<style>*{background:url(http://evil.example/)}</style>"]  # fmt: skip
@@ -25,7 +25,7 @@ def page_path(tmp_path_factory):
         rows.append({"id": f"a{n}", "title": f"{evil} {n}", "outlet": EVIL[n % 2], "published": f"2024-0{1 + n // 12}-{1 + n % 12:02}", "text": text})
     rows.append(rows[0] | {"id": "copy"})
     (place / "in.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
-    corpus_batch.corpus_run([place / "in.jsonl"], place / "out", title=EVIL[1], spread=here)
+    corpus_run([place / "in.jsonl"], place / "out", title=EVIL[1], spread=here)
     return place / "out" / "index.html"
 
 

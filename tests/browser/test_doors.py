@@ -22,14 +22,23 @@ import payloads
 import pytest
 from visiting import watch
 
-from analysis import batch, corpus_batch, event_batch, excel, explore
-from analysis.article import Article, Failure, from_text, read, whole_characters
-from analysis.cli.shared import complain
-from analysis.coding.prepare import prepare
-from analysis.html import plain
-from analysis.jobs import article_row
-from analysis.parallel import in_parallel
-from analysis.tables import FORMULA_STARTS, write_wide
+from presslab import explore
+from presslab.cli.shared import complain
+from presslab.coding.prepare import prepare
+from presslab.collecting.run import corpus_run
+from presslab.comparison.run import compare_run
+from presslab.measures.cards import cards
+from presslab.reading.article import Article, Failure
+from presslab.reading.from_text import from_text, whole_characters
+from presslab.reading.read import read
+from presslab.reading.rows import article_row
+from presslab.reporting.html import plain
+from presslab.runs import excel
+from presslab.runs.articles import report_run
+from presslab.runs.job import Options
+from presslab.runs.writers import write_wide
+from presslab.system.formulas import STARTS
+from presslab.system.parallel import in_parallel
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = [ROOT / "seeds" / name for name in ("bridge-officials.txt", "bridge-witnesses.txt")]
@@ -110,12 +119,12 @@ def hostile(tmp_path_factory) -> Hostile:
     articles = {a.id: a for a in read([table, folder / "named"], any_language=True) if isinstance(a, Article)}
     before = tree(folder)
     spread = partial(in_parallel, jobs=os.cpu_count() or 1)
-    run = batch.report_run([table, folder / "named"], folder / "run", batch.Options(any_language=True, frames=str(frames)), spread)
-    events = event_batch.compare_run([table], folder / "events", batch.Options(any_language=True), "", spread)
+    run = report_run([table, folder / "named"], folder / "run", Options(any_language=True, frames=str(frames)), spread)
+    events = compare_run([table], folder / "events", Options(any_language=True), "", spread)
     after = {p for p in tree(folder) if not p.startswith(("run/", "events/"))}
     assert after - before <= {"run", "events"}, f"something was written outside the folders of the runs: {sorted(after - before)}"
-    harmless = batch.report_run(SEEDS, folder / "harmless", batch.Options(frames=str(ROOT / "seeds" / "frames" / "war_peace.yaml")))
-    harmless_events = event_batch.compare_run(SEEDS, folder / "harmless-events", batch.Options(), "Bridge")
+    harmless = report_run(SEEDS, folder / "harmless", Options(frames=str(ROOT / "seeds" / "frames" / "war_peace.yaml")))
+    harmless_events = compare_run(SEEDS, folder / "harmless-events", Options(), "Bridge")
     assert not harmless.failures and not harmless_events.failures
     return Hostile(folder, articles, run.folder, events.folder, harmless.folder, harmless_events.folder, run.failures + events.failures, frames)
 
@@ -216,8 +225,8 @@ def test_door_comparisons_and_their_index(browser, hostile):
 
 @pytest.mark.browser
 def test_door_collection(browser, hostile):
-    batch.measures.cards.cache_clear()  # as in a new process: the frames of the run are known from its codebook
-    done = corpus_batch.corpus_run([hostile.run], hostile.folder / "collection", batch.Options(any_language=True), payloads.payloads()[0].text)
+    cards.cache_clear()  # as in a new process: the frames of the run are known from its codebook
+    done = corpus_run([hostile.run], hostile.folder / "collection", Options(any_language=True), payloads.payloads()[0].text)
     text = checked(browser, hostile.folder / "collection" / "index.html")
     outlets = {bare(o) for o in done.articles["outlet"] if o}
     assert len(outlets) >= 15 and not [o for o in outlets if o not in text]
@@ -363,11 +372,11 @@ def test_door_csv(hostile, tmp_path):
             count += 1
     assert count > 10_000
     write_wide(pd.DataFrame([article_row(a) for a in hostile.articles.values()]), tmp_path / "all.csv")
-    starts = [p for p in payloads.payloads() if p.group == "formula" and p.text.startswith(FORMULA_STARTS)]
+    starts = [p for p in payloads.payloads() if p.group == "formula" and p.text.startswith(STARTS)]
     frame = pd.DataFrame([article_row(from_text(f"{p.text}\n\n{payloads.STORY}", f"a{p.number}", title=p.text)) for p in starts])
     write_wide(frame, tmp_path / "own.csv")
     for name in ("all.csv", "own.csv"):
-        assert not [v for _, v in cells(tmp_path / name) if v.startswith(FORMULA_STARTS)]
+        assert not [v for _, v in cells(tmp_path / name) if v.startswith(STARTS)]
     again = [i for i in read([tmp_path / "own.csv"], any_language=True) if isinstance(i, Article)]
     assert [a.text for a in again] == frame["text"].tolist() and len(again) >= 8
 

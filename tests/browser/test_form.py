@@ -7,7 +7,7 @@ from coded import table
 import pytest
 from test_pages import HOSTILE, visit
 
-from analysis.coding import codebook, form
+from presslab.coding import codebook, form
 
 BOOK = codebook.default()
 

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 import pytest
 from visiting import watch
 
-from analysis import report
-from analysis.measures import cards
+from presslab.measures.cards import cards
+from presslab.reporting import pages
 
 COUNT = 10_000
 FRAME = "frame_conflict"
@@ -30,7 +30,7 @@ def made(count: int) -> list[dict]:
         for card in keyed:
             value = None if chance.random() < 0.05 else chance.random() ** 2 * (100 if card.decimals == 1 else 1)
             row |= {card.name: value, f"{card.name}_low": value and value * 0.8, f"{card.name}_high": value and value * 1.2}
-        rows.append(row)
+        rows.append(row | {"slug": row["id"]})
     rows[17] |= {"title": "</script><img src=x onerror=\"document.title='owned'\">\u202egnp", "outlet": "", "published": "", "sources": ["</script>"]}
     return rows
 
@@ -43,7 +43,7 @@ def rows() -> list[dict]:
 @pytest.fixture(scope="module")
 def index(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("index") / "index.html"
-    path.write_text("".join(report.index(iter(rows), COUNT, [], {"citation": "presslab"})), "utf-8")
+    path.write_text("".join(pages.index(iter(rows), COUNT, [], {"citation": "presslab"})), "utf-8")
     return path
 
 
@@ -172,6 +172,6 @@ def test_without_scripts_the_first_articles_are_a_table_and_a_note_says_where_th
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(index.as_uri())
-    assert page.locator("#articles tbody tr").count() == report.FIRST and page.locator("#articles tbody a").first.is_visible()
+    assert page.locator("#articles tbody tr").count() == pages.FIRST and page.locator("#articles tbody a").first.is_visible()
     assert "The first 50 of 10000 articles" in page.inner_text("main") and not page.locator("#tools").is_visible()
     context.close()

@@ -9,7 +9,8 @@ from lab import jupyterlab, run_all, watched
 import pandas as pd
 import pytest
 
-from analysis.article import Article, read
+from presslab.reading.article import Article
+from presslab.reading.read import read
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ("bridge-officials.txt", "bridge-witnesses.txt", "bridge-loaded.txt", "court-harbour.txt", "dock-strike.csv", "empty.txt")

@@ -7,8 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 import pytest
 from visiting import visit
 
-from analysis import batch, event_batch
-from analysis.parallel import in_parallel
+from presslab.comparison.run import compare_run
+from presslab.runs.articles import report_run
+from presslab.runs.job import Options
+from presslab.system.parallel import in_parallel
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 HOSTILE = [
@@ -32,7 +34,7 @@ def run(tmp_path_factory):
     outlet = '"' + HOSTILE[1].replace('"', '""') + '"'
     (folder / "hostile.csv").write_text(f"id,title,outlet,url,text\n../../hostile,{title},{outlet},javascript:alert(1),{quoted}\n", "utf-8")
     inputs = [SEEDS / name for name in ("bridge-officials.txt", "bridge-loaded.txt", "interview-hydrologist.txt", "empty.txt")]
-    done = batch.report_run([*inputs, folder / "hostile.csv"], folder / "out", batch.Options(), partial(in_parallel, jobs=2))
+    done = report_run([*inputs, folder / "hostile.csv"], folder / "out", Options(), partial(in_parallel, jobs=2))
     assert [f.id for f in done.failures] == ["empty"], done.failures
     return folder / "out"
 
@@ -103,9 +105,9 @@ def comparison(tmp_path_factory):
     lines = [f'{name},{payload},{payload}{name},{payload},"{HOSTILE[1].replace(chr(34), chr(34) * 2)}",{quoted}' for name in ("a", "b")]
     (folder / "hostile.csv").write_text("id,title,outlet,event,event_label,text\n" + "\n".join(lines).replace(f"{payload}a", '"<b>a"').replace(f"{payload}b", '"<b>b"') + "\n", "utf-8")
     seeds = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
-    done = event_batch.compare_run(seeds, folder / "bridge", batch.Options(), "Ferry Bridge closed")
+    done = compare_run(seeds, folder / "bridge", Options(), "Ferry Bridge closed")
     assert not done.failures
-    done = event_batch.compare_run([folder / "hostile.csv", SEEDS / "dock-strike.csv"], folder / "table", batch.Options())
+    done = compare_run([folder / "hostile.csv", SEEDS / "dock-strike.csv"], folder / "table", Options())
     assert [f.id for f in done.failures] == ["obituary-hallard"]
     return [folder / run for run in ("bridge", "table")]
 

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from analysis import batch
+from presslab.runs.articles import report_run
+from presslab.runs.job import Options
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -23,7 +24,7 @@ def run(tmp_path_factory):
     parts = [(SEEDS / name).read_text("utf-8") for name in ("bridge-witnesses.txt", "bridge-officials.txt", "politics-budget.md")]
     words = "\n\n".join(parts).split(" ")
     (folder / "long.txt").write_text(" ".join(words[:724]), "utf-8")
-    done = batch.report_run([folder], folder / "out", batch.Options())
+    done = report_run([folder], folder / "out", Options())
     assert not done.failures and done.made == 2
     return folder / "out"
 
@@ -144,7 +145,7 @@ def test_the_numbers_can_be_taken_out_of_the_file(run):
 def test_a_report_without_text_holds_no_sentence_of_the_article(run, tmp_path):
     (tmp_path / "court-harbour.txt").write_bytes((SEEDS / "court-harbour.txt").read_bytes())
     for show in ("none", "excerpts"):
-        batch.report_run([tmp_path / "court-harbour.txt"], tmp_path / show, batch.Options(text=show))
+        report_run([tmp_path / "court-harbour.txt"], tmp_path / show, Options(text=show))
         html = (tmp_path / show / "articles" / "court-harbour.html").read_text("utf-8")
         page = re.sub(r"<[^>]+>", "", html)
         body = (SEEDS / "court-harbour.txt").read_text("utf-8").split("\n\n", 1)[1]

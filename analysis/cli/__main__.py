@@ -1,5 +1,0 @@
-"""python -m analysis.cli does what presslab does."""
-
-from . import main
-
-main()

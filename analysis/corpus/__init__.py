@@ -1,6 +1,0 @@
-"""A collection of articles: outlets, time, who is heard, with the article as the unit."""
-
-from .collection import Collection, load, opened
-from .tables import ALL, differences, groups, heard, outlets, periods, stories
-
-__all__ = ["ALL", "Collection", "differences", "groups", "heard", "load", "opened", "outlets", "periods", "stories"]

@@ -1,0 +1,26 @@
+"""The door of the command: Ctrl-C is one line while everything is still being loaded, too."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from presslab.system.files import INTERRUPTED
+from presslab.system.own import SINGLE, begin
+
+
+def main() -> None:
+    """Load and run the `presslab` command."""
+    try:
+        begin()
+        os.environ |= SINGLE  # read when numpy is loaded, which the next line begins
+        from presslab.cli import main as presslab
+
+        presslab(prog_name="presslab")
+    except KeyboardInterrupt:
+        print(INTERRUPTED, file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""python -m presslab.cli does what presslab does."""
+
+from . import main
+
+main()

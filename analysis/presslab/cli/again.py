@@ -1,0 +1,105 @@
+"""Make a run again from its inputs, elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+import hashlib
+from itertools import islice
+from pathlib import Path
+
+from presslab.collecting.run import corpus_run
+from presslab.comparison.run import compare_run
+from presslab.reading.read import paths_of
+from presslab.runs import finished, folder as run_folder
+from presslab.runs.articles import report_run
+from presslab.runs.compared import Compared, compare, inputs_of, manifest
+from presslab.runs.job import Options
+from presslab.runs.state import FILE, origin
+from presslab.system import scratch
+from presslab.system.files import Stopped, written
+from presslab.system.parallel import Limits, in_parallel
+
+
+def rerun(
+    folder: Path, inputs: Iterable[str] = (), spread: run_folder.Spread = in_parallel, progress: run_folder.Progress = lambda n, s: None,
+    limits: Limits = Limits(),
+) -> Compared:  # fmt: skip
+    """Make the run of a folder again elsewhere, and compare every file of its manifest. The folder is not changed.
+
+    `inputs` are where the input files are now, where that is not where they were. Of a run that somebody else made,
+    or that was made on another machine, no path is used: its inputs have to be named. Raises Stopped if the folder
+    holds no run, or its inputs are not found.
+    """
+    finished.described(folder)  # what can't be read is reported before anything is made
+    manifest(folder)
+    with scratch.folder() as place:
+        again = Path(place) / "run"
+        coded = {path: (folder / path).read_bytes() for path in finished.below(folder, "coding")}
+        remake(folder, again, coded, inputs, spread, progress, limits)
+        return compare(folder, again)
+
+
+def remake(
+    folder: Path, again: Path, coded: Mapping[str, bytes], inputs: Iterable[str], spread: run_folder.Spread, progress: run_folder.Progress,
+    limits: Limits, show: str = "",
+) -> None:  # fmt: skip
+    """Make the run of a folder once more in the folder `again`, from its inputs, with the files `coded` (path → content) in its
+    folder `coding`; `show` takes the place of its --text, "" of none. Other arguments and what is raised as in `rerun`."""
+    parameters = finished.described(folder)["presslab"]["parameters"]
+    inputs_of(folder)
+    with finished.usable(folder, FILE):
+        noted = origin(folder)
+    given = [str(i) for i in inputs] or (noted or {}).get("files", [])
+    absent = [i for i in given if not Path(i).exists() and not any(c in i for c in "*?[")]
+    if not given or absent:
+        raise Stopped(f"{folder}: the inputs are not where they were; name them with --inputs ({', '.join(absent) or 'none are noted'})")
+    with finished.usable(folder, finished.DESCRIPTION):
+        kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | ({"title": str} if "title" in parameters else {"event": str} if "event" in parameters else {})
+        if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in ("full", "excerpts", "none"):
+            raise ValueError("its parameters are not presslab's")
+    frames = _frames(parameters, given, noted)
+    options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames)
+    if "title" in parameters:
+        corpus_run(given, again, options, parameters["title"], spread, progress, limits)
+    elif "event" in parameters:
+        compare_run(given, again, options, parameters["event"], spread, progress, limits)
+    else:
+        with run_folder.opened(again, "report"):
+            pass  # a run's folder: what lies in it then is not in the way
+        for path, content in coded.items():
+            (again / path).parent.mkdir(parents=True, exist_ok=True)
+            (again / path).write_bytes(content)
+        for step in _steps(folder, given, parameters["add"]) if "add" in parameters else [given]:
+            report_run(step, again, options, spread, progress, limits, add="add" in parameters)
+
+
+def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
+    """Return the inputs of a run that grew by --add, in the steps in which they were added.
+
+    Raises Stopped if one is not there with the content that it had: the articles of the run are from all of them.
+    """
+    listed = [(row["file"], row["sha256"]) for row in finished.listed(folder, "inputs.csv", "sha256")]
+    places = {written(path)[1]: str(path) for path in paths_of(given) if path.is_file()}
+    absent = [file for file, sha in listed if sha not in places]
+    if absent:
+        names = ", ".join(absent[:3]) + (" …" if len(absent) > 3 else "")
+        raise Stopped(f"{folder}: the run grew by --add, and {len(absent):,} of its {len(listed):,} inputs are not there with the content that they had "
+                      f"({names}); name with --inputs where each of them is now")  # fmt: skip
+    with finished.usable(folder, finished.DESCRIPTION):
+        if not isinstance(sizes, list) or not all(isinstance(size, int) and size > 0 for size in sizes) or sum(sizes) != len(listed):
+            raise ValueError("its parameters are not presslab's")
+    coming = iter(listed)
+    return [[places[sha] for _, sha in islice(coming, size)] for size in sizes]
+
+
+def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
+    """Return the frame file of a run, "" for none. Raises Stopped if it is not found with the content it had."""
+    if not parameters["frames"]:
+        return ""
+    if Path(parameters["frames"]).name != parameters["frames"] or "\\" in parameters["frames"]:
+        raise Stopped(f"the frame file {parameters['frames']} is named with a path, as no run of presslab's does")
+    beside = [Path(i).parent / parameters["frames"] for i in given] + [Path(i) for i in given if Path(i).name == parameters["frames"]]
+    for path in ([Path(noted["options"]["frames"])] if noted and noted["options"].get("frames") else []) + beside:
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == parameters.get("frames_sha256"):
+            return str(path)
+    raise Stopped(f"the frame file {parameters['frames']} is not where it was, or has changed")

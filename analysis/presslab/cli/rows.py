@@ -1,0 +1,306 @@
+"""Commands that give tables alone, a row or one line per article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+import json
+from pathlib import Path
+import sys
+
+import click
+
+from presslab.reading.article import Article, Failure
+from presslab.reading.read import Account, read
+from presslab.system import terminal
+from presslab.system.files import Stopped, part
+from presslab.system.outputs import publish
+from presslab.system.parallel import Limits
+from .shared import (  # fmt: skip
+    FILES, FOLDER, FORCE, FRAMES, NO_CLEAN, QUIET, check_output, checked_frame, complain, counting, ended_early, limits_options,
+    shared_options, spread_options,
+)
+
+
+@click.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
+@FRAMES
+@FORCE
+@spread_options
+@shared_options
+def measure(files, output, frames, force, spread, limits, no_clean, any_language, quiet) -> None:
+    """Measure articles: one row per article.
+
+    The same numbers as in reports, without notebooks: one column per measure, empty if it can't be measured.
+    codebook.csv of any run describes the columns.
+
+    \b
+    Examples:
+      presslab measure articles/ -o measures.csv
+      presslab measure articles.parquet -o measures.parquet --quiet
+      presslab measure seeds -o measures.csv --frames seeds/frames/war_peace.yaml
+    """
+    from presslab.measures.tables import measure_row
+    from presslab.measures.framing import load_frames
+    from presslab.measures.tables import columns
+    from presslab.runs.writers import WideWriter
+
+    check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)
+    own = load_frames(checked_frame(frames)) if frames else ()
+    with ended_early(), WideWriter(output, ["id", *columns(own)]) as table:
+        failed = collect(partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add)
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write.")
+@FORCE
+@spread_options
+@shared_options
+def attributions(files, output, force, spread, limits, no_clean, any_language, quiet) -> None:
+    """List who says what, with offsets.
+
+    Writes one JSON line per article with source, cue and content of each attribution. Offsets count the characters of
+    the input text as given, before cleaning.
+
+    \b
+    Example:
+      presslab attributions articles/ -o attributions.jsonl
+
+    To correct an article, put story.corrections.yaml beside story.txt. All numbers then come from the corrected
+    sources, and each correction is marked in the article, in the table of sources and in the column corrected of the
+    tables.
+
+    \b
+    What a corrections file can contain:
+      - merge: [Former harbour chief, Anton Veit]     # these are one source
+                                         # (as: NAME if neither name is right)
+      - split: “I have paid back every crown of it”   # this attribution
+        to: Marek Sole                                # has another source
+      - rename: Veit
+        to: Anton Veit
+      - remove: declined to comment                   # not an attribution
+      - add: gave the company four contracts          # one that was missed
+        cue: allegedly
+        by: Ilse Brandt
+      - source: Anton Veit
+        type: business          # a type of data/source_types.yaml
+        gender: man             # only as the words of the article state it
+        words: he
+
+    Name sources as the report does, or by words that refer to them; name attributions by words of the article. If the
+    words occur several times, quote more of them or add "occurrence: 2". Beside a table, table.corrections.yaml has
+    such a list under each id. A correction that does not fit is an error with file and line. Delete or rename the
+    file to return to presslab's own reading. seeds/court-harbour.corrections.yaml is a sample.
+    """
+    from presslab.measures.tables import attribution_row
+
+    check_output(output, (".jsonl",), force, files)
+    with ended_early(), lines(output) as add:
+        failed = collect(attribution_row, files, spread, limits, no_clean, any_language, quiet, add)
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write.")
+@FORCE
+@limits_options
+@shared_options
+def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
+    """Show what is cut before measuring.
+    Writes one JSON line per article: its body and fields as presslab reads them, and every line that was cut, with
+    the reason.
+
+    \b
+    Example:
+      presslab clean 'saved/*.html' -o clean.jsonl
+    """
+    from presslab.reading.rows import clean_row
+    from presslab.system.parallel import here
+
+    check_output(output, (".jsonl",), force, files)
+    with ended_early(), lines(output) as add:
+        failed = collect(clean_row, files, here, limits, no_clean, any_language, quiet, add)
+    sys.exit(1 if failed else 0)
+
+
+@click.command("read")
+@FILES
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="The table to write: .parquet, .csv or .jsonl; every other command reads it.")  # fmt: skip
+@click.option("--unique", is_flag=True,
+              help="Keep one article of each group of duplicates: the first published, then the longest, then the first by id.")  # fmt: skip
+@FORCE
+@limits_options
+@NO_CLEAN
+@QUIET
+def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
+    """Convert exports into one table.
+    The table has one row per article: title, byline, outlet, date, section, link, body and language. Dates, names and
+    outlets (data/outlets.yaml) are brought into one form; the raw values and all other fields of the export are in
+    the column metadata. Articles that are not English are included.
+
+    \b
+    Examples:
+      presslab read exports/ -o articles.parquet
+      presslab read 'nexis/*.docx' factiva.html -o articles.csv --unique
+
+    \b
+    What can be read                                             checked on
+      Nexis Advance, Nexis Uni, LexisNexis: DOCX, text           real exports
+        RTF of the same                                          made files
+      Factiva: HTML                                              real exports
+        text and RTF, with field codes or without                made files
+      ProQuest, NewsBank: text                                   made files
+      agencies: NITF 3, NewsML-G2, NewsML 1 (AFP), ninjs 1-3,    files of AP,
+        IPTC 7901                                                AFP, dpa, EFE,
+                                                                 IPTC
+      the web: saved HTML                                        real pages
+        RSS, Atom, WARC (streamed)                               made files
+      the desk: EML newsletters with attachments, DOCX, RTF,     made files
+        XLSX; ZIP, tar, gzip of any of these
+
+    The format of a file is recognised by its content, never by its name alone. For each file presslab lists how many
+    documents the export announces and how many were found, read and rejected, and why. If the announced number
+    differs from the number found, that is a warning in the index and exit code 1 (table files of a run).
+
+    Articles that are one story (identical, with at least 70 % of their words in common, or one cut short) are listed
+    as groups with what differs. All of them are kept unless you add --unique.
+    """
+    import pandas as pd
+
+    from presslab.reading import duplicates
+    from presslab.reading.formats.tables import ARTICLE_COLUMNS
+    from presslab.reading.rows import article_row, with_duplicates
+    from presslab.runs.writers import write_wide
+
+    check_output(output, (".csv", ".jsonl", ".parquet"), force, files)
+    accounts: list[Account] = []
+    rows, prints, failed = [], [], 0
+    with counting(quiet, files) as progress, ended_early():
+        for item in read(files, clean=not no_clean, any_language=True, accounts=accounts, limits=limits):
+            if isinstance(item, Failure):
+                failed += 1
+                complain(item)
+            else:
+                rows.append(article_row(item))
+                prints.append(duplicates.fingerprint(item))
+            progress(item.id, 0.0)
+    groups = duplicates.groups(prints)
+    rows = with_duplicates(rows, groups)
+    left_out = sum(len(group.ids) - 1 for group in groups) if unique else 0
+    rows = [row for row in rows if not unique or row["duplicate_group"] in ("", row["id"])]
+    if rows:
+        with ended_early():
+            output.parent.mkdir(parents=True, exist_ok=True)
+            write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
+    if not quiet:
+        click.echo(told(accounts, groups, unique))
+        click.echo((f"{len(rows):,} articles in {output}" if rows else "no article could be read: nothing is written") + (f", {left_out:,} duplicates left out" if left_out else ""))
+    sys.exit(1 if failed else 0)
+
+
+def told(accounts: list[Account], groups, unique: bool) -> str:
+    """Return the account of what was read, a line for each export, and the groups of duplicates."""
+    plain = [a for a in accounts if a.found == a.read == 1 and a.announced is None and not a.skipped]
+    lines = []
+    for a in accounts:
+        if a not in plain:
+            announced = f"{a.announced:,} announced, " if a.announced is not None else ""
+            refused = f", {len(a.refused):,} refused" if a.refused else ""
+            other = f"; {a.skipped}" if a.skipped else ""
+            lines.append(terminal.line(f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,} read{refused}{other}"))
+            lines += [terminal.line(f"  {a.warning}")] if a.warning else []
+    if plain:
+        lines.append(f"{len(plain):,} files with one article each")
+    if groups:
+        count = sum(len(g.ids) for g in groups)
+        kept = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
+        lines.append(f"{len(groups):,} groups of duplicates ({count:,} articles), {kept}:")
+        lines += [terminal.line(f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})") for g in groups[:20] for id, d in zip(g.ids[1:], g.differs[1:])]
+        lines += [f"  … and {len(groups) - 20:,} more groups: see the columns duplicate_*"] if len(groups) > 20 else []
+    return "\n".join(lines)
+
+
+@click.command()
+@FOLDER
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .xlsx file to write.")
+@FORCE
+def excel(folder, output, force) -> None:
+    """Write all tables to an Excel workbook.
+
+    The workbook has a sheet for each table of the run and one for the codebook; no text in it is a formula.
+
+    \b
+    Example:
+      presslab excel reports -o reports.xlsx
+    """
+    from presslab.runs.excel import write
+
+    check_output(output, (".xlsx",), force)
+    with ended_early():
+        for line in write(folder, output):
+            click.echo(terminal.line(f"presslab: {line}"), err=True)
+
+
+def collect(
+    task: Callable[[Article], dict], files, spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
+) -> int:
+    """Give the row of a task for each article to `add`, in order; returns how many failed. Failures go to standard
+    error as
+
+    they come."""
+    from presslab.system.parallel import Trouble
+
+    failed = 0
+
+    def wanted() -> Iterator[tuple[Article]]:
+        nonlocal failed
+        for item in read(files, clean=not no_clean, any_language=any_language, limits=limits):
+            if isinstance(item, Failure):
+                failed += 1
+                complain(item)
+                progress(item.id, 0.0)
+            else:
+                yield (item,)
+
+    with counting(quiet, files) as progress:
+        for (article,), result in spread(task, wanted()):
+            if isinstance(result, Trouble):
+                if result.stops:
+                    raise Stopped(result.stops)
+                failed += 1
+                complain(Failure(article.id, article.file, result.reason))
+            else:
+                add(result)
+            progress(article.id, 0.0)
+    return failed
+
+
+@contextmanager
+def lines(output: Path):
+    """Yield a function that adds a JSON line; the file appears when all is done, or not at all if no line was added."""
+    stream, partial_file = None, None
+
+    def add(row: dict) -> None:
+        nonlocal stream, partial_file
+        if stream is None:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            partial_file = part(output)
+            stream = partial_file.open("w", encoding="utf-8", errors="replace", newline="\n")
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+    try:
+        yield add
+        if stream is not None:
+            stream.close()
+            publish(partial_file, output)
+    finally:
+        if stream is not None:
+            stream.close()
+            partial_file.unlink(missing_ok=True)

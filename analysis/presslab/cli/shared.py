@@ -1,0 +1,178 @@
+"""What the commands have in common: options, progress, and errors in one line."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial, wraps
+import os
+from pathlib import Path
+import sys
+
+import click
+
+from presslab.reading.article import Failure
+from presslab.system import terminal
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
+EXISTING = click.Path(path_type=Path, exists=True, file_okay=False)
+FOLDER = click.argument("folder", type=EXISTING)
+FRAMES = click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None,
+                      help="Add the user-defined frames of a YAML file; presslab frames check --help describes it.")  # fmt: skip
+NO_CLEAN = click.option("--no-clean", is_flag=True,
+                        help="Take the text as it is: nothing is cut, and no text is rejected as too short.")  # fmt: skip
+FORCE = click.option("--force", is_flag=True, help="Replace an existing file, whoever wrote it.")
+QUIET = click.option("--quiet", is_flag=True, help="Print errors only.")
+SHARED = (
+    NO_CLEAN,
+    click.option("--any-language", is_flag=True,
+                 help="Accept text that is not English; the measures are made for English."),
+    QUIET,
+)
+LIMITS = (
+    click.option("--memory", type=click.FloatRange(0.5), default=4, show_default=True,
+                 help="Memory in GB that a process may use for one article or for reading one file; "
+                      "only the article that needs more fails."),
+    click.option("--timeout", type=click.IntRange(5), default=1800, show_default=True,
+                 help="Seconds allowed for reading one article, and for working on it."),
+)  # fmt: skip
+SPREAD = (
+    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="the cores",
+                 help="Number of articles processed at a time."),
+    *LIMITS,
+    click.option("--scheduler", default="", metavar="ADDRESS",
+                 help="Use a Dask cluster: the address of its scheduler, such as tcp://10.0.0.1:8786."),
+)  # fmt: skip
+
+
+def shared_options(command):
+    """The options that every command which reads articles takes."""
+    for option in reversed(SHARED):
+        command = option(command)
+    return command
+
+
+def limits_options(command):
+    """The options that say what reading one file may take, put together as one argument `limits`."""
+
+    @wraps(command)
+    def limited(*arguments, memory, timeout, **options):
+        from presslab.system.parallel import Limits
+
+        return command(*arguments, limits=Limits(int(memory * 2**30), timeout), **options)
+
+    for option in reversed(LIMITS):
+        limited = option(limited)
+    return limited
+
+
+def spread_options(command):
+    """The options that say where the work is done and what it may take, put together as two arguments `spread` and `limits`."""
+
+    @wraps(command)
+    def spreading(*arguments, jobs, memory, timeout, scheduler, **options):
+        from presslab.system.parallel import Limits, in_parallel
+
+        limits = Limits(int(memory * 2**30), timeout)
+        if scheduler:
+            from presslab.system.cluster import on_cluster
+
+            spread = partial(on_cluster, scheduler)
+        else:
+            spread = partial(in_parallel, jobs=jobs, limits=limits)
+        return command(*arguments, spread=spread, limits=limits, **options)
+
+    for option in reversed(SPREAD):
+        spreading = option(spreading)
+    return spreading
+
+
+class Misused(click.ClickException):
+    """A usage error in one line."""
+
+    exit_code = 2
+
+    def show(self, file=None) -> None:
+        from presslab.reporting.html import plain
+
+        click.echo(plain(f"presslab: {self.message}"), err=True)
+
+
+@contextmanager
+def ended_early():
+    """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another run in
+    the same folder, a limit of the system."""
+    from presslab.system.allowance import lacking
+    from presslab.system.files import CLOSED, FULL, INTERRUPTED, Stopped, full
+    from presslab.system.outputs import OutputError
+    from presslab.runs.state import Busy
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise click.ClickException(full(error.filename)) from error
+        if error.errno in CLOSED and error.filename:
+            raise click.ClickException(f"{error.filename} can't be written ({error.strerror}); name another place with -o") from error
+        if short := lacking(error):
+            raise click.ClickException(short) from error
+        raise
+    except (MemoryError, RuntimeError, ImportError) as error:
+        if short := lacking(error):
+            raise click.ClickException(short) from error
+        raise
+    except (OutputError, Busy) as error:
+        raise Misused(str(error)) from error
+    except Stopped as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo(INTERRUPTED, err=True)
+        sys.exit(130)
+
+
+@contextmanager
+def counting(quiet: bool, files=()):
+    """A progress bar on a terminal, nothing in a pipe: articles, articles per second, and the time left where it can be
+    told how many there are in `files`."""
+    from tqdm import tqdm
+
+    from presslab.reading.count import articles
+
+    tqdm.monitor_interval = 0  # no thread for it: a process with one thread can fork
+    shown = not quiet and sys.stderr.isatty()
+    total = articles(files) if shown and files else None
+    with tqdm(total=total, unit=" articles", disable=not shown, file=terminal.raw(sys.stderr), dynamic_ncols=True, miniters=1) as bar:
+        yield lambda name, seconds: bar.update()
+
+
+def checked_frame(path: str) -> Path:
+    """The path of a frame file that can be read; usage error, naming file and line, for one that can't."""
+    from presslab.measures.framing import LexiconError, load_frames
+
+    try:
+        load_frames(path)
+    except LexiconError as error:
+        raise click.BadParameter(str(error), param_hint="--frames") from error
+    return Path(path)
+
+
+def complain(failure: Failure) -> None:
+    """One line on standard error for an article that failed; nothing in a file's name moves the cursor."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode(file=terminal.raw(sys.stderr)):  # a progress bar makes room
+        click.echo(terminal.line(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
+
+
+def check_output(output: Path, endings: tuple[str, ...], force: bool, files=(), frames: str | None = None) -> None:
+    """Usage error, before anything is read, where a file can't be written: its ending is another, something lies there, it is an
+    input too, or there is nothing to read."""
+    from presslab.reading.read import readable
+    from presslab.reading.corrections import path_beside
+    from presslab.system.outputs import apart, free
+
+    if output.suffix not in endings:
+        raise click.BadParameter(f"{output} must end in {' or '.join(endings)}", param_hint="--output")
+    with ended_early():
+        read = readable(files) if files else []
+        apart(output, [*files, *([frames] if frames else [])], [*read, *map(path_beside, read)], folder=False)
+        free(output, force)

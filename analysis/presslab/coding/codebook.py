@@ -1,0 +1,290 @@
+"""The codebook: what coders are asked. YAML, checked with file and line; a default one comes from the measures' cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+import re
+from typing import Any
+
+import yaml
+
+from presslab.measures.cards import Card, cards
+from presslab.measures.measure import SCOPES
+from presslab.system.plain_yaml import LARGEST, NotPlain, nodes, packaged
+from . import CodingError
+
+SCALES = ("nominal", "ordinal", "interval", "ratio")
+QUESTION = {"name": True, "ask": True, "scale": True, "values": False, "low": False, "high": False, "unit": False, "definition": False,
+            "examples": False, "measure": False, "scope": False}  # fmt: skip
+SPAN = {"name": True, "label": True, "key": True, "definition": False, "examples": False, "measure": False}
+TAKEN = "jknpuexc?"  # keys that the form uses itself
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+SHARE = "share of words marked"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to coders. `scale` is one of SCALES; `values` are (number, label) to choose from, or () if a
+    number from `low` to `high` is typed in; `measure` and `scope` name what presslab measures of the same, or are
+    ""."""
+
+    name: str
+    ask: str
+    scale: str
+    values: tuple[tuple[float, str], ...] = ()
+    low: float = float("-inf")
+    high: float = float("inf")
+    unit: str = ""
+    definition: str = ""
+    examples: tuple[str, ...] = ()
+    measure: str = ""
+    scope: str = "article"
+
+    @property
+    def binary(self) -> bool:
+        """Whether the answers are yes (1) and no (0)."""
+        return sorted(value for value, _ in self.values) == [0, 1]
+
+    def fits(self, value: float) -> bool:
+        """Return whether a number is an answer to it."""
+        return value in {v for v, _ in self.values} if self.values else self.low <= value <= self.high
+
+    def label(self, value: float) -> str:
+        """Return the answer in words, or the number."""
+        return dict(self.values).get(value, f"{value:g}")
+
+
+@dataclass(frozen=True)
+class SpanKind:
+    """Something that coders mark in the text, with the key that marks it. `measure` is compared with the share of words marked."""
+
+    name: str
+    label: str
+    key: str
+    definition: str = ""
+    examples: tuple[str, ...] = ()
+    measure: str = ""
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """All that coders are asked: a title, words on how to work, questions, kinds of spans."""
+
+    title: str
+    instructions: str
+    questions: tuple[Question, ...]
+    spans: tuple[SpanKind, ...] = ()
+
+    def question(self, name: str) -> Question:
+        """Return a question by name. Raises KeyError."""
+        return next(q for q in self.asked() if q.name == name)
+
+    def asked(self) -> tuple[Question, ...]:
+        """Return the questions, and one for each kind of span: which share of the article's words was marked."""
+        marked = tuple(
+            Question(f"{s.name}_share", f"{s.label}: {SHARE}", "ratio", low=0, high=1, unit="share, 0–1", measure=s.measure)
+            for s in self.spans
+        )
+        return self.questions + marked
+
+
+def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
+    """Return the codebook made from the measures' cards and data/coding/questions.yaml.
+
+    `own` are rows of a run's codebook.csv: user-defined frames in them are asked about too.
+    """
+    asked = packaged("coding/questions.yaml")
+    questions = [_asked(cards()[name], entry) for name, entry in asked["questions"].items()]
+    questions += [
+        Question(row["measure"], f"Does the article frame the matter as {row['label'].removeprefix('Frame: ')}?", "nominal",
+                 ((1, "yes"), (0, "no")), definition=row["meaning"], measure=row["measure"])
+        for row in own
+        if row["measure"].startswith("frame_") and row["measure"] not in asked["questions"]
+    ]  # fmt: skip
+    spans = [
+        SpanKind(s["name"], s["label"], s["key"], s["definition"], tuple(s["examples"]), measure)
+        for measure, s in asked["spans"].items()
+    ]
+    text = "Read the whole article once, then answer. Answer by the definitions here, not by what you know of the outlet or the event. If you can’t decide, choose what fits better and say so in the comment. Don’t talk about an article with other coders before all are done."
+    return Codebook("What coders are asked", text, tuple(questions), tuple(spans))
+
+
+def _asked(card: Card, entry: Mapping[str, Any]) -> Question:
+    values = tuple((float(value), str(label)) for value, label in entry.get("values", {}).items())
+    bounds = {end: float(entry[end]) for end in ("low", "high") if end in entry}
+    return Question(card.name, entry["ask"], entry["scale"], values, unit=entry.get("unit", ""), definition=entry["definition"],
+                    examples=tuple(entry["examples"]), measure=card.name, scope=entry.get("scope", "article"), **bounds)  # fmt: skip
+
+
+def dumped(book: Codebook) -> str:
+    """Return the codebook as YAML, as `load` reads it."""
+
+    def plain(value: float) -> float | int:
+        return int(value) if value == int(value) else value
+
+    def kept(entry: dict[str, Any]) -> dict[str, Any]:
+        return {k: v for k, v in entry.items() if v not in ("", [], {}, None)}
+
+    questions = [
+        kept({"name": q.name, "ask": q.ask, "scale": q.scale, "values": {plain(v): label for v, label in q.values},
+              "low": None if q.low == float("-inf") or q.values else plain(q.low), "high": None if q.high == float("inf") or q.values else plain(q.high),
+              "unit": q.unit, "definition": q.definition, "examples": list(q.examples), "measure": q.measure,
+              "scope": q.scope if q.scope != "article" else ""})
+        for q in book.questions
+    ]  # fmt: skip
+    spans = [
+        kept({"name": s.name, "label": s.label, "key": s.key, "definition": s.definition, "examples": list(s.examples), "measure": s.measure})
+        for s in book.spans
+    ]
+    about = (
+        "# What coders are asked. scale: nominal, ordinal, interval or ratio. Give values with labels, or low and high for a\n"
+        "# number to type in. measure (and scope: article, journalist, quoted) names what presslab measures of the same.\n"
+    )
+    body = kept({"title": book.title, "instructions": book.instructions, "questions": questions, "spans": spans})
+    return about + yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=118)
+
+
+def load(path: Path) -> Codebook:
+    """Read and check a codebook. Raises CodingError, which names file and line."""
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError as error:
+        raise CodingError(f"{path.name}: can't be read: {error.strerror}") from error
+    return _loaded(path, stamp)
+
+
+@lru_cache(maxsize=8)
+def _loaded(path: Path, changed: int) -> Codebook:
+    file = path.name
+    try:
+        if path.stat().st_size > 4 * LARGEST:
+            raise CodingError(f"{file}: too large (at most {LARGEST // 1000} kB)")
+        roots = nodes(path.read_text("utf-8"), file)
+    except NotPlain as error:
+        raise CodingError(str(error)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CodingError(f"{file}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
+    root = roots[0] if roots else None
+    if root is None:
+        raise CodingError(f"{file}:1: is empty; expected title and questions")
+    top = _keys(root, {"title": True, "instructions": False, "questions": True, "spans": False}, file, "a codebook")
+    questions = tuple(_question(node, file) for node in _items(top["questions"], file, "questions"))
+    spans = tuple(_span(node, file) for node in _items(top["spans"], file, "spans")) if "spans" in top else ()
+    seen: dict[str, int] = {}
+    entries = [*top["questions"].value, *(top["spans"].value if "spans" in top else [])]
+    for node, name in zip(entries, [q.name for q in questions] + [s.name for s in spans]):
+        if name in seen:
+            raise _error(file, node, f"the name “{name}” is given in line {seen[name]} already")
+        seen[name] = node.start_mark.line + 1
+    keys = [s.key for s in spans]
+    for node, key in zip(entries[len(questions) :], keys):
+        if keys.count(key) > 1:
+            raise _error(file, node, f"two kinds of spans have the key “{key}”")
+    instructions = _text(top["instructions"], file) if "instructions" in top else ""
+    return Codebook(_text(top["title"], file), instructions, questions, spans)
+
+
+def _question(node: yaml.Node, file: str) -> Question:
+    given = _keys(node, QUESTION, file, "a question")
+    text = {k: _text(given[k], file) for k in ("name", "ask", "scale", "unit", "definition", "measure", "scope") if k in given}
+    _named(given["name"], text["name"], file)
+    if text["scale"] not in SCALES:
+        raise _error(file, given["scale"], f"unknown scale “{text['scale']}” (one of {', '.join(SCALES)})")
+    values = _values(given["values"], file) if "values" in given else ()
+    bounds = {k: _number(given[k], file) for k in ("low", "high") if k in given}
+    if values and bounds:
+        raise _error(file, node, "give either values, or low and high")
+    if not values and text["scale"] in ("nominal", "ordinal"):
+        raise _error(file, node, f"a question on a {text['scale']} scale needs values, such as {{1: yes, 0: no}}")
+    if bounds.get("low", float("-inf")) >= bounds.get("high", float("inf")):
+        raise _error(file, given["low"], "low must be less than high")
+    if text["scale"] == "ratio" and (min((v for v, _ in values), default=0.0) < 0 or bounds.get("low", 0.0) < 0):
+        raise _error(file, node, "a ratio scale begins at 0")
+    if text.get("scope", "article") not in SCOPES:
+        raise _error(file, given["scope"], f"unknown scope “{text['scope']}” (one of {', '.join(SCOPES)})")
+    _measured(given, text, file)
+    return Question(**text, values=values, **bounds, examples=_examples(given, file))
+
+
+def _span(node: yaml.Node, file: str) -> SpanKind:
+    given = _keys(node, SPAN, file, "a kind of span")
+    text = {k: _text(given[k], file) for k in ("name", "label", "key", "definition", "measure") if k in given}
+    _named(given["name"], text["name"], file)
+    if not re.fullmatch("[a-z]", text["key"]) or text["key"] in TAKEN:
+        raise _error(file, given["key"], f"key must be one letter a–z, and none of {', '.join(TAKEN[:-1])}, which the form needs")
+    _measured(given, text, file)
+    return SpanKind(**text, examples=_examples(given, file))
+
+
+def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str) -> None:
+    """Refuse a measure that there is not; user-defined frames are known only to the run."""
+    name = text.get("measure", "")
+    if name and not name.startswith("frame_") and (name not in cards() or text.get("scope", "article") not in cards()[name].scopes):
+        raise _error(file, given["measure"], f"there is no measure “{name}” for the scope {text.get('scope', 'article')}; the run’s codebook.csv lists them")
+
+
+def _named(node: yaml.Node, name: str, file: str) -> None:
+    if not NAME.fullmatch(name):
+        raise _error(file, node, f"“{name}” is not a name: small letters, digits and _, beginning with a letter")
+
+
+def _keys(node: yaml.Node, known: Mapping[str, bool], file: str, what: str) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        raise _error(file, node, f"{what} has keys: {', '.join(known)}")
+    found: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if key.value not in known:
+            raise _error(file, key, f"unknown key “{key.value}” in {what} (known: {', '.join(known)})")
+        if key.value in found:
+            raise _error(file, key, f"key “{key.value}” appears twice")
+        found[key.value] = value
+    missing = [k for k, needed in known.items() if needed and k not in found]
+    if missing:
+        raise _error(file, node, f"{what} needs the key {', '.join(missing)}")
+    return found
+
+
+def _items(node: yaml.Node, file: str, what: str) -> list[yaml.Node]:
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        raise _error(file, node, f"{what} is a list, each entry beginning with “- name:”")
+    return node.value
+
+
+def _values(node: yaml.Node, file: str) -> tuple[tuple[float, str], ...]:
+    if not isinstance(node, yaml.MappingNode) or len(node.value) < 2:
+        raise _error(file, node, "values are numbers with labels, two at least, such as {1: yes, 0: no}")
+    found = tuple((_number(key, file), _text(value, file)) for key, value in node.value)
+    if len({v for v, _ in found}) < len(found):
+        raise _error(file, node, "a value appears twice")
+    return found
+
+
+def _examples(given: Mapping[str, yaml.Node], file: str) -> tuple[str, ...]:
+    if "examples" not in given:
+        return ()
+    if not isinstance(given["examples"], yaml.SequenceNode):
+        raise _error(file, given["examples"], "examples are a list")
+    return tuple(_text(item, file) for item in given["examples"].value)
+
+
+def _text(node: yaml.Node, file: str) -> str:
+    if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+        raise _error(file, node, "expected words here")
+    return node.value.strip()
+
+
+def _number(node: yaml.Node, file: str) -> float:
+    try:
+        number = float(node.value)
+    except (TypeError, ValueError):
+        raise _error(file, node, f"expected a number here, not “{node.value}”") from None
+    if number != number or abs(number) > 1e12:
+        raise _error(file, node, f"“{node.value}” is not a number to code with")
+    return number
+
+
+def _error(file: str, node: yaml.Node, message: str) -> CodingError:
+    return CodingError(f"{file}:{node.start_mark.line + 1}: {message}")

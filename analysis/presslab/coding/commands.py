@@ -1,0 +1,98 @@
+"""What the commands do with a coded sample: read it, compute, write pages and tables, and say what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from importlib.util import find_spec
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from presslab.runs import finished
+from presslab.runs.state import State
+from presslab.runs.writers import csv_text, guarded
+from presslab.system import outputs
+from presslab.system.files import inside
+from . import CodingError, coded_run as collections, pages, reliability, report, validity
+from .coded_run import Collection
+from .read import CODEBOOK, read
+from .sample import SAMPLE
+
+DISAGREEMENTS = "disagreements.csv"
+PLACE = "coding"  # the folder within a run that holds the codes which its reports use
+
+
+def agree(folder: Path) -> list[str]:
+    """Write agreement.html, agreement.json and disagreements.csv; returns what to tell people, a line each."""
+    coding = read(folder)
+    found = reliability.agreement(coding)
+    differ = reliability.disagreements(coding)
+    with closing(State(folder, "coding", outputs.NAMES["coding"])) as state:
+        state.ours.write("agreement.html", [pages.agreement_page(coding, found)])
+        state.ours.write("agreement.json", [json.dumps(reliability.plain(found), indent=1, ensure_ascii=False) + "\n"])
+        if state.ours.changed(DISAGREEMENTS):
+            kept = [f"{DISAGREEMENTS} was changed by hand: it is kept (saved as agreed.csv its values count), and no new one is made"]
+        else:
+            state.ours.write(DISAGREEMENTS, [csv_text(guarded(differ))])
+            kept = []
+        kept += state.ours.kept
+    lines = [pages.coded(coding)]
+    width = max((len(a.name) for a in found), default=0)
+    lines += [f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the same; {a.n:,} {a.unit}" for a in found]
+    if not found:
+        lines.append("No article was coded by two people yet: agreement can't be computed.")
+    return [*lines, *kept, f"{len(differ)} disagreements. Open {folder / 'agreement.html'}"]
+
+
+def validate(run: Path, folder: Path) -> list[str]:
+    """Hold a run's measures against the codes of its sample: tables and pages in the folder `coding` of the run,
+    from which the run's reports take their figures. Returns what to tell people, a line each."""
+    collection = collections.load(run, folder)
+    agreements = reliability.agreement(collection.coding)
+    found = validity.validity(collection, agreements)
+    told = _written(run, collection, agreements, {
+        "validity.html": report.validity_page(collection, found),
+        "validity.json": validity.dumped(found, collection.coding.design.sample, collection.coding.files),
+    })  # fmt: skip
+    width = max((len(v.measure) for v in found), default=0)
+    return [pages.coded(collection.coding), *(f"  {v.measure:<{width}}  {v.told}" for v in found), *told, f"Open {run / PLACE / 'validity.html'}"]
+
+
+def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
+    """Estimate means, differences and trends of the whole collection: estimates.csv and estimates.html in the
+    folder `coding` of the run. Returns what to tell people, a line each."""
+    if find_spec("ppi_py") is None:
+        raise CodingError("estimates need the package ppi-python: pip install 'presslab[estimates]'")
+    collection = collections.load(run, folder)
+    agreements = reliability.agreement(collection.coding)
+    found = report.estimate(collection, by)
+    paragraph = report.paragraph(collection, agreements, validity.validity(collection, agreements))
+    kept = _written(run, collection, agreements, {
+        "estimates.csv": csv_text(guarded(found), float_format="%.6g"),
+        "estimates.html": report.estimates_page(collection, found, paragraph),
+    })  # fmt: skip
+    overall = found[(found["kind"] == report.MEAN) & (found["by"] == "")]
+    width = max((len(name) for name in overall["question"]), default=0)
+    told = [f"  {r.question:<{width}}  {r.way:<12}  {r.note or pages.spread(r.value, r.low, r.high)}" for r in overall.itertuples()]
+    return [pages.coded(collection.coding), *told, *kept, f"Open {run / PLACE / 'estimates.html'}"]
+
+
+def _written(run: Path, collection: Collection, agreements: list[reliability.Agreement], results: Mapping[str, str]) -> list[str]:
+    """Write results and what they rest on (sample, codebook, codes, marks, agreement) into the folder `coding` of
+    the run; returns in a line each what others had put or changed there, which is kept."""
+    coding = collection.coding
+    texts = {name: finished.text(coding.folder, name) for name in (SAMPLE, CODEBOOK)}
+    marks = coding.marks if finished.text_shown(run) == "full" else coding.marks.assign(text="")
+    tables: dict[str, pd.DataFrame] = {"codes": coding.codes, "marks": marks, "notes": coding.notes, "agreed": coding.agreed}
+    for name, table in tables.items():
+        texts[f"{name}.csv"] = csv_text(guarded(table))
+    texts["agreement.json"] = json.dumps(reliability.plain(agreements), indent=1, ensure_ascii=False) + "\n"
+    with closing(State(run, "report")) as state:
+        inside(run, PLACE).mkdir(exist_ok=True)
+        own = coding.folder.samefile(run / PLACE)  # a sample that was drawn into the run lies there already
+        for name, text in (texts | dict(results)).items():
+            if not (own and name in (SAMPLE, CODEBOOK)):
+                state.ours.write(f"{PLACE}/{name}", [text])
+        return list(state.ours.kept)

@@ -1,0 +1,87 @@
+"""The pages for readers: agreement among coders, validity on this collection, corrected estimates. One HTML file each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+import math
+
+from jinja2 import Environment, PackageLoader
+import pandas as pd
+
+from presslab.reporting.html import Fragment, number, table, text
+from presslab.reporting.pages import style
+from presslab.system import provenance
+from .read import Coding
+from .reliability import Agreement, confusion, disagreements
+
+SHOWN = 200  # disagreements on the page; the table has all
+
+
+def page(title: str, brand: str, parts: Iterable[str]) -> str:
+    """Return a self-contained page of fragments that are safe already."""
+    environment = Environment(loader=PackageLoader("presslab", "data/coding"), autoescape=True)
+    own = (resources.files("presslab") / "data" / "coding" / "page.css").read_text("utf-8")
+    return environment.get_template("page.html.j2").render(title=title, brand=brand, parts=list(parts), style=style(), own=own, citation=provenance.citation())
+
+
+def agreement_page(coding: Coding, found: list[Agreement]) -> str:
+    """Return how far the coders agree, question by question, and where they don't."""
+    parts = [f"<p>{text(coded(coding))}</p>"]
+    if found:
+        parts.append(agreement_table(found))
+        parts.append(
+            '<p class="note">Alpha after Krippendorff (2011): 1 is perfect agreement, 0 is chance. From 0.800 codes count as reliable, from 0.667 for tentative '
+            "conclusions only (Krippendorff 2004). The interval is a bootstrap over articles. Words: each word is a unit that a coder marked or not.</p>"
+        )
+        parts.append("<h2>Answers against answers</h2>")
+        for question in coding.book.questions:
+            counts = confusion(coding, question) if question.values else pd.DataFrame()
+            if counts.to_numpy().sum():
+                rows = [(name, *map(str, row)) for name, row in zip(counts.index, counts.to_numpy())]
+                parts.append(f"<h3>{text(question.ask)}</h3>" + table(("first coder ↓ second →", *counts.columns), rows, f"How often each answer met each: {question.ask}",
+                                                                      right=range(1, len(counts) + 1)))  # fmt: skip
+        parts.append(_disagreements(disagreements(coding)))
+    else:
+        parts.append("<p>No article was coded by two people yet: agreement can’t be computed. Draw a sample with --coders 2 and --overlap.</p>")
+    return page("Agreement among coders", "a sample coded by hand", parts)
+
+
+def coded(coding: Coding) -> str:
+    """Return in a sentence: how many articles were coded by whom."""
+    done = coding.codes.groupby("coder")["id"].nunique()
+    each = ", ".join(f"{coder} {count}" for coder, count in done.items()) or "none"
+    agreed = f"; {len(coding.agreed)} answers were settled after discussion" if len(coding.agreed) else ""
+    return f"{len(coding.sample)} of {coding.design.articles:,} articles were drawn; coded so far: {each}{agreed}."
+
+
+def agreement_table(found: list[Agreement]) -> Fragment:
+    """Return the agreements as a table."""
+    rows = []
+    for a in found:
+        shown = text(a.note) if a.note else f"{spread(a.alpha, a.low, a.high)}"
+        rows.append((a.label, a.scale, Fragment(shown), a.verdict, Fragment(number(100 * a.same, 0) + " %"), f"{a.n:,} {a.unit}", str(a.coders)))
+    head = ("question", "scale", "alpha [95 % interval]", "means", "same answers", "on", "coders")
+    return Fragment(table(head, rows, "Agreement on each question", right=(2, 4, 5, 6)))
+
+
+def spread(value: float, low: float, high: float, decimals: int = 2) -> str:
+    """Return value and interval: "0.81 [0.70 to 0.88]"."""
+    shown = number(value, decimals)
+    return shown if math.isnan(low) else f"{shown} [{number(low, decimals)} to {number(high, decimals)}]"
+
+
+def _disagreements(listed: pd.DataFrame) -> str:
+    if listed.empty:
+        return "<h2>Where coders differ</h2><p>Nowhere, or all is settled.</p>"
+    coders = [c for c in listed.columns if c not in ("id", "title", "question", "ask", "comments", "value")]
+    rows = [
+        (Fragment(f"{text(r['title'] or r['id'])}<br><small>{text(r['id'])}</small>"), r["ask"], *(r[c] for c in coders), r["comments"])
+        for r in listed.head(SHOWN).to_dict("records")
+    ]
+    more = f"<p>{len(listed) - SHOWN} more are in disagreements.csv.</p>" if len(listed) > SHOWN else ""
+    return (
+        "<h2>Where coders differ</h2><p>Talk these over. Fill in the column “value” of disagreements.csv and save it as agreed.csv: what was agreed on then "
+        "counts in place of the coders’ answers. Alpha stays that of the answers given alone.</p>"
+        + table(("article", "question", *coders, "comments"), rows, f"{len(listed)} disagreements") + more
+    )  # fmt: skip

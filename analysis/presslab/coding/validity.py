@@ -1,0 +1,195 @@
+"""How well each measure does on this collection, against the codes of its sample; and where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+import json
+import math
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.stats import rankdata, t as student
+
+from presslab.measures.cards import cards
+from .codebook import Question
+from .coded_run import Collection
+from .estimates import LEAST, Data
+from .reliability import Agreement
+
+RESAMPLES = 1000
+WORST = 5
+R, RANK, ROC = "r", "rank correlation", "area under ROC"
+PER_BAND = 10
+
+
+@dataclass(frozen=True)
+class Validity:
+    """Agreement of a measure with the codes: `kind` (R, RANK or ROC) with its 95 % interval, articles it was
+    checked on, how much too high the measure is (NaN if the codes are on another scale), and alpha among coders
+    (NaN if not known)."""
+
+    measure: str
+    scope: str
+    question: str
+    ask: str
+    kind: str
+    value: float
+    low: float
+    high: float
+    n: int
+    bias: float
+    bias_low: float
+    bias_high: float
+    alpha: float
+    coders: int
+    note: str = ""
+
+    @property
+    def told(self) -> str:
+        """In a line, for a report."""
+        if self.note:
+            return f"on this collection: {self.note}"
+        bias = "" if math.isnan(self.bias) else f", bias {self.bias:+.2f}".replace("-", "−")
+        alpha = "" if math.isnan(self.alpha) else f"; alpha among {self.coders} coders {self.alpha:.2f}"
+        return f"on a hand-coded sample of this collection, n = {self.n}: {self.kind} {self.value:.2f} [{self.low:.2f} to {self.high:.2f}]{bias}{alpha}".replace(" -", " −").replace("[-", "[−")
+
+
+def validity(collection: Collection, agreements: Iterable[Agreement] = ()) -> list[Validity]:
+    """Return every measure that a question of the codebook asks about, against the codes, with design weights."""
+    known = {a.name: a for a in agreements}
+    return [_one(collection, q, known.get(q.name)) for q in collection.coding.book.asked() if q.measure and not collection.scores(q).isna().all()]
+
+
+def pairs(collection: Collection, question: Question) -> pd.DataFrame:
+    """Return the coded articles with a score: id, score, code, weight, stratum. Of a yes-or-no question those on
+    which coders split evenly are left out."""
+    data: Data = collection.data(question)
+    weight = np.zeros(len(data.score))
+    for members, drawn in data.cells:
+        weight[drawn] = len(members) / len(drawn)
+    found = pd.DataFrame({
+        "id": collection.table["id"], "score": collection.scores(question).to_numpy(), "code": data.code, "weight": weight, "stratum": data.stratum,
+    }).dropna(subset=["score", "code"])  # fmt: skip
+    return found[found["code"] != 0.5].reset_index(drop=True) if question.binary else found.reset_index(drop=True)
+
+
+def _one(collection: Collection, question: Question, agreed: Agreement | None) -> Validity:
+    found = pairs(collection, question)
+    kind = ROC if question.binary else RANK if question.scale == "ordinal" else R
+    among = (math.nan, 0) if agreed is None else (agreed.alpha, agreed.coders)
+    about = (question.measure, question.scope, question.name, question.ask, kind)
+    count, none = len(found), math.nan
+    if count < LEAST:
+        return Validity(*about, none, none, none, count, none, none, none, *among, f"too few coded articles ({count}, at least {LEAST} are needed)")
+    value = _agreement(found, kind)
+    if math.isnan(value):
+        return Validity(*about, none, none, none, count, none, none, none, *among, f"all {count} codes or scores are the same")
+    low, high = _roc_interval(value, found) if kind == ROC else _resampled(found, kind)
+    bias = _bias(found) if comparable(question) else (none, none, none)
+    return Validity(*about, value, low, high, count, *bias, *among)
+
+
+def _resampled(found: pd.DataFrame, kind: str) -> tuple[float, float]:
+    """Return 95 % interval by bootstrap within strata."""
+    random = np.random.default_rng(1)
+    strata = [np.flatnonzero(found["stratum"] == s) for s in pd.unique(found["stratum"])]
+    drawn = [found.iloc[np.concatenate([random.choice(s, len(s)) for s in strata])] for _ in range(RESAMPLES)]
+    low, high = np.nanpercentile([_agreement(d, kind) for d in drawn], [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _roc_interval(value: float, found: pd.DataFrame) -> tuple[float, float]:
+    """Return 95 % interval of an area under ROC by Newcombe (2006), method 5, which holds for few articles and at 1
+    too; weights count by the size of an equal sample (Kish)."""
+    sizes = [w.sum() ** 2 / (w**2).sum() for _, w in found.groupby(found["code"] == 1)["weight"]]
+    star = sum(sizes) / 2 - 1
+
+    def beyond(theta: float) -> float:
+        spread = theta * (1 - theta) * (1 + star * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (sizes[0] * sizes[1])
+        return abs(theta - value) - 1.96 * math.sqrt(max(spread, 0.0))
+
+    edge = 1e-9
+    low = brentq(beyond, edge, min(value, 1 - 1e-6)) if value > edge and beyond(edge) > 0 else 0.0
+    high = brentq(beyond, max(value, 1e-6), 1 - edge) if value < 1 - edge and beyond(1 - edge) > 0 else 1.0
+    return float(low), float(high)
+
+
+def comparable(question: Question) -> bool:
+    """Return whether codes and scores are on the same scale: yes or no against a score of 0 to 1, or the same count
+    or share."""
+    unit = cards()[question.measure].unit if question.measure in cards() else "0–1"
+    return "0–1" in unit or "0 to 1" in unit if question.binary else question.scale in ("interval", "ratio") and not question.values
+
+
+def _agreement(found: pd.DataFrame, kind: str) -> float:
+    score, code, weight = (found[name].to_numpy(float) for name in ("score", "code", "weight"))
+    if kind == ROC:
+        yes, no = code == 1, code == 0
+        if not yes.any() or not no.any():
+            return math.nan
+        above = (score[yes][:, None] > score[no][None, :]) + 0.5 * (score[yes][:, None] == score[no][None, :])
+        both = weight[yes][:, None] * weight[no][None, :]
+        return float((above * both).sum() / both.sum())
+    if kind == RANK:
+        score, code = rankdata(score), rankdata(code)
+    score, code = (x - np.average(x, weights=weight) for x in (score, code))
+    spread = math.sqrt((weight * score**2).sum() * (weight * code**2).sum())
+    return float((weight * score * code).sum() / spread) if spread > 1e-12 else math.nan
+
+
+def _bias(found: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the mean of score − code with its 95 % interval."""
+    left, weight = (found["score"] - found["code"]).to_numpy(float), found["weight"].to_numpy(float)
+    weight = weight / weight.sum()
+    value = float((weight * left).sum())
+    error = math.sqrt((weight**2 * (left - value) ** 2).sum() * len(left) / (len(left) - 1))
+    half = student.ppf(0.975, len(left) - 1) * error
+    return value, value - half, value + half
+
+
+def bands(collection: Collection, question: Question) -> pd.DataFrame:
+    """Return for the calibration plot: articles in bands of rising score (ten or more each) with mean score, mean
+    code and its interval: score, code, low, high, n."""
+    found = pairs(collection, question).sort_values(["score", "id"])
+    parts = np.array_split(np.arange(len(found)), max(1, min(5, len(found) // PER_BAND)))
+    rows = []
+    for part in parts:
+        band = found.iloc[part]
+        score, code = (float(np.average(band[name], weights=band["weight"])) for name in ("score", "code"))
+        rows.append((score, code, *_band(band["code"].to_numpy(float), code, question.binary), len(band)))
+    return pd.DataFrame(rows, columns=["score", "code", "low", "high", "n"])
+
+
+def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
+    """Return 95 % interval of a band's mean code: Wilson's (1927) for yes or no, which holds where all say the
+    same, otherwise by t."""
+    count = len(codes)
+    if binary:
+        z2 = 1.96**2 / count
+        middle, half = (mean + z2 / 2) / (1 + z2), 1.96 * math.sqrt(mean * (1 - mean) / count + z2 / 4 / count) / (1 + z2)
+        return max(0.0, middle - half), min(1.0, middle + half)
+    half = student.ppf(0.975, count - 1) * codes.std(ddof=1) / math.sqrt(count) if count > 1 else math.nan
+    return mean - half, mean + half
+
+
+def worst(collection: Collection, question: Question) -> pd.DataFrame:
+    """Return the articles where score and code are farthest apart, by a straight line through all: id, title,
+    score, code, off (in standard deviations of what is left)."""
+    found = pairs(collection, question)
+    slope, start = np.polyfit(found["score"], found["code"], 1, w=np.sqrt(found["weight"])) if found["score"].nunique() > 1 else (0.0, found["code"].mean())
+    left = found["code"] - (start + slope * found["score"])
+    titles = dict(zip(collection.table["id"], collection.table["title"]))
+    shown = found.assign(off=left / (left.std(ddof=1) or 1.0), title=found["id"].map(titles))
+    order = shown["off"].abs().sort_values(ascending=False, kind="stable").index[:WORST]
+    return shown.loc[order, ["id", "title", "score", "code", "off"]]
+
+
+def dumped(found: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
+    """Return what a run keeps of the validity of its measures, as JSON text for `finished.VALIDITY`."""
+    listed = [
+        {k: (None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v) for k, v in asdict(v_).items()} | {"told": v_.told}
+        for v_ in found
+    ]
+    return json.dumps({"sample": coding_hash, "codes": list(files), "measures": listed}, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,6 @@
+"""A collection of articles: outlets, time, who is heard, with the article as the unit."""
+
+from .gather import Collection, load, opened
+from .tables import ALL, differences, groups, heard, outlets, periods, stories
+
+__all__ = ["ALL", "Collection", "differences", "groups", "heard", "load", "opened", "outlets", "periods", "stories"]

@@ -1,0 +1,209 @@
+"""A collection: what was found in many articles, out of the tables of a run or measured now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+import io
+import json
+from pathlib import Path
+import re
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from presslab.comparison.measured import MEASURES as COMPARED
+from presslab.measures.analyse import analyse
+from presslab.measures.cards import Card, cards, catalogued, catalogued_again, own_frames
+from presslab.measures.framing import Frame
+from presslab.measures.tables import TABLES, rows as article_rows
+from presslab.reading import duplicates
+from presslab.reading.article import Article, ArticleError, Failure
+from presslab.reading.read import Account, read
+from presslab.reporting import withheld
+from presslab.runs import finished
+from presslab.system.files import Stopped
+from presslab.system.parallel import Limits, Trouble, here
+from .people import joined
+
+NO_OUTLET, FEWEST_ARTICLES = "outlet not stated", 2
+MEASURES = (
+    ("attributed_word_share", "article"), ("source_count", "article"), ("flesch_kincaid_grade", "article"), ("combined_readability", "article"),
+    *(pair for pair in COMPARED if pair[0] not in ("attributed_word_share", "unnamed_share")),
+)  # fmt: skip
+FILES = ("collection-articles.parquet", "collection-values.parquet", "collection-sources.parquet", "collection.json")
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Many articles; tables made of it are kept by its identity. Its own tables:
+
+    `articles`: id, title, outlet, published (ISO date or ""), words, story (id of the first article of a group of
+    near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN if not measurable), for
+    MEASURES and user-defined frames; `sources`: id, source, type, gender, named, attributions, words, joint (the
+    name that the source has in the whole collection, "" if nobody can tell it from others). `left_out`: (file,
+    reason). `compared` tells whether the articles' texts were there, so that articles which tell one story could be
+    found.
+    """
+
+    name: str
+    articles: pd.DataFrame
+    values: pd.DataFrame
+    sources: pd.DataFrame
+    left_out: tuple[tuple[str, str], ...] = ()
+    compared: bool = True
+
+    @property
+    def outlets(self) -> list[str]:
+        """The outlets, those with most articles first."""
+        counts = self.articles["outlet"].value_counts()
+        return sorted(counts.index, key=lambda name: (-counts[name], name))
+
+    @property
+    def frames(self) -> list[str]:
+        """The columns of the frames that were measured, generic ones first."""
+        return [m for m in dict.fromkeys(self.values["measure"]) if m.startswith("frame_")]
+
+
+def rows_of(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, list[dict]]:
+    """Return the rows of one article that a collection needs, and its fingerprint for finding duplicates."""
+    rows = article_rows(analyse(article, catalogued(frames)))
+    wanted = _wanted(frames)
+    return {
+        "articles": [{k: v for k, v in rows["articles"][0].items() if k != "text_analysed"} | {"_print": duplicates.fingerprint(article)}],
+        "measures": [r for r in rows["measures"] if (r["measure"], r["scope"]) in wanted],
+        "sources": rows["sources"],
+    }
+
+
+def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, ...] = (), spread=None, progress=lambda id, seconds: None) -> Collection:
+    """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped if the disk
+    is full or the system allows too little."""
+    failed: list[tuple[str, str]] = []
+
+    def wanted() -> Iterator[tuple[Article, tuple[Frame, ...]]]:
+        for item in items:
+            if isinstance(item, Failure):
+                failed.append((item.file or item.id, item.reason))
+            else:
+                yield item, frames
+
+    found: dict[str, list[dict]] = {"articles": [], "measures": [], "sources": []}
+    for (article, _), result in (spread or here)(rows_of, wanted()):
+        if isinstance(result, Trouble):
+            if result.stops:
+                raise Stopped(result.stops)
+            failed.append((article.file or article.id, withheld.message(result.reason, [article.text], "none")))
+        else:
+            for table, records in result.items():
+                found[table] += records
+        progress(article.id, 0.0)
+    prints = [row.pop("_print") for row in found["articles"]]
+    tables = {name: pd.DataFrame(records, columns=None if records else list(TABLES[name])) for name, records in found.items()}
+    return _put_together(name, tables, prints, tuple(failed), frames)
+
+
+def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
+    """Return the collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for
+    another kind of run, Stopped where a file of it can't be used."""
+    if "articles" not in finished.tables(folder):
+        raise ArticleError(f"{folder} contains no finished run of articles (made by presslab report)")
+    tables = {name: finished.table(folder, name) for name in ("articles", "measures", "sources", "failures")}
+    compared = finished.text_shown(folder) == withheld.FULL
+    prints = [
+        duplicates.fingerprint_of(r.id, r.text_analysed, (r.title, r.outlet, r.published, r.byline, ""))
+        for r in (tables["articles"].itertuples() if compared else ())
+    ]
+    failed = tuple((r.file or r.id, r.reason) for r in tables["failures"].itertuples())
+    own = tuple(dict.fromkeys(m for m in tables["measures"]["measure"] if m.startswith("frame_")))
+    with finished.usable(folder, "codebook.csv"):
+        catalogued_again(row for row in finished.listed(folder, "codebook.csv", "measure") if row["measure"] in own)
+    wanted = _wanted(frames) | {(name, "article") for name in own}
+    table = tables["measures"]
+    tables["measures"] = table[[pair in wanted for pair in zip(table["measure"], table["scope"])]]
+    return replace(_put_together(folder.resolve().name, tables, prints, failed, frames), compared=compared)
+
+
+def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
+    return {*MEASURES, *((frame.column, "article") for frame in frames), ("word_count", "article")}
+
+
+def _put_together(name: str, tables: dict[str, pd.DataFrame], prints: list, failed, frames: tuple[Frame, ...]) -> Collection:
+    articles, values = tables["articles"], tables["measures"]
+    words = values[(values["measure"] == "word_count") & (values["scope"] == "article")].set_index("id")["value"]
+    story = {id: group.ids[0] for group in duplicates.groups(prints) for id in group.ids}
+    kept = pd.DataFrame({
+        "id": articles["id"], "title": articles["title"].fillna(""), "outlet": articles["outlet"].fillna("").replace("", NO_OUTLET),
+        "published": [p if re.fullmatch(r"\d{4}-\d\d-\d\d.*", p or "") else "" for p in articles["published"]],
+    })  # fmt: skip
+    kept["published"] = kept["published"].str[:10]
+    kept["words"] = kept["id"].map(words).fillna(0).astype(int)
+    kept["story"] = [story.get(id, "") for id in kept["id"]]
+    order = {pair: place for place, pair in enumerate([*MEASURES, *((f.column, "article") for f in frames)])}
+    values = values[values["measure"] != "word_count"][["id", "measure", "scope", "value"]].astype({"value": float})
+    values = values.assign(_place=[order.get(pair, len(order)) for pair in zip(values["measure"], values["scope"])])
+    values = values.sort_values(["_place", "measure", "scope", "id"], kind="stable").drop(columns="_place").reset_index(drop=True)
+    people = tables["sources"][["id", "source", "type", "gender", "named", "attributions", "words"]].copy()
+    people = people.sort_values("id", kind="stable").reset_index(drop=True)
+    people["joint"] = joined(people)
+    people["joint"] = people["joint"].map(withheld.names(people["joint"]))
+    people["source"] = people["source"].map(withheld.cut)
+    return Collection(name, kept.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failed)))
+
+
+def hand_over(c: Collection) -> dict[str, bytes]:
+    """Return files from which a notebook in a plain kernel takes the collection: name → content."""
+    found = {}
+    for name, table in zip(FILES, (c.articles, c.values, c.sources)):
+        stream = io.BytesIO()
+        table.to_parquet(stream, index=False)
+        found[name] = stream.getvalue()
+    own = {name: asdict(card) for name, card in cards().items() if name in c.frames}
+    return found | {FILES[3]: json.dumps({"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own}).encode()}
+
+
+_remembered: dict[str, Collection] = {}
+
+
+def remember(inputs: str, collection: Collection) -> None:
+    """Keep one collection, so that a notebook in a forked kernel finds it instead of reading it again."""
+    _remembered.clear()
+    _remembered[inputs] = collection
+
+
+def load(inputs: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Collection:
+    """Return the collection of a run folder, or of files, folders, globs and tables divided by semicolons: the
+    notebook's first call.
+
+    Raises ArticleError, in words for people, where there are fewer than two articles, Stopped where a run can't be
+    used.
+    """
+    if inputs in _remembered:
+        return _remembered[inputs]
+    own = own_frames(frames)
+    if all(Path(name).exists() for name in FILES):
+        tables = [pq.read_table(name).to_pandas() for name in FILES[:3]]
+        about = json.loads(Path(FILES[3]).read_bytes())
+        for name, card in about["cards"].items():
+            cards().setdefault(name, Card(**card))
+        return Collection(about["name"], *tables, tuple(map(tuple, about["left_out"])), about["compared"])
+    wanted = [part.strip() for part in inputs.split(";") if part.strip()]
+    return opened(wanted, clean, any_language, own)
+
+
+def opened(
+    inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (), spread=None,
+    progress=lambda id, seconds: None, accounts: list[Account] | None = None, limits: Limits | None = None,
+) -> Collection:  # fmt: skip
+    """Return a collection out of one run folder, or of anything else that holds articles."""
+    if not inputs:
+        raise ArticleError("no articles were given; name a run folder or files")
+    if len(inputs) == 1 and finished.is_run(inputs[0]):
+        found = of_run(Path(inputs[0]), frames)
+    else:
+        name = ", ".join(Path(i).name for i in inputs[:3]) + (" …" if len(inputs) > 3 else "")
+        found = gather(read(inputs, clean, any_language, accounts, limits=limits), name, frames, spread, progress)
+    if len(found.articles) < FEWEST_ARTICLES:
+        first = f" ({found.left_out[0][0]}: {found.left_out[0][1]})" if found.left_out else ""
+        raise ArticleError(f"a collection needs two articles at least, {len(found.articles)} could be read{first}")
+    return found

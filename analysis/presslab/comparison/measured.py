@@ -1,0 +1,64 @@
+"""The same measures of several articles side by side, and which of their differences are more than chance."""
+
+from __future__ import annotations
+
+from itertools import combinations
+import math
+
+import pandas as pd
+
+from presslab.measures.cards import GROUP
+from presslab.measures.measure import Measure
+from presslab.measures.statistics import difference, holm
+
+# What is compared, and in whose words: an outlet chooses its own words, and whom it quotes.
+MEASURES = (
+    ("frame_conflict", "article"), ("frame_human_interest", "article"), ("frame_economic", "article"),
+    ("frame_morality", "article"), ("frame_resolution", "article"),
+    ("loaded_word_share", "journalist"), ("hedges_per_1000", "journalist"), ("boosters_per_1000", "journalist"),
+    ("agentless_passive_share", "journalist"), ("attributed_word_share", "article"), ("unnamed_share", "article"),
+    ("stance_neutral_share", "article"), ("stance_doubt_share", "article"), ("stance_certainty_share", "article"),
+    ("stance_conflict_share", "article"),
+)  # fmt: skip
+
+
+def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the compared measures of each article, and the shares of the groups of sources that some article hears.
+
+    Columns: outlet, measure, scope, value, low, high, n, note; NaN if an article could not be measured.
+    User-defined frames come after the generic measures, groups ("group_officials" …, from `heard.group_shares`)
+    last.
+    """
+    own = [(m.name, m.scope) for found in measures for m in found if m.scope == "article" and m.name.startswith("frame_")]
+    heard = groups[groups["group"] != "not_given"].groupby("group", sort=False)["attributions"].sum()
+    rows = []
+    for label, found in zip(labels, measures):
+        known = {(m.name, m.scope): m for m in found}
+        for name, scope in dict.fromkeys([*MEASURES, *own]):
+            m = known.get((name, scope))
+            if m:
+                rows.append((label, name, scope, m.value, m.low, m.high, m.n, m.note))
+        for r in groups[(groups["outlet"] == label) & groups["group"].isin(heard[heard > 0].index)].to_dict("records"):
+            note = "" if r["all"] else "no attribution has a source"
+            rows.append((label, GROUP + r["group"], "article", r["share"], r["low"], r["high"], r["all"], note))
+    return pd.DataFrame(rows, columns=["outlet", "measure", "scope", "value", "low", "high", "n", "note"])
+
+
+def differences(table: pd.DataFrame) -> pd.DataFrame:
+    """Return every pair of articles on every measure of `side_by_side`.
+
+    Columns: measure, scope, outlet, other, difference, low, high (95 %, MOVER), p, p_holm, clear (p_holm below .05:
+    more than chance even after all `comparisons` are counted), comparisons (how many were made, the same in each
+    row). Pairs that have no interval are not made and not counted. The interval tells how far a figure would move
+    had the outlet written other sentences of the same kind; it says nothing of the outlet's other articles.
+    """
+    rows = []
+    for (name, scope), group in table.groupby(["measure", "scope"], sort=False):
+        for a, b in combinations(group.itertuples(), 2):
+            gap, low, high, p = difference((a.value, a.low, a.high), (b.value, b.low, b.high))
+            if not math.isnan(p):
+                rows.append((name, scope, a.outlet, b.outlet, gap, low, high, p))
+    found = pd.DataFrame(rows, columns=["measure", "scope", "outlet", "other", "difference", "low", "high", "p"])
+    found["p_holm"] = holm(found["p"].to_numpy())
+    found["clear"] = found["p_holm"] < 0.05
+    return found.assign(comparisons=len(found))

@@ -1,0 +1,123 @@
+"""A comparison in plain sentences, each made from numbers that are on the page."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from presslab.measures.cards import GROUP, card, group_label
+from presslab.reporting.html import number
+from . import Comparison, in_common, only_here
+
+TELLING = 3  # attributions of known type that a sentence about leaning needs
+
+
+def leans(c: Comparison) -> list[str]:
+    """Return for each outlet the group of sources with most attributions, among those for whom the article gives a
+    role."""
+    said = []
+    for label in c.labels:
+        mine = c.groups[c.groups["outlet"] == label]
+        known, unknown = mine[mine["group"] != "not_given"], int(mine.loc[mine["group"] == "not_given", "attributions"].sum())
+        total, count = int(mine["all"].iloc[0]), int(known["attributions"].max())
+        if known["attributions"].sum() < TELLING:
+            said.append(f"{label} has too few attributions with a known role to say on whom it leans ({total - unknown} of {total}).")
+            continue
+        most = known[known["attributions"] == count]
+        if len(most) > 2:
+            said.append(f"{label} leans on no group: its {total} attributions are spread over {int((known['attributions'] > 0).sum())} groups.")
+            continue
+        names = " and ".join(group_label(g) for g in most["group"])
+        r = most.iloc[0]
+        rest = f"; for {unknown} more have no role in the text" if unknown else ""
+        each = " each" if len(most) > 1 else ""
+        said.append(f"{label} leans most on {names}: {count} of its {total} attributions{each} ({r.share:.0%}, interval {r.low:.0%} to {r.high:.0%}){rest}.")
+    return said
+
+
+def clear_findings(c: Comparison) -> list[str]:
+    """Return a sentence for each measure on which one outlet clearly has more than all or some others, after
+    correction."""
+    said = []
+    clear = c.differences[c.differences["clear"]]
+    for (name, scope), group in clear.groupby(["measure", "scope"], sort=False):
+        beats: dict[str, list[str]] = {}
+        for r in group.itertuples():
+            high, low = (r.outlet, r.other) if r.difference > 0 else (r.other, r.outlet)
+            beats.setdefault(high, []).append(low)
+        for label, others in beats.items():
+            others = [o for o in c.labels if o in others]
+            said.append(f"{label} {_more(name, scope)} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}.")
+    return said or ["No difference between the outlets is clear once all comparisons are counted."]
+
+
+def counted(c: Comparison) -> str:
+    """Return how many comparisons were made, and what that means."""
+    made, clear = len(c.differences), int(c.differences["clear"].sum())
+    raw = int((c.differences["p"] < 0.05).sum())
+    return (
+        f"{made} differences were looked at ({c.measured['measure'].nunique()} measures, {len(c.labels)} articles). {raw} have p below .05 taken "
+        f"alone, where chance would give about {made / 20:.0f}; {clear} {'stays' if clear == 1 else 'stay'} clear after Holm’s correction for their number."
+    )
+
+
+def sources_said(c: Comparison) -> str:
+    """Return how many sources are heard by all, and by one outlet only."""
+    known = c.heard.loc[c.heard["known"], "source"].nunique()
+    common = in_common(c.heard, len(c.labels))
+    single = only_here(c.heard)["source"].nunique()
+    listed = f" ({', '.join(common[:4])}{' and others' if len(common) > 4 else ''})" if common else ""
+    return f"Of {known} sources that can be told apart, {len(common) or 'none'} {'is' if len(common) in (0, 1) else 'are'} heard by all{listed}; {single} by one outlet only."
+
+
+def shared_said(c: Comparison) -> str:
+    """Return how much is in more than one article."""
+    top = c.shared.sort_values("shared_wording", ascending=False, kind="stable").iloc[0]
+    agencies = [f"{label} names {a.article.agency}" for label, a in zip(c.labels, c.articles) if a.article.agency]
+    named = f" {'; '.join(agencies)} as its agency." if agencies else ""
+    if c.passages.empty:
+        return f"No passage is in two articles.{named}"
+    count = c.passages["passage"].nunique()
+    return (
+        f"{count} {'passage stands' if count == 1 else 'passages stand'} in more than one article; {top.outlet} shares most of its wording "
+        f"({top.shared_wording:.0%} of its words, quotations aside).{named}"
+    )
+
+
+MORE = {
+    "loaded_word_share": "clearly has more loaded words in its own voice",
+    "hedges_per_1000": "clearly hedges more in its own voice",
+    "boosters_per_1000": "clearly has more boosters in its own voice",
+    "agentless_passive_share": "clearly has more passives without a doer",
+    "attributed_word_share": "clearly attributes more of its words to somebody",
+    "unnamed_share": "clearly has more attributions to unnamed persons",
+}
+
+
+def _more(name: str, scope: str) -> str:
+    if name in MORE:
+        return MORE[name]
+    label = card(name).label
+    if name.startswith("frame_"):
+        return f"clearly has more of the frame “{label.removeprefix('Frame: ')}”"
+    if name.startswith(GROUP):
+        return f"clearly hears more of {label.removeprefix('Heard: ')}"
+    return f"is clearly higher on “{label}”"
+
+
+def _of(c: Comparison, name: str, scope: str, label: str) -> str:
+    r = _row(c.measured, name, scope, label)
+    return f"{_figure(name, r['value'])}, interval {_figure(name, r['low'])} to {_figure(name, r['high'])}"
+
+
+def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
+    return " and ".join(f"{o} ({_figure(name, _row(c.measured, name, scope, o)['value'])})" for o in others)
+
+
+def _figure(name: str, value: float) -> str:
+    """Return a share in per cent, anything else as its card says."""
+    known = card(name)
+    return f"{number(100 * value, max(known.decimals - 2, 0))}%" if known.unit.startswith("share") else number(value, known.decimals)
+
+
+def _row(measured: pd.DataFrame, name: str, scope: str, label: str) -> pd.Series:
+    return measured[(measured["measure"] == name) & (measured["scope"] == scope) & (measured["outlet"] == label)].iloc[0]

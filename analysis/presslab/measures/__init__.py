@@ -1,0 +1,1 @@
+"""Document to numbers, each with its card, evidence and interval."""

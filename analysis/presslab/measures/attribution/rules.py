@@ -1,0 +1,246 @@
+"""Attributions by rule over the parse and the quotation marks: what the network leaves is taken from here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+import re
+
+from presslab.parsing.document import Document
+from presslab.system.plain_yaml import packaged
+from .spans import Attribution, Span
+
+SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
+Parts = tuple[list[int], list[int], list[int], str]  # tokens of source, cue, content; class of the cue
+CLAUSES = {"ccomp", "xcomp"}
+SUBJECTS = {"nsubj", "nsubjpass", "agent", "csubj", "expl"}
+SPEAKING = {"say", "add", "tell", "write", "tweet", "call", "reply", "answer", "ask"}
+BARE = {"demand_commit", "mental"}  # classes whose infinitive ("plans to") is content
+
+
+@lru_cache(maxsize=1)
+def cue_classes() -> dict[str, str]:
+    """Return the class of each cue verb by lemma, from data/cues.yaml; a verb of two classes has the first."""
+    table = packaged("cues.yaml")
+    found: dict[str, str] = {}
+    for name, lemmas in table.items():
+        if name != "nouns":
+            for lemma in lemmas:
+                found.setdefault(lemma, name)
+    return found
+
+
+class Tree:
+    """Children, subtrees and spans over the columns of a document's tokens."""
+
+    def __init__(self, document: Document) -> None:
+        self.document, self.tokens = document, document.tokens
+        self.children: list[list[int]] = [[] for _ in range(len(document.tokens))]
+        for i, head in enumerate(document.tokens.head):
+            if head != i:
+                self.children[head].append(i)
+
+    def subtree(self, i: int, without: set[int] = frozenset()) -> list[int]:
+        """Return tokens under i and itself, in order, leaving out the branches that start in `without`."""
+        found, waiting = [], [i]
+        while waiting:
+            token = waiting.pop()
+            if token not in without:
+                found.append(token)
+                waiting += self.children[token]
+        return sorted(found)
+
+    def spans(self, tokens: list[int]) -> tuple[Span, ...]:
+        """Return the runs of neighbouring tokens as character spans; closing punctuation and bare commas at the
+        edges go."""
+        runs: list[list[int]] = []
+        for i in sorted(set(tokens)):
+            if runs and i == runs[-1][-1] + 1 and self.tokens.paragraph[i] == self.tokens.paragraph[i - 1]:
+                runs[-1].append(i)
+            else:
+                runs.append([i])
+        spans = []
+        for run in runs:
+            while run and self.tokens.text[run[-1]] in ",;:–—-.":
+                run.pop()
+            while run and self.tokens.text[run[0]] in ",;:–—-.":
+                run.pop(0)
+            if run and any(self.tokens.pos[i] not in ("PUNCT", "SPACE") for i in run):
+                spans.append((self.tokens.start[run[0]], self.tokens.end[run[-1]]))
+        return tuple(spans)
+
+
+def labelled(document: Document) -> set[int]:
+    """Return the tokens of paragraphs that name their speaker before a colon or after a dash."""
+    named = {number for number in range(len(document.paragraphs)) if _speaker(document, number)[1]}
+    return {i for i, paragraph in enumerate(document.tokens.paragraph) if paragraph in named}
+
+
+def finish(tree: Tree, found: list[Parts]) -> list[Attribution]:
+    """Return token lists as Attributions, by first character; one without cue and content goes."""
+    made = [_attribution(tree, *parts) for parts in found]
+    return sorted((a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content))
+
+
+def relative_clauses(tree: Tree, taken: set[int]) -> list[Parts]:
+    """Return speech verbs with a subject of their own in a relative clause, which would else vanish in another's
+    content."""
+    found = [parts for i in range(len(tree.tokens)) if _own_clause(tree, i) and (parts := _verb(tree, i, taken))]
+    return [parts for parts in found if parts[0] and parts[2]]
+
+
+def _own_clause(tree: Tree, i: int) -> bool:
+    """Return whether a token is a speech verb with its own subject in a relative clause ("terms that the allies
+    have said are unacceptable")."""
+    t = tree.tokens
+    if t.dep[i] not in ("relcl", "acl") or cue_classes().get(t.lemma[i]) != "neutral" or t.quote[i] >= 0:
+        return False
+    return any(t.dep[k] == "nsubj" and t.pos[k] != "PRON" for k in tree.children[i])
+
+
+def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
+    """Return a cue verb with its subject and its clause, or the quotations of its sentence."""
+    t = tree.tokens
+    name = cue_classes().get(t.lemma[i])
+    if name is None or t.pos[i] not in ("VERB", "AUX") or i in taken or t.dep[i] == "aux" or (t.dep[i] == "amod"):
+        return None
+    if t.quote[i] >= 0 and _quote_length(tree, i) > 2 * SHORT_QUOTE:
+        return None  # what the quoted speaker says of others belongs to the quotation
+    kids = tree.children[i]
+    cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
+    subjects = [k for k in kids if t.dep[k] in SUBJECTS]
+    inverted = [k for k in kids if not subjects and t.dep[k] in ("dobj", "attr", "npadvmod") and t.entity[k] == "PERSON"]
+    owner = subjects or inverted
+    if not owner and t.dep[i] == "conj" and t.pos[t.head[i]] in ("VERB", "AUX"):
+        owner = [k for k in tree.children[t.head[i]] if t.dep[k] in SUBJECTS]
+    if not owner and t.dep[i] in ("relcl", "acl"):
+        owner = []
+    relative = [k for k in owner if t.lemma[k] in ("who", "which", "that")]
+    source = [] if relative and t.dep[i] != "relcl" else [x for k in owner if k not in relative for x in tree.subtree(k, _long(tree, k))]
+    if relative and t.dep[i] == "relcl":
+        source = [x for x in tree.subtree(t.head[i], {i, *_long(tree, t.head[i])})]
+    clauses = [k for k in kids if t.dep[k] in CLAUSES and (t.dep[k] == "ccomp" or name in BARE or t.lemma[i] in ("decline", "refuse"))]
+    blocked = {*cue, *owner}
+    content = [x for k in clauses for x in tree.subtree(k, blocked)]
+    sentence = [j for j in range(max(0, i - 150), min(len(t), i + 150)) if t.sentence[j] == t.sentence[i]]
+    quoted = [j for j in sentence if t.quote[j] >= 0 and t.quote[j] != t.quote[i] and j not in taken]
+    if not clauses and t.lemma[i] not in SPEAKING:
+        words = Counter(t.quote[j] for j in quoted if t.pos[j] != "PUNCT")
+        quoted = [j for j in quoted if words[t.quote[j]] >= SHORT_QUOTE]
+    parent = t.head[i]
+    if not content and t.dep[i] in ("parataxis", "ccomp", "advcl", "conj") and t.quote[parent] >= 0 and t.quote[i] < 0:
+        content = quoted
+    if quoted and (not content or {t.quote[j] for j in content} & {t.quote[j] for j in quoted} or _quotes_clause(tree, i, quoted)):
+        content = sorted({*content, *quoted})
+    if not content and name in ("neutral", "conflict", "certainty", "argument", "claim_doubt") and t.dep[i] == "parataxis":
+        content = [x for x in tree.subtree(parent, {i})]
+    if not content:
+        objects = [k for k in kids if t.dep[k] in ("dobj", "prep", "oprd") and name in ("conflict", "demand_commit") and source]
+        if t.lemma[i] in ("try", "need", "see", "love", "like", "hit", "read", "love", "support", "seek", "offer", "find", "show"):
+            return None
+        content = [x for k in objects for x in tree.subtree(k)]
+    content = [x for x in content if x not in taken and x not in cue and x not in source]
+    source = [x for x in source if x not in taken]
+    if not content or (not source and not quoted and t.tag[i] in ("VB", "VBG")):
+        return None
+    if t.text[i - 1 : i] == ("to",) and not source:
+        return None
+    return source, cue, content, name
+
+
+def _quote_length(tree: Tree, i: int) -> int:
+    """Return tokens in the quotation that i is in."""
+    quote = tree.document.quotes[tree.tokens.quote[i]]
+    return sum(quote.start <= tree.tokens.start[j] < quote.end for j in range(max(0, i - 60), min(len(tree.tokens), i + 60)))
+
+
+def _quotes_clause(tree: Tree, i: int, quoted: list[int]) -> bool:
+    """Return whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue nearer."""
+    t = tree.tokens
+    return t.lemma[i] in SPEAKING and bool(quoted)
+
+
+def _long(tree: Tree, head: int) -> set[int]:
+    """Return the branches of a noun phrase that are not part of a source's name: relative clauses after a comma."""
+    t = tree.tokens
+    return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in "“”\""}
+
+
+@lru_cache(maxsize=512)
+def _label(text: str) -> int:
+    """Return the length of a speaker's label in capitals at the start of a paragraph ("AAS:", "SEN. CRUZ:"), 0 if
+    there is none."""
+    match = re.match(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}) ?: (?=\S)", text)
+    return match.end(1) if match else 0
+
+
+@lru_cache(maxsize=512)
+def _signature(text: str) -> int:
+    """Return where the name begins in a paragraph that is a quotation with a name after a dash (“…” ― Ann Lee),
+    otherwise 0."""
+    match = re.fullmatch(r"[“”\"].{20,}[”\"] ?[―—–-]{1,2} ?([A-Z][^.!?“”\"]{2,60})[. ]*", text)
+    return match.start(1) if match else 0
+
+
+def _speaker(document: Document, paragraph: int) -> tuple[int, int]:
+    """Return where a paragraph names its speaker: [start, end) in the text, (0, 0) where it doesn't."""
+    start, end, role = document.paragraphs[paragraph]
+    text = document.text[start:end]
+    if role != "body":
+        return 0, 0
+    if length := _label(text):
+        return start, start + length
+    return (start + at, end) if (at := _signature(text)) else (0, 0)
+
+
+def transcript(tree: Tree, found: list[Parts]) -> list[Parts]:
+    """Return paragraphs that name their speaker before a colon or after a dash: the name is the source, the rest
+    what he or she says."""
+    t, made = tree.tokens, list(found)
+    for number in range(len(tree.document.paragraphs)):
+        start, end = _speaker(tree.document, number)
+        if end:
+            inside = [i for i in range(len(t)) if t.paragraph[i] == number]
+            source = [i for i in inside if start <= t.start[i] < end]
+            content = [i for i in inside if i not in source and t.text[i] not in ":―—–-"]
+            made.append((source, [], content, "neutral"))
+    return made
+
+
+def follow(tree: Tree, found: list[Parts], taken: set[int]) -> list[Parts]:
+    """Return Quotations that no cue took: one in a paragraph with a cue goes to the nearest attribution of it; a
+    paragraph that is all quotation goes on with the last speaker; headlines and transcripts are left alone."""
+    t = tree.tokens
+    loose: dict[int, list[int]] = {}
+    for i in range(len(t)):
+        if t.quote[i] >= 0 and i not in taken:
+            loose.setdefault(t.quote[i], []).append(i)
+    found = sorted(found, key=lambda parts: min([*parts[0], *parts[1], *parts[2]]))
+    for quote, tokens in loose.items():
+        if len([i for i in tokens if t.pos[i] != "PUNCT"]) < SHORT_QUOTE:
+            continue
+        paragraph = t.paragraph[tokens[0]]
+        same = [k for k, parts in enumerate(found) if parts[1] and t.paragraph[parts[1][-1]] == paragraph]
+        quoting = [k for k in same if any(t.quote[x] >= 0 for x in found[k][2])]
+        opened = tree.document.quotes[quote - 1] if quote else None
+        if not quoting and opened and not opened.closed and tree.document.text[opened.end : t.start[tokens[0]]].isspace():
+            quoting = [k for k, parts in enumerate(found) if any(t.quote[x] == quote - 1 for x in parts[2])][:1]
+        before = [k for k in quoting if found[k][1] and min(found[k][1]) < tokens[0]]
+        if before or quoting:
+            k = before[-1] if before else quoting[0]
+            source, cue, content, name = found[k]
+            found[k] = (source, cue, sorted({*content, *tokens}), name)
+            taken |= set(tokens)
+    return found
+
+
+def _attribution(tree: Tree, source: list[int], cue: list[int], content: list[int], name: str) -> Attribution:
+    t = tree.tokens
+    words = [i for i in content if t.pos[i] != "PUNCT"]
+    inside = sum(t.quote[i] >= 0 for i in words)
+    share = inside / max(len(words), 1)
+    kind = "direct" if share > 0.95 else "indirect" if share < 0.05 else "mixed"
+    return Attribution(
+        tree.spans(source), tree.spans(cue), tree.spans(content), kind, name,
+        negated=any(t.dep[i] == "neg" for i in cue), modal=any(t.tag[i] == "MD" for i in cue),
+    )  # fmt: skip

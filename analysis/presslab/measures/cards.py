@@ -1,0 +1,149 @@
+"""The catalogue: what each measure means, how it is computed and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+import math
+import re
+
+from presslab.system.error import Error
+from presslab.system.plain_yaml import packaged
+from . import framing, validity
+from .measure import SCOPES
+from .sources.types import source_types
+
+GROUP = "group_"  # before a key of heard.GROUPS: the share of attributions to that group of sources
+
+GROUP_LABELS = {
+    "officials": "officials and politicians",
+    "people": "people without an office (witnesses, citizens)",
+    "organisations": "experts, companies, associations and media",
+    "documents": "documents and data",
+    "nameless": "unnamed and collective sources",
+    "not_given": "role not stated",
+}
+
+
+def type_label(kind: str) -> str:
+    """Return the name of a type of source for readers."""
+    return source_types()[kind].label if kind in source_types() else "type not stated"
+
+
+def group_label(group: str) -> str:
+    """Return the name of a group of sources (`compare.heard.GROUPS`) for readers."""
+    return GROUP_LABELS[group]
+
+
+def card(name: str) -> Card:
+    """Return the card of a compared measure; a group of sources has the card `source_group` with its own label."""
+    if name.startswith(GROUP):
+        return replace(own_cards()["source_group"], name=name, label=f"Heard: {group_label(name.removeprefix(GROUP))}")
+    return cards()[name]
+
+
+@lru_cache(maxsize=1)
+def own_cards() -> dict[str, Card]:
+    """Return the cards of what only a comparison shows (data/cards/compare.yaml)."""
+    entries = packaged("cards/compare.yaml")
+    return {name: Card(name=name, family="compare", **entry) for name, entry in entries.items()}
+
+FAMILIES = ("attribution", "readability", "framing")
+
+
+class CardError(Error):
+    """A measure card is missing or incomplete; the message names the card, the key and the file."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a measure means, how it is computed and how far to trust it: one entry of data/cards/FAMILY.yaml.
+
+    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is shown as a table, not as a number); `validation`
+    is a figure with data and command, or the word "descriptive"; `decimals` is how many a reader is shown; `key` marks
+    the few measures of the index and the summary; these say in `plain` what their value means, with {value} or {of_100}.
+    """
+
+    name: str
+    family: str
+    label: str
+    meaning: str
+    unit: str
+    counted_on: str
+    direction: str
+    formula: str
+    source: str
+    minimum: str
+    validation: str
+    scopes: dict[str, str]
+    limits: str = ""
+    decimals: int = 2
+    key: bool = False
+    plain: str = ""
+
+    @property
+    def trust(self) -> str:
+        """The first and main figure of `validation`: what comes before a semicolon outside brackets."""
+        return re.split(r";(?![^(]*\))", self.validation, maxsplit=1)[0].strip()
+
+    def said(self, value: float) -> str:
+        """Return what a value means, in a plain sentence; what the measure means where the card has no such sentence."""
+        if not self.plain or math.isnan(value):
+            return self.meaning
+        return self.plain.format(value=f"{value:.{self.decimals}f}", of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}")
+
+
+@lru_cache(maxsize=1)
+def cards() -> dict[str, Card]:
+    """Return the catalogue of this process by measure name: the built-in cards and those that `catalogued` has added."""
+    return dict(builtin())
+
+
+def with_frames(frames: Iterable[framing.Frame]) -> dict[str, Card]:
+    """Return the built-in cards and those of user-defined frames; the catalogue of this process stays as it is."""
+    return {**builtin(), **{frame.column: _of(frame) for frame in frames}}
+
+
+def _of(frame: framing.Frame) -> Card:
+    return Card(name=frame.column, family="framing", **framing.card(frame))
+
+
+@lru_cache(maxsize=1)
+def builtin() -> Mapping[str, Card]:
+    """Return the built-in cards, in the order of the files. Raises CardError for a missing or unknown key."""
+    found: dict[str, Card] = {}
+    for family in FAMILIES:
+        for name, entry in (packaged(f"cards/{family}.yaml") or {}).items():
+            try:
+                entry["validation"] = validity.filled(entry.get("validation", ""), family)
+                card = Card(name=name, family=family, **entry)
+            except (TypeError, validity.ValidationError) as error:
+                raise CardError(f"cards/{family}.yaml: {name}: {error}") from error
+            unknown = set(card.scopes) - set(SCOPES)
+            if unknown:
+                raise CardError(f"cards/{family}.yaml: {name}: unknown scope {', '.join(sorted(unknown))}")
+            found[name] = card
+    return found
+
+
+def own_frames(path: str) -> tuple[framing.Frame, ...]:
+    """Return the user-defined frames in a YAML file, their cards added to the catalogue; none for "". Raises
+    LexiconError."""
+    return catalogued(framing.load_frames(path) if path else ())
+
+
+def catalogued(frames: tuple[framing.Frame, ...]) -> tuple[framing.Frame, ...]:
+    """Return the same frames, once their cards are in the catalogue of this process."""
+    for frame in frames:
+        cards()[frame.column] = _of(frame)
+    return frames
+
+
+def catalogued_again(rows: Iterable[Mapping[str, str]]) -> None:
+    """Put the cards of user-defined frames, as a run's codebook.csv has them, in the catalogue of this process."""
+    for row in rows:
+        if row["measure"] not in cards():
+            scopes = dict(part.partition(": ")[::2] for part in row["scopes"].split("; "))
+            rest = {name: row[name] for name in row if name not in ("measure", "scopes")}
+            cards()[row["measure"]] = Card(name=row["measure"], scopes=scopes, **rest)

@@ -1,0 +1,47 @@
+"""What a text makes salient: frames, loaded words, hedges, agency, reporting verbs."""
+
+from __future__ import annotations
+
+from presslab.parsing.document import Document
+from ..attribution import Attribution
+from ..measure import Measure
+from ..sources import Source
+from . import language, passives
+from .actors import actors, summary
+from .emphasis import emphasis
+from .frames import Frame, card, check, frame_measures, generic, load_frames, read_frames, score
+from .lexicon import LexiconError, builtin
+from .match import find
+from .passives import find_passives
+from .scopes import parts
+from .stance import stance, stance_by, stance_differences
+
+__all__ = [
+    "Frame", "LexiconError", "actors", "card", "check", "emphasis", "frame_measures", "load_frames", "measure", "read_frames",
+    "stance_by", "stance_differences", "summary",
+]  # fmt: skip
+
+
+def measure(
+    document: Document,
+    attributions: list[Attribution],
+    voices: list[str],
+    sources: list[Source],
+    frames: tuple[Frame, ...] = (),
+) -> list[Measure]:
+    """Return all framing measures; scope journalist is voice "journalist", scope quoted is voices "quoted" and
+    "reported".
+
+    `frames` are user-defined frames (`load_frames`), measured exactly like the five generic ones.
+    """
+    scopes = parts(document, voices)
+    known = (*generic(), *frames)
+    lists = (builtin("loaded"), builtin("hedges"), builtin("boosters"))
+    matches = find(document, (*(frame.terms for frame in known), *lists))
+    found = [m for frame, hits in zip(known, matches) for m in score(document, scopes, frame, hits)]
+    judged, weak, strong = matches[len(known) :]
+    found += language.loaded(document, scopes, judged)
+    found += language.hedges(document, scopes, weak)
+    found += language.boosters(document, scopes, strong)
+    found += passives.measures(document, scopes, find_passives(document))
+    return found + stance(document, attributions, voices)

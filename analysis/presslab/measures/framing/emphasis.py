@@ -1,0 +1,42 @@
+"""What comes first and what comes last: the frames paragraph by paragraph."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from presslab.parsing.document import Document
+from .frames import Frame, generic
+from .match import find, negated
+
+COLUMNS = ("paragraph", "place", "words", "frame", "weight_per_100_words", "terms", "start", "end")
+
+
+def places(document: Document) -> list[str]:
+    """Where each paragraph stands: "headline", "standfirst", "subheading", "lede", "body" or "tail" (last quarter)."""
+    body = [i for i in range(len(document.paragraphs)) if document.role(i) == "body"]
+    tail = set(body[-(len(body) // 4) :]) if len(body) >= 4 else set()
+    named = {i: "tail" if i in tail else "body" for i in body} | {i: "lede" for i in body[:1]}
+    return [named.get(i, document.role(i)) for i in range(len(document.paragraphs))]
+
+
+def emphasis(document: Document, frames: tuple[Frame, ...] = ()) -> pd.DataFrame:
+    """Weight of each frame's terms in each paragraph, per 100 words: which paragraphs treat what, and in what order.
+
+    Columns: paragraph, place (see `places`), words, frame, weight_per_100_words, terms (those found, heaviest first),
+    start, end. One row a paragraph and frame, the five generic frames and then `frames`.
+    """
+    known, tokens, where = (*generic(), *frames), document.tokens, places(document)
+    words = np.bincount([w.paragraph for w in document.words], minlength=len(document.paragraphs))
+    rows = []
+    for frame, matches in zip(known, find(document, tuple(frame.terms for frame in known))):
+        kept = [m for m in matches if not (frame.negation and negated(document, m))]
+        for number, (start, end, _) in enumerate(document.paragraphs):
+            inside = [m for m in kept if tokens.paragraph[m.first] == number]
+            inside.sort(key=lambda m: (-m.term.weight, m.first))
+            seen = {document.text[tokens.start[m.first] : tokens.end[m.last]].lower(): None for m in inside}
+            weight = 100 * sum(m.term.weight for m in inside) / words[number] if words[number] else 0.0
+            count = int(words[number])
+            rows.append((number, where[number], count, frame.name, weight, ", ".join(seen), start, end))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values("paragraph", kind="stable", ignore_index=True)

@@ -1,0 +1,215 @@
+"""News frames: how much of a text's vocabulary belongs to one way of telling the story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from presslab.parsing.document import Document
+from ..measure import SCOPES, Evidence, Measure
+from ..statistics import bootstrap
+from . import lexicon
+from .lexicon import Lexicon, LexiconError
+from .match import Match, find, negated
+from .scopes import NONE_FOUND, Part, parts
+
+GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
+PRIOR = 800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
+SHORT = 100  # below so many words a score gets a warning
+REQUIRED = ("name", "label", "question", "source")
+OPTIONAL = ("language", "scope", "negation", "calibration", "half", "provenance")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A dictionary of terms that speak for one frame.
+
+    `scopes` are those it is measured on; `negation` True leaves out negated terms; `intercept` and `slope` map the raw
+    score to the share of coded articles with that score in which coders saw the frame (NaN: nobody coded it; the value
+    is then raw / (raw + half)).
+    """
+
+    name: str
+    label: str
+    question: str
+    source: str
+    terms: Lexicon
+    scopes: tuple[str, ...] = SCOPES
+    negation: bool = False
+    intercept: float = math.nan
+    slope: float = math.nan
+    half: float = 10.0
+
+    @property
+    def column(self) -> str:
+        """Name of the frame's measure."""
+        return f"frame_{self.name}"
+
+    def value(self, raw: np.ndarray | float) -> np.ndarray | float:
+        """Raw scores on the scale 0–1: calibrated where coders have judged the frame, else raw / (raw + half)."""
+        if math.isnan(self.intercept):
+            return raw / (raw + self.half)
+        return 1 / (1 + np.exp(-(self.intercept + self.slope * np.log1p(raw))))
+
+
+def load_frames(path: str | Path) -> tuple[Frame, ...]:
+    """The frames of one's own in a YAML file: one, or several divided by lines with three hyphens, such as two that are
+    to be held against each other. Raises LexiconError, naming file and line, for whatever is wrong in it."""
+    return _named(lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
+
+
+def read_frames(text: str, file: str) -> tuple[Frame, ...]:
+    """Like `load_frames`, from the text of such a file; errors name it `file`."""
+    return _named(lexicon.read_all(text, file, REQUIRED, OPTIONAL))
+
+
+def _named(lists: list[Lexicon]) -> tuple[Frame, ...]:
+    found = tuple(_frame(terms) for terms in lists)
+    names: dict[str, int] = {f"frame_{name}": 0 for name in GENERIC}
+    for frame in found:
+        if frame.column in names:
+            first = f"first on line {names[frame.column]}" if names[frame.column] else "it is built in"
+            raise LexiconError(f"{frame.terms.file}:{frame.terms.line}: the name “{frame.name}” is taken ({first})")
+        names[frame.column] = frame.terms.line
+    return found
+
+
+@lru_cache(maxsize=1)
+def generic() -> tuple[Frame, ...]:
+    """The five generic news frames (Semetko & Valkenburg 2000)."""
+    return tuple(_frame(lexicon.builtin(f"frame_{name}")) for name in GENERIC)
+
+
+def _frame(terms: Lexicon) -> Frame:
+    heading = terms.heading
+    name = str(heading["name"])
+    if not name.isidentifier() or name != name.lower():
+        raise LexiconError(f"{terms.file}:{terms.line}: name “{name}” must be lower-case letters, digits and _")
+    scopes = heading.get("scope", list(SCOPES))
+    unknown = [str(s) for s in scopes if s not in SCOPES] if isinstance(scopes, list) else [str(scopes)]
+    if unknown:
+        raise LexiconError(f"{terms.file}:{terms.line}: scope {', '.join(unknown)} is not one of [{', '.join(SCOPES)}]")
+    if heading.get("language", "en") != "en":
+        raise LexiconError(f"{terms.file}:{terms.line}: language “{heading['language']}”: only en is parsed")
+    if not isinstance(heading.get("negation", False), bool):
+        raise LexiconError(f"{terms.file}:{terms.line}: negation is true or false")
+    calibration = heading.get("calibration")
+    try:
+        numbers = [float(calibration[key]) for key in ("intercept", "slope")] if calibration is not None else [math.nan, math.nan]
+        half = float(heading.get("half", 10.0))
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise LexiconError(f"{terms.file}:{terms.line}: calibration has the numbers intercept and slope, half is one") from error
+    if not 0 < half < math.inf or calibration is not None and not all(map(math.isfinite, numbers)):
+        raise LexiconError(f"{terms.file}:{terms.line}: half is a number above 0; intercept and slope are finite")
+    return Frame(
+        name=name,
+        label=str(heading["label"]),
+        question=str(heading.get("question", "")),
+        source=str(heading["source"]),
+        terms=terms,
+        scopes=tuple(s for s in SCOPES if s in scopes),
+        negation=heading.get("negation", False),
+        intercept=numbers[0],
+        slope=numbers[1],
+        half=half,
+    )
+
+
+def frame_measures(document: Document, voices: list[str], frame: Frame) -> list[Measure]:
+    """One frame's score in each of its scopes, from 0 to 1, with the matched terms as evidence."""
+    found = find(document, (frame.terms,))[0]
+    return score(document, parts(document, voices), frame, found)
+
+
+def score(document: Document, scopes: list[Part], frame: Frame, matches: list[Match]) -> list[Measure]:
+    """Like `frame_measures`, from scopes and matches that are known already."""
+    if frame.negation:
+        matches = [m for m in matches if not negated(document, m)]
+    return [_score(document, part, frame, matches) for part in scopes if part.scope in frame.scopes]
+
+
+def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -> Measure:
+    if not part.total:
+        return Measure(frame.column, part.scope, math.nan, note="no words in this scope")
+    inside = [m for m in matches if part.tokens[m.first]]
+    terms = list({m.term: None for m in inside})
+    place = {term: i for i, term in enumerate(terms)}
+    weights = np.array([term.weight for term in terms])
+    counts = np.zeros((len(part.words), len(terms) + 1))
+    for m in inside:
+        counts[document.tokens.sentence[m.first], place[m.term]] += 1
+    counts[:, -1] = part.words
+    raw = raw_score(counts.sum(axis=0, keepdims=True), weights)[0]
+
+    def around(drawn: np.ndarray) -> np.ndarray:
+        # a resample repeats sentences and so holds fewer different terms: its scores are centred on the text's own
+        scores = raw_score(drawn, weights)
+        return frame.value(np.maximum(scores - np.median(scores) + raw, 0))
+
+    low, high = bootstrap(counts[part.words > 0], around)
+    if not inside:
+        usual = float(np.mean([term.weight for term in frame.terms.terms]))
+        unseen = raw_score(np.array([[1.0] * NONE_FOUND + [part.total]]), np.full(NONE_FOUND, usual))[0]
+        low, high = float(frame.value(0.0)), float(frame.value(unseen))
+    tokens = document.tokens
+    evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
+    evidence.sort(key=lambda e: (-e.weight, e.start))
+    note = f"only {part.total} words: read with care" if part.total < SHORT else ""
+    return Measure(frame.column, part.scope, float(frame.value(raw)), low, high, part.total, tuple(evidence), note)
+
+
+def raw_score(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Raw scores of texts given as rows of term counts, the last column being words.
+
+    Each term gives its weight times log2(1 + its count), so that one repeated word can't carry a frame; the sum is taken
+    per 1000 words.
+    """
+    return 1000 * (np.log2(1 + counts[:, :-1]) @ weights) / (counts[:, -1] + PRIOR)
+
+
+def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:
+    """Which terms of a frame fire on these documents.
+
+    Columns: term, weight, line, matches (all occurrences), articles (with at least one), dead (never fires).
+    """
+    matches = dict.fromkeys(frame.terms.terms, 0)
+    articles = dict.fromkeys(frame.terms.terms, 0)
+    for document in documents:
+        found = [m for m in find(document, (frame.terms,))[0] if not (frame.negation and negated(document, m))]
+        for m in found:
+            matches[m.term] += 1
+        for term in {m.term: None for m in found}:
+            articles[term] += 1
+    rows = [(t.text, t.weight, t.line, matches[t], articles[t], not matches[t]) for t in frame.terms.terms]
+    return pd.DataFrame(rows, columns=["term", "weight", "line", "matches", "articles", "dead"])
+
+
+def card(frame: Frame) -> dict[str, object]:
+    """The measure card of a frame of one's own, with the keys of `cards.Card` except name and family."""
+    return {
+        "label": f"Frame: {frame.label}",
+        "meaning": f"{frame.question} The higher, the more of the text's words belong to this frame's word list.",
+        "unit": "0–1",
+        "counted_on": "words",
+        "direction": "higher: the frame is more present",
+        "formula": f"raw = 1000 × Σ weight × log2(1 + count) / (words + {PRIOR}); value = raw / (raw + {frame.half:g})",
+        "source": frame.source,
+        "minimum": f"any length; below {SHORT} words with a warning",
+        "validation": "descriptive",
+        "scopes": {scope: SCOPE_TEXTS[scope] for scope in frame.scopes},
+        "limits": f"Rests on {len(frame.terms.terms)} terms of {frame.terms.file}. No coder has judged it.",
+        "decimals": 2,
+        "key": False,
+    }
+
+
+SCOPE_TEXTS = {
+    "article": "all words",
+    "journalist": "words that are neither quoted nor reported as somebody's",
+    "quoted": "words in quotations and in reported content",
+}

@@ -1,0 +1,247 @@
+"""Load a word list from YAML and check it: every error names the file and the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+import re
+
+import yaml
+
+from presslab.system.error import Error
+from presslab.system.plain_yaml import LOADER, NotPlain, nodes
+
+POS = {"NOUN", "VERB", "ADJ", "ADV", "PRON", "AUX", "ADP", "DET", "PROPN", "INTJ", "NUM", "*"}
+
+
+class LexiconError(Error):
+    """A word list that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))  # what it quotes may have line ends
+
+
+@dataclass(frozen=True)
+class Element:
+    """One place of a term: `kind` is "form" (as written), "lemma" (any form of it, or the word itself) or "prefix"; `pos` "" takes any."""
+
+    kind: str
+    value: str
+    pos: str = ""
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity: a list holds each term once, and hashing all fields is slow
+class Term:
+    """One entry of a word list. `variants` are the element sequences that it may appear as ("far-left", "far left");
+    it doesn't count where it overlaps one of `unless` ("trade war" for war). `line` is its place in the file."""
+
+    text: str
+    weight: float = 1.0
+    group: str = ""
+    unless: tuple[str, ...] = ()
+    line: int = 0
+    variants: tuple[tuple[Element, ...], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """A checked word list: its heading (plain keys of the file) and its terms, in the order of the file. `line` is where
+    it begins."""
+
+    file: str
+    heading: dict[str, object]
+    terms: tuple[Term, ...]
+    line: int = 1
+
+
+def elements(text: str) -> tuple[tuple[Element, ...], ...]:
+    """Return the element sequences that a term stands for. `word` is matched as written, `lemma/VERB` and `lemma/*`
+    in all forms, `wild*` by its beginning; a hyphen matches a hyphen or nothing. ValueError tells what is wrong
+    with it."""
+    plain, pieces = [], text.replace("’", "'").split()
+    if not pieces:
+        raise ValueError("empty term")
+    for piece in pieces:
+        word, slash, pos = piece.rpartition("/")
+        if slash and pos not in POS:
+            raise ValueError(f"unknown part of speech “{pos}” in “{text}” (one of {', '.join(sorted(POS))})")
+        if slash and not word:
+            raise ValueError(f"no lemma before the slash in “{text}”")
+        if slash:
+            plain.append(Element("lemma", word.lower(), "" if pos == "*" else pos))
+        elif piece.endswith("*"):
+            if len(piece) < 4 or "*" in piece[:-1]:
+                raise ValueError(f"“{piece}” matches too much: three letters at least before a final *")
+            plain.append(Element("prefix", piece[:-1].lower()))
+        else:
+            plain += [Element("form", part) for part in _tokens(piece.lower())]
+    hyphen = Element("form", "-")
+    if hyphen in plain and len(plain) > 1:
+        joined = [e for e in plain if e != hyphen]
+        return tuple(plain), tuple(joined)
+    return (tuple(plain),)
+
+
+def _tokens(word: str) -> list[str]:
+    """Return a word of a term cut as the parser cuts it: "far-left" in three, "don't" and "nation's" in two."""
+    parts = [part for part in re.split(r"(-)", word) if part]
+    cut = []
+    for part in parts:
+        ending = re.fullmatch(r"(.+?)(n't|'s|'re|'ve|'ll|'d)", part)
+        cut += list(ending.groups()) if ending else [part]
+    return cut
+
+
+def read(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Lexicon:
+    """Check a word list given as YAML text. `file` is named in errors; `required` and `optional` are the heading's keys
+    beside `terms`. Raises LexiconError for unknown or missing keys, empty lists, bad or duplicate terms."""
+    found = read_all(text, file, required, optional)
+    if len(found) != 1:
+        raise LexiconError(f"{file}: holds {len(found)} word lists, one is expected here")
+    return found[0]
+
+
+def read_all(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Lexicon]:
+    """Do the same as `read`, for a file that may hold several word lists, divided by lines with three hyphens."""
+    try:
+        roots = nodes(text, file)
+    except NotPlain as error:
+        raise LexiconError(str(error)) from error
+    if not roots:
+        raise LexiconError(f"{file}:1: expected keys such as {', '.join(required)} and terms")
+    return [_lexicon(root, file, required, optional) for root in roots]
+
+
+def _lexicon(root: yaml.Node, file: str, required: tuple[str, ...], optional: tuple[str, ...]) -> Lexicon:
+    first = root.start_mark.line + 1
+    if not isinstance(root, yaml.MappingNode):
+        raise LexiconError(f"{file}:{first}: expected keys such as {', '.join(required)} and terms")
+    heading, terms = {}, None
+    allowed = (*required, *optional, "terms")
+    for key, value in root.value:
+        if key.value not in allowed:
+            raise _error(file, key, f"unknown key “{key.value}” (known: {', '.join(allowed)})")
+        if key.value in heading or (key.value == "terms" and terms is not None):
+            raise _error(file, key, f"key “{key.value}” appears twice")
+        if key.value == "terms":
+            terms = _terms(value, file)
+        else:
+            heading[key.value] = _plain(value)
+            if heading[key.value] in ("", None, []):
+                raise _error(file, key, f"“{key.value}” is empty")
+    missing = [key for key in required if key not in heading] + (["terms"] if terms is None else [])
+    if missing:
+        raise LexiconError(f"{file}:{first}: missing key {', '.join(missing)}")
+    return Lexicon(file, heading, tuple(terms), first)
+
+
+def load_all(path: Path, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Lexicon]:
+    """Read and check the word lists of a file; errors name it without its folders. Raises LexiconError."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
+    return read_all(text, path.name, required, optional)
+
+
+@lru_cache(maxsize=None)
+def builtin(name: str) -> Lexicon:
+    """Return one of the lists that travel with the package: data/lexicons/NAME.yaml."""
+    file = resources.files("presslab") / "data" / "lexicons" / f"{name}.yaml"
+    return read(
+        file.read_text("utf-8"),
+        f"lexicons/{name}.yaml",
+        ("name", "label", "source", "provenance"),
+        ("question", "language", "scope", "negation", "calibration", "half"),
+    )
+
+
+def _error(file: str, node: yaml.Node, message: str) -> LexiconError:
+    return LexiconError(f"{file}:{node.start_mark.line + 1}: {message}")
+
+
+def _plain(node: yaml.Node) -> object:
+    """Return a node without its place: str, number, bool, list or dict."""
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child) for child in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _plain(value) for key, value in node.value}
+    quoted = node.style in {"'", '"', "|", ">"}
+    try:
+        return node.value if quoted or not node.value else yaml.load(node.value, LOADER)
+    except (ValueError, yaml.YAMLError):  # looks like a date or a number, and is none (2001-99-99)
+        return node.value
+
+
+def _terms(node: yaml.Node, file: str) -> list[Term]:
+    """Return the checked entries of `terms`: strings, {term: …} mappings, and {group: …, terms: […]} mappings."""
+    found: list[Term] = []
+    _collect(node, file, {}, found)
+    seen: dict[tuple[Element, ...], Term] = {}
+    for term in found:
+        for variant in term.variants:
+            if variant in seen and seen[variant] is not term:
+                first = seen[variant].line
+                raise LexiconError(f"{file}:{term.line}: duplicate term “{term.text}” (first on line {first})")
+            seen[variant] = term
+    return found
+
+
+def _collect(node: yaml.Node, file: str, group: dict, found: list[Term]) -> None:
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        raise _error(file, node, "a list of terms is empty; remove it or add terms")
+    for item in node.value:
+        if isinstance(item, yaml.ScalarNode):
+            found.append(_term(item, file, group))
+            continue
+        if not isinstance(item, yaml.MappingNode):
+            raise _error(file, item, "a term is a text or has the keys term, weight, unless")
+        keys = {key.value: value for key, value in item.value}
+        allowed = ("group", "weight", "unless", "terms") if "terms" in keys else ("term", "weight", "unless")
+        for key, _ in item.value:
+            if key.value not in allowed:
+                raise _error(file, key, f"unknown key “{key.value}” (known: {', '.join(allowed)})")
+        settings = group | _settings(keys, file)
+        if "terms" in keys:
+            _collect(keys["terms"], file, settings, found)
+        elif "term" in keys:
+            found.append(_term(keys["term"], file, settings))
+        else:
+            raise _error(file, item, "a term without text: give the key term")
+
+
+def _settings(keys: dict[str, yaml.Node], file: str) -> dict:
+    settings: dict[str, object] = {}
+    if "group" in keys and not isinstance(keys["group"], yaml.ScalarNode):
+        raise _error(file, keys["group"], "a group has a name, one word or several")
+    if "group" in keys:
+        settings["group"] = keys["group"].value
+    if "weight" in keys:
+        weight = _plain(keys["weight"])
+        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight <= 10:
+            raise _error(file, keys["weight"], f"weight must be a number above 0 and up to 10, not “{weight}”")
+        settings["weight"] = float(weight)
+    if "unless" in keys:
+        contexts = _plain(keys["unless"])
+        if not isinstance(contexts, list) or not contexts:
+            raise _error(file, keys["unless"], "unless is a list of contexts, such as [trade war]")
+        for context in contexts:
+            _checked(str(context), file, keys["unless"])
+        settings["unless"] = tuple(map(str, contexts))
+    return settings
+
+
+def _checked(text: str, file: str, node: yaml.Node) -> tuple[tuple[Element, ...], ...]:
+    try:
+        return elements(text)
+    except ValueError as error:
+        raise _error(file, node, str(error)) from error
+
+
+def _term(node: yaml.Node, file: str, settings: dict) -> Term:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _error(file, node, "a term must be a text")
+    text = node.value.strip()
+    return Term(text=text, line=node.start_mark.line + 1, variants=_checked(text, file, node), **settings)

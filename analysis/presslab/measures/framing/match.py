@@ -1,0 +1,130 @@
+"""Find the terms of word lists in a document: one pass over the tokens for all lists together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from presslab.parsing.document import Document
+from .lexicon import Element, Lexicon, Term, elements
+
+# A word inside the name of one of these is not used but mentioned ("Justice Department", "Conflict Kitchen").
+NAMES = {"PERSON", "ORG", "FAC", "GPE", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW"}
+NEGATIONS = {"not", "n't", "never", "no", "neither", "nor", "without", "hardly", "nothing", "nobody"}
+REACH = 3  # a negation counts up to so many tokens before the term ("not at all outrageous")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A term found: tokens `first` to `last` (inclusive) of the document."""
+
+    term: Term
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Patterns by their first element: (elements, lexicon number, term, is it an unless context)."""
+
+    forms: dict[str, list]
+    lemmas: dict[str, list]
+    prefixes: dict[str, list]
+    lengths: tuple[int, ...]
+
+
+@lru_cache(maxsize=32)
+def _index(lexicons: tuple[Lexicon, ...]) -> _Index:
+    tables: dict[str, dict[str, list]] = {"form": {}, "lemma": {}, "prefix": {}}
+    for number, lexicon in enumerate(lexicons):
+        for term in lexicon.terms:
+            patterns = [(variant, False) for variant in term.variants]
+            patterns += [(variant, True) for context in term.unless for variant in elements(context)]
+            for variant, context in patterns:
+                first = variant[0]
+                tables[first.kind].setdefault(first.value, []).append((variant, number, term, context))
+    lengths = tuple(sorted({len(prefix) for prefix in tables["prefix"]}))
+    return _Index(tables["form"], tables["lemma"], tables["prefix"], lengths)
+
+
+def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]:
+    """Return the matches of each lexicon, by first token; of overlapping ones the longest stays, then the first in
+    the file.
+
+    Words inside proper names don't match unless the term itself asks for PROPN or is a phrase of several words.
+    """
+    index, tokens = _index(lexicons), document.tokens
+    lower = [text.lower().replace("’", "'") for text in tokens.text]
+    named = _named(document)
+    found: list[list[Match]] = [[] for _ in lexicons]
+    blocked: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for i, (form, lemma) in enumerate(zip(lower, tokens.lemma)):
+        patterns = index.forms.get(form, []) + index.lemmas.get(lemma, [])
+        if form != lemma:  # "savings/NOUN": the parser's lemma is "saving"
+            patterns = patterns + index.lemmas.get(form, [])
+        for length in index.lengths:
+            if length <= len(form):
+                patterns = patterns + index.prefixes.get(form[:length], [])
+        for variant, number, term, context in patterns:
+            end = i + len(variant)
+            if end > len(lower) or tokens.paragraph[end - 1] != tokens.paragraph[i]:
+                continue
+            if end > i + 1 and not _fits(variant[1], lower[i + 1], tokens.lemma[i + 1], tokens.pos[i + 1]):
+                continue  # most phrases fail at their second word
+            if not all(_fits(e, lower[j], tokens.lemma[j], tokens.pos[j]) for j, e in enumerate(variant, i)):
+                continue
+            if context:
+                blocked.setdefault((number, id(term)), []).append((i, end - 1))
+            elif len(variant) > 1 or not named[i] or variant[0].pos == "PROPN":
+                found[number].append(Match(term, i, end - 1))
+    return [_longest(number, matches, blocked) for number, matches in enumerate(found)]
+
+
+def _named(document: Document) -> list[bool]:
+    """Return for each token whether it is part of a proper name: of an entity, or of a run of proper nouns outside
+    a headline in Capitals?"""
+    tokens, size = document.tokens, len(document.tokens)
+    letters, capitals = [0] * (len(document.sentences) + 1), [0] * (len(document.sentences) + 1)
+    for text, sentence in zip(tokens.text, tokens.sentence):
+        letters[sentence] += text[:1].isalpha()
+        capitals[sentence] += text[:1].isupper()
+    proper = [pos == "PROPN" for pos in tokens.pos]
+    named = []
+    for i in range(size):
+        beside = (i and proper[i - 1] and tokens.head[i - 1] == i) or (
+            tokens.dep[i] == "compound" and proper[tokens.head[i]] and abs(tokens.head[i] - i) <= 2
+        )
+        spelt = capitals[tokens.sentence[i]] <= 0.6 * letters[tokens.sentence[i]]
+        named.append(proper[i] and (tokens.entity[i] in NAMES or bool(beside) and spelt))
+    return named
+
+
+def _fits(element: Element, form: str, lemma: str, pos: str) -> bool:
+    if element.kind == "form":
+        return form == element.value
+    if element.kind == "prefix":
+        return form.startswith(element.value)
+    return element.value in (lemma, form) and (not element.pos or pos == element.pos or (element.pos, pos) == ("VERB", "AUX"))
+
+
+def _longest(number: int, matches: list[Match], blocked: dict) -> list[Match]:
+    kept: list[Match] = []
+    last = -1
+    for match in sorted(matches, key=lambda m: (m.first, -m.last, m.term.line)):
+        contexts = blocked.get((number, id(match.term)), ())
+        if match.first > last and not any(a <= match.last and match.first <= b for a, b in contexts):
+            kept.append(match)
+            last = match.last
+    return kept
+
+
+def negated(document: Document, match: Match) -> bool:
+    """Return whether the match is inside the reach of a negation in its own sentence ("not an outrageous claim")."""
+    tokens = document.tokens
+    for i in range(match.first - 1, max(match.first - 1 - REACH, -1), -1):
+        if tokens.sentence[i] != tokens.sentence[match.first] or tokens.text[i] in {",", ";", ":", "."}:
+            return False
+        if tokens.text[i].lower().replace("’", "'") in NEGATIONS:
+            # "not only outrageous" affirms
+            return not (i + 1 < len(tokens) and tokens.text[i + 1].lower() in {"only", "just", "merely"})
+    return False

@@ -1,0 +1,96 @@
+"""How hard each sentence is, and why; and how hard the whole is, in plain words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from presslab.parsing.document import Document
+from ..measure import Evidence
+from .counting import LONG_SENTENCE, RARE, SentenceCounts, WordCounts, count_sentences, count_words
+from .formulas import Counts, flesch_kincaid_grade
+
+HARDEST = 5
+GRADES, LEVELS = (8, 12, 16), ("easy", "medium", "hard", "very hard")
+AVERAGE_WORDS, AVERAGE_SYLLABLES = 5, 1.5  # a sentence is graded as if so many average words stood with its own
+SHOWN = 3  # words of a kind that a reason names
+ANCHORS = ("the elementary level", "the intermediate level", "the advanced level")
+
+
+def sentence_difficulty(document: Document) -> pd.DataFrame:
+    """One row a sentence of the body: sentence, start, end, words, hard_words, polysyllables, grade, level, reason.
+
+    `grade` is Flesch–Kincaid of the sentence alone, its syllables per word drawn towards the average where it is short; `level`
+    is "easy", "medium", "hard" or "very hard", cut at grades 8, 12 and 16; `reason` says what makes it hard.
+    """
+    counted = count_words(document)
+    table = count_sentences(counted)
+    found = grade(table)
+    spans = [document.sentences[i][:2] for i in table.sentence]
+    return pd.DataFrame(
+        {
+            "sentence": table.sentence, "start": [s for s, _ in spans], "end": [e for _, e in spans],
+            "words": table.column("words").astype(int), "hard_words": table.column("hard_words").astype(int),
+            "polysyllables": table.column("polysyllables").astype(int), "grade": found,
+            "level": np.array(LEVELS)[np.searchsorted(GRADES, found)],
+            "reason": [reason(document, counted, number) for number in table.sentence],
+        }
+    )  # fmt: skip
+
+
+def grade(table: SentenceCounts) -> np.ndarray:
+    """Flesch–Kincaid grade of every sentence alone; one long word does not make a short sentence hard."""
+    words, syllables = table.column("words"), table.column("syllables")
+    spread = (syllables + AVERAGE_WORDS * AVERAGE_SYLLABLES) / (words + AVERAGE_WORDS)
+    alone = Counts(words=words, sentences=np.ones(len(words)), syllables=spread * words)
+    return np.asarray(flesch_kincaid_grade(alone)).reshape(len(words))
+
+
+def hardest(document: Document, counted: WordCounts, count: int = HARDEST) -> tuple[Evidence, ...]:
+    """The hardest sentences by their grade, hardest first; the label is the reason."""
+    table = count_sentences(counted)
+    found = grade(table)
+    order = np.lexsort((table.sentence, -found))[:count]
+    return tuple(
+        Evidence(*document.sentences[number][:2], reason(document, counted, number), float(found[i]))
+        for i, number in zip(order, table.sentence[order])
+    )
+
+
+def reason(document: Document, counted: WordCounts, sentence: int) -> str:
+    """What makes a sentence hard, in plain words: its length, its long and its uncommon words, a passive clause."""
+    first, last = np.searchsorted(counted.sentence, (sentence, sentence + 1))
+    rows = range(first, last)
+    words = [document.text[counted.start[i] : counted.end[i]] for i in rows]
+    syllables, zipf = (counted.column(name)[first:last] for name in ("syllables", "zipf"))
+    long = [w for _, w in sorted(((-s, w) for s, w in zip(syllables, words) if s >= 3), key=lambda pair: pair[0])]
+    uncommon = [w for _, w in sorted(((z, w) for z, w in zip(zipf, words) if 0 < z < RARE), key=lambda pair: pair[0])]
+    length = f"{len(words)} words" + (" long" if len(words) > LONG_SENTENCE else "")
+    parts = [length, _named("long words", long), _named("uncommon", [w for w in uncommon if w not in long[:SHOWN]])]
+    if counted.column("passive_sentences")[first:last].any():
+        parts.append("a passive clause")
+    return "; ".join(filter(None, parts))
+
+
+def _named(kind: str, words: list[str]) -> str:
+    different = list(dict.fromkeys(words))
+    more = f" and {len(different) - SHOWN} more" if len(different) > SHOWN else ""
+    return f"{kind}: {', '.join(different[:SHOWN])}{more}" if different else ""
+
+
+def plain_words(level: float, low: float = math.nan, high: float = math.nan) -> str:
+    """`combined_readability` in plain words, by the levels of OneStopEnglish: 0 is the average of its elementary texts, 1 about
+    that of its intermediate, 2 that of its advanced ones. With an interval that reaches from one level to another it says so."""
+    if math.isnan(level):
+        return "too short to say how hard it is"
+    if level < -0.5:
+        return "easier than the elementary level of news rewritten for learners"
+    if level > 2.5:
+        return "harder than the advanced level of news rewritten for learners"
+    nearest = [min(2, max(0, round(value))) for value in (level, low, high) if not math.isnan(value)]
+    first, last = min(nearest), max(nearest)
+    if first == last:
+        return f"about as hard as {ANCHORS[first]} of news rewritten for learners"
+    return f"about as hard as {ANCHORS[nearest[0]]} of news rewritten for learners (its interval reaches from {ANCHORS[first]} to {ANCHORS[last]})"

@@ -1,0 +1,195 @@
+"""The ratios of attribution: how much is attributed, to whom, in which kind of speech."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from presslab.parsing.document import Document
+from ..attribution import Attribution
+from ..measure import Evidence, Measure
+from ..statistics import bootstrap, wilson
+from .types import source_types
+
+if TYPE_CHECKING:
+    from .model import Source
+
+KINDS = ("direct", "mixed", "indirect")
+ACCUSING = {"conflict", "claim_doubt"}
+
+
+def measure(document: Document, attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
+    """Return all ratios for the scope article, each with its count, interval and evidence; NaN with a note where
+    there is nothing to divide by."""
+    return [
+        *_word_shares(document, attributions),
+        *_source_shares(attributions, sources),
+        *_concentration(document, attributions, sources),
+        *_places(document, attributions, sources),
+    ]
+
+
+def _kinds(document: Document, attributions: list[Attribution]) -> list[str]:
+    """Return for each word of the document "", or the kind of speech that it is attributed in."""
+    mark = np.zeros(len(document.text) + 1, dtype=np.int8)
+    for a in attributions:
+        for start, end in a.content:
+            mark[start:end] = KINDS.index(a.kind) + 1
+    return ["" if not mark[w.start] else KINDS[mark[w.start] - 1] for w in document.words]
+
+
+def _word_shares(document: Document, attributions: list[Attribution]) -> list[Measure]:
+    kinds = _kinds(document, attributions)
+    n = len(kinds)
+    spans = {kind: tuple(Evidence(s, e, kind) for a in attributions if a.kind == kind for s, e in a.content) for kind in KINDS}
+    found = []
+    sentence = np.array([w.sentence for w in document.words], dtype=int)
+    units = int(sentence.max()) + 1 if n else 0
+    totals = np.bincount(sentence, minlength=units).astype(float) if n else np.zeros(0)
+    for name, wanted in (("attributed_word_share", KINDS), *((f"{k}_word_share", (k,)) for k in KINDS)):
+        hits = np.array([k in wanted for k in kinds], dtype=float)
+        parts = np.column_stack([np.bincount(sentence, hits, units), totals]) if n else np.zeros((0, 2))
+        evidence = tuple(sorted((e for k in wanted for e in spans[k]), key=lambda e: e.start))
+        found.append(_ratio(name, hits.sum(), n, parts, "no words", evidence))
+    counts = np.zeros(units)
+    starts = np.array([w.start for w in document.words], dtype=int)
+    for a in attributions:
+        first = min(s for s, _ in (a.cue or a.content))
+        index = np.searchsorted(starts, first)
+        counts[sentence[min(index, n - 1)]] += 1
+    rate = math.nan if not n else 1000 * len(attributions) / n
+    low, high = bootstrap(np.column_stack([counts, totals]), lambda s: 1000 * s[:, 0] / s[:, 1]) if n else (math.nan, math.nan)
+    cues = tuple(Evidence(s, e, a.cue_class) for a in attributions for s, e in a.cue)
+    found.append(_measure("attributions_per_1000", rate, low, high, n, cues, "" if n else "no words"))
+    found.append(Measure("unattributed_word_count", "article", sum(not k for k in kinds), n=n))
+    return found
+
+
+def _source_shares(attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
+    owned = sum(len(s.attributions) for s in sources)
+    heard = [s for s in sources if _known(s)]
+    found = [Measure("source_count", "article", len(heard), n=owned, evidence=_mentions(heard))]
+    groups = {
+        "named_share": [s for s in sources if s.named],
+        "unnamed_share": [s for s in sources if s.type == "unnamed"],
+        "collective_share": [s for s in sources if s.type == "collective"],
+    }
+    groups |= {f"source_type_share_{key}": [s for s in sources if s.type == key] for key in (*source_types(), "unresolved")}
+    for name, chosen in groups.items():
+        count = sum(len(s.attributions) for s in chosen)
+        low, high = wilson(count, owned)
+        value = count / owned if owned else math.nan
+        found.append(_measure(name, value, low, high, owned, _mentions(chosen), "" if owned else "no attribution has a source"))
+    gendered = [s for s in sources if s.gender]
+    women = [s for s in gendered if s.gender == "woman"]
+    low, high = wilson(len(women), len(gendered))
+    note = "" if gendered else "the text states the gender of no source"
+    value = len(women) / len(gendered) if gendered else math.nan
+    found.append(_measure("women_share", value, low, high, len(gendered), _mentions(women), note))
+    return found
+
+
+def _known(source: Source) -> bool:
+    """Return whether it is known who is meant; a person whom the article doesn't describe has no type, and is a
+    source all the same."""
+    return source.named or any(m.how not in ("unresolved", "continued") for m in source.mentions)
+
+
+def _concentration(document: Document, attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
+    words = np.array([s.words for s in sources], dtype=float)
+    total = words.sum()
+    if not total:
+        note = "no attributed words have a source"
+        names = ("top_source_word_share", "source_concentration", "source_evenness", "single_source")
+        return [Measure(name, "article", math.nan, note=note) for name in names]
+    owner = [(number, len(set().union(*(document.words_from(s, e) for s, e in attributions[i].content))))
+             for number, source in enumerate(sources) for i in source.attributions]  # fmt: skip
+    parts = np.zeros((len(owner), len(sources)))
+    for row, (number, count) in enumerate(owner):
+        parts[row, number] = count
+
+    def shares(sums: np.ndarray) -> np.ndarray:
+        return sums / sums.sum(1, keepdims=True)
+
+    def evenness(p: np.ndarray) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            entropy = -np.where(p > 0, p * np.log(p), 0).sum(1)
+        return entropy / np.log(len(sources)) if len(sources) > 1 else np.full(len(p), math.nan)
+
+    p = shares(words[None, :])
+    top = max(sources, key=lambda s: s.words)
+    found = []
+    for name, statistic, evidence in (
+        ("top_source_word_share", lambda s: shares(s)[:, int(words.argmax())], _contents(attributions, top)),
+        ("source_concentration", lambda s: (shares(s) ** 2).sum(1), ()),
+        ("source_evenness", lambda s: evenness(shares(s)), ()),
+    ):
+        value = float(statistic(words[None, :])[0])
+        note = "" if math.isfinite(value) else "there is only one source"
+        low, high = bootstrap(parts, statistic) if not note else (math.nan, math.nan)
+        found.append(_measure(name, value, low, high, int(p.shape[1]), evidence, note))
+    heard = [s for s in sources if _known(s)]
+    found.append(Measure("single_source", "article", float(len(heard) == 1), n=len(heard), evidence=_mentions(heard)))
+    return found
+
+
+def _places(document: Document, attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
+    kinds = _kinds(document, attributions)
+    body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"]
+    headline = {i for i, (_, _, role) in enumerate(document.paragraphs) if role == "headline"}
+    found = []
+    for name, wanted, what in (("headline_attributed_share", headline, "headline"), ("lede_attributed_share", set(body[:1]), "lede")):
+        chosen = [bool(k) for k, w in zip(kinds, document.words) if w.paragraph in wanted]
+        low, high = wilson(sum(chosen), len(chosen))
+        value = sum(chosen) / len(chosen) if chosen else math.nan
+        found.append(_measure(name, value, low, high, len(chosen), (), "" if chosen else f"there is no {what}"))
+    top = max(sources, key=lambda s: s.words, default=None)
+    opening = [w for w in document.words if w.paragraph in set(body[:3])]
+    spans = [span for i in top.attributions for span in attributions[i].content] if top else []
+    hits = sum(any(s <= w.start < e for s, e in spans) for w in opening)
+    low, high = wilson(hits, len(opening)) if top else (math.nan, math.nan)
+    value = hits / len(opening) if top and opening else math.nan
+    found.append(_measure("top_source_lede_share", value, low, high, len(opening), (), "" if top else "there is no source"))
+    return [*found, _reply_gap(document, attributions, sources)]
+
+
+def _reply_gap(document: Document, attributions: list[Attribution], sources: list[Source]) -> Measure:
+    """Return words from the first accusation of a source to that source's next attribution."""
+    starts = [w.start for w in document.words]
+    for a in sorted(attributions, key=lambda a: a.cue[0] if a.cue else (0, 0)):
+        if a.cue_class not in ACCUSING or not a.cue:
+            continue
+        said = " ".join(document.text[s:e] for s, e in a.content)
+        for source in sources:
+            last = source.name.split()[-1]
+            if attributions.index(a) in source.attributions or not last[:1].isupper() or not re.search(rf"\b{re.escape(last)}\b", said):
+                continue
+            cue = a.cue[0][0]
+            later = [attributions[i].content[0][0] for i in source.attributions if attributions[i].content and attributions[i].content[0][0] > cue]
+            evidence = tuple(Evidence(s, e, f"accuses {source.name}") for s, e in a.content)
+            if not later:
+                return Measure("reply_gap", "article", math.nan, n=1, evidence=evidence, note=f"{source.name} is not heard after the accusation")
+            gap = int(np.searchsorted(starts, min(later)) - np.searchsorted(starts, cue))
+            return Measure("reply_gap", "article", gap, n=1, evidence=evidence)
+    return Measure("reply_gap", "article", math.nan, note="no accusation of a source was found")
+
+
+def _ratio(name: str, hits: float, n: int, parts: np.ndarray, empty: str, evidence: tuple[Evidence, ...]) -> Measure:
+    low, high = bootstrap(parts, lambda s: s[:, 0] / s[:, 1])
+    return _measure(name, hits / n if n else math.nan, low, high, n, evidence, "" if n else empty)
+
+
+def _measure(name: str, value: float, low: float, high: float, n: int, evidence: tuple[Evidence, ...], note: str) -> Measure:
+    """Return a measure whose interval holds its value, as a percentile interval of few units may not."""
+    return Measure(name, "article", float(value), min(low, value), max(high, value), n, evidence, note)
+
+
+def _mentions(sources: list[Source]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(m.start, m.end, s.name) for s in sources for m in s.mentions if m.end > m.start)
+
+
+def _contents(attributions: list[Attribution], source: Source) -> tuple[Evidence, ...]:
+    return tuple(Evidence(s, e, source.name) for i in source.attributions for s, e in attributions[i].content)

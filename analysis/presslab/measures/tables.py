@@ -1,0 +1,195 @@
+"""The tidy tables and the wide one: columns, types, and the rows that one article adds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from presslab.parsing.document import parse
+from presslab.reading.article import Article
+from presslab.reading.names import slug
+from presslab.system import provenance
+from .analyse import Analysis, analyse, heard
+from .attribution import Attribution
+from .cards import with_frames
+from .framing import Frame
+from .measure import SCOPES
+
+
+def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
+    """The article's row of the wide table: `id`, then a number a column; NaN where not measurable. `frames` are one's own."""
+    row: dict[str, Any] = {"id": article.id}
+    for m in analyse(article, frames).measures:
+        base = column(m.name, m.scope)
+        row |= {base: m.value, f"{base}_low": m.low, f"{base}_high": m.high}
+    return row
+
+
+def measure_rows(article: Article, frames: tuple[Frame, ...] = ()) -> list[dict[str, Any]]:
+    """Return the article's rows of the table `measures`. `frames` are user-defined ones."""
+    return rows(analyse(article, frames))["measures"]
+
+
+def evidence_rows(article: Article, frames: tuple[Frame, ...] = ()) -> list[dict[str, Any]]:
+    """Return the article's rows of the table `evidence`. `frames` are user-defined ones."""
+    return rows(analyse(article, frames))["evidence"]
+
+
+def heard_rows(article: Article, name: str) -> list[dict[str, Any]]:
+    """Return the article's rows of the table `attributions` or `sources`; nothing is measured for that."""
+    document = parse(article)
+    return rows(Analysis(article, document, *heard(document), [], []))[name]
+
+
+def attribution_row(article: Article) -> dict[str, Any]:
+    """The article's attributions with offsets into the input as given; parts that are not in the input are left out."""
+    document = parse(article)
+    attributions, sources = heard(document)
+    owner = {index: source for source in sources for index in source.attributions}
+    found = []
+    for index, attribution in enumerate(attributions):
+        source = owner.get(index)
+        spans = {
+            role: [list(span) for s, e in getattr(attribution, role) if (span := document.input_span(s, e))]
+            for role in ("source", "cue", "content")
+        }
+        if not any(spans.values()):
+            continue
+        found.append(
+            spans
+            | {
+                "source_name": source.name if source else None,
+                "source_type": source.type if source else None,
+                "kind": attribution.kind,
+                "cue_class": attribution.cue_class,
+                "corrected": attribution.corrected,
+            }
+        )
+    return {"id": article.id, "attributions": found}
+
+
+def column(name: str, scope: str) -> str:
+    """Column of a measure in a wide table: its name, after "journalist_" or "quoted_" for these scopes."""
+    return name if scope == "article" else f"{scope}_{name}"
+
+
+def columns(frames: tuple[Frame, ...] = ()) -> list[str]:
+    """All columns of the wide table, in the order of the cards, each followed by its interval's _low and _high. `frames` are
+    user-defined ones, which come last."""
+    return [
+        column(card.name, scope) + end
+        for card in with_frames(frames).values()
+        for scope in SCOPES
+        if scope in card.scopes
+        for end in ("", "_low", "_high")
+    ]
+
+
+def wide(analyses: list[Analysis]) -> pd.DataFrame:
+    """One row an article: `id`, then float columns as in `columns()`, empty where not measurable."""
+    rows = []
+    for analysis in analyses:
+        row: dict[str, object] = {"id": analysis.article.id}
+        for m in analysis.measures:
+            base = column(m.name, m.scope)
+            row |= {base: m.value, f"{base}_low": m.low, f"{base}_high": m.high}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["id", *columns()])
+
+
+TEXT, NUMBER, COUNT, FLAG = "string", "double", "int64", "bool"
+TABLES: dict[str, dict[str, str]] = {
+    "articles": {
+        "id": TEXT, "slug": TEXT, "title": TEXT, "byline": TEXT, "dateline": TEXT, "agency": TEXT, "published": TEXT, "outlet": TEXT,
+        "section": TEXT, "url": TEXT, "language": TEXT, "file": TEXT, "cleaned": FLAG, "removed_count": COUNT, "text_analysed": TEXT,
+        "text_sha256": TEXT,
+    },
+    "measures": {
+        "id": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT,
+        "unit": TEXT, "note": TEXT,
+    },
+    "attributions": {
+        "id": TEXT, "attribution": COUNT, "source": TEXT, "source_type": TEXT, "kind": TEXT, "cue_class": TEXT,
+        "negated": FLAG, "modal": FLAG, "source_spans": TEXT, "cue_spans": TEXT, "content_spans": TEXT,
+        "source_text": TEXT, "cue_text": TEXT, "content_text": TEXT, "corrected": FLAG,
+    },
+    "sources": {
+        "id": TEXT, "source": TEXT, "type": TEXT, "type_words": TEXT, "role": TEXT, "gender": TEXT, "named": FLAG,
+        "attributions": COUNT, "words": COUNT, "first_start": NUMBER, "mentions": TEXT,
+        "corrected": TEXT,
+    },
+    "evidence": {
+        "id": TEXT, "measure": TEXT, "scope": TEXT, "label": TEXT, "weight": NUMBER, "start": COUNT, "end": COUNT,
+        "text": TEXT,
+    },
+    "removed": {"id": TEXT, "start": COUNT, "end": COUNT, "rule": TEXT, "reason": TEXT, "text": TEXT},
+    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT, "cell": COUNT, "traceback": TEXT},
+    "files": {
+        "file": TEXT, "format": TEXT, "announced": COUNT, "found": COUNT, "read": COUNT, "refused": TEXT, "skipped": TEXT,
+        "warning": TEXT,
+    },
+}  # fmt: skip
+
+
+def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
+    """The tidy tables by name, one fact a row, columns as in TABLES (`failures` and `files` are left to the batch).
+
+    Offsets `start` and `end` point into `articles.text_analysed` (in `removed`: into the input); span lists are text
+    such as "0-12;30-41".
+    """
+    found: dict[str, list[dict]] = {name: [] for name in TABLES if name not in ("failures", "files")}
+    for analysis in analyses:
+        for name, records in rows(analysis).items():
+            found[name] += records
+    return {name: pd.DataFrame(records, columns=list(TABLES[name])) for name, records in found.items()}
+
+
+def rows(a: Analysis) -> dict[str, list[dict]]:
+    """The rows that one article adds to each of the tidy tables."""
+    article, text, key, cards = a.article, a.document.text, {"id": a.article.id}, with_frames(a.frames)
+    owner = {index: source for source in a.sources for index in source.attributions}
+
+    def attribution_row(index: int, found: Attribution) -> dict:
+        source = owner.get(index)
+        row = key | {
+            "attribution": index, "source": source.name if source else "", "source_type": source.type if source else "",
+            "kind": found.kind, "cue_class": found.cue_class, "negated": found.negated, "modal": found.modal,
+        }  # fmt: skip
+        for role in ("source", "cue", "content"):
+            spans = getattr(found, role)
+            row[f"{role}_spans"] = ";".join(f"{s}-{e}" for s, e in spans)
+            row[f"{role}_text"] = " … ".join(text[s:e] for s, e in spans)
+        return row | {"corrected": found.corrected}
+
+    return {
+        "articles": [
+            key | {"slug": slug(article.id)} | {field: getattr(article, field) for field in list(TABLES["articles"])[2:13]}
+            | {"removed_count": len(article.removed), "text_analysed": text,
+               "text_sha256": provenance.digest(text.encode("utf-8", "replace"))}
+        ],
+        "measures": [
+            key | {"measure": m.name, "scope": m.scope, "value": float(m.value), "low": float(m.low),
+                   "high": float(m.high), "n": int(m.n), "unit": cards[m.name].unit, "note": m.note}
+            for m in a.measures
+        ],
+        "attributions": [attribution_row(index, found) for index, found in enumerate(a.attributions)],
+        "sources": [
+            key | {"source": s.name, "type": s.type, "type_words": s.type_words, "role": s.role, "gender": s.gender,
+                   "named": s.named, "attributions": len(s.attributions), "words": int(s.words),
+                   "first_start": min((float(m.start) for m in s.mentions), default=math.nan),
+                   "mentions": "; ".join(f"{m.text} ({m.how})" for m in s.mentions), "corrected": s.corrected}
+            for s in a.sources
+        ],
+        "evidence": [
+            key | {"measure": m.name, "scope": m.scope, "label": e.label, "weight": float(e.weight), "start": e.start,
+                   "end": e.end, "text": text[e.start : e.end]}
+            for m in a.measures
+            for e in m.evidence
+        ],
+        "removed": [
+            key | {"start": r.start, "end": r.end, "rule": r.rule, "reason": r.reason, "text": r.text}
+            for r in article.removed
+        ],
+    }  # fmt: skip

@@ -1,0 +1,89 @@
+"""Saved results of validation: one JSON file a family, from which cards, reports and README take their figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+import json
+from pathlib import Path
+import re
+import subprocess
+import sys
+from typing import Any
+
+from presslab.system.error import Error
+from presslab.system.plain_yaml import packaged
+
+HERE = Path(__file__).resolve().parents[1]
+MARKS = "<!-- validity -->", "<!-- /validity -->"
+
+
+class ValidationError(Error):
+    """A saved result is missing or lacks a figure that a card names; the message names both."""
+
+
+@lru_cache(maxsize=8)
+def figures(family: str) -> dict[str, Any]:
+    """Return the saved figures of a family ("attribution", "readability", "framing"); {} if none were saved."""
+    file = resources.files("presslab") / "data" / "validation" / f"{family}.json"
+    return json.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+
+def filled(text: str, family: str) -> str:
+    """Return a card's text with its figures, written as `{name[inner]:.2f}`, from the family's saved result.
+
+    Raises ValidationError if a figure is not there.
+    """
+    try:
+        return re.sub(r"(?<= )-(?=\d)", "−", text.format_map(figures(family)))  # a minus sign, not a hyphen
+    except (KeyError, ValueError, TypeError) as error:
+        raise ValidationError(f"data/validation/{family}.json has no figure for “{text}”: {error!r}") from error
+
+
+def save(family: str, command: str, found: dict[str, Any], folder: Path = HERE / "data" / "validation") -> Path:
+    """Write a family's figures with the command, the date and the commit they were made at; returns the file."""
+    made = {"command": command, "date": date.today().isoformat(), "commit": commit()}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{family}.json"
+    path.write_text(json.dumps({"made": made, **found}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    figures.cache_clear()
+    return path
+
+
+def commit() -> str:
+    """Return short name of the commit that is checked out, with "+" where files were changed since; "" outside a
+    checkout."""
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", "-C", str(HERE), *words], capture_output=True, text=True, check=True).stdout.strip()
+
+    try:
+        return git("rev-parse", "--short=9", "HEAD") + ("+" if git("status", "--porcelain", "--", str(HERE)) else "")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def summary() -> str:
+    """Return README's table of agreement with human coders, in Markdown: data/validation/summary.yaml with its
+    figures."""
+    rows = packaged("validation/summary.yaml")
+    lines = ["| measure | on | agreement |", "|---|---|---|"]
+    for row in rows:
+        cells = (filled(row[name], row["family"]) for name in ("measure", "data", "agreement"))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def written_into(text: str) -> str:
+    """Return a README with the table between its two marks made again. Raises ValidationError if the marks are
+    missing."""
+    start, end = (text.find(mark) for mark in MARKS)
+    if not 0 <= start < end:
+        raise ValidationError(f"the file has no place for the table: {MARKS[0]} … {MARKS[1]}")
+    return f"{text[:start]}{MARKS[0]}\n{summary()}\n{text[end:]}"
+
+
+if __name__ == "__main__":
+    readme = Path(sys.argv[1])
+    readme.write_text(written_into(readme.read_text("utf-8")), "utf-8")

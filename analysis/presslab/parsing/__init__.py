@@ -1,0 +1,1 @@
+"""Article to Document: sentences, words, entities, quotation marks."""

@@ -1,0 +1,1 @@
+"""Files to Articles: formats, cleaning, corrections, duplicates."""

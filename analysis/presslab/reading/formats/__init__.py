@@ -1,0 +1,227 @@
+"""One door to every format that researchers have: a file's kind is reported by its content, its documents come as
+records.
+
+`kind` looks at the first bytes, `documents` gives what is in the file, `normalised` turns raw dates, outlets and
+names into one form and keeps the raw ones. `presslab.reading.read.read` makes Articles out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+import re
+
+from . import (
+    archives, factiva, feeds, iptc7901, mail, markup, newsml, nexis, nexis_text, ninjs, nitf, pages, proquest, tables,
+    warc,
+)
+from .bylines import joined, names
+from .dates import iso
+from .outlets import canonical
+from .record import (
+    LARGEST_PAGE, Announced, Item, ReaderError, Record, Refused, Skipped, Source, attempted, from_json, in_words,
+)
+from .sniff import kind, parsed, text_kind
+from .text import decode
+
+LONGEST_FIELD = 4000  # characters of a date, an outlet, a byline
+DEEPEST = 3  # containers in containers
+TABLES = {"csv", "jsonl", "parquet", "xlsx", "json-table"}
+PLAIN = {"text", "markdown", "html"}  # kinds that are one article, whatever it looks like
+CONTAINERS = {"zip", "tar", "gzip"}
+LANGUAGES = {**factiva.LANGUAGES, "nederlands": "nl", "dutch; flemish": "nl", "eng": "en", "danish": "da", "swedish": "sv"}
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """An export that announces another number of documents than were found in it."""
+
+    announced: int
+    found: int
+    member: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One document: its kind, its place ("" if it is the file's only one, otherwise a number, in an archive with the
+    member's name before it), and the record or the reason why there is none."""
+
+    kind: str
+    place: str
+    item: Record | Refused
+
+
+def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found | Mismatch | Announced | Skipped]:
+    """Yield everything in a file, in its order. `given` is its kind where the caller knows it.
+
+    Raises whatever a reader or its library raises where the file can't be read, or can't be read on; what came
+    before has been given by then.
+    """
+    known = given or kind(source)
+    if known in PLAIN and source.size > LARGEST_PAGE:
+        raise ReaderError(f"too large for one article ({source.size / 1e6:.0f} MB)")
+    if known in CONTAINERS:
+        yield from _contained(source, known, depth)
+        return
+    announced: int | None = None
+    first: Record | Refused | None = None
+    found = 0
+    try:
+        for item in _items(source, known):
+            if isinstance(item, Source):  # an attachment
+                yield from _member(item, depth)
+            elif isinstance(item, Announced):
+                announced = max(announced or 0, item.count)
+                yield item
+            elif isinstance(item, Skipped):
+                yield item
+            else:
+                found += 1
+                if found == 1:  # waits for a second one: alone it needs no number
+                    first = item
+                    continue
+                if found == 2:
+                    yield Found(known, "001", first)
+                yield Found(known, f"{found:03d}", item)
+    except Exception:
+        if found == 1:
+            yield Found(known, "", first)
+        raise
+    if found == 1:
+        yield Found(known, "", first)
+    if announced is not None and announced != found:
+        yield Mismatch(announced, found)
+
+
+def normalised(record: Record) -> Record:
+    """Return the record with ISO date, listed outlet name and names for byline; what was changed is kept in the
+    metadata as `published_raw`, `outlet_raw`, `byline_raw`. `language` becomes an ISO 639-1 code or "".
+    """
+    metadata = dict(record.metadata)
+    record = replace(record, **{name: getattr(record, name)[:LONGEST_FIELD] for name in ("published", "outlet", "byline", "section", "language")})
+    published = iso(record.published)
+    outlet, edition = canonical(record.outlet)
+    authors = names(record.byline)
+    for name, raw, made in (("published", record.published, published), ("outlet", record.outlet, outlet), ("byline", record.byline, joined(authors))):
+        if raw.strip() and raw.strip() != made:
+            metadata[f"{name}_raw"] = raw.strip()
+    if edition:
+        metadata["edition"] = edition
+    language = record.language.strip().casefold()
+    code = LANGUAGES.get(language, language[:2] if re.fullmatch(r"[a-z]{2}(?:[-_].*)?", language) else "")
+    section = re.sub(r"(?:\s*;)+\s*", "; ", re.sub(r"\s+", " ", record.section.replace("\xa0", " "))).strip(" ;")
+    return replace(
+        record, published=published, outlet=outlet, byline=joined(authors), authors=authors, language=code, section=section,
+        title=markup.plain(record.title), dateline=markup.plain(record.dateline), metadata={k: v for k, v in metadata.items() if v},
+    )  # fmt: skip
+
+
+def _items(source: Source, known: str) -> Iterator[Item | Source]:
+    """Yield the items of a file that is no archive, by its kind."""
+    if known in TABLES:
+        yield from tables.documents(source, "json" if known == "json-table" else known)
+    elif known == "warc":
+        with source.open() as stream:
+            yield from warc.documents(stream)
+    elif known == "nexis-docx":
+        yield from nexis.docx(source)
+    elif known == "docx":
+        paragraphs = [text for text, _ in nexis.docx_paragraphs(source)]
+        yield from _unmarked("\n\n".join(line.strip() for p in paragraphs for line in p.split("\n") if line.strip()))
+    elif known == "rtf":
+        yield from _rtf(source)
+    elif known == "mail":
+        yield from mail.documents(source.whole())
+    elif known in ("nitf", "newsml"):
+        yield from {"nitf": nitf, "newsml": newsml}[known].documents(markup.tree(source.whole()))
+    elif known == "feed":
+        yield from feeds.documents(source.whole())
+    elif known == "ninjs":
+        yield from ninjs.documents(ninjs.items(parsed(source)))
+    elif known == "ninjs-lines":
+        yield from ninjs.lines(source.whole().decode("utf-8-sig", "replace"))
+    elif known == "html":
+        yield pages.document(source.whole(LARGEST_PAGE))
+    elif known in TEXTS:
+        yield from TEXTS[known](decode(source.whole()))
+    elif known in ("xml", "json"):
+        source.whole()  # says where it is too large to be told
+        raise ReaderError(f"{known.upper()} of a kind that presslab doesn't know (not NITF, NewsML, a feed or ninjs); give the articles as a table")
+    else:
+        yield Record(decode(source.whole(LARGEST_PAGE)), markdown=known == "markdown", whole=False)
+
+
+TEXTS = {
+    "nexis-text": nexis_text.documents, "nexis-html": nexis_text.from_html, "factiva-html": factiva.from_html, "factiva-text": factiva.from_text,
+    "proquest": proquest.proquest, "newsbank": proquest.newsbank, "iptc7901": iptc7901.documents,
+    "nexis-lines": lambda text: nexis.documents([(line, False) for line in text.replace("\r", "").split("\n")]),
+}  # fmt: skip
+
+
+def _unmarked(text: str) -> Iterator[Item]:
+    """Yield a text out of a word processor: an export saved there, otherwise one article."""
+    known = text_kind(text, "")
+    if known in TEXTS:
+        yield from TEXTS[known](text)
+    else:
+        yield Record(text, whole=False)
+
+
+def _rtf(source: Source) -> Iterator[Item]:
+    from striprtf.striprtf import rtf_to_text
+
+    yield from _unmarked(rtf_to_text(decode(source.whole()), errors="replace").replace("\xa0", " "))
+
+
+def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
+    """Yield the documents of an archive's members. A member that can't be read is refused; the others are read on."""
+    if depth >= DEEPEST:
+        raise ReaderError(f"archives in archives, more than {DEEPEST} deep; unpack it first")
+    if known == "gzip":
+        try:
+            yield from documents(archives.gzip_member(source), depth=depth + 1)
+        except archives.BROKEN as error:
+            raise ReaderError(f"broken gzip ({error}); is the file complete?") from error
+        return
+    members = archives.zip_members(source) if known == "zip" else archives.tar_members(source)
+    used: set[str] = set()
+    for member in members:
+        path = PurePosixPath((member.name).replace("\\", "/"))
+        if any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in path.parts):
+            continue
+        if isinstance(member, Refused):
+            yield Found(known, path.stem, replace(member, reason=f"{path.name}: {member.reason}", name=""))
+            continue
+        # 001.txt of another folder is another article: the first keeps the short name, whatever comes behind it
+        place = next((name for name in (path.stem, path.as_posix().removesuffix(path.suffix), path.as_posix()) if name not in used), path.as_posix())
+        used.add(place)
+        yield from _member(member, depth, place)
+
+
+def _member(member: Source, depth: int, place: str = "") -> Iterator[Found | Mismatch | Announced | Skipped]:
+    path = PurePosixPath(member.name.replace("\\", "/"))
+    place = place or path.stem
+    found = False
+    try:
+        for item in documents(member, depth=depth + 1):
+            found = True
+            if isinstance(item, Found):
+                named = replace(item, place=_joined(place, item.place))
+                if isinstance(item.item, Record):
+                    named = replace(named, item=replace(item.item, metadata={**item.item.metadata, "member": _within(member.name, item.item.metadata)}))
+                yield named
+            elif isinstance(item, Mismatch):
+                yield replace(item, member=path.name)
+            else:
+                yield item
+    except Exception as error:  # a member, as `attempted` does it for a document
+        yield Found("file", _joined(place, "rest" if found else ""), Refused(f"{path.name}: {in_words(error, '')}"))
+
+
+def _within(member: str, metadata: dict[str, str]) -> str:
+    return f"{member}/{metadata['member']}" if "member" in metadata else member
+
+
+def _joined(*parts: str) -> str:
+    return "-".join(filter(None, parts))

@@ -1,0 +1,24 @@
+"""What agency formats share: a body of paragraphs, a dateline in the first one, initials and notes after the last."""
+
+from __future__ import annotations
+
+from .record import Record, Refused
+from .story import after_dateline, composed
+
+
+def record(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None, **fields) -> Record | Refused:
+    """Return a record out of an agency's paragraphs; `fields` are fields of Record. A dateline with the agency's
+    name goes to its fields; what follows the agency's closing line ("___", "# Notebook") is a note. Refused where
+    there is no text."""
+    known = dict(known or {})
+    closing = next((i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None)
+    if closing is not None and closing > len(paragraphs) / 2:
+        known |= {i: ("agency-note", "a note after the agency's closing line") for i in range(closing, len(paragraphs))}
+    text, spans = composed(paragraphs, known)
+    title = fields.get("title", "")
+    if not text:
+        return Refused(f"the item has no text in it (“{title or 'without a title'}”)", fields.get("name", ""))
+    place, agency, spans = after_dateline(text, spans)
+    fields["dateline"] = fields.get("dateline") or place
+    fields["agency"] = fields.get("agency") or agency
+    return Record(text, spans=spans, **fields)

@@ -1,0 +1,1 @@
+"""Numbers to page: charts, annotated article, sections."""

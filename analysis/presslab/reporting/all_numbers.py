@@ -1,0 +1,93 @@
+"""All numbers of a family as one table, each with how far to trust it, and the words behind them, linked to the text."""
+
+from __future__ import annotations
+
+from collections import Counter
+import math
+
+from presslab.measures.analyse import Analysis
+from presslab.measures.cards import Card, cards
+from presslab.measures.measure import SCOPES, Measure
+from . import trust, withheld
+from .annotated import where
+from .html import Fragment, folded, number, table, text
+
+HEADS = {"article": "article", "journalist": "the journalist’s words", "quoted": "quoted words"}
+MOST_WORDS = 30  # different words shown behind a number
+
+
+def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
+    """Return all measures of a family ("attribution", "readability", "framing") as a table, and the evidence of each.
+
+    `show` is how much of the article the report shows: "full", "excerpts" or "none".
+    """
+    found = [m for m in analysis.measures if cards()[m.name].family == name]
+    behind = (m for m in found if m.scope == "article" and has_words(m))
+    evidence = "".join(_evidence(analysis, m, show) for m in behind)
+    words = folded("The words behind the numbers", f'<dl class="evidence">{evidence}</dl>') if evidence else ""
+    return Fragment(folded(f"All numbers on this, and how far to trust each ({len({m.name for m in found})})", f'<div class="all">{numbers(found, f"All {name} measures")}</div>') + words)
+
+
+def has_words(m: Measure) -> bool:
+    """Return whether the words behind a measure are listed; those of speech are in the article and in the table of
+    sources, those of readability are the hardest sentences."""
+    return bool(m.evidence) and (cards()[m.name].family == "framing" or m.name == "unnamed_share")
+
+
+def numbers(found: list[Measure], caption: str) -> str:
+    """Return measures as a table: one row per measure, one column per scope, and what its card says of it: meaning,
+    formula, agreement with human coders. What holds for several numbers is said once, below."""
+    scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
+    notes: dict[str, str] = {}  # what is said → its letter
+    rows = []
+    parts = Counter(part for name in {m.name for m in found} for part in cards()[name].formula.split("; ")[1:])
+    shared = {part for part, times in parts.items() if times > 2}
+    above = ""
+    for name in dict.fromkeys(m.name for m in found):
+        card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
+        label = Fragment(f'<span id=n-{name}>{text(card.label)}</span><br><small>{text(card.unit)}; n: {text(card.counted_on)}</small>')
+        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), trust.marked(card, "same" if trust.general(card, "full") == above else "full")))
+        above = trust.general(card, "full")
+    head = ("measure", *(HEADS[s] for s in scopes), "what it means", "how it is computed (after)", "agreement with human coders")
+    below = "".join(f"<li>{text(note)}</li>" for note in notes)
+    return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (f'<ol class="note letters">{below}</ol>' if below else "")
+
+
+def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
+    if m is None:
+        return Fragment("")
+    interval = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{number(m.low, card.decimals)} to {number(m.high, card.decimals)}]"
+    marks = _marks(m.note.split("; "), notes)
+    small = f"<small>{interval} n {m.n:,}</small>" if m.n != m.value else ""
+    return Fragment(f"<b>{number(m.value, card.decimals)}</b>{marks}{small}")
+
+
+def _formula(card: Card, shared: set[str], notes: dict[str, str]) -> Fragment:
+    """Return formula and source; what holds for several formulas is a note."""
+    parts = card.formula.split("; ")
+    own = "; ".join(part for part in parts if part not in shared)
+    return Fragment(f"{text(own)}{_marks([part for part in parts if part in shared], notes)} ({text(card.source)})")
+
+
+def _marks(said: list[str], notes: dict[str, str]) -> str:
+    letters = ", ".join(notes.setdefault(note, chr(ord("a") + len(notes) % 26)) for note in said if note)
+    return f"<sup>{letters}</sup>" if letters else ""
+
+
+def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
+    """Return the words that were counted, each with how often, the heaviest first; a word leads to the first
+    sentence with it."""
+    seen: dict[str, list[int]] = {}
+    for e in m.evidence:
+        words = analysis.document.text[e.start : e.end]
+        seen.setdefault(words if withheld.term(words, show) else "…", []).append(e.start)
+    if show != withheld.FULL:
+        seen = dict(sorted(seen.items()))  # in the article's order, neighbours could be a sentence
+    pieces = [
+        where(analysis, starts[0], show, words if len(words) < 160 else words[:157] + "…") + (f" ×{len(starts)}" if len(starts) > 1 else "")
+        for words, starts in list(seen.items())[:MOST_WORDS]
+    ]
+    more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""
+    back = "m" if cards()[m.name].key else "n"
+    head = f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#{back}-{m.name}" aria-label="back to the number">↑</a></dt>'
+    return f"{head}<dd>{' · '.join(pieces)}{more}</dd>"

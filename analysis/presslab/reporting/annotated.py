@@ -1,0 +1,186 @@
+"""The annotated article: who speaks, loaded words, hedges, hard sentences and frames, shown in the text itself."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+
+from presslab.measures import readability
+from presslab.measures.analyse import Analysis
+from . import withheld
+from .html import Fragment, text
+
+COLOURS = 6  # the sources most heard have a colour of their own (.by1 to .by6); the others have their number
+LISTED = 12  # sources beside the text
+LIT = 40  # sources whose words light up together
+LAYERS = (("loaded_word_share", "loaded"), ("hedges_per_1000", "hedge"))
+FRAMES = {
+    "frame_conflict": "conflict", "frame_human_interest": "human", "frame_economic": "economic", "frame_morality": "moral",
+    "frame_resolution": "resolve",
+}  # fmt: skip
+CORRECTED = " ✎"  # after the number of a source where a reader corrected the attribution
+SWITCHES = (
+    ("speech", "who speaks", True), ("kinds", "quoted or paraphrased", True), ("loaded", "loaded words", True), ("hedge", "hedges", False),
+    ("hard", "hard sentences", False), ("framed", "words of frames", False),
+)  # fmt: skip
+
+
+Mark = tuple[int, int, str, str, int | None]  # start, end, classes, label, attribution (None: no words of a source)
+
+
+def numbers(analysis: Analysis) -> dict[str, int]:
+    """Return the number that each source has in the report, 1 for the one with most attributed words."""
+    return {source.name: place for place, source in enumerate(analysis.sources, start=1)}
+
+
+def badge(place: int, label: str = "", tag: str = "span", more: str = "") -> str:
+    """Return the number of a source as it is in text, list and table."""
+    return f'<{tag} class="who by{place}"{more}>{label or place}</{tag}>'
+
+
+def sentence(analysis: Analysis, start: int) -> int:
+    """Return the number of the sentence that holds the character `start`, headline included, 1 being the first."""
+    return bisect_right(analysis.document.sentences, start, key=lambda s: s[0])
+
+
+def where(analysis: Analysis, start: int, show: str = "full", label: str = "") -> str:
+    """Return the sentence that holds the character `start` as a link to it, or its number alone where the report
+    doesn't show it."""
+    place = sentence(analysis, start)
+    name = text(label or str(place))
+    return f'<a href="#s{place}">{name}</a>' if place and shown(analysis, place, show) else name
+
+
+def shown(analysis: Analysis, place: int, show: str) -> bool:
+    """Return whether a report shows the beginning of a sentence, 1 being the first."""
+    start, _, paragraph = analysis.document.sentences[place - 1]
+    return show == "full" or (show == "excerpts" and start < withheld.visible(analysis.document, paragraph, show))
+
+
+def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = {}) -> Fragment:
+    """Return the article with its annotations and, beside it, who is heard in it. `show` is "full", "excerpts" (the
+    beginning of each paragraph) or "none". `frames` are measures of frames (name → label) whose words can be
+    marked, by default the generic ones."""
+    if show == "none":
+        return Fragment('<p class="note">The text of the article is left out of this report.</p>' + _heard(analysis))
+    document = analysis.document
+    marks = _marks(analysis, frames or FRAMES)
+    pieces = []
+    for place, (start, end, role) in enumerate(document.paragraphs):
+        stop = withheld.visible(document, place, show)
+        tag = "p" if role == "body" else 'p class="headline"'
+        pieces.append(f"<{tag}>{_annotated(document, start, stop, marks)}{' …' if stop < end else ''}</p>")
+    on = {"framed"} if frames else set()
+    switches = "".join(
+        f'<span><input type="checkbox" id="show-{name}"{" checked" if checked or name in on else ""}><label for="show-{name}">{label}</label></span>'
+        for name, label, checked in SWITCHES
+    )
+    legend = (
+        '<p class="legend"><span class="speech by1">words of a source</span>, after its number; underlined '
+        '<span class="direct">solid: quoted</span>, <span class="mixed">dashed: partly</span>, '
+        '<span class="indirect">dotted: paraphrased</span> · <span class="loaded">loaded word</span> bold, with a wavy line · '
+        '<span class="hedge">hedge</span> boxed · <span class="hard">hard sentence</span> after a bar · '
+        '<span class="framed" data-f="frame">word of a frame</span> with its name. Point at a source to see all that it says.</p>'
+    )
+    return Fragment(
+        f'<div class="annotated"><fieldset class="switches"><legend>Show</legend>{switches}</fieldset>{legend}'
+        f'<div class="beside"><div class="story" id="story" lang="en">{"".join(pieces)}</div>{_heard(analysis)}</div></div>{_lights(analysis)}'
+    )
+
+
+def _heard(analysis: Analysis) -> str:
+    """Return the sources beside the text, with the length of what each says."""
+    if not analysis.sources:
+        return '<p class="heard note">No source was found in this article.</p>'
+    most = max(max(s.words for s in analysis.sources), 1)
+    listed = "".join(
+        f'<li>{badge(place, tag="a", more=f""" href="#source-{place}" aria-label="source {place}" """.rstrip())} {text(s.name)} <small>{s.words}</small>'
+        f'<i style="width:{100 * s.words / most:.0f}%"></i></li>'
+        for place, s in enumerate(analysis.sources[:LISTED], start=1)
+    )
+    more = len(analysis.sources) - LISTED
+    rest = f'<p class="note">and {more} more <a href="#source-{LISTED + 1}">in the table</a></p>' if more > 0 else ""
+    return f'<aside class="heard" aria-label="Who is heard"><h3>Who is heard, in words</h3><ol>{listed}</ol>{rest}</aside>'
+
+
+def _lights(analysis: Analysis) -> str:
+    """Return rules by which all words of a source light up where one points at it: in the text, in the list, in the
+    table."""
+    rules = ",".join(
+        f"body:has(.by{n}:is(:hover,:focus-visible,:target),tr:hover .by{n}) .by{n}" for n in range(1, min(len(analysis.sources), LIT) + 1)
+    )
+    return f"<style>@media screen{{{rules}{{outline:2px solid var(--ink);outline-offset:1px}}}}</style>" if rules else ""
+
+
+def _marks(analysis: Analysis, frames: Mapping[str, str]) -> list[Mark]:
+    """Return everything that is marked, in order. The label is the name of a frame or the number of a source; the
+    attribution is −1 for all its parts but the first."""
+    number = numbers(analysis)
+    found: list[Mark] = []
+    for source in analysis.sources:
+        place = number[source.name]
+        for index in source.attributions:
+            attribution = analysis.attributions[index]
+            label = f"{place}{CORRECTED}" if attribution.corrected else str(place)
+            classes = f"speech {attribution.kind} by{place}"
+            for part, (start, end) in enumerate(attribution.content):
+                found.append((start, end, classes, label, -1 if part else index))
+    for name, kind in LAYERS:
+        found += [(e.start, e.end, kind, "", None) for e in _evidence(analysis, name)]
+    for name, label in frames.items():
+        found += [(e.start, e.end, "framed", label, None) for e in _evidence(analysis, name)]
+    for row in readability.sentence_difficulty(analysis.document).itertuples():
+        if row.level == "very hard":
+            found.append((int(row.start), int(row.end), "hard", "", None))
+    return sorted(found, key=lambda m: m[:4])
+
+
+def _evidence(analysis: Analysis, name: str):
+    try:
+        return analysis.measure(name).evidence
+    except KeyError:
+        return ()
+
+
+def _annotated(document, start: int, end: int, marks: list[Mark]) -> str:
+    """Return a paragraph cut at every boundary of a mark; each piece carries the classes of the marks over it, and
+    each sentence is an element that tables can link to."""
+    here = [m for m in marks if m[0] < end and m[1] > start and m[2] != "hard"]
+    hard = {m[0] for m in marks if m[2] == "hard"}
+    sentences = {s: (place, min(e, end)) for place, (s, e, _) in enumerate(document.sentences, start=1) if start <= s < end}
+    cuts = sorted({start, end, *sentences, *(e for _, e in sentences.values()), *(max(start, m[0]) for m in here), *(min(end, m[1]) for m in here)})
+    pieces, closes, open_speech = [], -1, ""
+    for a, b in zip(cuts, cuts[1:]):
+        over = [m for m in here if m[0] <= a and m[1] >= b]
+        speech = _classes(m for m in over if m[4] is not None)
+        begins = [m for m in over if m[4] is not None and max(m[0], start) == a]
+        if open_speech and (speech != open_speech or begins or a == closes):
+            pieces.append("</span>")
+            open_speech = ""
+        if a == closes:
+            pieces.append("</span>")
+        if a in sentences:
+            place, closes = sentences[a]
+            pieces.append(f'<span id="s{place}"{" class=hard" if a in hard else ""}>')
+        pieces += [_number(m[3], m[4]) for m in begins]
+        if speech and not open_speech:
+            pieces.append(f'<span class="{speech}">')
+            open_speech = speech
+        within, framed = _classes(m for m in over if m[4] is None), dict.fromkeys(m[3] for m in over if m[2] == "framed")
+        data = f' data-f="{text(" + ".join(framed))}"' if framed else ""
+        inner = text(document.text[a:b])
+        pieces.append(f'<span class="{within}"{data}>{inner}</span>' if within else inner)
+    return "".join(pieces) + "</span>" * (bool(open_speech) + (closes == end))
+
+
+def _classes(marks) -> str:
+    return " ".join(dict.fromkeys(c for m in marks for c in m[2].split()))
+
+
+def _number(label: str, attribution: int | None) -> str:
+    """Return the number of a source as a link to its row in the table; the table links back to the attribution's
+    first."""
+    place = int(label.removesuffix(CORRECTED))
+    said = f"source {place}" + (", corrected by a reader" if label.endswith(CORRECTED) else "")
+    anchor = f' id="a{attribution}"' if attribution is not None and attribution >= 0 else ""
+    return badge(place, label, "a", f'{anchor} href="#source-{place}" aria-label="{said}"')

@@ -1,0 +1,120 @@
+"""The framing parts of an article's report that aren't single numbers: actors, reporting words by side, emphasis."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from presslab.measures import framing
+from presslab.measures.analyse import Analysis
+from presslab.measures.cards import cards
+from presslab.measures.sources.types import source_types
+from . import withheld
+from .annotated import where
+from .html import Fragment, folded, number, table, text
+
+MARKS = {"headline": "H", "standfirst": "S", "lede": "L", "tail": "T"}
+RELATIONS = {"acts": "acts", "acted upon": "is acted upon", "says": "says", "adjective": "is described", "label": "is called"}
+TONES = {"positive": "positive (+)", "negative": "negative (−)", "": ""}
+
+
+def actors(analysis: Analysis, show: str = "full") -> Fragment:
+    """Return each main actor with what it does, what is done to it and how it is described; every instance links to
+    its sentence."""
+    found = framing.actors(analysis.document, analysis.attributions, analysis.sources)
+    if show != withheld.FULL:
+        found = found.assign(actor=found["actor"].map(withheld.names(found["actor"])))
+    if found.empty:
+        return Fragment('<p class="note">Nobody is named twice: there is no main actor to show.</p>')
+    rows = []
+    for name, group in found.groupby("actor", sort=False):
+        tones = group["tone"].value_counts()
+        tone = " · ".join(f"{tones[t]} {t}" for t in ("positive", "negative") if t in tones) or "–"
+        rows.append((name, *(_words(group[group["relation"] == relation]) for relation in ("acts", "acted upon", "says")),
+                     _words(group[group["relation"].isin(["adjective", "label"])]), tone))  # fmt: skip
+    head = ("actor", "acts", "is acted upon", "says", "adjectives, labels", "tone")
+    return Fragment(table(head, rows, "Main actors: verbs and descriptions, and the tone of what is done or attached to them") + _instances(analysis, found, show))
+
+
+def stance(analysis: Analysis) -> Fragment:
+    """Return which reporting words each type of source gets, and the differences between the largest types, with
+    intervals."""
+    shares = framing.stance_by(analysis.attributions, analysis.sources)
+    if shares.empty:
+        return Fragment('<p class="note">No attribution has both a source and a reporting word.</p>')
+    rows = [
+        (_side(r.side), r.cue_class, f"{r.count_} of {r.attributions}", f"{r.share:.0%}", f"{r.low:.0%} to {r.high:.0%}")
+        for r in shares.rename(columns={"count": "count_"}).itertuples()
+        if r.count_
+    ]
+    head = ("type of source", "reporting words", "attributions", "share", "95 % interval")
+    pieces = [table(head, rows, "Reporting words by type of source", right=(2, 3, 4))]
+    gaps = framing.stance_differences(shares)
+    if len(gaps):
+        made = int(gaps["comparisons"].iloc[0])
+        level = 1 - 0.05 / made
+        listed = [(r.cue_class, _side(r.side), _side(r.other), _points(r.difference), f"{_points(r.low)} to {_points(r.high)}") for r in gaps.itertuples()]
+        said = (
+            f"{made} {'difference was' if made == 1 else 'differences were'} looked at. To be 95 % sure of all of them together, "
+            f"ask for {level:.1%} intervals of each (Bonferroni), which are wider than these."
+        )
+        head = ("reporting words", "type", "other type", "difference (points)", "95 % interval")
+        pieces.append(folded(f"Differences between the largest types ({made})", f'<p class="note">{said}</p>' + table(head, listed, "Differences of shares", right=(3, 4))))
+    else:
+        pieces.append('<p class="note">Only one type of source has reporting words: there is nothing to compare.</p>')
+    return Fragment("".join(pieces))
+
+
+def emphasis(analysis: Analysis) -> Fragment:
+    """Return which paragraph speaks in which frame, from the headline to the tail: one row per frame, a cell a
+    paragraph."""
+    rows = framing.emphasis(analysis.document)
+    most = rows["weight_per_100_words"].max() if len(rows) else 0
+    if not most:
+        return Fragment('<p class="note">No term of a frame is found in this article.</p>')
+    names = {name: cards()[f"frame_{name}"].label.removeprefix("Frame: ") for name in dict.fromkeys(rows["frame"])}
+    drawn = "".join(
+        f'<p class="cells"><span>{text(label)}</span>{"".join(_cell(r.weight_per_100_words / most) for r in rows[rows["frame"] == name].itertuples())}</p>'
+        for name, label in names.items()
+    )
+    places = rows.drop_duplicates("paragraph")["place"]
+    under = "".join(f"<b>{MARKS.get(place, '')}</b>" for place in places)
+    top = rows.loc[(rows["weight_per_100_words"] * rows["words"]).idxmax()]  # a short paragraph is dense with one term
+    where = {"headline": "the headline", "lede": "the lede"}.get(top["place"], f"paragraph {int(top['paragraph']) + 1} of {len(places)}")
+    title = f"Most weight lies on {names[top['frame']]}, in {where}"
+    caption = f"{title}. A cell is a paragraph, from the first to the last (H headline, L lede, T tail); the stronger its colour, the more of its words belong to the frame."
+    listed = [
+        (int(r.paragraph) + 1, r.place, names[r.frame], number(r.weight_per_100_words, 1)) for r in rows.itertuples() if r.weight_per_100_words
+    ]
+    head = ("paragraph", "place", "frame", "weight per 100 words")
+    return Fragment(
+        f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells places"><span></span>{under}</p></div>'
+        f'<figcaption>{text(caption)}</figcaption></figure>{folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)), paper=False)}'
+    )
+
+
+def _cell(share: float) -> str:
+    return f'<i style="--a:{share:.2f}"></i>' if share else "<i></i>"
+
+
+def _words(group: pd.DataFrame) -> str:
+    counts = group["text"].str.lower().value_counts(sort=False)
+    counts = counts.sort_values(ascending=False, kind="stable")
+    shown = [f"{word}{f' ×{count}' if count > 1 else ''}" for word, count in counts.head(6).items()]
+    return ", ".join(shown) + (f" and {len(counts) - 6} more" if len(counts) > 6 else "") if shown else "–"
+
+
+def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> str:
+    rows = []
+    for r in found.itertuples():
+        place = Fragment(where(analysis, analysis.document.sentences[r.sentence][0], show))
+        rows.append((r.actor, RELATIONS[r.relation], r.text, "" if r.words == r.text else r.words if show == withheld.FULL else "–", r.voice, TONES[r.tone], place))
+    head = ("actor", "relation", "word", "as printed, where it differs", "whose words", "tone", "sentence")
+    return folded(f"Every instance, with its sentence ({len(rows)})", table(head, rows, "Every instance"))
+
+
+def _side(kind: str) -> str:
+    return source_types()[kind].label if kind in source_types() else "type not stated"
+
+
+def _points(share: float) -> str:
+    return number(100 * share, 0)

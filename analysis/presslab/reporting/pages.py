@@ -1,0 +1,130 @@
+"""Executed notebook → one self-contained HTML file; and the index of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib import resources
+from itertools import chain, islice
+import json
+from pathlib import Path
+import re
+
+from jinja2 import Environment, PackageLoader
+from nbconvert.exporters import HTMLExporter
+import nbformat
+import pandas as pd
+from traitlets import List, default
+
+from presslab.measures.cards import Card, cards
+from .html import plain, script_digest, text
+from .strips import SYMBOLS
+
+FIRST = 50  # articles of the index that are there without scripts
+
+
+def _folder() -> Path:
+    return Path(str(resources.files("presslab") / "data" / "report"))
+
+
+def page_style(*names: str) -> str:
+    """Return the style of all pages and that of more kinds of page by name, without what only its readers need."""
+    whole = "".join((_folder() / f"{name}.css").read_text("utf-8") for name in ("report", *names))
+    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL)).replace(";}", "}").strip()
+
+
+def page_script(name: str) -> str:
+    return (_folder() / name).read_text("utf-8")
+
+
+def style() -> str:
+    """Return the style sheet that all pages share."""
+    return page_style()
+
+
+class ReportExporter(HTMLExporter):
+    """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
+
+    export_from_notebook = "presslab report"
+    default_preprocessors = List([], help="None: the template takes HTML outputs as they are; nbconvert checks a notebook again after each.").tag(config=True)
+
+    @default("template_name")
+    def _our_template(self) -> str:
+        return "presslab"
+
+    @default("extra_template_basedirs")
+    def _our_folder(self) -> list[str]:
+        return [str(_folder())]
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """Convert a notebook. HTMLExporter would read the page again with BeautifulSoup, for the sake of pictures and
+        cells that our template doesn't have; that took seven times as long as the page itself."""
+        return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **kw)
+
+    def _create_environment(self):
+        environment = super()._create_environment()
+        environment.globals |= {"style": page_style(), "comparison": page_style("comparison"), "symbols": SYMBOLS, "script": page_script("report.js"), "digest": script_digest(page_script("report.js"))}
+        return environment
+
+
+def render(notebook: nbformat.NotebookNode) -> str:
+    """Return the HTML of an executed notebook; the same notebook gives the same bytes."""
+    html, _ = _exporter().from_notebook_node(notebook)
+    return html
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> ReportExporter:
+    return ReportExporter()
+
+
+def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict) -> Iterator[str]:
+    """Return the index of a run, piece by piece: all articles with the key measures, searchable, filtered,
+    sortable, their distributions, and what failed with its reason. Without scripts it is a table of the first FIRST
+    articles.
+
+    `rows` has `count` rows of `writers.index_row`; `failures` are rows of the table of that name; `run` has
+    `citation`.
+    """
+    script = page_script("articles.js")
+    environment = Environment(loader=PackageLoader("presslab", "data/report"), autoescape=True)
+    environment.filters["shown"] = text
+    keyed = [card for card in cards().values() if card.key]
+    listed = list(failures)
+    coming = iter(rows)
+    head = list(islice(coming, FIRST))
+    stream = environment.get_template("index.html.j2").stream(
+        head=head, data=_data(chain(head, coming), keyed), count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
+        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=page_style("index"),
+        script=script, digest=script_digest(script), format=shown_number,
+    )  # fmt: skip
+    stream.enable_buffering(200)
+    return stream
+
+
+def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
+    """Yield what the index's script reads, as JSON that a script element can hold: one row per article, outlets and
+    sources by number."""
+    outlets: dict[str, int] = {}
+    sources: dict[str, int] = {}
+
+    def rounded(value: float | None, decimals: int) -> float | int | None:
+        return None if value is None else int(value) if value == int(value) else round(value, decimals)
+
+    yield '{"rows":['
+    for place, row in enumerate(rows):
+        heard = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
+        numbers = [rounded(row[card.name + end], card.decimals + (not end)) for card in keyed for end in ("", "_low", "_high")]
+        outlet = outlets.setdefault(plain(row["outlet"] or ""), len(outlets))
+        cells = [plain(row["id"]), plain(row["title"] or row["id"]), outlet, plain(row["published"] or ""), rounded(row["words"], 0), heard, row["slug"] if row["slug"] != row["id"] else 0, *numbers]
+        yield ("," if place else "") + _json(cells)
+    told = [{"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning} for c in keyed]
+    yield f'],"outlets":{_json(list(outlets))},"sources":{_json(list(sources))},"measures":{_json(told)}}}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def shown_number(value: float | None, decimals: int) -> str:
+    return "–" if value is None or pd.isna(value) else f"{value:.{decimals}f}".replace("-", "−")

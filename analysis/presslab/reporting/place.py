@@ -1,0 +1,87 @@
+"""Where an article lies among the articles of its run: worked out once for the run, put into finished reports.
+
+A report is made by itself, so that its notebook depends on no other article; it has a mark where its place belongs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping
+import re
+from typing import Any
+
+from presslab.measures.cards import cards
+from . import strips
+from .html import number, text
+
+PLACE = re.compile(r"<!--place ([^ >]+)-->.*?<!--/-->", re.DOTALL)
+
+
+def empty(name: str) -> str:
+    """Return the mark for a measure's place, to be filled by `placed`."""
+    return f"<!--place {name}--><!--/-->"
+
+
+def taken_out(page: str) -> str:
+    """Return a report as its notebook gives it, without the article's place in a run."""
+    return PLACE.sub(lambda found: empty(found[1]), page)
+
+
+class Distribution:
+    """The key measures of all articles of a run. `rows` are rows of `writers.index_row`."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
+        self.values: dict[str, list[float]] = {card.name: [] for card in cards().values() if card.key}
+        self.around: dict[str, str] = {}  # what is drawn around each article's value, the same for all
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count one article; all must be counted before the first is placed."""
+        self.around.clear()
+        for name, values in self.values.items():
+            if row[name] is not None:
+                insort(values, row[name])
+
+    def placed(self, page: str, row: Mapping[str, Any]) -> str:
+        """Return a report with its article's place in it, whatever place was there before; `row` is that of the
+        index."""
+
+        def filled(found: re.Match) -> str:
+            name = found[1]
+            inner = self._drawn(name, row) if name in self.values and row[name] is not None else ""
+            return f"<!--place {name}-->{inner}<!--/-->"
+
+        return PLACE.sub(filled, page)
+
+    def _drawn(self, name: str, row: Mapping[str, Any]) -> str:
+        values, value = self.values[name], row[name]
+        if len(values) < 2:
+            return ""
+        low, high = row[f"{name}_low"], row[f"{name}_high"]
+        start, end, decimals = values[0], values[-1], cards()[name].decimals
+        nan = float("nan")
+        interval = nan if low is None else low, nan if high is None else high
+        if name not in self.around:
+            self.around[name] = strips.others(values, start, end)
+        drawn = self.around[name] + strips.mark(value, *interval, start, end, "50%")
+        ends = f'<p class="ends"><span>{number(start, decimals)}</span><span>{number(end, decimals)}</span></p>'
+        return f'<svg class="strip" aria-hidden="true">{drawn}</svg>{ends}<p>{text(rank(values, value, low, high))}</p>'
+
+
+def rank(values: list[float], value: float, low: float | None, high: float | None) -> str:
+    """Return where a value lies among sorted values of which it is one, in words, and where the ends of its
+    interval would lie."""
+    others, below, same = len(values) - 1, bisect_left(values, value), bisect_right(values, value) - bisect_left(values, value) - 1
+    if same == others:
+        return f"the same in all {len(values):,} articles"
+    if not below:
+        told = f"the lowest of {len(values):,} articles" + (f", as in {same:,} more" if same else "")
+    elif below + same == others:
+        told = f"the highest of {len(values):,} articles" + (f", as in {same:,} more" if same else "")
+    else:
+        told = f"higher than {below:,} of the {others:,} other articles"
+    if low is None or high is None:
+        return told
+    first, last = bisect_left(values, low) - (value < low), bisect_left(values, high) - (value < high)
+    return told if first == last else f"{told} ({first:,} to {last:,} within its interval)"

@@ -1,0 +1,1 @@
+"""A run folder: state, jobs, tables, package, finished runs."""

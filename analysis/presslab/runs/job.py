@@ -1,0 +1,73 @@
+"""What every kind of run shares: options, the hash of the code, and a notebook run for it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache, partial
+from importlib import resources
+import json
+from pathlib import Path
+
+from presslab.system import allowance, kernel, notebook, provenance
+from presslab.system.notebook import Executed
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run was asked for. `text` says how much of the articles the run shows: full, excerpts or none;
+    `frames` names a frame file or is ""."""
+
+    clean: bool = True
+    any_language: bool = False
+    text: str = "full"
+    frames: str = ""
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Return one hash for everything of presslab that an output depends on: code, data, notebooks, package versions."""
+    pieces = [json.dumps(provenance.versions(), sort_keys=True)]
+    for root in (resources.files("presslab"), resources.files("presslab_notebooks")):
+        folder = Path(str(root))
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".py", ".yaml", ".npz", ".json", ".ipynb", ".css", ".js", ".j2", ".html", ".txt", ".csv"}:
+                pieces.append(f"{path.relative_to(folder).as_posix()} {provenance.digest(path.read_bytes())}")
+    return provenance.digest("\n".join(pieces))
+
+
+def settings(options: Options, code: str) -> str:
+    """Return the hash of what every report of a run depends on: options, the frame file's content, the hash of the
+    code."""
+    frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
+    return provenance.digest(json.dumps([asdict(replace(options, frames=Path(options.frames).name)), frames, code]))
+
+
+def handed_out(options: Options) -> tuple[bytes, Options, str]:
+    """Return what a run gives its workers: the frame file's content, the options with that file's name alone, and
+    their hash."""
+    frame = Path(options.frames).read_bytes() if options.frames else b""
+    return frame, replace(options, frames=Path(options.frames).name), settings(options, code_digest())
+
+
+def executed(
+    name: str, parameters: dict, prepare: tuple[str, tuple], files: dict[str, bytes], warmed_by: str, code: str
+) -> Executed:
+    """Run a notebook in a forked kernel, and once more in a plain one where that fails; arguments as in `notebook.run`.
+
+    Raises what the second try raised, and VersionError where this process runs other code than `code`, the hash of the
+    code that gave the job.
+    """
+    if code != code_digest():
+        raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
+    run = partial(notebook.run, name, parameters, prepare, files, warmed_by)
+    if not kernel.can_fork():
+        return replace(run(forked=False), plain="each notebook starts a kernel of its own, since forking needs Linux and PRESSLAB_FORK not 0")
+    try:
+        return run(forked=True)
+    except Exception as error:
+        why = f"{error}{allowance.tight()}" if isinstance(error, kernel.NoTemplate) else allowance.lacking(error) or type(error).__name__
+        try:
+            return replace(run(forked=False), plain=f"a notebook was run again in a plain kernel, since the forked one failed ({why})")
+        except Exception as second:
+            second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
+            raise second from None

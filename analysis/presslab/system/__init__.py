@@ -1,0 +1,1 @@
+"""The machine: files, YAML, provenance, processes, kernels. Knows no article."""

@@ -1,0 +1,231 @@
+"""One task over many items by several processes: in order, bounded, limited, and nothing lost where a worker dies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+import multiprocessing
+from multiprocessing.connection import Connection, wait
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import traceback
+from typing import Any, TypeVar
+
+from . import allowance, terminal
+from .files import FULL, full
+from .own import begin, starting
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one article may take: `memory` in bytes for each process (0: no limit), `seconds` until its worker is ended."""
+
+    memory: int = 0
+    seconds: float = 1800
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a task failed, as text that every process can pass on: one line for people, the notebook cell (0: none), the
+    traceback without colours; `stops` is what to say where going on makes no sense, as with a full disk; else ""."""
+
+    reason: str
+    cell: int = 0
+    traceback: str = ""
+    stops: str = ""
+
+
+def in_parallel(
+    task: Callable[..., Result], items: Iterable[tuple], jobs: int = 1, window: int = 4, limits: Limits = Limits()
+) -> Iterator[tuple[tuple, Result | Trouble]]:
+    """`task(*item)` for each item, in the items' order, by `jobs` processes; at most `jobs * window` are held at once.
+
+    What a task raises is handed back as Trouble. A worker that dies takes no other item with it: its item is tried once
+    more by a new one. A worker that takes longer than `limits.seconds` is ended, and its item has failed. Where the
+    caller stops early (Ctrl-C, an exception), all workers are ended at once.
+    """
+    pool: list[_Worker] = []
+    results: dict[int, tuple[tuple, Result | Trouble]] = {}
+    again: list[tuple[int, tuple]] = []
+    tried: set[int] = set()
+    stream = enumerate(items)
+    wanted, ended = 0, False
+    try:
+        while True:
+            while wanted in results:
+                yield results.pop(wanted)
+                wanted += 1
+            busy = [worker for worker in pool if worker.number >= 0]
+            while not ended and len(busy) + len(results) + len(again) < jobs * window and len(busy) < jobs or again and len(busy) < jobs:
+                number, item = again.pop() if again else next(stream, (-1, ()))
+                if number < 0:
+                    ended = True
+                    break
+                worker = next((w for w in pool if w.number < 0), None)
+                if worker is None:
+                    pool.append(worker := _Worker(task, limits))
+                worker.give(number, item)
+                busy.append(worker)
+            if not busy:
+                if wanted in results:
+                    continue
+                break
+            deadline = min(worker.deadline for worker in busy)
+            ready = wait([worker.connection for worker in busy], timeout=max(deadline - time.monotonic(), 0))
+            for worker in busy:
+                if worker.connection in ready:
+                    answer = worker.answer()
+                    if answer is None:  # it died
+                        pool.remove(worker)
+                        if worker.number in tried:
+                            answer = Trouble(f"its process ended twice ({worker.how_it_ended()})")
+                        else:
+                            tried.add(worker.number)
+                            again.append((worker.number, worker.item))
+                            continue
+                elif time.monotonic() >= worker.deadline:
+                    pool.remove(worker)
+                    worker.end(now=True)
+                    answer = Trouble(f"took longer than {limits.seconds:.0f} s")
+                else:
+                    continue
+                results[worker.number] = worker.item, answer
+                worker.number = -1
+        for worker in pool:
+            worker.end()
+    except BaseException:
+        for worker in pool:
+            worker.end(now=True)
+        raise
+
+
+class _Worker:
+    """A process that does one item at a time. `number` is its item's, -1 while it is idle."""
+
+    def __init__(self, task: Callable, limits: Limits) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, limits.memory), daemon=False)
+        with starting():
+            self.process.start()
+        theirs.close()
+        try:
+            self.connection.send(task)
+        except OSError:
+            pass  # it has died: the next look at its connection says so
+        self.number, self.item, self.deadline, self.seconds = -1, (), 0.0, limits.seconds
+
+    def give(self, number: int, item: tuple) -> None:
+        self.number, self.item = number, item
+        self.deadline = time.monotonic() + self.seconds
+        try:
+            self.connection.send(item)
+        except OSError:
+            pass  # it has died: the next look at its connection says so
+
+    def answer(self) -> Any:
+        """The result of its item; None where the process has died."""
+        try:
+            return self.connection.recv()
+        except (EOFError, OSError):
+            self.process.join()
+            return None
+
+    def how_it_ended(self) -> str:
+        return ending(self.process.exitcode or 0)
+
+    def end(self, now: bool = False) -> None:
+        if now:
+            self.process.kill()
+        self.connection.close()
+        self.process.join()
+
+
+def ending(code: int) -> str:
+    """How a process ended, from its exit code (negative: the signal's number), in words for people."""
+    how = f"signal {signal.Signals(-code).name}; out of memory?" if code < 0 else f"exit status {code}"
+    return f"{how}{allowance.tight()}"
+
+
+def _work(connection: Connection, memory: int) -> None:
+    """A worker's life: load the task, which comes first, and do items until the other side hangs up."""
+    begin()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
+    terminal.guard()
+    broken = None
+    try:
+        task = connection.recv()
+        end_with_parent()
+        limit_memory(memory)
+    except EOFError:
+        return
+    except Exception as error:  # what a limit of the system keeps from loading is said of each item
+        broken = trouble(error)
+    while True:
+        try:
+            item = connection.recv()
+        except EOFError:
+            return
+        connection.send(broken or attempt(task, item))
+
+
+def limit_memory(memory: int) -> None:
+    """Bound the bytes of data that this process may hold (0: no bound), where the system can do that and does not already."""
+    if memory and sys.platform == "linux":
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        memory = memory if most == resource.RLIM_INFINITY else min(memory, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def end_with_parent() -> None:
+    """End this process, which was spawned, as soon as its parent is gone."""
+
+    def watch() -> None:
+        wait([multiprocessing.parent_process().sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def attempt(task: Callable[..., Result], item: tuple) -> Result | Trouble:
+    """`task(*item)`, or the Trouble it had: one bad article never stops a batch."""
+    try:
+        return task(*item)
+    except Exception as error:
+        return trouble(error)
+
+
+def here(task: Callable[..., Result], items: Iterable[tuple]) -> Iterator[tuple[tuple, Result | Trouble]]:
+    """Like `in_parallel`, in this process."""
+    for item in items:
+        yield item, attempt(task, item)
+
+
+def trouble(error: BaseException) -> Trouble:
+    """An exception as text."""
+    text = "".join(traceback.format_exception(error)) if not hasattr(error, "ename") else str(error)
+    notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ())) if hasattr(error, "ename") else ""
+    disk = getattr(error, "errno", None) in FULL or getattr(error, "ename", "") == "OSError" and "[Errno 28]" in str(error)
+    short = allowance.lacking(error)
+    stops = full(reason(error)) if disk else f"{short}: what is done is kept" if short else ""
+    return Trouble(reason(error), getattr(error, "exec_count", None) or 0, re.sub(r"\x1b\[[\d;]*m", "", text + notes), stops)
+
+
+def reason(error: BaseException) -> str:
+    """One line for people out of an exception; of a failed notebook cell, the error that the cell raised."""
+    name, text = getattr(error, "ename", type(error).__name__), str(getattr(error, "evalue", error))
+    first = text.strip().splitlines()[0] if text.strip() else ""
+    place = f" (notebook cell {error.exec_count})" if getattr(error, "exec_count", None) else ""
+    if short := allowance.lacking(error):
+        return short + place
+    if name in ("DeadKernelError", "RuntimeError") and first.startswith("Kernel died"):
+        first += allowance.tight()
+    return (first if name in ("ArticleError", "CorrectionError") else f"{name}: {first}" if first else name) + place

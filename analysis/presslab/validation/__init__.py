@@ -1,0 +1,1 @@
+"""How measures were trained and checked. Nothing that a user's run imports."""

@@ -1,0 +1,282 @@
+"""How well attributions, sources and their types agree with human coders; figures for cards, README and notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import csv
+from importlib import resources
+import json
+from pathlib import Path
+import re
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+import krippendorff
+import pandas as pd
+
+from presslab.measures import validity
+from presslab.measures.attribution import extract
+from presslab.measures.sources import Source, resolve
+from presslab.measures.statistics import wilson
+from presslab.measures.tables import attribution_row
+from presslab.parsing.document import Document, parse
+from presslab.reading.article import Article
+from presslab.reading.read import read, read_one
+from . import gold
+from .sources import hand_read
+
+COMMAND = "make validate"
+GOLD = Path(__file__).resolve().parents[3] / "tests" / "gold" / "source_mentions.jsonl"
+ROLES = ("source", "cue", "content")
+SPLIT = re.compile(r"\w+")
+
+
+def measured(shared: Path) -> dict[str, Any]:
+    """Return all figures of the family "attribution", measured again on the corpora in `shared`.
+
+    Keys: `dev` (spans and ratios: PolNeAR dev against its first annotator), `human` (the second annotator against
+    the first, on the articles of train and dev that have two), `speakers` (BASIL), `types` (the coded set),
+    `mentions` (who is meant, hand-read articles). Raises FileNotFoundError if a corpus is missing.
+    """
+    return {
+        "dev": dev(shared), "human": human(shared), "speakers": speakers(shared),
+        "types": types_report(shared / "polnear" / "train"), "mentions": mentions(shared),
+    }  # fmt: skip
+
+
+def dev(shared: Path) -> dict[str, Any]:
+    """Return spans and article ratios against the first annotator of PolNeAR dev, by the scorer beside the corpus."""
+    part = shared / "polnear" / "dev"
+    with tempfile.TemporaryDirectory() as folder:
+        found = _write(Path(folder) / "found.jsonl", predictions(part / "text"))
+        return _scored(shared / "scorers" / "score_attribution.py", found, part)
+
+
+def human(shared: Path) -> dict[str, Any]:
+    """Return the same figures for the second annotator against the first: how far two people agree."""
+    with tempfile.TemporaryDirectory() as folder:
+        double = Path(folder) / "double"
+        rows = (row for part in ("train", "dev") for row in _second_annotators(shared / "polnear" / part, double))
+        found = _write(Path(folder) / "second.jsonl", rows)
+        return _scored(shared / "scorers" / "score_attribution.py", found, double)
+
+
+def speakers(shared: Path) -> dict[str, Any]:
+    """Return the share of BASIL's quotations whose speaker is found, and found right."""
+    basil = shared / "basil"
+    with tempfile.TemporaryDirectory() as folder:
+        found = _write(Path(folder) / "basil.jsonl", predictions(basil / "articles.jsonl"))
+        return _scored(shared / "scorers" / "score_speakers.py", found, basil / "articles.jsonl", basil / "annotations.jsonl")
+
+
+def mentions(shared: Path) -> dict[str, Any]:
+    """Return the shares of mentions resolved right, wrong and left open in hand-read articles (see
+    sources.validate: they were developed on since they were read)."""
+    texts = shared / "polnear" / "train" / "text"
+    verdicts = [v.verdict for v in hand_read(GOLD, texts)] if GOLD.is_file() else []
+    return {"n": len(verdicts)} | {name: round(verdicts.count(name) / max(len(verdicts), 1), 3) for name in ("right", "wrong", "open")}
+
+
+def predictions(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield a line for the scorers for each article of a folder or table, read as it stands."""
+    for item in read([str(path)], clean=False, any_language=True):
+        if isinstance(item, Article):
+            yield attribution_row(item)
+
+
+def _write(path: Path, rows: Iterator[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def _scored(*words: Path) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, *map(str, words), "--json"], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def _annotations(part: Path, name: str) -> list[Path]:
+    return sorted((part / "attributions").glob(f"{name}_*.ann"))
+
+
+def _second_annotators(dev: Path, folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield lines for the scorer as if the second annotator were a program; lays the doubly annotated articles into
+    `folder`."""
+    for part in ("text", "attributions"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    for text in sorted((dev / "text").glob("*.txt")):
+        files = _annotations(dev, text.stem)
+        if len(files) < 2:
+            continue
+        (folder / "text" / text.name).write_bytes(text.read_bytes())
+        (folder / "attributions" / files[0].name).write_bytes(files[0].read_bytes())
+        yield {"id": text.stem, "attributions": gold.read(files[1])}
+
+
+def coded() -> pd.DataFrame:
+    """Return the coded sources: article of PolNeAR train, start, end (offsets into its text file), first and second
+    pass, the type agreed on, and part: "tune" (read while the word lists were written) or "check" (not looked at)."""
+    file = resources.files("presslab") / "data" / "validation" / "source_types.csv"
+    with file.open("r", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    return pd.DataFrame(rows).astype({"start": int, "end": int})
+
+
+def types_report(train: Path) -> dict[str, Any]:
+    """Return the agreement of source types with the coded set, and Krippendorff's alpha between its two passes.
+
+    `given`: for the attributions that coders marked, the share of sources with the right type, by part, with its 95 %
+    interval; `decided` leaves out those that stay "unresolved". `found`: for our own attributions, where one of them
+    touches the source (`not_found` counts the others).
+    """
+    table = typed(train)
+    keys = sorted({*table["first"], *table["second"]})
+    codes = [[keys.index(code) for code in table[name]] for name in ("first", "second")]
+    alpha = float(krippendorff.alpha(codes, level_of_measurement="nominal"))
+    report: dict[str, Any] = {"sources": len(table), "articles": int(table["article"].nunique()), "alpha": round(alpha, 3)}
+    for part, rows in table.groupby("part"):
+        touched = rows[rows["found"] != ""]
+        report[part] = {
+            "given": _share(rows["given"], rows["wanted"]),
+            "decided": _share(*_decided(rows["given"], rows["wanted"])),
+            "found": _share(touched["found"], touched["wanted"]),
+            "not_found": len(rows) - len(touched),
+        }
+    return report
+
+
+def _decided(ours: pd.Series, wanted: pd.Series) -> tuple[pd.Series, pd.Series]:
+    kept = ours != "unresolved"
+    return ours[kept], wanted[kept]
+
+
+def _share(ours: pd.Series, wanted: pd.Series) -> dict[str, float]:
+    right = int((ours == wanted).sum())
+    low, high = wilson(right, len(ours))
+    return {"n": len(ours), "right": round(right / len(ours), 3), "low": round(low, 3), "high": round(high, 3)}
+
+
+def typed(train: Path) -> pd.DataFrame:
+    """Return the coded set with `given` (our type from the coders' attributions), `found` (from our own, "" if none
+    touches the source) and `wanted` (the coders' type)."""
+    table = coded()
+    columns: dict[str, list[str]] = {"given": [], "found": []}
+    for name, rows in table.groupby("article", sort=False):
+        document = parse(read_one(str(train / "text" / f"{name}.txt"), clean=False, any_language=True))
+        marked = gold.attributions(document, gold.read(_annotations(train, str(name))[0]))
+        for column, attributions in (("given", marked), ("found", extract(document))):
+            people = resolve(document, attributions)
+            columns[column] += [_type_at(document, people, row.start, row.end) for row in rows.itertuples()]
+    return table.assign(**columns, wanted=table["type"].replace("other", "unresolved"))
+
+
+def _type_at(document: Document, people: list[Source], start: int, end: int) -> str:
+    """Return the type of the source one of whose mentions stands at [start, end) of the input, "" for none."""
+    for person in people:
+        for mention in person.mentions:
+            span = document.input_span(mention.start, mention.end)
+            if span and span[0] < end and start < span[1]:
+                return person.type
+    return ""
+
+
+def told(corpora: str | Path) -> str:
+    """Return what the notebook's figures come from: the saved result, and whether dev was scored again just now."""
+    made = validity.figures("attribution")["made"]
+    again = "PolNeAR dev was scored again just now" if _there(corpora) else f"the corpora are not at {corpora}, so nothing was scored again"
+    return f"Saved result of {made['date']}, commit {made['commit']}, by {made['command']}; {again}."
+
+
+def _there(corpora: str | Path) -> bool:
+    return (Path(corpora) / "polnear" / "dev").is_dir()
+
+
+SPANS = {"content token": "content, by token", "content exact": "content, exact", "cue exact": "cue, exact", "source token": "source, by token",
+         "attribution": "attribution", "attribution+source": "… and its source", "attribution+source+cue": "… and its cue"}  # fmt: skip
+RATIOS = {"attributed_word_share": "attributed share of words", "direct_word_share": "inside quotation marks", "indirect_word_share": "outside them",
+          "attributions_per_1000_words": "attributions per 1,000 words", "distinct_source_strings": "distinct source strings"}  # fmt: skip
+
+
+def spans_table(corpora: str | Path) -> pd.DataFrame:
+    """Return the F1 of spans: presslab on dev (saved, and scored just now), a second human coder."""
+    saved = validity.figures("attribution")
+    now = dev(Path(corpora)) if _there(corpora) else None
+    return pd.DataFrame(
+        [
+            {"what": label, "presslab": saved["dev"]["spans"][key]["f1"], "scored now": now["spans"][key]["f1"] if now else None,
+             "second human": saved["human"]["spans"][key]["f1"]}
+            for key, label in SPANS.items()
+        ]
+    ).set_index("what")  # fmt: skip
+
+
+def ratios_table() -> pd.DataFrame:
+    """Return Pearson's r, mean absolute error and bias of article ratios: presslab, a second human coder."""
+    saved = validity.figures("attribution")
+    return pd.DataFrame(
+        [
+            {"ratio": label, **{f"{who}, {name}": saved[key]["ratios"][ratio][name] for key, who in (("dev", "presslab"), ("human", "second human"))
+                                for name in ("r", "mae", "bias")}}
+            for ratio, label in RATIOS.items()
+        ]
+    ).set_index("ratio")  # fmt: skip
+
+
+def types_table() -> pd.DataFrame:
+    """Return source types against the coded set: right of all, of those decided, end to end, each with n and 95 %
+    interval."""
+    saved = validity.figures("attribution")["types"]
+    labels = {"given": "coders' attributions", "decided": "… where a type is given", "found": "our attributions"}
+    rows = [
+        {"part": part, "from": labels[key], **saved[part][key]} for part in ("check", "tune") for key in labels
+    ]
+    return pd.DataFrame(rows).set_index(["part", "from"])
+
+
+def errors(shared: str | Path, count: int = 10) -> pd.DataFrame:
+    """Return errors on PolNeAR dev to learn from: of each kind the ones with most words of content at stake, in turn.
+
+    Columns: article, error ("missed", "not in the gold", "wrong source", "content cut or too long"), cue, source,
+    our source or content as short pieces of text, words. Empty if the corpora are absent.
+    """
+    dev = Path(shared) / "polnear" / "dev"
+    columns = ["article", "error", "cue", "gold", "found", "words"]
+    if not dev.is_dir():
+        return pd.DataFrame(columns=columns)
+    listed = [row for line in predictions(dev / "text") for row in _article_errors(dev, line)]
+    table = pd.DataFrame(listed, columns=columns).sort_values(["words", "article"], ascending=[False, True])
+    table["turn"] = table.groupby("error").cumcount()
+    return table.sort_values(["turn", "words"], ascending=[True, False]).head(count).drop(columns="turn").reset_index(drop=True)
+
+
+def _article_errors(dev: Path, line: dict[str, Any]) -> Iterator[tuple]:
+    text = (dev / "text" / f"{line['id']}.txt").read_bytes().decode("utf-8")
+    ours = list(line["attributions"])
+
+    def words(spans) -> set[int]:
+        return {m.start() for s, e in spans for m in SPLIT.finditer(text, s, e)}
+
+    def shown(spans) -> str:
+        return " … ".join(text[s:e] for s, e in spans)[:80]
+
+    coders = gold.read(_annotations(dev, line["id"])[0])
+    for wanted in coders:
+        mine = words(wanted["content"])
+        best = max(ours, key=lambda a: len(words(a["content"]) & mine), default=None)
+        shared_words = len(words(best["content"]) & mine) if best else 0
+        cue = shown(wanted["cue"])
+        if not shared_words:
+            yield line["id"], "missed", cue, shown(wanted["source"]), "", len(mine)
+        elif shared_words / len(words(best["content"]) | mine) < 0.5:
+            yield line["id"], "content cut or too long", cue, shown(wanted["content"]), shown(best["content"]), len(words(best["content"]) ^ mine)
+        elif wanted["source"] and not any(s < b and a < e for s, e in best["source"] for a, b in wanted["source"]):
+            yield line["id"], "wrong source", cue, shown(wanted["source"]), shown(best["source"]), len(mine)
+    golden = set().union(*(words(a["content"]) for a in coders))
+    for found in ours:
+        if found["content"] and not words(found["content"]) & golden:
+            yield line["id"], "not in the gold", shown(found["cue"]), "", shown(found["source"]), len(words(found["content"]))
+
+
+if __name__ == "__main__":
+    validity.save("attribution", COMMAND, measured(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared")))

@@ -1,0 +1,238 @@
+"""How well the framing measures agree with human coders: `python -m presslab.validation.framing ../shared`.
+
+Writes data/validation/framing.json, which the cards quote. With --calibrate it first fits the map from raw frame scores
+to shares of coded articles and writes it into the heading of each frame's word list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import json
+from pathlib import Path
+import re
+import sys
+
+import numpy as np
+import pandas as pd
+
+from presslab.measures import validity
+from presslab.measures.framing.frames import GENERIC, Frame, generic, raw_score
+from presslab.measures.framing.language import loaded
+from presslab.measures.framing.lexicon import builtin
+from presslab.measures.framing.match import find
+from presslab.measures.framing.passives import find_passives
+from presslab.measures.framing.scopes import parts
+from presslab.measures.statistics import bootstrap
+from presslab.parsing.document import Document, parse
+from presslab.reading.article import Article
+from presslab.reading.read import read
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+FITTED_ON = "342 articles of the Narrative Frames Corpus (phenixace/narrative-framing, MIT), logistic regression on log(1 + raw)"
+
+
+def area(judged: np.ndarray, values: np.ndarray) -> float:
+    """Return area under the ROC curve: the chance that a judged case has the higher value (ties count half)."""
+    ranks = pd.Series(values).rank().to_numpy()
+    yes, no = int(judged.sum()), int((~judged).sum())
+    return float((ranks[judged].sum() - yes * (yes + 1) / 2) / (yes * no))
+
+
+def area_interval(judged: np.ndarray, values: np.ndarray) -> tuple[float, float]:
+    """Return 95 % bootstrap interval of the area, over cases."""
+
+    def areas(weights: np.ndarray) -> np.ndarray:
+        order = np.argsort(values, kind="stable")
+        groups = pd.Series(values[order]).factorize()[0]
+        yes, no = weights[:, order] * judged[order], weights[:, order] * ~judged[order]
+        starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
+        yes, no = np.add.reduceat(yes, starts, axis=1), np.add.reduceat(no, starts, axis=1)
+        below = np.cumsum(no, axis=1) - no / 2
+        return (yes * below).sum(axis=1) / (yes.sum(axis=1) * no.sum(axis=1))
+
+    return bootstrap(np.eye(len(values)), areas)
+
+
+def logistic(x: np.ndarray, judged: np.ndarray) -> tuple[float, float]:
+    """Return intercept and slope of a logistic regression on one column, by Newton's method."""
+    design, at = np.column_stack([np.ones(len(x)), x]), np.zeros(2)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-design @ at))
+        at = at + np.linalg.solve((design.T * (p * (1 - p))) @ design, design.T @ (judged - p))
+    return float(at[0]), float(at[1])
+
+
+def _documents(file: Path) -> list[Document]:
+    found = list(read([file], clean=False, any_language=True))
+    failures = [item for item in found if not isinstance(item, Article)]
+    if failures:
+        raise SystemExit(f"{file.name}: {failures[0].id}: {failures[0].reason}")
+    return [parse(item) for item in found]
+
+
+def _gold(file: Path, key: Callable[[dict], object]) -> dict[str, object]:
+    rows = (json.loads(line) for line in file.read_text("utf-8").splitlines())
+    return {row["id"]: key(row) for row in rows}
+
+
+def raw_scores(documents: list[Document], frame: Frame) -> np.ndarray:
+    """Return the raw score of each document, scope article."""
+    weights = np.array([term.weight for term in frame.terms.terms])
+    place = {term: i for i, term in enumerate(frame.terms.terms)}
+    counts = np.zeros((len(documents), len(weights) + 1))
+    for row, document in enumerate(documents):
+        counts[row, -1] = len(document.words)
+        for match in find(document, (frame.terms,))[0]:
+            counts[row, place[match.term]] += 1
+    return raw_score(counts, weights)
+
+
+def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -> dict[str, object]:
+    """Return the areas of the five frames on the rows that the lists were tuned on (even) and on the others (odd),
+    and calibration.
+
+    `calibration_error` is the mean distance between calibrated value and share coded, over five equal groups of
+    articles, when the map is fitted on one half and used on the other.
+    """
+    report: dict[str, object] = {}
+    halves = np.arange(len(documents)) % 2
+    for frame in generic():
+        raw = raw_scores(documents, frame)
+        judged = np.array([gold[d.article.id][frame.name] for d in documents])
+        low, high = area_interval(judged, raw)
+        errors = []
+        for half in (0, 1):
+            intercept, slope = logistic(np.log1p(raw[halves != half]), judged[halves != half])
+            value = 1 / (1 + np.exp(-(intercept + slope * np.log1p(raw[halves == half]))))
+            groups = np.array_split(np.argsort(value, kind="stable"), 5)
+            errors += [abs(value[g].mean() - judged[halves == half][g].mean()) for g in groups]
+        report[frame.name] = {
+            "coded": int(judged.sum()),
+            "tuned_rows": round(area(judged[halves == 0], raw[halves == 0]), 3),
+            "unseen_rows": round(area(judged[halves == 1], raw[halves == 1]), 3),
+            "all": round(area(judged, raw), 3),
+            "low": round(low, 3),
+            "high": round(high, 3),
+            "calibration_error": round(float(np.mean(errors)), 3),
+        }
+    for part in ("tuned_rows", "unseen_rows", "all"):
+        report[f"mean_{part}"] = round(float(np.mean([report[name][part] for name in GENERIC])), 3)
+    return report | {"articles": len(documents)}
+
+
+def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, object]:
+    """Return the area of loaded_word_share on sentences that experts called biased or not; nothing was fitted on
+    them."""
+    values = []
+    for document in documents:
+        scopes = parts(document, ["journalist"] * len(document.tokens))[:1]
+        values.append(loaded(document, scopes, find(document, (builtin("loaded"),))[0])[0].value)
+    judged, values = np.array([gold[d.article.id] for d in documents]), np.array(values)
+    low, high = area_interval(judged, values)
+    return {
+        "sentences": len(documents),
+        "coded": int(judged.sum()),
+        "all": round(area(judged, values), 3),
+        "low": round(low, 3),
+        "high": round(high, 3),
+    }
+
+
+def passives_report(documents: list[Document], gold: dict[str, tuple[int, int]]) -> dict[str, object]:
+    """Return precision, recall and F1 of passive clauses and of those with an agent, counted sentence by sentence."""
+    report: dict[str, object] = {"sentences": len(documents)}
+    found = [find_passives(document) for document in documents]
+    for at, name in enumerate(("clauses", "with_agent")):
+        mine = np.array([len(f) if name == "clauses" else sum(p.agent >= 0 for p in f) for f in found])
+        theirs = np.array([gold[d.article.id][at] for d in documents])
+        agreed = np.minimum(mine, theirs).sum()
+        report[name] = {
+            "gold": int(theirs.sum()),
+            "found": int(mine.sum()),
+            "precision": round(float(agreed / mine.sum()), 3),
+            "recall": round(float(agreed / theirs.sum()), 3),
+            "f1": round(float(2 * agreed / (mine.sum() + theirs.sum())), 3),
+        }
+    return report
+
+
+def calibrate(documents: list[Document], gold: dict[str, dict[str, bool]]) -> None:
+    """Fit intercept and slope of each generic frame and write them into its word list's heading."""
+    for frame in generic():
+        judged = np.array([gold[d.article.id][frame.name] for d in documents])
+        intercept, slope = logistic(np.log1p(raw_scores(documents, frame)), judged)
+        line = f'calibration: {{intercept: {intercept:.3f}, slope: {slope:.3f}, fitted_on: "{FITTED_ON}"}}\n'
+        file = DATA / "lexicons" / f"frame_{frame.name}.yaml"
+        text = re.sub(r"(?m)^calibration: .*\n", "", file.read_text("utf-8"))
+        file.write_text(text.replace("terms:\n", f"{line}terms:\n", 1), "utf-8")
+    builtin.cache_clear()
+    generic.cache_clear()
+
+
+def measured(shared: Path) -> dict[str, object]:
+    """Return all figures, measured on the corpora in a folder (frames, babe, passives). Raises OSError if one is
+    missing."""
+    coded, babe, passives = shared / "frames" / "articles.jsonl", shared / "babe" / "sentences.jsonl", shared / "passives" / "sentences.jsonl"
+    return {
+        "frames": frames_report(_documents(coded), _gold(coded, lambda row: row["frames"])),
+        "loaded_word_share": loaded_report(_documents(babe), _gold(babe, lambda row: row["biased"])),
+        "passives": passives_report(_documents(passives), _gold(passives, lambda row: (row["passives"], row["with_agent"]))),
+    }
+
+
+def result(corpora: str = "") -> tuple[dict[str, object], str]:
+    """Return figures and a sentence that says where they come from: measured now on the corpora in a folder, or,
+    for "" and where there is no such folder, the saved result."""
+    if corpora and Path(corpora).is_dir():
+        return measured(Path(corpora)), "Measured now, on the corpora in the folder that the parameter names."
+    saved = validity.figures("framing")
+    made = saved["made"]
+    absent = "There is no folder with corpora here. " if corpora else ""
+    return saved, f"{absent}This is the saved result of {made['date']}, made by `{made['command']}` at commit {made['commit']}."
+
+
+# What others reach on the same data: lists written in minutes and TF-IDF with logistic regression, five folds, in domain.
+SEED_WORDS = {"conflict": 0.69, "human_interest": 0.72, "economic": 0.86, "morality": 0.75, "resolution": 0.64}
+IN_DOMAIN = {"conflict": 0.80, "human_interest": 0.76, "economic": 0.86, "morality": 0.89, "resolution": 0.71}
+
+
+def frames_table(figures: dict) -> pd.DataFrame:
+    """Return areas under the ROC curve by frame, with the two yardsticks. Rows: the five frames and their mean."""
+    rows = [
+        {"frame": name, "coded": f["coded"], "half tuned on": f["tuned_rows"], "half not seen": f["unseen_rows"], "all": f["all"],
+         "95 % interval": f"{f['low']:.2f} to {f['high']:.2f}", "seed words": SEED_WORDS[name], "TF-IDF in domain": IN_DOMAIN[name],
+         "calibration error": f["calibration_error"]}
+        for name, f in ((n, figures["frames"][n]) for n in GENERIC)
+    ]  # fmt: skip
+    mean = {"frame": "mean", "coded": figures["frames"]["articles"], "95 % interval": ""}
+    table = pd.DataFrame(rows)
+    numeric = [c for c in table.columns if c not in ("frame", "coded", "95 % interval")]
+    return pd.concat([table, pd.DataFrame([mean | table[numeric].mean().round(3).to_dict()])], ignore_index=True)
+
+
+def loaded_table(figures: dict) -> pd.DataFrame:
+    """Return area under the ROC curve of loaded words on sentences, beside two general sentiment lists."""
+    f = figures["loaded_word_share"]
+    return pd.DataFrame(
+        [("presslab, loaded words", f["all"], f"{f['low']:.2f} to {f['high']:.2f}"), ("VADER, absolute compound", 0.55, ""),
+         ("TextBlob, subjectivity", 0.57, "")], columns=["list", "area under ROC curve", "95 % interval"],
+    )  # fmt: skip
+
+
+def passives_table(figures: dict) -> pd.DataFrame:
+    """Return precision, recall and F1 of passive clauses and of those with an agent."""
+    rows = [("passive clauses", figures["passives"]["clauses"]), ("those with an agent", figures["passives"]["with_agent"])]
+    return pd.DataFrame([{"what": name, **f} for name, f in rows])
+
+
+def main(arguments: list[str]) -> None:
+    """Read the shared corpora, measure, compare, write the figures."""
+    shared = Path(next((a for a in arguments if not a.startswith("-")), "../shared"))
+    if "--calibrate" in arguments:
+        coded = shared / "frames" / "articles.jsonl"
+        calibrate(_documents(coded), _gold(coded, lambda row: row["frames"]))
+    validity.save("framing", "python -m presslab.validation.framing ../shared", measured(shared))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
