@@ -37,7 +37,7 @@ from presslab.runs import excel
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 from presslab.runs.writers import write_wide
-from presslab.system.formulas import STARTS
+from presslab.system.formulas import EXACT, STARTS
 from presslab.system.parallel import in_parallel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -364,11 +364,11 @@ def cells(path: Path) -> Iterable[tuple[str, str]]:
 
 
 def test_door_csv(hostile, tmp_path):
-    """No text begins as a formula does, and presslab reads back what it wrote."""
+    """No text begins as a formula does, ids and texts that offsets point into apart; presslab reads back what it wrote."""
     count = 0
     for path in [*hostile.run.rglob("*.csv"), *hostile.events.rglob("*.csv")]:
         for column, value in cells(path):
-            assert not re.match(r"[=@\t\r]|[+-](?![\d.]+(?:e-?\d+)?$)", value), (path.name, column, value[:100])
+            assert column in EXACT or not re.match(r"[=@\t\r]|[+-](?![\d.]+(?:e-?\d+)?$)", value), (path.name, column, value[:100])
             count += 1
     assert count > 10_000
     write_wide(pd.DataFrame([article_row(a) for a in hostile.articles.values()]), tmp_path / "all.csv")
@@ -376,7 +376,7 @@ def test_door_csv(hostile, tmp_path):
     frame = pd.DataFrame([article_row(from_text(f"{p.text}\n\n{payloads.STORY}", f"a{p.number}", title=p.text)) for p in starts])
     write_wide(frame, tmp_path / "own.csv")
     for name in ("all.csv", "own.csv"):
-        assert not [v for _, v in cells(tmp_path / name) if v.startswith(STARTS)]
+        assert not [v for column, v in cells(tmp_path / name) if column not in EXACT and v.startswith(STARTS)]
     again = [i for i in read([tmp_path / "own.csv"], any_language=True) if isinstance(i, Article)]
     assert [a.text for a in again] == frame["text"].tolist() and len(again) >= 8
 
