@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 import re
 import shutil
-import signal
 import sqlite3
 import stat
 import zipfile
@@ -16,7 +15,6 @@ import zlib
 
 from click.testing import CliRunner
 import nbformat
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 import pytest

@@ -31,6 +31,7 @@ CODING = click.argument("coding", type=EXISTING)
 @QUIET
 def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output, quiet) -> None:
     """Draw a sample of articles to code by hand.
+
     The sample is stratified and seeded. Neighbouring months are joined until each stratum has two articles;
     sample.csv records how likely each article was to be drawn.
 

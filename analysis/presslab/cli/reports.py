@@ -30,6 +30,7 @@ TEXT_HELP = (
 @shared_options
 def report(files, output, text, frames, add, prune, spread, limits, no_clean, any_language, quiet) -> None:
     """Make reports: one HTML page per article.
+
     Also writes an index, the executed notebooks and the tables. The same input gives the same bytes, with any number
     of jobs, with forked or plain kernels, and on a cluster.
 

@@ -113,6 +113,7 @@ def attributions(files, output, force, spread, limits, no_clean, any_language, q
 @shared_options
 def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
     """Show what is cut before measuring.
+
     Writes one JSON line per article: its body and fields as presslab reads them, and every line that was cut, with
     the reason.
 
@@ -141,6 +142,7 @@ def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
 @QUIET
 def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
     """Convert exports into one table.
+
     The table has one row per article: title, byline, outlet, date, section, link, body and language. Dates, names and
     outlets (data/outlets.yaml) are brought into one form; the raw values and all other fields of the export are in
     the column metadata. Articles that are not English are included.
@@ -252,9 +254,7 @@ def collect(
     task: Callable[[Article], dict], files, spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
 ) -> int:
     """Give the row of a task for each article to `add`, in order; returns how many failed. Failures go to standard
-    error as
-
-    they come."""
+    error as they come."""
     from presslab.system.parallel import Trouble
 
     failed = 0

@@ -10,7 +10,6 @@ import math
 from pathlib import Path
 import re
 from typing import Any
-import zipfile
 
 from openpyxl import load_workbook
 

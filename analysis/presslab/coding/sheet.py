@@ -25,7 +25,7 @@ BOLD, WRAP = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 def sheet(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, path: Path, show_outlet: bool = False) -> None:
     """Write the workbook of one coder; arguments as in `form.form`. Spans can't be marked in it.
 
-    Its sheets: codes (an article a row, a question a column), articles (a paragraph a row), codebook, lists, about.
+    Its sheets: codes (one row per article, one column per question), articles (one row per paragraph), codebook, lists, about.
     """
     workbook = Workbook()
     codes, texts, asked, lists, about = workbook.active, *(workbook.create_sheet(n) for n in ("articles", "codebook", "lists", "about"))

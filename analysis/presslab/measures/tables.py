@@ -19,7 +19,7 @@ from .measure import SCOPES
 
 
 def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
-    """The article's row of the wide table: `id`, then a number a column; NaN where not measurable. `frames` are one's own."""
+    """Return the article's row of the wide table: `id`, then one number per column, NaN if not measurable. `frames` are user-defined."""
     row: dict[str, Any] = {"id": article.id}
     for m in analyse(article, frames).measures:
         base = column(m.name, m.scope)

@@ -37,7 +37,7 @@ def filled(page: str, found: Mapping[str, str]) -> str:
     def said(mark: re.Match) -> str:
         length, name, there = next(k for k, v in LENGTHS.items() if v == mark[1]), mark[2], mark[3]
         if name not in found and name not in cards():
-            return mark[0]  # a frame of one's own whose card this process has not read
+            return mark[0]  # a user-defined frame whose card this process has not read
         as_said = "full" if length == "same" and found else length  # what stands above may be the run's own figure
         inner = text(found[name] if name in found else general(cards()[name], as_said))
         return mark[0] if inner == there else f"<!--t {mark[1]} {name}-->{inner}<!--/t-->"

@@ -134,9 +134,9 @@ def report_run(
         done = run_folder.work_through(items(), make, without_text(spread, options.text), state, "articles", say, progress, had.failures)
         whole = growth.joined(state, had, done, accounts)
         given, accounts, steps = growth.inputs_of(had, memory.files, accounts)
-        notes = growth.told(had, done, whole, texts, code_digest(), say) if add else []
-        notes += run_folder.left(state, whole, prune, say, "article") if prune or not add else []
         others = growth.others(had, done, whole, code_digest())
+        notes = growth.told(had, done, whole, texts, len(others), say) if add else []
+        notes += run_folder.left(state, whole, prune, say, "article") if prune or not add else []
         parameters = ({"add": steps} if add else {}) | ({"made_by_other_code": len(others)} if others else {})
         growth.remember(state, labels, {id: texts[id] for id in whole.order if id in texts}, asked, code_digest(), others, parameters)
         if not add:
@@ -146,12 +146,6 @@ def report_run(
         run = Run(folder, done.made, done.kept, tuple(whole.failures), tuple(notes))
         say(f"ended: {run.told}")
         return run
-
-
-def _coded(path: Path, run: Path) -> bool:
-    """Return whether a file below the folder `coding` of a run belongs to it: what presslab itself remembers there
-    does not."""
-    return path.is_file() and not any(part.startswith(".") for part in path.relative_to(run).parts)
 
 
 def _quoting(folder: Path) -> str:

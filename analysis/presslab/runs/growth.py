@@ -134,15 +134,14 @@ def others(had: Before, done: Progressed, whole: Progressed, code: str) -> dict[
     return {id: made for id, made in before.items() if made != code}
 
 
-def told(had: Before, done: Progressed, whole: Progressed, texts: dict[str, str], code: str, say: Callable[[str], None]) -> list[str]:
-    """Return what to say of a run that grew, a line each; run.log gets the ids."""
+def told(had: Before, done: Progressed, whole: Progressed, texts: dict[str, str], old: int, say: Callable[[str], None]) -> list[str]:
+    """Return what to say of a run that grew, a line each; run.log gets the ids. `old` is how many `others` it has."""
     changed = [id for id in done.order if had.texts.get(id, texts[id]) != texts[id]]
     for id in changed:
         say(f"another text than before: {shown(id)}")
     kept = sum(id in had.order and id not in done.order for id in whole.order)
     lines = [f"{len(whole.order):,} articles in the run, {kept:,} of them kept from before"] if had.order else []
     lines += [f"{len(changed):,} with another text than before: the run has the newest (run.log names them)"] if changed else []
-    old = len(others(had, done, whole, code))
     return lines + ([f"{old:,} made by another version of presslab or of a package, kept as they are"] if old else [])
 
 

@@ -58,8 +58,8 @@ class Frame:
 
 
 def load_frames(path: str | Path) -> tuple[Frame, ...]:
-    """The frames of one's own in a YAML file: one, or several divided by lines with three hyphens, such as two that are
-    to be held against each other. Raises LexiconError, naming file and line, for whatever is wrong in it."""
+    """Return the user-defined frames in a YAML file: one, or several divided by lines with three hyphens, such as two to
+    be compared. Raises LexiconError, naming file and line, for whatever is wrong in it."""
     return _named(lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
 
 
@@ -190,7 +190,7 @@ def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:
 
 
 def card(frame: Frame) -> dict[str, object]:
-    """The measure card of a frame of one's own, with the keys of `cards.Card` except name and family."""
+    """Return the measure card of a user-defined frame, with the keys of `cards.Card` except name and family."""
     return {
         "label": f"Frame: {frame.label}",
         "meaning": f"{frame.question} The higher, the more of the text's words belong to this frame's word list.",

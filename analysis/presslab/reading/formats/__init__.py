@@ -20,7 +20,7 @@ from .bylines import joined, names
 from .dates import iso
 from .outlets import canonical
 from .record import (
-    LARGEST_PAGE, Announced, Item, ReaderError, Record, Refused, Skipped, Source, attempted, from_json, in_words,
+    LARGEST_PAGE, Announced, Item, ReaderError, Record, Refused, Skipped, Source, in_words,
 )
 from .sniff import kind, parsed, text_kind
 from .text import decode
