@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
 import logging
-import math
 from pathlib import Path
 import sys
 from threading import Lock
@@ -21,12 +20,13 @@ import pyarrow as pa
 from presslab.measures.cards import with_frames
 from presslab.measures.framing import Frame, load_frames
 from presslab.measures.measure import SCOPES
-from presslab.measures.tables import TABLES, TEXT, column, columns, evidence_rows, heard_rows, measure_row, measure_rows
+from presslab.measures.tables import TABLES, column, columns, evidence_rows, heard_rows, measure_row, measure_rows
 from presslab.parsing.parser import single_thread
 from presslab.reading import duplicates
 from presslab.reading.article import Article, Failure
 from presslab.reading.formats.tables import ARTICLE_COLUMNS
 from presslab.reading.rows import article_row, with_duplicates
+from presslab.runs.writers import schema, whole_rows
 from presslab.system.error import Error
 from presslab.system.parallel import Limits, Trouble, here, in_parallel
 from .inputs import Inputs, given
@@ -318,10 +318,7 @@ def _tidy(task: Callable[[Article], Any], name: str, inputs: Inputs, clean: bool
 
 def framed(rows: list[dict], name: str) -> pd.DataFrame:
     """Return rows of a run's table with its columns and types."""
-    kinds = TABLES[name]
-    texts = dict.fromkeys((field for field, kind in kinds.items() if kind == TEXT), "")
-    whole = [texts | {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows]
-    return pa.Table.from_pylist(whole, schema=pa.schema([(field, pa.type_for_alias(kind)) for field, kind in kinds.items()])).to_pandas()
+    return pa.Table.from_pylist(whole_rows(rows, TABLES[name]), schema=schema(TABLES[name])).to_pandas()
 
 
 def _long(

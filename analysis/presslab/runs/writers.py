@@ -37,8 +37,8 @@ class TableWriter:
     """
 
     def __init__(self, ours: Ours, name: str, columns: dict[str, str] | None = None) -> None:
-        self.texts = dict.fromkeys((field for field, kind in (columns or TABLES[name]).items() if kind == TEXT), "")
-        self.schema = pa.schema([(field, pa.type_for_alias(kind)) for field, kind in (columns or TABLES[name]).items()])
+        self.columns = columns or TABLES[name]
+        self.schema = schema(self.columns)
         self.ours, self.names = ours, [f"tables/{name}.parquet", f"tables/{name}.csv"]
         self.partial = [ours.part(path) for path in self.names]
         self.parquet = pa.parquet.ParquetWriter(self.partial[0], self.schema, compression="zstd")
@@ -47,7 +47,7 @@ class TableWriter:
     def add(self, rows: list[dict]) -> None:
         """Append rows (dictionaries with the table's columns)."""
         if rows:
-            whole = [self.texts | {k: v for k, v in _clean(row).items() if v is not None} for row in rows]
+            whole = whole_rows(rows, self.columns)
             self.parquet.write_table(pa.Table.from_pylist(whole, schema=self.schema))
             self.csv.write_table(pa.Table.from_pylist([_safe(row) for row in whole], schema=self.schema))
 
@@ -56,6 +56,17 @@ class TableWriter:
         self.parquet.close()
         self.csv.close()
         self.ours.publish([self.ours.whole(name, partial) for name, partial in zip(self.names, self.partial)])
+
+
+def schema(columns: Mapping[str, str]) -> pa.Schema:
+    """Return the Arrow schema of a table's columns with their types."""
+    return pa.schema([(field, pa.type_for_alias(kind)) for field, kind in columns.items()])
+
+
+def whole_rows(rows: Iterable[dict], columns: Mapping[str, str]) -> list[dict]:
+    """Return rows fit for the schema of `columns`: a text that is missing is "", NaN is an empty cell."""
+    texts = dict.fromkeys((field for field, kind in columns.items() if kind == TEXT), "")
+    return [texts | {k: v for k, v in _clean(row).items() if v is not None} for row in rows]
 
 
 def write_tables(ours: Ours, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()) -> None:
