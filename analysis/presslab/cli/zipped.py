@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 import csv
 import io
-import json
 from pathlib import Path
 import shutil
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -15,7 +14,7 @@ from presslab.runs import compared, finished, folder as run_folder
 from presslab.runs.compared import altered
 from presslab.runs.job import code_digest
 from presslab.system import provenance, scratch
-from presslab.system.files import Stopped, inside, part
+from presslab.system.files import Stopped, inside, json_text, part
 from presslab.system.outputs import publish
 from presslab.system.parallel import Limits, in_parallel
 from .again import remake
@@ -103,4 +102,4 @@ def _last(run: Path, paths: set[str]) -> Iterator[tuple[str, bytes]]:
         if resource["path"] == "manifest.csv":
             resource |= {"bytes": len(manifest), "hash": f"sha256:{provenance.digest(manifest)}"}
     yield "manifest.csv", manifest
-    yield "datapackage.json", (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode()
+    yield "datapackage.json", json_text(package).encode()

@@ -7,14 +7,13 @@ import csv
 from functools import lru_cache
 import io
 from itertools import chain
-import json
 from pathlib import Path
 from typing import Any
 
 from presslab.measures.cards import Card, cards
 from presslab.measures.tables import COUNT, FLAG, NUMBER, TEXT
 from presslab.system import provenance
-from presslab.system.files import written
+from presslab.system.files import json_text, written
 from presslab.system.formulas import EXACT, no_formula
 from presslab.system.plain_yaml import packaged
 
@@ -71,7 +70,7 @@ def write(
             *(_resource(folder, name, f"tables/{name}.csv", columns, tables) for name, columns in tables.items()),
         ],
     }
-    found["datapackage.json"] = put("datapackage.json", [json.dumps(description, indent=2, ensure_ascii=False) + "\n"])
+    found["datapackage.json"] = put("datapackage.json", [json_text(description)])
     return found
 
 

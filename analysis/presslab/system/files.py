@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 import errno
 import hashlib
+import json
 import os
 from pathlib import Path
 import stat
@@ -90,6 +91,11 @@ def write(path: Path, pieces: Iterable[str]) -> tuple[int, str]:
     finally:
         partial.unlink(missing_ok=True)
     return size, digest
+
+
+def json_text(value: object) -> str:
+    """Return the text of a JSON file for people. presslab knows its own datapackage.json by it: whoever writes one calls this."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def written(path: Path) -> tuple[int, str]:

@@ -16,7 +16,7 @@ import os
 from pathlib import Path
 import sqlite3
 
-from .files import drafted, inside, part, written
+from .files import drafted, inside, json_text, part, written
 from .terminal import line
 
 TABLE = "create table if not exists written (name text, size integer, digest text, changed integer, primary key (name, digest))"
@@ -152,7 +152,7 @@ def _listed(folder: Path) -> list[tuple[str, int, str]]:
         package = json.loads(raw)
         (manifest,) = [r for r in package["resources"] if r["name"] == "manifest"]
         found = [("manifest.csv", int(manifest["bytes"]), str(manifest["hash"]).removeprefix("sha256:"))]
-        if raw.decode() == json.dumps(package, indent=2, ensure_ascii=False) + "\n":  # as it was written
+        if raw.decode() == json_text(package):  # as it was written
             found.append(("datapackage.json", *written(folder / "datapackage.json")))
         if written(inside(folder, "manifest.csv"))[1] != found[0][2]:
             return found
