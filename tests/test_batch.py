@@ -168,7 +168,7 @@ def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path)
 
 def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):
     """Memory that was short, a disk that gave an error: the next run reads the file again, and it may go well."""
-    from presslab.reading import formats, read
+    from presslab.reading import formats
     from presslab.system import child
 
     monkeypatch.setattr(child, "started", child.Forked)  # a new interpreter would read as always

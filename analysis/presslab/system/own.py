@@ -19,7 +19,7 @@ FOLDERS = "JUPYTER_PLATFORM_DIRS"  # environment variable without which Jupyter 
 # Every process computes on one thread: more would change the last bits of numbers, and a thread hinders forks.
 SINGLE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system",
           "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # fmt: skip
-START = "from presslab.system.own import begin; begin()"  # what a process of ours does first
+START = "import sys; from presslab.system.own import begin; begin()"  # what a process of ours does first
 _ours = False
 
 
