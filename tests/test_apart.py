@@ -14,7 +14,7 @@ from presslab.reading import formats, from_text
 from presslab.reading.article import Article, Failure
 from presslab.reading.clean import clean
 from presslab.reading.read import Account, read
-from presslab.system import apart
+from presslab.system import child
 from presslab.system.apart import Apart, Ended
 from presslab.system.parallel import Limits
 
@@ -37,7 +37,7 @@ def counted(most: int, then: str):
 
 @pytest.fixture(params=["forked", "spawned"])
 def process(request, monkeypatch):
-    monkeypatch.setattr(apart, "_started", apart._Forked if request.param == "forked" else apart._Spawned)
+    monkeypatch.setattr(child, "started", child.Forked if request.param == "forked" else child.Spawned)
     one = Apart(Limits(2**31, 15))
     yield one
     one.close()
@@ -92,7 +92,7 @@ def troubled(monkeypatch):
             TROUBLES[stem][0]()
 
     monkeypatch.setattr(formats, "_items", items)
-    monkeypatch.setattr(apart, "_started", apart._Forked)  # a new interpreter would not have the reader above
+    monkeypatch.setattr(child, "started", child.Forked)  # a new interpreter would not have the reader above
 
 
 @pytest.mark.parametrize("name", TROUBLES)

@@ -169,9 +169,9 @@ def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path)
 def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):
     """Memory that was short, a disk that gave an error: the next run reads the file again, and it may go well."""
     from presslab.reading import formats
-    from presslab.system import apart
+    from presslab.system import child
 
-    monkeypatch.setattr(apart, "_started", apart._Forked)  # a new interpreter would read as always
+    monkeypatch.setattr(child, "started", child.Forked)  # a new interpreter would read as always
     (tmp_path / "a.txt").write_text(story(1), "utf-8")
     for out, error in ((tmp_path / "one", MemoryError()), (tmp_path / "two", OSError(5, "Input/output error"))):
         with monkeypatch.context() as patched:

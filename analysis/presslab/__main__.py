@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from presslab.system.files import INTERRUPTED
-from presslab.system.own import SINGLE, begin
+from presslab.system.own import begin
 
 
 def main() -> None:
     """Load and run the `presslab` command."""
     try:
         begin()
-        os.environ |= SINGLE  # read when numpy is loaded, which the next line begins
         from presslab.cli import main as presslab
 
         presslab(prog_name="presslab")

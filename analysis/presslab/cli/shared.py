@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from functools import partial, wraps
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache, partial, wraps
 import os
 from pathlib import Path
 import sys
@@ -133,15 +133,22 @@ def ended_early():
 def counting(quiet: bool, files=()):
     """A progress bar on a terminal, nothing in a pipe: articles, articles per second, and the time left where it can be
     told how many there are in `files`."""
-    from tqdm import tqdm
-
+    if quiet or not sys.stderr.isatty():
+        yield lambda name, seconds: None
+        return
     from presslab.reading.count import articles
 
-    tqdm.monitor_interval = 0  # no thread for it: a process with one thread can fork
-    shown = not quiet and sys.stderr.isatty()
-    total = articles(files) if shown and files else None
-    with tqdm(total=total, unit=" articles", disable=not shown, file=terminal.raw(sys.stderr), dynamic_ncols=True, miniters=1) as bar:
+    total = articles(files) if files else None
+    with _bar()(total=total, unit=" articles", file=terminal.raw(sys.stderr), dynamic_ncols=True, miniters=1) as bar:
         yield lambda name, seconds: bar.update()
+
+
+@lru_cache(maxsize=1)
+def _bar() -> type:
+    """Return tqdm's progress bar without the thread that it would start: a process with one thread can fork."""
+    from tqdm import tqdm
+
+    return type("Bar", (tqdm,), {"monitor_interval": 0})
 
 
 def checked_frame(path: str) -> Path:
@@ -157,9 +164,8 @@ def checked_frame(path: str) -> Path:
 
 def complain(failure: Failure) -> None:
     """One line on standard error for an article that failed; nothing in a file's name moves the cursor."""
-    from tqdm import tqdm
-
-    with tqdm.external_write_mode(file=terminal.raw(sys.stderr)):  # a progress bar makes room
+    room = _bar().external_write_mode(file=terminal.raw(sys.stderr)) if _bar.cache_info().currsize else nullcontext()
+    with room:  # that a progress bar makes
         click.echo(terminal.line(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
 
 

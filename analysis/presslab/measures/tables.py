@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from presslab.parsing.document import parse
 from presslab.reading.article import Article
@@ -16,6 +14,9 @@ from .attribution import Attribution
 from .cards import with_frames
 from .framing import Frame
 from .measure import SCOPES
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where a table is built: measuring does without
 
 
 def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
@@ -89,6 +90,8 @@ def columns(frames: tuple[Frame, ...] = ()) -> list[str]:
 
 def wide(analyses: list[Analysis]) -> pd.DataFrame:
     """One row an article: `id`, then float columns as in `columns()`, empty where not measurable."""
+    import pandas as pd
+
     rows = []
     for analysis in analyses:
         row: dict[str, object] = {"id": analysis.article.id}
@@ -139,6 +142,8 @@ def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
     Offsets `start` and `end` point into `articles.text_analysed` (in `removed`: into the input); span lists are text
     such as "0-12;30-41".
     """
+    import pandas as pd
+
     found: dict[str, list[dict]] = {name: [] for name in TABLES if name not in ("failures", "files")}
     for analysis in analyses:
         for name, records in rows(analysis).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,11 +12,13 @@ import json
 import platform
 
 import numpy as np
-import pandas as pd
 
 from presslab.reading.article import Article
 from . import cache, quotes, segment
 from .parser import MODEL, parser, single_thread
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where a table is built: measuring does without
 
 ANNOTATED = ("lemma", "pos", "tag", "dep", "morph", "head", "entity", "entity_start", "paragraph")
 ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "MORPH", "ENT_TYPE", "HEAD", "IDX", "LENGTH", "IS_SPACE", "ENT_IOB"]
@@ -51,6 +54,8 @@ class Tokens:
 
     def frame(self) -> pd.DataFrame:
         """The same columns as a table, one row a token."""
+        import pandas as pd
+
         return pd.DataFrame(self.__dict__)
 
 

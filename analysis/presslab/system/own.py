@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+import gc
 from importlib.machinery import ModuleSpec
 import os
 from pathlib import Path
@@ -18,12 +19,23 @@ FOLDERS = "JUPYTER_PLATFORM_DIRS"  # environment variable without which Jupyter 
 # Every process computes on one thread: more would change the last bits of numbers, and a thread hinders forks.
 SINGLE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system",
           "JE_ARROW_MALLOC_CONF": "background_thread:false"}  # fmt: skip
-START = f"import sys; sys.modules['{UNUSED}'] = None"  # what a process of ours does first
+START = "import sys; from presslab.system.own import begin; begin()"  # what a process of ours does first
+_ours = False
 
 
 def begin() -> None:
-    """Do what START does. Never called when presslab is imported: a user's process is left as it is."""
+    """Make this process presslab's own, before it loads anything large. Never called when presslab is imported: a user's process
+    is left as it is."""
+    global _ours
+    _ours = True
+    os.environ |= SINGLE  # read when numpy is loaded
+    gc.set_threshold(50_000, 20, 50)  # what is loaded stays: looking for garbage in it every 700 objects is a tenth of a start
     sys.modules.setdefault(UNUSED, None)
+
+
+def ours() -> bool:
+    """Return whether this process is presslab's own."""
+    return _ours
 
 
 _starting = Lock()

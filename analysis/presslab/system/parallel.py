@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-import multiprocessing
 from multiprocessing.connection import Connection, wait
-import os
 import re
 import signal
 import sys
-import threading
 import time
 import traceback
 from typing import Any, TypeVar
 
-from . import allowance, terminal
+from . import allowance, child, own, terminal
 from .files import FULL, full
-from .own import begin, starting
 
 Result = TypeVar("Result")
 
@@ -83,8 +79,9 @@ def in_parallel(
                     answer = worker.answer()
                     if answer is None:  # it died
                         pool.remove(worker)
+                        how = worker.how_it_ended()
                         if worker.number in tried:
-                            answer = Trouble(f"its process ended twice ({worker.how_it_ended()})")
+                            answer = Trouble(f"its process ended twice ({how})")
                         else:
                             tried.add(worker.number)
                             again.append((worker.number, worker.item))
@@ -98,7 +95,7 @@ def in_parallel(
                 results[worker.number] = worker.item, answer
                 worker.number = -1
         for worker in pool:
-            worker.end()
+            worker.end(now=False)
     except BaseException:
         for worker in pool:
             worker.end(now=True)
@@ -109,12 +106,9 @@ class _Worker:
     """A process that does one item at a time. `number` is its item's, -1 while it is idle."""
 
     def __init__(self, task: Callable, limits: Limits) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, limits.memory), daemon=False)
-        with starting():
-            self.process.start()
-        theirs.close()
+        start = child.started if own.ours() else child.Spawned  # what a user has changed in a process of theirs is not copied
+        self.process = start(_work, limits.memory)
+        self.connection, self.how_it_ended, self.end = self.process.connection, self.process.how_it_ended, self.process.end
         try:
             self.connection.send(task)
         except OSError:
@@ -134,34 +128,17 @@ class _Worker:
         try:
             return self.connection.recv()
         except (EOFError, OSError):
-            self.process.join()
             return None
-
-    def how_it_ended(self) -> str:
-        return ending(self.process.exitcode or 0)
-
-    def end(self, now: bool = False) -> None:
-        if now:
-            self.process.kill()
-        self.connection.close()
-        self.process.join()
-
-
-def ending(code: int) -> str:
-    """How a process ended, from its exit code (negative: the signal's number), in words for people."""
-    how = f"signal {signal.Signals(-code).name}; out of memory?" if code < 0 else f"exit status {code}"
-    return f"{how}{allowance.tight()}"
 
 
 def _work(connection: Connection, memory: int) -> None:
     """A worker's life: load the task, which comes first, and do items until the other side hangs up."""
-    begin()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
     terminal.guard()
     broken = None
     try:
         task = connection.recv()
-        end_with_parent()
+        child.end_with_parent()
         limit_memory(memory)
     except EOFError:
         return
@@ -183,16 +160,6 @@ def limit_memory(memory: int) -> None:
         most = resource.getrlimit(resource.RLIMIT_DATA)[1]
         memory = memory if most == resource.RLIM_INFINITY else min(memory, most)
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-
-
-def end_with_parent() -> None:
-    """End this process, which was spawned, as soon as its parent is gone."""
-
-    def watch() -> None:
-        wait([multiprocessing.parent_process().sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def attempt(task: Callable[..., Result], item: tuple) -> Result | Trouble:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from presslab.parsing.document import Document
 from ..attribution import Attribution, voices
@@ -13,6 +12,9 @@ from ..sources import Source
 from .lexicon import builtin
 from .match import find, negated
 from .passives import find_passives
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where a table is built: measuring does without
 
 MOST = 12  # actors shown
 LEAST = 2  # mentions that make an actor
@@ -115,6 +117,8 @@ def actors(document: Document, attributions: list[Attribution], sources: list[So
     actor or attached to it), voice (whose words), start, end (of the word, in `Document.text`), sentence. Rows by actor
     (most named first), then by place.
     """
+    import pandas as pd
+
     tokens = document.tokens
     tones, voice = _tones(document), voices(document, attributions)
     passive = {p.verb: p for p in find_passives(document)}
@@ -139,6 +143,8 @@ def actors(document: Document, attributions: list[Attribution], sources: list[So
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """One row an actor: actor, acts, acted_upon, says, descriptions, positive, negative, verbs (top three of each)."""
+    import pandas as pd
+
     rows = []
     for actor, group in table.groupby("actor", sort=False):
         count = group["relation"].value_counts()

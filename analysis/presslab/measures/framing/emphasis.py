@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from presslab.parsing.document import Document
 from .frames import Frame, generic
 from .match import find, negated
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where a table is built: measuring does without
 
 COLUMNS = ("paragraph", "place", "words", "frame", "weight_per_100_words", "terms", "start", "end")
 
@@ -26,6 +30,8 @@ def emphasis(document: Document, frames: tuple[Frame, ...] = ()) -> pd.DataFrame
     Columns: paragraph, place (see `places`), words, frame, weight_per_100_words, terms (those found, heaviest first),
     start, end. One row a paragraph and frame, the five generic frames and then `frames`.
     """
+    import pandas as pd
+
     known, tokens, where = (*generic(), *frames), document.tokens, places(document)
     words = np.bincount([w.paragraph for w in document.words], minlength=len(document.paragraphs))
     rows = []

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from presslab.parsing.document import Document
 from ..measure import SCOPES, Evidence, Measure
@@ -17,6 +17,9 @@ from . import lexicon
 from .lexicon import Lexicon, LexiconError
 from .match import Match, find, negated
 from .scopes import NONE_FOUND, Part, parts
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where a table is built: measuring does without
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
 PRIOR = 800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
@@ -177,6 +180,8 @@ def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:
 
     Columns: term, weight, line, matches (all occurrences), articles (with at least one), dead (never fires).
     """
+    import pandas as pd
+
     matches = dict.fromkeys(frame.terms.terms, 0)
     articles = dict.fromkeys(frame.terms.terms, 0)
     for document in documents:

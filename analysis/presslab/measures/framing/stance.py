@@ -5,14 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import combinations
 import math
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from presslab.parsing.document import Document
 from ..attribution import Attribution
 from ..measure import Evidence, Measure
 from ..sources import Source
 from ..statistics import wilson
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where a table is built: measuring does without
 
 # name of the measure's class: class of data/cues.yaml
 CLASSES = {
@@ -53,6 +55,8 @@ def stance_by(attributions: list[Attribution], sources: list[Source], side: str 
     `side` is the field of Source that makes the sides ("type" or "name"). Columns: side, cue_class, count, attributions,
     share, low, high (Wilson). Sides with more attributions first; only classes that occur somewhere.
     """
+    import pandas as pd
+
     groups: dict[str, list[Attribution]] = {}
     for source in sources:
         own = [attributions[i] for i in source.attributions if attributions[i].cue]
@@ -73,6 +77,8 @@ def stance_differences(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     Columns: cue_class, side, other, difference, low, high, comparisons (how many were made, so that a reader can discount
     for looking many times).
     """
+    import pandas as pd
+
     rows = []
     for cue_class, group in table.groupby("cue_class", sort=False):
         for (_, a), (_, b) in combinations(list(group.iterrows())[:most], 2):

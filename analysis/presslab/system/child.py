@@ -1,0 +1,135 @@
+"""A process that works for this one: a copy of it where that is safe, which has loaded all that this one has, else a new interpreter."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable
+import ctypes
+import gc
+import multiprocessing
+from multiprocessing.connection import wait
+import os
+import signal
+import sys
+import threading
+import traceback
+from typing import Any
+
+from . import allowance
+from .own import begin, starting
+
+Life = Callable[..., None]  # what a process does: called with its end of the connection, then with the other arguments
+_is_spawned = False
+
+
+def started(life: Life, *arguments: Any) -> Forked | Spawned:
+    """Return a process that runs `life(connection, *arguments)`: a fork takes 10 ms, a new interpreter half a second and more,
+    but only a process with one thread may fork. It ends with this process."""
+    return (Forked if can_fork() else Spawned)(life, *arguments)
+
+
+def can_fork() -> bool:
+    """Return whether this process may be copied: on Linux, if it has one thread."""
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+
+
+class Forked:
+    """A copy of this process that has let go of all files that are open here."""
+
+    def __init__(self, life: Life, *arguments: Any) -> None:
+        global _is_spawned
+        parent = os.getpid()
+        self.connection, theirs = multiprocessing.Pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            code = 1
+            try:
+                _is_spawned = False
+                _end_with(parent)
+                _close_all_but(theirs.fileno())
+                gc.freeze()  # what the parent holds is never collected here: that would close files by number
+                atexit._clear()  # what the parent wants done at its own end
+                life(theirs, *arguments)
+                atexit._run_exitfuncs()
+                code = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        theirs.close()
+
+    def how_it_ended(self) -> str:
+        """Wait for the end of the process; return in words for people how it ended."""
+        _, status = os.waitpid(self.pid, 0)
+        self.pid = 0
+        return ending(os.waitstatus_to_exitcode(status))
+
+    def end(self, now: bool = True) -> None:
+        """End the process: whatever it is doing, or when it has heard that this side hangs up."""
+        self.connection.close()
+        if self.pid:
+            if now:
+                os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = 0
+
+
+class Spawned:
+    """A new interpreter, where this process can't be copied safely. Its arguments are pickled."""
+
+    def __init__(self, life: Life, *arguments: Any) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_spawned, args=(life, theirs, *arguments), daemon=False)
+        with starting():
+            self.process.start()
+        theirs.close()
+
+    def how_it_ended(self) -> str:
+        """Wait for the end of the process; return in words for people how it ended."""
+        self.process.join()
+        return ending(self.process.exitcode or 0)
+
+    def end(self, now: bool = True) -> None:
+        """End the process: whatever it is doing, or when it has heard that this side hangs up."""
+        if now:
+            self.process.kill()
+        self.connection.close()
+        self.process.join()
+
+
+def ending(code: int) -> str:
+    """Return in words for people how a process ended, from its exit code (negative: the signal's number)."""
+    how = f"signal {signal.Signals(-code).name}; out of memory?" if code < 0 else f"exit status {code}"
+    return f"{how}{allowance.tight()}"
+
+
+def _spawned(life: Life, *arguments: Any) -> None:
+    global _is_spawned
+    _is_spawned = True
+    begin()
+    life(*arguments)
+
+
+def end_with_parent() -> None:
+    """End this process as soon as its parent is gone, by a thread where it was spawned; a copy is ended by the system."""
+
+    def watch() -> None:
+        wait([multiprocessing.parent_process().sentinel])
+        os._exit(1)
+
+    if _is_spawned:
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process, which was forked, as soon as its parent is gone."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:  # it died before that was set
+        os._exit(1)
+
+
+def _close_all_but(kept: int) -> None:
+    """A copy of a pipe's or a lock's descriptor that stays open here would keep others waiting for its end."""
+    os.closerange(3, kept)
+    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
