@@ -18,7 +18,6 @@ import nbformat
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from stories import story
 
 from presslab import explore
 from presslab.cli import main
@@ -31,6 +30,7 @@ from presslab.runs.folder import Made
 from presslab.system import parallel
 from presslab.system.files import PART, Stopped
 from presslab.system.notebook import Executed
+from stories import story
 
 SECRET = "xylophone-of-the-treasurer"
 RUNS = ("run", "comparison", "collection")

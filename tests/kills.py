@@ -16,13 +16,13 @@ import time
 import uuid
 
 import psutil
-from stories import stories, varied
 
 from presslab.coding import prepare, simulated
 from presslab.reporting import place
 from presslab.runs.articles import report_run
 from presslab.system.files import PART
 from presslab.system.parallel import here
+from stories import stories, varied
 
 MARK = "PRESSLAB_KILLS_MARK"  # environment variable by which all processes of a command are recognised
 PATIENCE = 20  # seconds until orphans must have ended

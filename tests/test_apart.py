@@ -7,9 +7,9 @@ import subprocess
 import sys
 import time
 
-import made
 import pytest
 
+import made
 from presslab.reading import formats, from_text
 from presslab.reading.article import Article, Failure
 from presslab.reading.clean import clean

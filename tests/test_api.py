@@ -11,11 +11,11 @@ import re
 import subprocess
 import sys
 
-import made
 import numpy as np
 import pandas as pd
 import pytest
 
+import made
 import presslab
 from presslab.api.inputs import is_path
 from presslab.reading.formats.tables import ARTICLE_COLUMNS
@@ -251,8 +251,8 @@ def test_a_script_without_a_guard_measures_with_two_jobs_and_prints_nothing(tmp_
 
 
 def test_a_kernel_measures_with_two_jobs(tmp_path):
-    import nbformat
     from nbclient import NotebookClient
+    import nbformat
 
     cell = "import presslab\nwork = presslab.measure(['The old bridge will close, the mayor said.'] * 3, jobs=2, clean=False)\nprint(len(work), work.note.tolist())"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])

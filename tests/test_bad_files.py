@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 import bad_files
 import made
-import pytest
 
 BIN = Path(sys.executable).parent / "presslab"
 FEWEST, LONGEST = 120, 400  # kinds, seconds for all of them on a busy machine

@@ -7,17 +7,17 @@ from pathlib import Path
 import subprocess
 import sys
 
-import made
 import nbformat
 import pandas as pd
 import pytest
-from stories import digests, story, unplaced
 
+import made
 from presslab.measures.analyse import analyse
 from presslab.measures.tables import TABLES, column, wide
 from presslab.reading.read import read_one
 from presslab.runs.articles import report_run
 from presslab.system import parallel
+from stories import digests, story, unplaced
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

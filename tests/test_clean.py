@@ -51,9 +51,9 @@ def test_cleaning_twice_equals_cleaning_once_on_real_articles(shared):
 
 @pytest.mark.shared
 def test_saved_pages_give_the_body_that_people_marked(shared):
+    from collections import Counter
     import json
     import re
-    from collections import Counter
 
     gold = json.loads((shared / "html" / "bodies.json").read_text("utf-8"))
     scores = []

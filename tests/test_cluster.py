@@ -1,17 +1,17 @@
 """Dask: worker processes of their own, one killed in the middle, the same bytes as on one machine."""
 
+from functools import partial
 import os
 import signal
 import subprocess
 import sys
-from functools import partial
 
 import pytest
-from stories import digests, stories
 
 from presslab.runs.articles import report_run
 from presslab.system import cluster, files
 from presslab.system.parallel import Trouble
+from stories import digests, stories
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
 

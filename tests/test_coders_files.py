@@ -6,11 +6,11 @@ import math
 import zipfile
 
 from click.testing import CliRunner
-from coded import folder_with
 from openpyxl import load_workbook
 import pandas as pd
 import pytest
 
+from coded import folder_with
 from presslab import cli
 from presslab.coding import codebook, form, read, sample, sheet
 

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner
-from coded import export, folder_with, table
 from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 import pandas as pd
 import pytest
 
+from coded import export, folder_with, table
 from presslab import cli
 from presslab.coding import CodingError, codebook, prepare, read, sample, sheet
 from presslab.measures.cards import cards

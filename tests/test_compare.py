@@ -16,7 +16,14 @@ import pytest
 
 from presslab.cli import main
 from presslab.comparison import (
-    distinctive_words, events, labels, log_odds, match, only_here, run as event_batch, sections as show,
+    distinctive_words,
+    events,
+    labels,
+    log_odds,
+    match,
+    only_here,
+    run as event_batch,
+    sections as show,
 )
 from presslab.comparison.heard import GROUPS, group_of
 from presslab.comparison.keyness import informative_prior

@@ -9,7 +9,6 @@ from hypothesis import given, settings, strategies as st
 import numpy as np
 import pandas as pd
 import pytest
-from stories import digests, story, varied
 
 from presslab import collecting as corpus
 from presslab.cli import main
@@ -20,6 +19,7 @@ from presslab.measures.statistics import FEWEST, ratio, student, welch
 from presslab.runs.articles import report_run
 from presslab.runs.compared import lines
 from presslab.system.parallel import here
+from stories import digests, story, varied
 
 OUTLETS = ("The Daily", "The Courier")
 

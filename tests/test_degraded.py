@@ -9,9 +9,9 @@ import subprocess
 import sys
 import tempfile
 
-import made
 import pytest
 
+import made
 from presslab.runs.articles import report_run
 from presslab.system import allowance, kernel
 

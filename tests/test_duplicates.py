@@ -4,10 +4,10 @@ import random
 import time
 
 from hypothesis import given, settings, strategies as st
-import made
-from copies import alike, edited, found_pairs, planted
 import pytest
 
+from copies import alike, edited, found_pairs, planted
+import made
 from presslab.reading.article import Article
 from presslab.reading.duplicates import NEAR, Print, fingerprint, groups
 from presslab.reading.from_text import from_text
@@ -97,6 +97,7 @@ def test_the_order_of_the_articles_changes_nothing(chance):
 
 def test_unique_keeps_one_of_each_whatever_the_order_of_the_files(tmp_path):
     import pandas as pd
+
     from test_cli import presslab
 
     for name, text in (("a.txt", LONG), ("b.txt", LONG), ("c.txt", LONG[::-1])):

@@ -11,14 +11,14 @@ import subprocess
 import sys
 import time
 
-import kills
 import pandas as pd
 import pytest
-import stories
 
+import kills
 from presslab.runs.articles import CHANGED, report_run
 from presslab.system import files
 from presslab.system.parallel import here
+import stories
 
 MORE = {
     "measure": ["measure", "in", "-o", "out.csv", "--quiet"],

@@ -7,12 +7,12 @@ from click.testing import CliRunner
 import openpyxl
 import pandas as pd
 import pytest
-from stories import story
 
 from presslab.cli import main
 from presslab.runs import excel
 from presslab.runs.articles import report_run
 from presslab.system.parallel import here
+from stories import story
 
 EVIL = ['=HYPERLINK("http://evil.example","click")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", "=1\x0b+\x00\ud800"]
 

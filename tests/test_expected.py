@@ -11,10 +11,10 @@ import termios
 
 import pandas as pd
 import pytest
-from stories import stories, story
 
 from presslab.reading import count
 from presslab.reading.read import read
+from stories import stories, story
 
 
 @pytest.fixture()

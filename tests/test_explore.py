@@ -1,13 +1,13 @@
 """Explore: open, filter, look, add a frame, save; as functions, and as the widget that the notebook shows."""
 
-from pathlib import Path
 import html
+from pathlib import Path
 import re
 import shlex
 
+from click.testing import CliRunner
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 from presslab import explore
 from presslab.cli import main

@@ -5,7 +5,6 @@ import shutil
 
 from click.testing import CliRunner
 import pytest
-from stories import story
 
 from presslab import collecting, explore
 from presslab.cli import main
@@ -14,6 +13,7 @@ from presslab.runs import finished
 from presslab.runs.articles import refreshed, report_run
 from presslab.system.files import Stopped
 from presslab.system.parallel import here
+from stories import story
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@
 import hashlib
 from pathlib import Path
 
-from foreign import OPENED_BY, link, made, place, through  # noqa: F401 (fixtures)
 import pytest
 
+from foreign import OPENED_BY, link, made, place, through  # noqa: F401 (fixtures)
 from presslab.runs import state
 from presslab.system.files import PART
 

@@ -10,13 +10,12 @@ import sqlite3
 import zlib
 
 from click.testing import CliRunner
-from foreign import SECRET, commands, fresh, held, link, made, place, through  # noqa: F401 (fixtures)
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from stories import story
 
+from foreign import SECRET, commands, fresh, held, link, made, place, through  # noqa: F401 (fixtures)
 from presslab.cli import main
 from presslab.collecting.run import TABLES as COLLECTION_TABLES
 from presslab.comparison.run import TABLES as EVENT_TABLES
@@ -25,6 +24,7 @@ from presslab.measures.tables import TABLES
 from presslab.runs import finished, serve, state
 from presslab.runs.articles import refreshed
 from presslab.system.files import Stopped, inside
+from stories import story
 
 WAYS = {
     "up": lambda place, name: f"../outside/{name}", "absolute": lambda place, name: str(place / "outside" / name),

@@ -10,10 +10,10 @@ import sys
 import time
 
 from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
-import made
 import pytest
 import yaml
 
+import made
 from presslab.measures.framing import LexiconError, read_frames
 from presslab.parsing import quotes, segment
 from presslab.reading import corrections, names

@@ -5,7 +5,6 @@ from pathlib import Path
 from click.testing import CliRunner
 import pandas as pd
 import pytest
-from stories import digests, story
 
 from presslab.cli import main
 from presslab.cli.again import rerun as rerun_of
@@ -17,6 +16,7 @@ from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 from presslab.system.files import Stopped
 from presslab.system.parallel import here
+from stories import digests, story
 
 
 def rss(numbers, guid: bool = True, texts: dict[int, str] = {}) -> str:

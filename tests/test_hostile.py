@@ -13,9 +13,9 @@ import tarfile
 import zipfile
 
 from hypothesis import HealthCheck, given, settings, strategies as st
-import made
 import pytest
 
+import made
 from presslab.reading.article import Article
 from presslab.reading.read import Account, read
 

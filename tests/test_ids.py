@@ -4,14 +4,14 @@ import json
 import os
 from pathlib import Path
 
-import made
 import pandas as pd
 import pytest
-from stories import story
 
+import made
 from presslab.reading import names
 from presslab.reading.article import Article, Failure
 from presslab.reading.read import Account, read, read_one
+from stories import story
 
 TWINS = ("Story", "story", "STORY", "ﬁle", "file", "caf\u00e9", "cafe\u0301", "ＡＢＣ", "abc", "straße", "strasse", "ı", "i", "story ", "sto/ry", "sto-ry")
 ODD = ("a/b", "../x", "../../etc/passwd", "con", "nul.txt", "COM1", "a b", "😀", "line\nend", "=1+1", "'=x", "007", "1e5", "NA", "null", " lead", "trail ", "#5", "a#b",
@@ -243,8 +243,8 @@ def test_every_report_is_there_by_its_slug_and_linked(odd_run):
 
 def test_a_second_run_keeps_them_all_and_a_collection_of_them_opens(odd_run):
     from presslab import collecting as corpus
-    from presslab.runs.articles import report_run
     from presslab.explore import collection
+    from presslab.runs.articles import report_run
 
     ids, out, source = odd_run
     assert report_run([source], out).kept == len(ids)
@@ -269,9 +269,9 @@ def test_events_are_named_exactly_and_have_files_of_their_own(tmp_path):
 
 def test_coders_hand_in_codes_of_them_in_a_form_and_in_a_sheet(odd_run, tmp_path):
     """A form has each id exactly; a sheet, in which a line end would change, has the slug of such an id."""
-    from coded import export
     from openpyxl import load_workbook
 
+    from coded import export
     from presslab.coding import commands, prepare, sample
     from presslab.coding.read import read as read_codes
 

@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 import time
 
-import made
 import pytest
 
+import made
 from presslab.reading.read import Account, read
 
 WORST = 6.5  # times as long for four times as much; n log n is 4.5, and a quarter is left for a busy machine

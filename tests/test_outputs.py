@@ -10,10 +10,8 @@ import sys
 
 from click.testing import CliRunner
 import pytest
-from coded import export
-from stories import digests, stories, story
-from test_package import canned
 
+from coded import export
 from presslab.cli import main
 from presslab.coding import CodingError, commands, prepare, sample
 from presslab.collecting.run import corpus_run
@@ -23,6 +21,8 @@ from presslab.system import outputs
 from presslab.system.files import Stopped
 from presslab.system.outputs import OutputError
 from presslab.system.parallel import Trouble, here
+from stories import digests, stories, story
+from test_package import canned
 
 LAID = ("index.html", "articles/x.html", "events/x.html", "notebooks/x.ipynb", "tables/articles.csv", "figures/me.png", "failures/x.txt", "run.log", "codebook.csv",
         "inputs.csv", "manifest.csv", "datapackage.json", "coding/codes.csv", ".presslab/notes.txt", "codebook.yaml", "sample.csv", "design.json", "texts.jsonl",

@@ -9,7 +9,6 @@ import sys
 from frictionless import validate
 import pandas as pd
 import pytest
-from stories import digests, stories
 
 from presslab.cli.again import rerun as rerun_of
 from presslab.comparison.run import compare_run
@@ -24,6 +23,7 @@ from presslab.system import notebook
 from presslab.system.files import Stopped, written
 from presslab.system.notebook import run
 from presslab.system.parallel import here
+from stories import digests, stories
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

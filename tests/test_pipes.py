@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 
-import made
 import pytest
+
+import made
 
 BIN = Path(sys.executable).parent / "presslab"
 GOOD = "\n\n".join(made.ONE)

@@ -5,7 +5,6 @@ from pathlib import Path
 from hypothesis import given, strategies as st
 import numpy as np
 import pytest
-from stories import digests, stories
 
 from presslab.measures.analyse import analyse
 from presslab.measures.cards import cards
@@ -14,6 +13,7 @@ from presslab.reading.read import read_one
 from presslab.reporting import place
 from presslab.runs.articles import report_run
 from presslab.runs.writers import index_row
+from stories import digests, stories
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

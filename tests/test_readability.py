@@ -8,7 +8,14 @@ from hypothesis import given, strategies as st
 import pytest
 
 from presslab.measures.readability import (
-    asis, count_sentences, count_words, difference, formulas as f, measure, plain_words, sentence_difficulty,
+    asis,
+    count_sentences,
+    count_words,
+    difference,
+    formulas as f,
+    measure,
+    plain_words,
+    sentence_difficulty,
 )
 from presslab.measures.readability.asis import scores
 from presslab.measures.readability.syllables import by_rule, predicted, syllables

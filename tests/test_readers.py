@@ -5,9 +5,9 @@ import io
 import json
 import tarfile
 
-import made
 import pytest
 
+import made
 from presslab.reading.article import Article, Failure
 from presslab.reading.formats import bylines, dates, outlets, pages
 from presslab.reading.read import Account, read, read_one

@@ -2,13 +2,13 @@
 
 import math
 
-from coded import export, folder_with
 import numpy as np
 import pandas as pd
 import pytest
-from test_coding import BOOK, mark
 
+from coded import export, folder_with
 from presslab.coding import read, reliability
+from test_coding import BOOK, mark
 
 NAN = math.nan
 LETTERS = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}

@@ -10,11 +10,11 @@ import sys
 import time
 
 import pytest
-from stories import digests, stories, unplaced
 
 from presslab.runs import state
 from presslab.runs.articles import report_run
 from presslab.system import files
+from stories import digests, stories, unplaced
 
 COMMAND = [sys.executable, "-m", "presslab.cli", "report"]
 COUNT = 4

@@ -14,13 +14,13 @@ import time
 
 from click.testing import CliRunner
 import pytest
-from stories import stories
 
 from presslab.cli import main
 from presslab.reporting.html import script_digest
 from presslab.runs import serve
 from presslab.runs.articles import report_run
 from presslab.system.parallel import here
+from stories import stories
 
 
 @pytest.fixture(scope="module")

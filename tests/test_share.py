@@ -9,8 +9,6 @@ from click.testing import CliRunner
 from frictionless import validate as check
 import pandas as pd
 import pytest
-from stories import digests, varied
-from words_in import stretches
 
 from presslab import collecting, explore
 from presslab.cli import main, zipped
@@ -23,6 +21,8 @@ from presslab.runs.compared import manifest
 from presslab.runs.job import Options
 from presslab.system.files import Stopped, written
 from presslab.system.parallel import here
+from stories import digests, varied
+from words_in import stretches
 
 TEXTS = [varied(n) for n in range(10)]
 shared_run = partial(zipped.share, spread=here)

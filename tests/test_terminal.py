@@ -14,13 +14,13 @@ import warnings
 from click.testing import CliRunner
 import pandas as pd
 import pytest
-from stories import story
 
 from presslab.cli import main
 from presslab.coding import codebook, form, prepare, sample
 from presslab.runs.articles import report_run
 from presslab.system import ours, outputs, terminal
 from presslab.system.parallel import here
+from stories import story
 
 EVIL = "a\x1b]0;pwned\x07\x1b[2Jb\x9b31mc\x85d\u202ee\u2066f\u200fg\rh\ti\x00j\x7fk\u2028l"
 LINE = "x\nError: all is well\n"

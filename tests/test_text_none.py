@@ -8,7 +8,6 @@ import shutil
 
 import pandas as pd
 import pytest
-from words_in import ROW, rows, stretches, words
 
 from presslab.collecting.run import TABLES as COLLECTION_TABLES, corpus_run
 from presslab.comparison.run import TABLES as EVENT_TABLES, compare_run
@@ -21,6 +20,7 @@ from presslab.runs.job import Options
 from presslab.runs.state import FILE, State
 from presslab.system.outputs import OutputError
 from presslab.system.parallel import here
+from words_in import ROW, rows, stretches, words
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 LONG_NAME = (

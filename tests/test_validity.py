@@ -5,12 +5,11 @@ import math
 from pathlib import Path
 
 from click.testing import CliRunner
-from coded import export, table
 import numpy as np
 import pandas as pd
 import pytest
-from stories import digests
 
+from coded import export, table
 from presslab import cli
 from presslab.cli.again import rerun as rerun_of
 from presslab.coding import CodingError, codebook, coded_run, commands, prepare, report, sample, simulated, validity
@@ -18,6 +17,7 @@ from presslab.collecting.run import corpus_run
 from presslab.measures.cards import cards
 from presslab.reporting import trust
 from presslab.runs.articles import report_run
+from stories import digests
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 

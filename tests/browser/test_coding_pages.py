@@ -1,12 +1,12 @@
 """The pages on a coded sample in a real browser, and the whole way from the form to them."""
 
 from axe_playwright_python.sync_playwright import Axe
-from coded import table
 import pytest
 from test_pages import HOSTILE, visit
-from test_validity import coded as coded
 
+from coded import table
 from presslab.coding import commands, prepare, read
+from test_validity import coded as coded
 
 
 @pytest.mark.browser

@@ -4,11 +4,11 @@ import json
 
 from axe_playwright_python.sync_playwright import Axe
 import pytest
-from stories import varied
 from visiting import visit
 
 from presslab.collecting.run import corpus_run
 from presslab.system.parallel import here
+from stories import varied
 
 EVIL = ["<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "</title><svg onload=document.title='owned'>",
         "{{ 7*7 }}", "$\\href{javascript:alert(1)}{x}$", "<style>*{background:url(http://evil.example/)}</style>"]  # fmt: skip

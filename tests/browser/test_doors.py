@@ -18,10 +18,10 @@ from lab import jupyterlab, run_all, watched
 import nbformat
 import openpyxl
 import pandas as pd
-import payloads
 import pytest
 from visiting import watch
 
+import payloads
 from presslab import explore
 from presslab.cli.shared import complain
 from presslab.coding.prepare import prepare

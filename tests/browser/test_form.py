@@ -3,10 +3,10 @@
 import json
 
 from axe_playwright_python.sync_playwright import Axe
-from coded import table
 import pytest
 from test_pages import HOSTILE, visit
 
+from coded import table
 from presslab.coding import codebook, form
 
 BOOK = codebook.default()

@@ -12,6 +12,7 @@ from presslab.measures.analyse import Analysis, analyse as analysed
 from presslab.measures.tables import rows
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reporting import alone
+
 from .inputs import given
 from .tables import Frames, framed, frames_of, in_turn
 

@@ -9,6 +9,7 @@ import pandas as pd
 from presslab.measures.cards import with_frames
 from presslab.measures.framing import Frame, load_frames
 from presslab.runs.package import CODEBOOK, codebook as codebook_rows
+
 from .tables import Frames, frames_of
 
 

@@ -24,6 +24,7 @@ from presslab.system.error import Error
 from presslab.system.files import CLOSED, FULL, Stopped, full
 from presslab.system.outputs import OutputError
 from presslab.system.parallel import Limits, in_parallel
+
 from .inputs import paths_only
 from .tables import shown
 

@@ -29,6 +29,7 @@ from presslab.reading.rows import article_row, with_duplicates
 from presslab.runs.writers import schema, whole_rows
 from presslab.system.error import Error
 from presslab.system.parallel import Limits, Trouble, here, in_parallel
+
 from .inputs import Inputs, given
 
 Frames: TypeAlias = "str | Path | Iterable[Frame] | None"

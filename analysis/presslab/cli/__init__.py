@@ -11,6 +11,7 @@ from presslab import __version__
 from presslab.parsing import cache
 from presslab.system import allowance, terminal
 from presslab.system.own import FOLDERS, SINGLE, namesake
+
 from . import coding, frames, reports, rows, share
 from .shared import ended_early
 

@@ -96,8 +96,8 @@ def validate(run, coding, quiet) -> None:
     Example:
       presslab validate reports coding
     """
-    from presslab.runs.articles import refreshed
     from presslab.coding.commands import validate as hold_against
+    from presslab.runs.articles import refreshed
 
     with coding_errors():
         told = hold_against(run, coding)
@@ -128,8 +128,8 @@ def estimate(run, coding, by, quiet) -> None:
     Groups with fewer than ten coded articles have no estimate. The intervals take the codes as right and apply to
     this collection, not to other articles.
     """
-    from presslab.runs.articles import refreshed
     from presslab.coding.commands import estimate as estimate_of
+    from presslab.runs.articles import refreshed
 
     with coding_errors():
         told = estimate_of(run, coding, fields(by))

@@ -8,6 +8,7 @@ import click
 
 from presslab.reading.article import Failure
 from presslab.reading.read import read
+
 from .shared import complain, limits_options, shared_options
 
 
@@ -47,8 +48,8 @@ def check(frame, files, limits, no_clean, any_language, quiet) -> None:
     seeds/frames/war_peace.yaml is a sample with two frames and explains each field. A file can have several frames,
     divided by lines with three hyphens. Use it with the option --frames of report, measure, compare and corpus.
     """
-    from presslab.parsing.document import parse
     from presslab.measures.framing import LexiconError, check as check_frame, load_frames
+    from presslab.parsing.document import parse
 
     try:
         known = load_frames(frame)

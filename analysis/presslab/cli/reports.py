@@ -8,7 +8,19 @@ import sys
 import click
 
 from presslab.reading.article import Failure
-from .shared import FILES, FOLDER, FRAMES, QUIET, checked_frame, complain, counting, ended_early, shared_options, spread_options
+
+from .shared import (
+    FILES,
+    FOLDER,
+    FRAMES,
+    QUIET,
+    checked_frame,
+    complain,
+    counting,
+    ended_early,
+    shared_options,
+    spread_options,
+)
 
 TEXT_HELP = (
     "How much of the articles' text the run contains: all; on pages the beginning of each paragraph (at most 25 words "
@@ -146,6 +158,7 @@ def rerun(folder, inputs, spread, limits, quiet) -> None:
       presslab rerun reports
     """
     from presslab.runs.compared import lines as told
+
     from .again import rerun as run_again
 
     with counting(quiet) as progress, ended_early():
@@ -185,8 +198,8 @@ def compare(files, output, event, text, frames, prune, spread, limits, no_clean,
 
     Tables: events, heard, groups, types, measured, differences, passages, distinctive_words, actors, failures, files.
     """
-    from presslab.runs.job import Options
     from presslab.comparison.run import compare_run
+    from presslab.runs.job import Options
 
     own = str(checked_frame(frames).resolve()) if frames else ""
     options = Options(not no_clean, any_language, text, own)
@@ -229,9 +242,9 @@ def corpus_command(files, output, title, frames, spread, limits, no_clean, any_l
     no interval. How often the intervals contain the true value is measured on 840 real articles and stated in the
     report.
     """
+    from presslab.collecting.run import corpus_run
     from presslab.reading.article import ArticleError
     from presslab.runs.job import Options
-    from presslab.collecting.run import corpus_run
 
     options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
     with counting(quiet, files) as progress, ended_early():

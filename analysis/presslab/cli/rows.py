@@ -17,9 +17,22 @@ from presslab.system import terminal
 from presslab.system.files import Stopped, part
 from presslab.system.outputs import publish
 from presslab.system.parallel import Limits
+
 from .shared import (  # fmt: skip
-    FILES, FOLDER, FORCE, FRAMES, NO_CLEAN, QUIET, check_output, checked_frame, complain, counting, ended_early, limits_options,
-    shared_options, spread_options,
+    FILES,
+    FOLDER,
+    FORCE,
+    FRAMES,
+    NO_CLEAN,
+    QUIET,
+    check_output,
+    checked_frame,
+    complain,
+    counting,
+    ended_early,
+    limits_options,
+    shared_options,
+    spread_options,
 )
 
 
@@ -43,9 +56,8 @@ def measure(files, output, frames, force, spread, limits, no_clean, any_language
       presslab measure articles.parquet -o measures.parquet --quiet
       presslab measure seeds -o measures.csv --frames seeds/frames/war_peace.yaml
     """
-    from presslab.measures.tables import measure_row
     from presslab.measures.framing import load_frames
-    from presslab.measures.tables import columns
+    from presslab.measures.tables import columns, measure_row
     from presslab.runs.writers import WideWriter
 
     check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)

@@ -48,6 +48,7 @@ def share_command(folder, output, text, inputs, force, spread, limits, quiet) ->
     """
     from presslab.runs.finished import is_run
     from presslab.system.outputs import apart
+
     from .zipped import share
 
     runs = [i for i in inputs if is_run(i)]  # a collection is made of one, of its tables

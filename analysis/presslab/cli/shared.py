@@ -101,10 +101,10 @@ class Misused(click.ClickException):
 def ended_early():
     """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another run in
     the same folder, a limit of the system."""
+    from presslab.runs.state import Busy
     from presslab.system.allowance import lacking
     from presslab.system.files import CLOSED, FULL, INTERRUPTED, Stopped, full
     from presslab.system.outputs import OutputError
-    from presslab.runs.state import Busy
 
     try:
         yield
@@ -172,8 +172,8 @@ def complain(failure: Failure) -> None:
 def check_output(output: Path, endings: tuple[str, ...], force: bool, files=(), frames: str | None = None) -> None:
     """Usage error, before anything is read, where a file can't be written: its ending is another, something lies there, it is an
     input too, or there is nothing to read."""
-    from presslab.reading.read import readable
     from presslab.reading.corrections import path_beside
+    from presslab.reading.read import readable
     from presslab.system.outputs import apart, free
 
     if output.suffix not in endings:

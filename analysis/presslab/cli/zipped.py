@@ -17,6 +17,7 @@ from presslab.system import provenance, scratch
 from presslab.system.files import Stopped, inside, json_text, part
 from presslab.system.outputs import publish
 from presslab.system.parallel import Limits, in_parallel
+
 from .again import remake
 
 SHOWS = ("none", "excerpts", "full")  # each shows more than the one before

@@ -14,6 +14,7 @@ import yaml
 from presslab.measures.cards import Card, cards
 from presslab.measures.measure import SCOPES
 from presslab.system.plain_yaml import LARGEST, NotPlain, nodes, packaged
+
 from . import CodingError
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from presslab.runs import finished
+
 from . import CodingError
 from .codebook import Question
 from .estimates import Data

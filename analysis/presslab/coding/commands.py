@@ -15,6 +15,7 @@ from presslab.runs.state import State
 from presslab.runs.writers import csv_text, guarded
 from presslab.system import outputs
 from presslab.system.files import inside
+
 from . import CodingError, coded_run as collections, pages, reliability, report, validity
 from .coded_run import Collection
 from .read import CODEBOOK, read

@@ -8,6 +8,7 @@ import math
 import pandas as pd
 
 from presslab.reporting.html import Fragment, number, text
+
 from .estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Estimate
 
 MARKS = {CORRECTED: "●", SAMPLE_ONLY: "○", MACHINE: "×"}

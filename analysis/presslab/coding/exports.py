@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from presslab.reading.formats.archives import checked_zip
 from presslab.reading.formats.record import ReaderError
 from presslab.reporting.html import plain
+
 from . import CodingError
 from .codebook import Codebook, Question
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader
 import pandas as pd
 
 from presslab.reporting.html import plain, script_digest
+
 from .codebook import Codebook, Question, dumped
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from presslab.reporting.html import Fragment, number, table, text
 from presslab.reporting.pages import style
 from presslab.system import provenance
+
 from .read import Coding
 from .reliability import Agreement, confusion, disagreements
 

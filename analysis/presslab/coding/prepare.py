@@ -13,6 +13,7 @@ from presslab.runs import finished
 from presslab.runs.state import State
 from presslab.system import outputs
 from presslab.system.files import inside
+
 from . import CodingError, codebook as books
 from .codebook import Codebook
 from .form import fingerprint, form

@@ -11,6 +11,7 @@ import pandas as pd
 
 from presslab.runs.finished import below
 from presslab.system.files import inside
+
 from . import CodingError
 from .codebook import Codebook, SpanKind, load as load_codebook
 from .exports import LARGEST, answer, read_export

@@ -11,6 +11,7 @@ import pandas as pd
 
 from presslab.measures.cards import cards
 from presslab.reporting.html import Fragment, folded, number, table, text
+
 from . import validity as measured
 from .coded_run import Collection
 from .drawings import calibration, dots

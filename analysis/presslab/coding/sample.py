@@ -19,6 +19,7 @@ from presslab.runs.writers import csv_text, guarded
 from presslab.system.files import inside
 from presslab.system.formulas import EXACT, with_formula
 from presslab.system.ours import Ours
+
 from . import CodingError
 
 FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}

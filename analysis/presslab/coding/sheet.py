@@ -15,6 +15,7 @@ import pandas as pd
 from presslab.reading.names import slug
 from presslab.reporting.html import plain
 from presslab.runs.excel import CHARACTERS, save
+
 from .codebook import Codebook, Question
 from .form import fingerprint
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from presslab.runs import finished
 from presslab.system.files import write
+
 from .codebook import Question, load as load_codebook
 from .exports import FORMAT
 from .form import fingerprint

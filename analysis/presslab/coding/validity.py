@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from scipy.stats import rankdata, t as student
 
 from presslab.measures.cards import cards
+
 from .codebook import Question
 from .coded_run import Collection
 from .estimates import LEAST, Data

@@ -15,6 +15,7 @@ from presslab import collecting
 from presslab.measures.cards import card, type_label
 from presslab.reporting.plots import INK, OUTLET_COLOURS, PALE, STYLE
 from presslab.system.ours import Ours
+
 from . import ALL, Collection
 
 ACCENT, SECOND = OUTLET_COLOURS[:2]

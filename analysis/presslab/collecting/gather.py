@@ -24,6 +24,7 @@ from presslab.reporting import withheld
 from presslab.runs import finished
 from presslab.system.files import Stopped
 from presslab.system.parallel import Limits, Trouble, here
+
 from .people import joined
 
 NO_OUTLET, FEWEST_ARTICLES = "outlet not stated", 2

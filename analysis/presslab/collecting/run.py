@@ -23,6 +23,7 @@ from presslab.system.files import Stopped, inside, written
 from presslab.system.notebook import Executed
 from presslab.system.ours import Ours
 from presslab.system.parallel import Limits, in_parallel, trouble
+
 from . import Collection, charts
 from .gather import hand_over, remember
 

@@ -10,6 +10,7 @@ from presslab.reporting import trust
 from presslab.reporting.html import Fragment, folded, number, table, text
 from presslab.reporting.plots import inline
 from presslab.system import provenance
+
 from . import Collection, charts
 from .sentences import counted, dated, findings, holds, methods, rows_for_readers, share, shown, span
 

@@ -13,6 +13,7 @@ from presslab.measures.cards import card
 from presslab.measures.statistics import FEWEST
 from presslab.reporting.html import number
 from presslab.system import provenance
+
 from . import ALL, Collection
 
 COMMAND = r"; (?:make validate|python -m .*)$"  # cards name the command that gave a figure; a methods section has no place for it

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures.statistics import holm, ratio, welch, wilson
+
 from .gather import Collection
 
 ALL = "all outlets"

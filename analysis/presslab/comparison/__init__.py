@@ -13,6 +13,7 @@ from presslab.measures.measure import Measure
 from presslab.measures.sources import Source
 from presslab.parsing.document import Document
 from presslab.reading.article import Article
+
 from .heard import group_shares, heard, in_common, only_here, type_shares
 from .keyness import distinctive_words, log_odds
 from .measured import differences, side_by_side

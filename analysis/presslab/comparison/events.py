@@ -14,6 +14,7 @@ from presslab.measures.cards import own_frames
 from presslab.reading import handover
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.read import read
+
 from . import Comparison, compare
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from presslab.measures.sources import Source
 from presslab.measures.statistics import wilson
 from presslab.parsing.document import Document
+
 from .people import Joint
 
 # The known and the unknown of the news (Gans 1979): who speaks by office, and who because something happened to them.

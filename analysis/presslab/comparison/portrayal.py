@@ -8,6 +8,7 @@ from presslab.measures import framing
 from presslab.measures.attribution import Attribution
 from presslab.measures.sources import Source
 from presslab.parsing.document import Document
+
 from .people import match
 
 MOST_ACTORS, MOST_WORDS = 8, 8

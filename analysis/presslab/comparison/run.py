@@ -27,6 +27,7 @@ from presslab.runs.writers import TableWriter, checked, files_rows
 from presslab.system import outputs, provenance
 from presslab.system.files import written
 from presslab.system.parallel import Limits, in_parallel
+
 from . import Comparison, events, in_common, index, only_here, withheld as withheld_
 from .events import Event
 

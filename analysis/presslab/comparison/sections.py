@@ -13,6 +13,7 @@ from presslab.reporting import plots, withheld
 from presslab.reporting.html import Fragment, folded, number, table, text
 from presslab.reporting.sections import FRAMES
 from presslab.system import provenance
+
 from . import Comparison, in_common, only_here
 from .keyness import expected_by_chance
 from .passages import plain_words

@@ -6,6 +6,7 @@ import pandas as pd
 
 from presslab.measures.cards import GROUP, card, group_label
 from presslab.reporting.html import number
+
 from . import Comparison, in_common, only_here
 
 TELLING = 3  # attributions of known type that a sentence about leaning needs

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from presslab.reporting.withheld import FULL, analysis, names, quoted, source_cut
+
 from . import Comparison
 
 

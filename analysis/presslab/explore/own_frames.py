@@ -12,6 +12,7 @@ import yaml
 
 from presslab.measures.attribution import voices
 from presslab.measures.framing import Frame, LexiconError, frame_measures, read_frames
+
 from .collection import Applied, Collection, ExploreError, Progress, attributions, document, load
 
 LARGEST = 500_000  # bytes of a frame file

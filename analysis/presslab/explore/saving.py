@@ -16,6 +16,7 @@ from presslab.reading.formats.tables import ARTICLE_COLUMNS
 from presslab.reading.rows import article_row
 from presslab.runs.writers import write_wide
 from presslab.system.files import write
+
 from .collection import Collection, ExploreError, document
 
 ENDINGS = (".csv", ".parquet", ".jsonl")

@@ -8,6 +8,7 @@ import pandas as pd
 from presslab.reporting import alone
 from presslab.reporting.html import Fragment, folded, number, table, text
 from presslab.system import provenance
+
 from .collection import Collection, analysis
 from .own_frames import Count
 from .saving import Exported, export

@@ -12,6 +12,7 @@ import ipywidgets as w
 
 from presslab.measures.sources.types import source_types
 from presslab.reporting.html import number, plain, text
+
 from . import own_frames, saving, selection, view
 from .collection import Collection, ExploreError, load
 from .selection import PAGE, Filter

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from presslab.parsing.document import Document, parse
 from presslab.reading import handover
 from presslab.reading.article import Article
+
 from . import attribution, framing, readability, sources
 from .attribution import Attribution
 from .cards import CardError, own_frames, with_frames

@@ -10,6 +10,7 @@ import re
 
 from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
+
 from . import framing, validity
 from .measure import SCOPES
 from .sources.types import source_types

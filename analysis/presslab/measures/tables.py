@@ -9,6 +9,7 @@ from presslab.parsing.document import parse
 from presslab.reading.article import Article
 from presslab.reading.names import slug
 from presslab.system import provenance
+
 from .analyse import Analysis, analyse, heard
 from .attribution import Attribution
 from .cards import with_frames

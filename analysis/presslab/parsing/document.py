@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,10 +9,12 @@ import hashlib
 from importlib import metadata
 import json
 import platform
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from presslab.reading.article import Article
+
 from . import cache, quotes, segment
 from .parser import MODEL, parser, single_thread
 

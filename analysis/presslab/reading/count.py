@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from presslab.system.pipes import STDIN, special
+
 from . import formats
 from .formats import tables
 from .formats.record import Source

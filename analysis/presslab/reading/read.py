@@ -16,6 +16,7 @@ from presslab.system.apart import Apart, Ended
 from presslab.system.outputs import KINDS, OutputError, kind as kind_of
 from presslab.system.parallel import Limits
 from presslab.system.pipes import STDIN, STDIN_NAME, PipeError, as_file, special
+
 from . import corrections as corrections_files, formats, names
 from .article import Article, ArticleError, Failure
 from .corrections import Correction, CorrectionError

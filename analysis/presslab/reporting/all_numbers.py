@@ -8,6 +8,7 @@ import math
 from presslab.measures.analyse import Analysis
 from presslab.measures.cards import Card, cards
 from presslab.measures.measure import SCOPES, Measure
+
 from . import trust, withheld
 from .annotated import where
 from .html import Fragment, folded, number, table, text

@@ -8,6 +8,7 @@ from importlib import resources
 
 from presslab.measures.analyse import Analysis
 from presslab.measures.sources.types import source_types
+
 from . import annotated
 from .html import Fragment, table, text
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from presslab.measures import readability
 from presslab.measures.analyse import Analysis
+
 from . import withheld
 from .html import Fragment, text
 

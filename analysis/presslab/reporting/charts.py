@@ -8,6 +8,7 @@ from presslab.measures import readability
 from presslab.measures.analyse import Analysis
 from presslab.measures.cards import cards
 from presslab.measures.measure import SCOPES
+
 from . import strips
 from .annotated import sentence, where
 from .html import Fragment, folded, number, table, text, with_interval

@@ -10,6 +10,7 @@ from presslab.measures.analyse import Analysis
 from presslab.measures.tables import rows
 from presslab.reading.names import slug
 from presslab.system import provenance
+
 from .html import Fragment, plain, text
 
 SAFE = " !$()*+,-./:;=?@[]^_`{|}~\"\u2019"  # may stand as they are in a data: address in single quotation marks

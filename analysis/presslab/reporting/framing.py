@@ -8,6 +8,7 @@ from presslab.measures import framing
 from presslab.measures.analyse import Analysis
 from presslab.measures.cards import cards
 from presslab.measures.sources.types import source_types
+
 from . import withheld
 from .annotated import where
 from .html import Fragment, folded, number, table, text

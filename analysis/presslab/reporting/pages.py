@@ -17,6 +17,7 @@ import pandas as pd
 from traitlets import List, default
 
 from presslab.measures.cards import Card, cards
+
 from .html import plain, script_digest, text
 from .strips import SYMBOLS
 

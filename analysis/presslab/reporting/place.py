@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from presslab.measures.cards import cards
+
 from . import strips
 from .html import number, text
 

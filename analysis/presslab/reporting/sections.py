@@ -11,6 +11,7 @@ from presslab.measures.readability import plain_words
 from presslab.measures.sources import REASONS
 from presslab.measures.sources.types import source_types
 from presslab.system import provenance
+
 from . import downloads, place, trust, withheld
 from .all_numbers import has_words
 from .annotated import badge, numbers, where

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import re
 
 from presslab.measures.cards import Card, cards
+
 from .html import Fragment, text
 
 LENGTHS = {"short": "s", "full": "f", "same": "a"}

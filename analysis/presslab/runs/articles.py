@@ -23,6 +23,7 @@ from presslab.system.files import Stopped
 from presslab.system.ours import Draft
 from presslab.system.outputs import OutputError
 from presslab.system.parallel import Limits, Trouble, in_parallel
+
 from . import finished, folder as run_folder, growth, package
 from .folder import Job, Made, Run
 from .job import Options, code_digest, executed, handed_out, settings

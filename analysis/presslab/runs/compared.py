@@ -8,6 +8,7 @@ from pathlib import Path
 
 from presslab.system import terminal
 from presslab.system.files import inside, written
+
 from . import finished
 
 

@@ -19,6 +19,7 @@ from presslab.system import files
 from presslab.system.files import part
 from presslab.system.formulas import STARTS
 from presslab.system.outputs import publish
+
 from . import finished
 
 ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold

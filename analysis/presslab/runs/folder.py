@@ -22,6 +22,7 @@ from presslab.system.files import FULL, Stopped, full, own
 from presslab.system.notebook import without_machine
 from presslab.system.parallel import Trouble
 from presslab.system.terminal import line, visible
+
 from .state import FILE, State, plain_rows
 
 Spread = Callable[[Callable[["Job"], "Made"], Iterable[tuple["Job"]]], Iterator[tuple[tuple["Job"], "Made | Trouble"]]]

@@ -11,6 +11,7 @@ from presslab.reading.article import Article, Failure
 from presslab.reading.names import shown
 from presslab.reading.read import Account
 from presslab.system.files import Stopped
+
 from .finished import is_run
 from .folder import Progressed
 from .state import FILE, REMEDY, State

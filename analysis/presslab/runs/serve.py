@@ -19,6 +19,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from presslab.reporting.html import script_digest
 from presslab.system.files import Stopped, inside
+
 from . import finished
 
 TYPES = {".html": "text/html; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".json": "application/json", ".ipynb": "application/json",

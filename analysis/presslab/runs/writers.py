@@ -19,6 +19,7 @@ from presslab.system.files import Stopped, part
 from presslab.system.formulas import EXACT, no_formula
 from presslab.system.ours import Ours
 from presslab.system.outputs import publish
+
 from .state import FILE, REMEDY
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 import importlib
+from importlib import resources
 from itertools import groupby
 import os
 from pathlib import Path

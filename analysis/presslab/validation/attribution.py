@@ -24,6 +24,7 @@ from presslab.measures.tables import attribution_row
 from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
 from presslab.reading.read import read, read_one
+
 from . import gold
 from .sources import hand_read
 

@@ -24,6 +24,7 @@ from presslab.measures.statistics import draws, interval
 from presslab.parsing.document import Document, parse
 from presslab.reading.from_text import from_text
 from presslab.reading.read import read_one
+
 from . import fit_readability
 from .train_syllables import held_out
 

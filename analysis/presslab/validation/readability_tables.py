@@ -11,6 +11,7 @@ import pandas as pd
 from presslab.measures import validity
 from presslab.measures.readability import formulas as f
 from presslab.measures.readability.formulas import INDICES, Counts
+
 from . import readability
 from .train_syllables import held_out
 

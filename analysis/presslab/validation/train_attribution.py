@@ -23,6 +23,7 @@ from presslab.measures.attribution.features import NUMBERS, RELATION_SIZES, Enco
 from presslab.parsing import document
 from presslab.reading.article import Article
 from presslab.reading.read import read as read_articles
+
 from . import gold
 
 SEEDS = (20160912, 20160913)  # one network each; they vote

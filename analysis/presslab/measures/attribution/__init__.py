@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from presslab.parsing.document import Document
+
 from . import decode, rules
 from .spans import Attribution, Span
 

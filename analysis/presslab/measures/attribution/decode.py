@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from . import network
 from .features import encode
 from .rules import Parts, cue_classes

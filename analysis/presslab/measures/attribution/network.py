@@ -8,6 +8,7 @@ from importlib import resources
 import numpy as np
 
 from presslab.parsing.parser import single_thread
+
 from .features import Encoded, Vocabulary, candidates, relations
 
 DILATIONS = (1, 2, 4, 8, 1)

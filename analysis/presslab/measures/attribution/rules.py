@@ -8,6 +8,7 @@ import re
 
 from presslab.parsing.document import Document
 from presslab.system.plain_yaml import packaged
+
 from .spans import Attribution, Span
 
 SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title

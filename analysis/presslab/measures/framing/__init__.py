@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from presslab.parsing.document import Document
+
 from ..attribution import Attribution
 from ..measure import Measure
 from ..sources import Source

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from presslab.parsing.document import Document
+
 from ..attribution import Attribution, voices
 from ..sources import Source
 from .lexicon import builtin

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from .frames import Frame, generic
 from .match import find, negated
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from ..measure import SCOPES, Evidence, Measure
 from ..statistics import bootstrap
 from . import lexicon

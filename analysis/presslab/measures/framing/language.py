@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from ..measure import Evidence, Measure
 from ..statistics import bootstrap
 from .match import Match, negated

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from presslab.parsing.document import Document
+
 from .lexicon import Element, Lexicon, Term, elements
 
 # A word inside the name of one of these is not used but mentioned ("Justice Department", "Conflict Kitchen").

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import math
 
 from presslab.parsing.document import Document
+
 from ..measure import Evidence, Measure
 from ..statistics import wilson
 from .lexicon import builtin

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from ..measure import SCOPES
 
 # Where nothing was found, up to three could have been expected (rule of three: Hanley & Lippman-Hand 1983, JAMA 249);

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from presslab.parsing.document import Document
+
 from ..attribution import Attribution
 from ..measure import Evidence, Measure
 from ..sources import Source

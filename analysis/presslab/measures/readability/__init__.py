@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from ..measure import SCOPES, Measure
 from ..statistics import draws, interval, tails
 from .counting import SentenceCounts, WordCounts, count_sentences, count_words

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from . import words
 from .formulas import ALOUD, ONE_SYLLABLE, Counts
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from ..measure import Evidence
 from .counting import LONG_SENTENCE, RARE, SentenceCounts, WordCounts, count_sentences, count_words
 from .formulas import Counts, flesch_kincaid_grade

@@ -13,6 +13,7 @@ import numpy as np
 
 from presslab.parsing.segment import ADDRESS
 from presslab.system.plain_yaml import packaged
+
 from .aloud import figure
 
 INITIALISM = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{0,2}(?:'?s)?|[A-Z]+(?:&[A-Z]+)+(?:'s)?|[A-Z]{2,5}(?:'?s)?")

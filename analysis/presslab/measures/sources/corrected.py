@@ -8,6 +8,7 @@ import re
 
 from presslab.parsing.document import Document
 from presslab.reading.corrections import Correction
+
 from ..attribution import Attribution
 from ..attribution.rules import Tree
 from . import types

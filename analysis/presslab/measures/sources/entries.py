@@ -8,6 +8,7 @@ import re
 
 from presslab.parsing.document import Document
 from presslab.system.plain_yaml import packaged
+
 from ..attribution import Attribution
 from ..attribution.rules import Tree
 from . import types

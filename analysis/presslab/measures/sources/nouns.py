@@ -6,6 +6,7 @@ from functools import lru_cache
 import re
 
 from presslab.system.plain_yaml import packaged
+
 from . import types
 
 BODIES = frozenset("campaign team camp administration office government department ministry committee party organization company group agency "

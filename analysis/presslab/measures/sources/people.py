@@ -9,6 +9,7 @@ import re
 from rapidfuzz.distance import Levenshtein
 
 from presslab.parsing.document import Document
+
 from .nouns import is_human
 
 WOMEN = frozenset(

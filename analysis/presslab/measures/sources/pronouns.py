@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import math
 
 from presslab.parsing.document import Document
+
 from .people import SUBJECTS, Person
 
 GENDER = {"he": "man", "him": "man", "his": "man", "himself": "man", "she": "woman", "her": "woman", "hers": "woman", "herself": "woman"}

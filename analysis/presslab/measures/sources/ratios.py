@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from presslab.parsing.document import Document
+
 from ..attribution import Attribution
 from ..measure import Evidence, Measure
 from ..statistics import bootstrap, wilson

@@ -9,6 +9,7 @@ import math
 import re
 
 from presslab.parsing.document import Document
+
 from ..attribution import Attribution
 from ..attribution.rules import Tree
 from .entries import Entry, join_headline, join_lede, metonyms, source
@@ -18,7 +19,15 @@ from .people import SUBJECTS, TITLES, Person, find, roster
 from .phrases import head_of, key, last_word, phrase, plain, plural, shorter, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
 from .roles import (
-    Introduced, abbreviated, body_meant, form_of, head_persons, introduced, longer_name, person_meant, role_word,
+    Introduced,
+    abbreviated,
+    body_meant,
+    form_of,
+    head_persons,
+    introduced,
+    longer_name,
+    person_meant,
+    role_word,
 )
 
 RELATIVE = {"who", "which", "that", "whom"}

@@ -8,6 +8,7 @@ import math
 import re
 
 from presslab.parsing.document import Document
+
 from .nouns import ANY_BODY, BODIES, DOCUMENTS, is_human, synonyms
 from .people import MEN, SUBJECTS, TITLES, WOMEN, Person
 from .phrases import head_of, key, phrase, tokens_in

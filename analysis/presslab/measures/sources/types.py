@@ -10,6 +10,7 @@ import re
 from presslab.parsing.document import Document
 from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
+
 from ..attribution.rules import Tree
 from .phrases import tokens_in
 

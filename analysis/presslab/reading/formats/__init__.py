@@ -13,14 +13,35 @@ from pathlib import PurePosixPath
 import re
 
 from . import (
-    archives, factiva, feeds, iptc7901, mail, markup, newsml, nexis, nexis_text, ninjs, nitf, pages, proquest, tables,
+    archives,
+    factiva,
+    feeds,
+    iptc7901,
+    mail,
+    markup,
+    newsml,
+    nexis,
+    nexis_text,
+    ninjs,
+    nitf,
+    pages,
+    proquest,
+    tables,
     warc,
 )
 from .bylines import joined, names
 from .dates import iso
 from .outlets import canonical
 from .record import (
-    LARGEST_PAGE, Announced, Item, ReaderError, Record, Refused, Skipped, Source, in_words,
+    LARGEST_PAGE,
+    Announced,
+    Item,
+    ReaderError,
+    Record,
+    Refused,
+    Skipped,
+    Source,
+    in_words,
 )
 from .sniff import kind, parsed, text_kind
 from .text import decode

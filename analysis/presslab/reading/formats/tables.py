@@ -8,6 +8,7 @@ import datetime
 import io
 
 from presslab.system.formulas import EXACT, with_formula
+
 from .archives import checked_zip
 from .dates import serial
 from .record import Item, ReaderError, Record, Refused, Source, Span, attempted, from_json
