@@ -24,7 +24,8 @@ def edited(text: str, share: float, words: list[str], chance: random.Random) -> 
 
 
 def planted(articles: Iterable[Article], copies: int, seed: int = 8) -> tuple[list[Article], set[frozenset[str]]]:
-    """The articles and `copies` edited copies (2–10 % of the words, another headline), and the pairs that were planted."""
+    """The articles and `copies` edited copies (2–10 % of the words, another headline), and the pairs that were
+    planted."""
     chance = random.Random(seed)
     originals = list(articles)
     words = sorted({w for a in originals[:50] for w in a.body.split()})

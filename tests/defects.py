@@ -20,7 +20,9 @@ import tempfile
 import time
 
 ROOT = Path(__file__).resolve().parents[1]
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", "reports", "*.egg-info")
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", "reports", "*.egg-info"
+)
 LONGEST = 900  # seconds that the tests of one defect may take
 FAILED = 1  # pytest's exit status if tests failed; 2 to 5 say that they didn't run
 
@@ -38,22 +40,29 @@ class Defect:
 
 DEFECTS = (
     Defect(
-        "an escape removed in the HTML", "analysis/presslab/reporting/html.py",
-        "return escape(plain(value), quote=True)", "return plain(value)",
+        "an escape removed in the HTML",
+        "analysis/presslab/reporting/html.py",
+        "return escape(plain(value), quote=True)",
+        "return plain(value)",
         ("tests/test_policy.py::test_nothing_of_an_article_is_markup_on_a_page",),
     ),
     Defect(
-        "the policy dropped from a page", "analysis/presslab/data/report/presslab/index.html.j2",
-        '<meta http-equiv="Content-Security-Policy"', '<meta name="policy"',
+        "the policy dropped from a page",
+        "analysis/presslab/data/report/presslab/index.html.j2",
+        '<meta http-equiv="Content-Security-Policy"',
+        '<meta name="policy"',
         ("tests/test_policy.py",),
     ),
     Defect(
-        "a way out let through by serve", "analysis/presslab/runs/serve.py",
-        "path = inside(root, name)", "path = root / name",
+        "a way out let through by serve",
+        "analysis/presslab/runs/serve.py",
+        "path = inside(root, name)",
+        "path = root / name",
         ("tests/test_serve.py::test_nothing_else_is_given",),
     ),
     Defect(
-        "rename not atomic: files written in place", "analysis/presslab/system/files.py",
+        "rename not atomic: files written in place",
+        "analysis/presslab/system/files.py",
         "    partial, size, digest = drafted(path, pieces)\n",
         """    with open(path, "wb") as stream:
         stream.writelines(piece.encode() for piece in pieces)
@@ -62,55 +71,74 @@ DEFECTS = (
         ("tests/test_files.py",),
     ),
     Defect(
-        "no limit for archive bombs", "analysis/presslab/reading/formats/archives.py",
-        "LARGEST_RATIO = 250", "LARGEST_RATIO = 10**9",
+        "no limit for archive bombs",
+        "analysis/presslab/reading/formats/archives.py",
+        "LARGEST_RATIO = 250",
+        "LARGEST_RATIO = 10**9",
         ("tests/test_hostile.py::test_a_file_made_to_do_harm_or_cut_short_gets_one_clear_line",),
     ),
     Defect(
-        "a run folder's lock ignored", "analysis/presslab/runs/state.py",
-        "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass",
+        "a run folder's lock ignored",
+        "analysis/presslab/runs/state.py",
+        "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        "pass",
         ("tests/test_resume.py::test_two_runs_at_once_in_one_folder_are_refused",),
     ),
     Defect(
-        "a file changed by hand is deleted", "analysis/presslab/system/ours.py",
-        "if there and self._wrote(name, there):", "if there:",
+        "a file changed by hand is deleted",
+        "analysis/presslab/system/ours.py",
+        "if there and self._wrote(name, there):",
+        "if there:",
         ("tests/test_outputs.py::test_a_changed_report_of_an_article_that_is_gone_is_kept",),
     ),
     Defect(
-        "a file changed by hand is overwritten", "analysis/presslab/system/ours.py",
-        "and not self._wrote(draft.name, there):", "and False:",
+        "a file changed by hand is overwritten",
+        "analysis/presslab/system/ours.py",
+        "and not self._wrote(draft.name, there):",
+        "and False:",
         ("tests/test_outputs.py::test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named",),
     ),
     Defect(
-        "the text filter off for tables", "analysis/presslab/reporting/withheld.py",
-        "return {name: [_row(row, columns(name)) for row in records] for name, records in tables.items()}", "return tables",
+        "the text filter off for tables",
+        "analysis/presslab/reporting/withheld.py",
+        "return {name: [_row(row, columns(name)) for row in records] for name, records in tables.items()}",
+        "return tables",
         ("tests/test_text_none.py::test_no_file_of_a_run_without_text_holds_eight_words_of_an_article",),
     ),
     Defect(
-        "entries of a feed called by position", "analysis/presslab/reading/formats/feeds.py",
-        "_name(entry, guids, links))", "str(feed.entries.index(entry)))",
+        "entries of a feed called by position",
+        "analysis/presslab/reading/formats/feeds.py",
+        "_name(entry, guids, links))",
+        "str(feed.entries.index(entry)))",
         ("tests/test_feeds.py",),
     ),
     Defect(
-        "no time limit for an article", "analysis/presslab/system/parallel.py",
-        "self.deadline = time.monotonic() + self.seconds", "self.deadline = time.monotonic() + 1e6",
+        "no time limit for an article",
+        "analysis/presslab/system/parallel.py",
+        "self.deadline = time.monotonic() + self.seconds",
+        "self.deadline = time.monotonic() + 1e6",
         ("tests/test_parallel.py::test_an_item_that_dies_fails_takes_too_long_or_too_much_memory_harms_no_other",),
     ),
     Defect(
-        "no time limit for reading", "analysis/presslab/system/apart.py",
-        "child.connection.poll(self.limits.seconds)", "child.connection.poll(1e6)",
+        "no time limit for reading",
+        "analysis/presslab/system/apart.py",
+        "child.connection.poll(self.limits.seconds)",
+        "child.connection.poll(1e6)",
         ("tests/test_apart.py::test_what_came_before_the_trouble_is_kept_and_the_next_task_is_done",),
     ),
     Defect(
-        "folders of killed processes left", "analysis/presslab/system/scratch.py",
-        "shutil.rmtree(held.parent)", "pass",
+        "folders of killed processes left",
+        "analysis/presslab/system/scratch.py",
+        "shutil.rmtree(held.parent)",
+        "pass",
         ("tests/test_scratch.py",),
     ),
-)  # fmt: skip
+)
 
 
 def tested(tree: Path, tests: tuple[str, ...]) -> tuple[int, str, float]:
-    """Run tests in a tree; return pytest's exit status, the test that failed (or what pytest said last), and seconds."""
+    """Run tests in a tree; return pytest's exit status, the test that failed (or what pytest said last), and
+    seconds."""
     environment = os.environ | {"PYTHONPATH": str(tree / "analysis"), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]
     start = time.monotonic()
@@ -125,7 +153,9 @@ def changed(path: Path, defect: Defect) -> str:
     before = path.read_text("utf-8")
     if before.count(defect.sound) != 1:
         times = before.count(defect.sound)
-        sys.exit(f"{defect.file}: {defect.sound!r} occurs {times} times, not once; mend tests/defects.py ({defect.name})")
+        sys.exit(
+            f"{defect.file}: {defect.sound!r} occurs {times} times, not once; mend tests/defects.py ({defect.name})"
+        )
     path.write_text(before.replace(defect.sound, defect.broken), "utf-8")
     return before
 

@@ -1,4 +1,5 @@
-"""Run folders that somebody else made, the commands that open them, and a look at whether these reached anything outside."""
+"""Run folders that somebody else made, the commands that open them, and a look at whether these reached anything
+outside."""
 
 from collections.abc import Callable, Iterable
 import io
@@ -36,12 +37,31 @@ SECRET = "xylophone-of-the-treasurer"
 RUNS = ("run", "comparison", "collection")
 ROWS: dict[tuple, dict] = {}  # by article or event, and by how much text is shown
 OPENED_BY = {
-    "run": ["report", "compare onto it", "corpus", "corpus onto it", "rerun", "share", "sample", "agree in it", "validate", "estimate",
-            "excel", "serve", "explore"],
-    "comparison": ["compare", *(f"{c} comparison" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore"))],
-    "collection": ["corpus", *(f"{c} collection" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore"))],
+    "run": [
+        "report",
+        "compare onto it",
+        "corpus",
+        "corpus onto it",
+        "rerun",
+        "share",
+        "sample",
+        "agree in it",
+        "validate",
+        "estimate",
+        "excel",
+        "serve",
+        "explore",
+    ],
+    "comparison": [
+        "compare",
+        *(f"{c} comparison" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore")),
+    ],
+    "collection": [
+        "corpus",
+        *(f"{c} collection" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore")),
+    ],
     "codes": ["agree codes", "validate", "estimate", "sample onto codes"],
-}  # fmt: skip
+}
 
 
 def canned(task, items, **_):
@@ -58,8 +78,16 @@ def canned(task, items, **_):
 def made(tmp_path_factory):
     """A run of a few articles with a coded sample that its reports use, a comparison and a collection."""
     place = tmp_path_factory.mktemp("foreign")
-    rows = [{"id": f"a{n:02}", "outlet": ("The Daily", "The Post")[n % 2], "event": f"e{n // 3}", "published": f"2026-0{1 + n // 3}-01",
-             "text": story(n)} for n in range(6)]  # fmt: skip
+    rows = [
+        {
+            "id": f"a{n:02}",
+            "outlet": ("The Daily", "The Post")[n % 2],
+            "event": f"e{n // 3}",
+            "published": f"2026-0{1 + n // 3}-01",
+            "text": story(n),
+        }
+        for n in range(6)
+    ]
     (place / "in.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         quick(patch)
@@ -108,32 +136,49 @@ def commands(place: Path) -> dict[str, tuple[int, list | Callable[[], str]]]:
     """What opens each folder: how it ends where nothing is planted, and its arguments or a function."""
     run, codes, given, new = place / "run", place / "codes", place / "in.jsonl", place / "new"
     one = {
-        "report": (0, ["report", given, "-o", run]), "compare onto it": (2, ["compare", given, "-o", run]),
-        "corpus": (0, ["corpus", run, "-o", place / "collection"]), "corpus onto it": (2, ["corpus", run, "-o", run]),
-        "rerun": (0, ["rerun", run, "--inputs", given]), "rerun plain": (0, ["rerun", run]), "share": (0, ["share", run, "--inputs", given, "-o", new / "run.zip"]),
-        "sample": (0, ["sample", run, "-n", "4", "-o", new]), "agree in it": (1, ["agree", run / "coding"]),
-        "validate": (0, ["validate", run, codes]), "estimate": (0, ["estimate", run, codes]),
-        "excel": (0, ["excel", run, "-o", new / "run.xlsx"]), "serve": (0, lambda: served(run)), "explore": (0, lambda: explored(run)),
+        "report": (0, ["report", given, "-o", run]),
+        "compare onto it": (2, ["compare", given, "-o", run]),
+        "corpus": (0, ["corpus", run, "-o", place / "collection"]),
+        "corpus onto it": (2, ["corpus", run, "-o", run]),
+        "rerun": (0, ["rerun", run, "--inputs", given]),
+        "rerun plain": (0, ["rerun", run]),
+        "share": (0, ["share", run, "--inputs", given, "-o", new / "run.zip"]),
+        "sample": (0, ["sample", run, "-n", "4", "-o", new]),
+        "agree in it": (1, ["agree", run / "coding"]),
+        "validate": (0, ["validate", run, codes]),
+        "estimate": (0, ["estimate", run, codes]),
+        "excel": (0, ["excel", run, "-o", new / "run.xlsx"]),
+        "serve": (0, lambda: served(run)),
+        "explore": (0, lambda: explored(run)),
         "agree codes": (0, ["agree", codes]),
         "sample onto codes": (1, ["sample", run, "-n", "5", "--coders", "2", "--overlap", "4", "-o", codes]),
         "compare": (0, ["compare", given, "-o", place / "comparison"]),
-    }  # fmt: skip
+    }
     for name in RUNS[1:]:
         folder, inputs = place / name, run if name == "collection" else given
         one |= {
-            f"rerun {name}": (0, ["rerun", folder, "--inputs", inputs]), f"excel {name}": (0, ["excel", folder, "-o", new / "run.xlsx"]),
-            f"share {name}": (0, ["share", folder, "--inputs", inputs, "-o", new / "run.zip"]), f"serve {name}": (0, lambda f=folder: served(f)),
-            f"corpus of {name}": (1, ["corpus", folder, "-o", new]), f"sample of {name}": (1, ["sample", folder, "-n", "4", "-o", new]),
+            f"rerun {name}": (0, ["rerun", folder, "--inputs", inputs]),
+            f"excel {name}": (0, ["excel", folder, "-o", new / "run.xlsx"]),
+            f"share {name}": (0, ["share", folder, "--inputs", inputs, "-o", new / "run.zip"]),
+            f"serve {name}": (0, lambda f=folder: served(f)),
+            f"corpus of {name}": (1, ["corpus", folder, "-o", new]),
+            f"sample of {name}": (1, ["sample", folder, "-n", "4", "-o", new]),
             f"explore {name}": (1, lambda f=folder: explored(f)),
-        }  # fmt: skip
+        }
     return one
 
 
 def served(run: Path) -> str:
     """Return all that a server gives of a run, whatever is asked for."""
     serve.server(run, port=0).server_close()
-    paths = [Path(where, name).relative_to(run).as_posix() for where, _, names in os.walk(run, followlinks=True) for name in names]
-    files = (serve.found(run, f"/{path}") for path in [*paths, "../outside/x.html", "%2e%2e/outside/x.html", "way/x.html"])
+    paths = [
+        Path(where, name).relative_to(run).as_posix()
+        for where, _, names in os.walk(run, followlinks=True)
+        for name in names
+    ]
+    files = (
+        serve.found(run, f"/{path}") for path in [*paths, "../outside/x.html", "%2e%2e/outside/x.html", "way/x.html"]
+    )
     return "".join(words(file) for file in files if file)
 
 
@@ -176,13 +221,17 @@ def listing(folder: Path) -> dict[str, bytes | str]:
     for where, folders, names in os.walk(folder):
         for path in (Path(where, name) for name in (*folders, *names)):
             name = path.relative_to(folder).as_posix()
-            contents[name] = str(path.readlink()) if path.is_symlink() else path.read_bytes() if path.is_file() else "folder"
+            contents[name] = (
+                str(path.readlink()) if path.is_symlink() else path.read_bytes() if path.is_file() else "folder"
+            )
     return contents
 
 
 def stamps(place: Path) -> dict[Path, tuple]:
     """Return of each file beside the folder outside what changes when it is written."""
-    paths = (Path(where, name) for where, _, names in os.walk(place) if Path(where) != place / "outside" for name in names)
+    paths = (
+        Path(where, name) for where, _, names in os.walk(place) if Path(where) != place / "outside" for name in names
+    )
     plain = ((path, path.lstat()) for path in paths if not path.is_relative_to(place / "outside"))
     return {path: (s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for path, s in plain if stat.S_ISREG(s.st_mode)}
 
@@ -210,8 +259,9 @@ def held(place: Path, name: str, caplog: pytest.LogCaptureFixture) -> tuple[int,
 
 
 def through(made: Path, place: Path, command: str, names: Iterable[str], plant: Callable[[str], None], caplog) -> None:
-    """Run a command in a folder where something is planted under each name, without what it names as a reason to stop, until it
-    ends as it does where nothing is planted: each thing is then either refused, or lies there and is not reached."""
+    """Run a command in a folder where something is planted under each name, without what it names as a reason to stop,
+    until it ends as it does where nothing is planted: each thing is then either refused, or lies there and is not
+    reached."""
     left, expected = list(names), commands(place)[command][0]
     folders = {"run", *(folder for folder, several in OPENED_BY.items() if command in several)}
     while True:
@@ -230,7 +280,18 @@ def secret(path: Path, original: Path) -> None:
     """Write a file like `original`, as somebody's private run would have it, with the secret in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if original.suffix == ".parquet":
-        schema, kept = pa.parquet.read_schema(original), ("id", "measure", "scope", "published", "source", "kind", "cue_class")
+        schema, kept = (
+            pa.parquet.read_schema(original),
+            (
+                "id",
+                "measure",
+                "scope",
+                "published",
+                "source",
+                "kind",
+                "cue_class",
+            ),
+        )
         rows = pa.parquet.read_table(original).to_pylist() or [dict.fromkeys(schema.names)]
         texts = dict.fromkeys((f.name for f in schema if f.type in finished.TEXTS and f.name not in kept), SECRET)
         pa.parquet.write_table(pa.Table.from_pylist([row | texts for row in rows], schema=schema), path)
@@ -248,7 +309,8 @@ def secret(path: Path, original: Path) -> None:
 
 
 def link(made: Path, place: Path, folder: str, name: str, folders: bool) -> None:
-    """Put a link to a file or folder outside in the place of one in the run; what was there lies outside, with the secret."""
+    """Put a link to a file or folder outside in the place of one in the run; what was there lies outside, with the
+    secret."""
     inner, outer, kept = place / folder / name, place / "outside" / name, made / "secret" / folder
     below = sorted(p.relative_to(inner) for p in inner.rglob("*") if p.is_file()) if folders else [Path()]
     for path in below:

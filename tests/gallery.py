@@ -29,7 +29,9 @@ PICTURES = (  # name, page, what to scroll to, window, colours
 
 def main() -> None:
     """Make the runs, take the pictures; says where a picture is larger than LARGEST."""
-    browser_path = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
+    browser_path = next(
+        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
+    )
     PLACE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         report_run([ROOT / "seeds"], Path(place) / "run")

@@ -63,11 +63,20 @@ def prepared(folder: Path) -> Path:
 
 
 def started(name: str, folder: Path, mark: str = "") -> subprocess.Popen:
-    """Start a command in its folder, in a process group of its own; all that it keeps elsewhere is kept in that folder too."""
+    """Start a command in its folder, in a process group of its own; all that it keeps elsewhere is kept in that folder
+    too."""
     own = {"TMPDIR": folder / "tmp", "JUPYTER_RUNTIME_DIR": folder / "runtime", "PRESSLAB_CACHE": folder / "cache"}
     environment = os.environ | {key: str(value) for key, value in own.items()} | {MARK: mark}
-    return subprocess.Popen([sys.executable, "-m", "presslab", *COMMANDS[name]], cwd=folder, env=environment, text=True,
-                            preexec_fn=_hear_ctrl_c, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-m", "presslab", *COMMANDS[name]],
+        cwd=folder,
+        env=environment,
+        text=True,
+        preexec_fn=_hear_ctrl_c,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def _hear_ctrl_c() -> None:
@@ -91,7 +100,8 @@ def undisturbed(name: str, start: Path, folder: Path) -> Undisturbed:
 
 
 def killed(name: str, start: Path, folder: Path, whole: Undisturbed, chance: random.Random, group: bool) -> list[str]:
-    """Kill a command at a random moment (alone, or with its whole process group) and run it again; return what is wrong then.
+    """Kill a command at a random moment (alone, or with its whole process group) and run it again; return what is wrong
+    then.
 
     `folder` is made as a copy of `start`, and taken away if nothing is wrong.
     """
@@ -104,7 +114,9 @@ def killed(name: str, start: Path, folder: Path, whole: Undisturbed, chance: ran
     process.communicate()
     wrong = [f"a process lives on: {line}" for line in orphans(mark)]
     for file, digest in digests(folder).items():
-        partial = Path(file).name.startswith(PART) or file.split("/")[0] in ("tmp", "runtime") or file.endswith("-journal")
+        partial = (
+            Path(file).name.startswith(PART) or file.split("/")[0] in ("tmp", "runtime") or file.endswith("-journal")
+        )
         if not partial and digest not in (whole.before.get(file), whole.after.get(file)):
             wrong.append(f"half written when killed: {file}")
     completed(name, folder)
@@ -139,8 +151,8 @@ def _marked(process: psutil.Process, mark: str) -> str:
 
 
 def digests(folder: Path, placed: bool = False) -> dict[str, str]:
-    """SHA-256 of every file below a folder, hidden ones too; reports without their article's place in the run unless `placed`,
-    since they get it when all are measured; "" for what is no output."""
+    """SHA-256 of every file below a folder, hidden ones too; reports without their article's place in the run unless
+    `placed`, since they get it when all are measured; "" for what is no output."""
     listed = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() or path.is_symlink():

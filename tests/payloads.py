@@ -1,8 +1,7 @@
 """Articles, file names, frames and corrections in which everything is hostile, made out of tests/gold/payloads.jsonl.
 
-Each payload stands in the text of one article (in prose, in a quotation, in a speaker's name), in its title, and, in turn,
-in its other fields. Two words stand around it, so that a page can be asked what it shows between them.
-"""
+Each payload stands in the text of one article (in prose, in a quotation, in a speaker's name), in its title, and, in
+turn, in its other fields. Two words stand around it, so that a page can be asked what it shows between them."""
 
 from __future__ import annotations
 
@@ -16,15 +15,26 @@ import yaml
 
 FILE = Path(__file__).parent / "gold" / "payloads.jsonl"
 EACH = 12  # payloads an article
-PLACES = (Path("/presslab-pwned"), Path("/etc/presslab-pwned"), Path.home() / "presslab-pwned", Path.cwd() / "presslab-pwned")
+PLACES = (
+    Path("/presslab-pwned"),
+    Path("/etc/presslab-pwned"),
+    Path.home() / "presslab-pwned",
+    Path.cwd() / "presslab-pwned",
+)
 STORY = (
     "The council of Marlow met on Monday evening to talk about the bridge, and the debate went on until midnight. "
     "“We need four engineers for this work and a year of time,” Ada Quill told reporters after the vote."
 )
 NAMES = (
-    "<img src=x onerror='window.__pwned=1'>.txt", "{{ 7*7 }}.txt", "'; __import__('os').system('touch presslab-pwned') #.txt", "\"\"\"\nraise SystemExit\n\"\"\".txt",
-    "$(touch presslab-pwned).txt", "-o presslab-pwned.txt", "\u202e\x1b[2Jtxt.exe.txt", "=1+1;b#c?d&%2e%2e%2f.txt",
-)  # fmt: skip
+    "<img src=x onerror='window.__pwned=1'>.txt",
+    "{{ 7*7 }}.txt",
+    "'; __import__('os').system('touch presslab-pwned') #.txt",
+    '"""\nraise SystemExit\n""".txt',
+    "$(touch presslab-pwned).txt",
+    "-o presslab-pwned.txt",
+    "\u202e\x1b[2Jtxt.exe.txt",
+    "=1+1;b#c?d&%2e%2e%2f.txt",
+)
 
 
 @dataclass(frozen=True)
@@ -63,14 +73,27 @@ def rows() -> list[dict]:
         paragraphs = [STORY]
         for p in group:
             before, after = p.marks
-            paragraphs.append(f"The note that the council published read {before} {p.text} {after} in full, and a clerk read it aloud at the meeting.")
+            paragraphs.append(
+                f"The note that the council published read {before} {p.text} {after} in full, and a clerk read it aloud"
+                " at the meeting."
+            )
             short = p.text[:300].replace("\0", "?")  # a text with more than two NULs is taken for something else
             paragraphs.append(f"“It is {short} here,” Mayor {short} Quill said on Monday to the whole council.")
-        made.append({
-            "id": texts[0], "title": " ¦ ".join(t[:200] for t in texts), "outlet": texts[n % len(texts)][:500] or "x", "byline": f"By {texts[(n + 1) % len(texts)][:500]}",
-            "section": texts[(n + 2) % len(texts)][:500], "url": texts[(n + 3) % len(texts)][:500], "published": f"2024-05-{n % 28 + 1:02d}", "text": "\n\n".join(paragraphs),
-            "event": texts[0] if n % 4 == 0 else made[n - n % 4]["event"], "event_label": " ¦ ".join(t[:200] for t in texts), "<script>window.__pwned=1</script>": texts[1][:500],
-        })  # fmt: skip
+        made.append(
+            {
+                "id": texts[0],
+                "title": " ¦ ".join(t[:200] for t in texts),
+                "outlet": texts[n % len(texts)][:500] or "x",
+                "byline": f"By {texts[(n + 1) % len(texts)][:500]}",
+                "section": texts[(n + 2) % len(texts)][:500],
+                "url": texts[(n + 3) % len(texts)][:500],
+                "published": f"2024-05-{n % 28 + 1:02d}",
+                "text": "\n\n".join(paragraphs),
+                "event": texts[0] if n % 4 == 0 else made[n - n % 4]["event"],
+                "event_label": " ¦ ".join(t[:200] for t in texts),
+                "<script>window.__pwned=1</script>": texts[1][:500],
+            }
+        )
     return made
 
 
@@ -94,9 +117,21 @@ def frames(path: Path) -> Path:
     made = []
     for n in range(4):
         mine = known[n::4]
-        terms = {" ".join(t.casefold().split()): t for t in mine if "/" not in t and "*" not in t and "-" not in t and t.strip()}
+        terms = {
+            " ".join(t.casefold().split()): t
+            for t in mine
+            if "/" not in t and "*" not in t and "-" not in t and t.strip()
+        }
         terms = ["bridge/NOUN", f"council{n}", *terms.values()]
-        made.append({"name": f"hostile_{n}", "label": " ¦ ".join(mine[:3]), "question": " ¦ ".join(mine) + "?", "source": " ¦ ".join(mine[3:6]), "terms": terms[:12]})
+        made.append(
+            {
+                "name": f"hostile_{n}",
+                "label": " ¦ ".join(mine[:3]),
+                "question": " ¦ ".join(mine) + "?",
+                "source": " ¦ ".join(mine[3:6]),
+                "terms": terms[:12],
+            }
+        )
     path.write_text(yaml.safe_dump_all(made, allow_unicode=True, sort_keys=False), "utf-8")
     return path
 
@@ -108,7 +143,10 @@ def written() -> list[Path]:
 
 def correction(number: int) -> list[dict]:
     """A correction of one article that gives a source a hostile name."""
-    text = next((t for p in payloads()[number * EACH :] if p.group != "length" and (t := " ".join(printable(p.text).split()))), "x")
+    text = next(
+        (t for p in payloads()[number * EACH :] if p.group != "length" and (t := " ".join(printable(p.text).split()))),
+        "x",
+    )
     return [{"rename": "Ada Quill", "to": text[:200]}]
 
 

@@ -22,8 +22,13 @@ def story(number: int, length: int = 14) -> str:
 
 NAMES = ("Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe")
 NOUNS = "bridge school harbour budget ferry market road theatre clinic library tunnel station garden mill archive stadium".split()
-VERBS = "opened closed moved repaired sold painted measured flooded cleaned rented emptied lit praised inspected copied guarded".split()
-PLACES = "Marlow Ostra Benfield Calder Dunmore Eastwick Fenton Granby Holm Iver Jarrow Kelso Luton Morley Norby Oban".split()
+VERBS = (
+    "opened closed moved repaired sold painted measured flooded cleaned rented emptied lit praised inspected copied"
+    " guarded".split()
+)
+PLACES = (
+    "Marlow Ostra Benfield Calder Dunmore Eastwick Fenton Granby Holm Iver Jarrow Kelso Luton Morley Norby Oban".split()
+)
 
 
 def varied(number: int) -> str:
@@ -33,8 +38,11 @@ def varied(number: int) -> str:
     for i in range(10):
         noun, verb, place, other = (chance.choice(words) for words in (NOUNS, VERBS, PLACES, NOUNS))
         name = NAMES[chance.randrange(4)]
-        lines.append(f"The {noun} in {place} was {verb} before the {other} of {chance.choice(PLACES)} {chance.choice(VERBS)} again. "
-                     f"“We {chance.choice(VERBS)} the {chance.choice(NOUNS)} near {chance.choice(PLACES)},” {name} said on the {chance.choice(NOUNS)}.")  # fmt: skip
+        lines.append(
+            f"The {noun} in {place} was {verb} before the {other} of {chance.choice(PLACES)} {chance.choice(VERBS)}"
+            f" again. “We {chance.choice(VERBS)} the {chance.choice(NOUNS)} near {chance.choice(PLACES)},” {name} said"
+            f" on the {chance.choice(NOUNS)}."
+        )
     return "\n\n".join(lines)
 
 

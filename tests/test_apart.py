@@ -1,4 +1,5 @@
-"""Reading within limits: a file that hangs, crashes or eats memory is one line, and what came before and after it is read."""
+"""Reading within limits: a file that hangs, crashes or eats memory is one line, and what came before and after it is
+read."""
 
 import ctypes
 import os
@@ -43,7 +44,16 @@ def process(request, monkeypatch):
     one.close()
 
 
-@pytest.mark.parametrize("then, words", [("hangs", "took longer than 15 s"), ("dies", "SIGKILL"), ("crashes", "SIGSEGV"), ("eats", "MemoryError"), ("raises", "KeyError")])
+@pytest.mark.parametrize(
+    "then, words",
+    [
+        ("hangs", "took longer than 15 s"),
+        ("dies", "SIGKILL"),
+        ("crashes", "SIGSEGV"),
+        ("eats", "MemoryError"),
+        ("raises", "KeyError"),
+    ],
+)
 def test_what_came_before_the_trouble_is_kept_and_the_next_task_is_done(process, then, words):
     came = []
     with pytest.raises(Ended, match=words):
@@ -62,11 +72,19 @@ def test_a_consumer_that_stops_early_ends_the_process_and_leaves_no_rest_for_the
 
 def test_the_process_ends_with_a_parent_that_is_killed():
     code = (
-        "from presslab.system.apart import Apart; from presslab.system.parallel import Limits; import os, sys; sys.path.insert(0, 'tests'); import test_apart\n"
-        "a = Apart(Limits()); i = a.items(test_apart.counted, 1, 'hangs'); next(i); print(a._child.pid, flush=True); os.kill(os.getpid(), 9)"
+        "from presslab.system.apart import Apart; from presslab.system.parallel import Limits; import os, sys;"
+        " sys.path.insert(0, 'tests'); import test_apart\na = Apart(Limits()); i = a.items(test_apart.counted, 1,"
+        " 'hangs'); next(i); print(a._child.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # else the process is spawned, and has another way to end
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).resolve().parents[1], timeout=60, env=one_thread)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).resolve().parents[1],
+        timeout=60,
+        env=one_thread,
+    )
     time.sleep(0.5)
     state = Path(f"/proc/{int(done.stdout)}/stat")
     assert not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
@@ -112,7 +130,9 @@ def test_a_reader_in_trouble_is_one_line_and_no_article_is_lost(troubled, tmp_pa
 
 @pytest.mark.parametrize("name", ["recurses", "is_wrong", "eats"])
 def test_a_member_in_trouble_leaves_the_others_of_its_archive(troubled, tmp_path, name):
-    (tmp_path / "a.zip").write_bytes(made.zipped({"a.txt": GOOD.encode(), f"{name}.txt": GOOD.encode() + b" Once more.", "z.txt": GOOD.encode()}))
+    (tmp_path / "a.zip").write_bytes(
+        made.zipped({"a.txt": GOOD.encode(), f"{name}.txt": GOOD.encode() + b" Once more.", "z.txt": GOOD.encode()})
+    )
     items = list(read([tmp_path / "a.zip"], any_language=True, limits=Limits(2**32, 20)))
     assert [i.id for i in items if isinstance(i, Article)][::2] == ["a-a", "a-z"]
     assert [TROUBLES[name][1] in i.reason for i in items if isinstance(i, Failure)] == [True]
@@ -129,7 +149,11 @@ def test_limited_and_unlimited_reading_give_the_same(tmp_path):
 
 def test_a_fault_in_cleaning_one_row_leaves_the_others(tmp_path, monkeypatch):
     real = clean
-    monkeypatch.setattr(from_text, "clean_blocks", lambda blocks, **how: real(blocks, **how) if "ferry" not in blocks[0].text else {}["x"])
+    monkeypatch.setattr(
+        from_text,
+        "clean_blocks",
+        lambda blocks, **how: real(blocks, **how) if "ferry" not in blocks[0].text else {}["x"],
+    )
     rows = [f'{{"id": "r{n}", "text": "{" ".join(text)}"}}' for n, text in enumerate((made.ONE, made.TWO, made.ONE))]
     (tmp_path / "t.jsonl").write_text("\n".join(rows), "utf-8")
     items = list(read([tmp_path / "t.jsonl"]))

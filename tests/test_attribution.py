@@ -16,7 +16,8 @@ def spans(text: str):
     """(source, cue, content, kind) of each attribution as text."""
     document = parse(from_text(text, clean=False, any_language=True))
     return [
-        tuple(" … ".join(document.text[s:e] for s, e in getattr(a, role)) for role in ("source", "cue", "content")) + (a.kind,)
+        tuple(" … ".join(document.text[s:e] for s, e in getattr(a, role)) for role in ("source", "cue", "content"))
+        + (a.kind,)
         for a in extract(document)
     ]
 
@@ -24,13 +25,31 @@ def spans(text: str):
 @pytest.mark.parametrize(
     "text, source, cue, content, kind",
     [
-        ("The bridge is unsafe, Mayor Quill said on Monday.", "Mayor Quill", "said", "The bridge is unsafe", "indirect"),
+        (
+            "The bridge is unsafe, Mayor Quill said on Monday.",
+            "Mayor Quill",
+            "said",
+            "The bridge is unsafe",
+            "indirect",
+        ),
         ("Engineers said that the piers had cracked.", "Engineers", "said", "that the piers had cracked", "indirect"),
         ("“We will close it,” Quill said.", "Quill", "said", "“We will close it,”", "direct"),
-        ("Sales fell by half, according to the company.", "the company", "according to", "Sales fell by half", "indirect"),
+        (
+            "Sales fell by half, according to the company.",
+            "the company",
+            "according to",
+            "Sales fell by half",
+            "indirect",
+        ),
         ("The council has said it will not pay.", "The council", "has said", "it will not pay", "indirect"),
         ("Quill believes the river did it.", "Quill", "believes", "the river did it", "indirect"),
-        ("Sen. Roe said he plans to vote against the bill.", "Sen. Roe", "said", "he plans to vote against the bill", "indirect"),
+        (
+            "Sen. Roe said he plans to vote against the bill.",
+            "Sen. Roe",
+            "said",
+            "he plans to vote against the bill",
+            "indirect",
+        ),
     ],
 )
 def test_source_cue_and_content_are_found(text, source, cue, content, kind):
@@ -43,7 +62,9 @@ def test_a_quotation_goes_on_after_its_cue():
 
 
 def test_a_quotation_that_is_opened_again_in_the_next_paragraph_stays_with_its_speaker():
-    found = spans("Quill said: “The bridge is old and it will be closed on Monday.\n\n“It will open again in June or in July.”")
+    found = spans(
+        "Quill said: “The bridge is old and it will be closed on Monday.\n\n“It will open again in June or in July.”"
+    )
     assert any(source == "Quill" and "open again in June" in content for source, _, content, _ in found)
 
 
@@ -62,7 +83,13 @@ def test_a_name_after_a_dash_signs_a_quotation():
 
 
 def test_kind_negation_and_modality_are_told():
-    document = parse(from_text("Mayor Quill did not say who would pay for the bridge. Mr. Reed would say only that it was “too early” to tell.", clean=False))
+    document = parse(
+        from_text(
+            "Mayor Quill did not say who would pay for the bridge. Mr. Reed would say only that it was “too early” to"
+            " tell.",
+            clean=False,
+        )
+    )
     first, second = extract(document)[:2]
     assert first.negated and second.modal and second.kind == "mixed"
 
@@ -79,15 +106,54 @@ def test_the_wire_story_speaks_through_the_right_people(wire_story):
 @pytest.mark.shared
 def test_agreement_with_coders_on_dev_is_at_least_what_we_claim(shared, tmp_path):
     out = tmp_path / "a.jsonl"
-    subprocess.run([sys.executable, "-m", "presslab.cli", "attributions", str(shared / "polnear/dev/text"), "-o", str(out), "--quiet"], check=True, timeout=600)
-    command = [sys.executable, str(shared / "scorers/score_attribution.py"), str(out), str(shared / "polnear/dev"), "--json"]
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "presslab.cli",
+            "attributions",
+            str(shared / "polnear/dev/text"),
+            "-o",
+            str(out),
+            "--quiet",
+        ],
+        check=True,
+        timeout=600,
+    )
+    command = [
+        sys.executable,
+        str(shared / "scorers/score_attribution.py"),
+        str(out),
+        str(shared / "polnear/dev"),
+        "--json",
+    ]
     score = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     assert score["spans"]["attribution"]["f1"] >= 0.55
     assert score["spans"]["content token"]["f1"] >= 0.70
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from(["Quill said", "“No,”", "he added", "that", "it rains.", "According to", "the mayor", ",", "\n\n", "“", "”", "'"]), max_size=25))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Quill said",
+                "“No,”",
+                "he added",
+                "that",
+                "it rains.",
+                "According to",
+                "the mayor",
+                ",",
+                "\n\n",
+                "“",
+                "”",
+                "'",
+            ]
+        ),
+        max_size=25,
+    )
+)
 def test_every_token_has_at_most_one_role_and_spans_lie_in_the_text(pieces):
     text = "The mayor spoke. " + " ".join(pieces)
     document = parse(from_text(text, clean=False, any_language=True))

@@ -21,7 +21,22 @@ FEWEST, LONGEST = 120, 400  # kinds, seconds for all of them on a busy machine
 def run(folder: Path, command: str, *paths: Path) -> tuple[list[str], list[dict]]:
     """Lines on standard error and rows of a command that reads paths."""
     output = folder / f"{command}.jsonl"
-    done = subprocess.run([str(BIN), command, *map(str, paths), "-o", str(output), "--timeout", "60", "--quiet", *(["--any-language"] if command == "clean" else [])], capture_output=True, text=True, timeout=LONGEST)
+    done = subprocess.run(
+        [
+            str(BIN),
+            command,
+            *map(str, paths),
+            "-o",
+            str(output),
+            "--timeout",
+            "60",
+            "--quiet",
+            *(["--any-language"] if command == "clean" else []),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+    )
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-3000:]
     return done.stderr.splitlines(), [json.loads(line) for line in output.read_text("utf-8").splitlines()]
 
@@ -53,9 +68,14 @@ def test_each_bad_file_is_one_line_and_every_good_article_is_there(place, tmp_pa
     for path in paths:
         lines = [line for line in errors if line.startswith(f"presslab: {path.name}: ")]
         if command == "read" and path.stem not in good and path.name not in accepted:
-            assert 1 <= len(lines) <= (2 if path.suffix == ".rss" else 1), (path.name, lines)  # two entries of a feed that is cut
+            assert 1 <= len(lines) <= (2 if path.suffix == ".rss" else 1), (
+                path.name,
+                lines,
+            )  # two entries of a feed that is cut
         assert all(line.isprintable() and "root:" not in line for line in lines), lines
-    assert all(re.match(r"presslab: [^:]+: .", line) for line in errors), [line for line in errors if not line.startswith("presslab: ")]
+    assert all(re.match(r"presslab: [^:]+: .", line) for line in errors), [
+        line for line in errors if not line.startswith("presslab: ")
+    ]
 
 
 def test_a_folder_of_bad_files_gives_the_same_articles(place, tmp_path):

@@ -38,7 +38,11 @@ def run_folder(tmp_path_factory):
 def test_a_run_folder_has_its_stated_layout(run_folder):
     folder, run = run_folder
     names = {*digests(folder / "out"), *(p.name for p in (folder / "out").glob("run.log"))}
-    expected = {"index.html", "run.log"} | {f"articles/a{n}.html" for n in range(3)} | {f"notebooks/a{n}.ipynb" for n in range(3)}
+    expected = (
+        {"index.html", "run.log"}
+        | {f"articles/a{n}.html" for n in range(3)}
+        | {f"notebooks/a{n}.ipynb" for n in range(3)}
+    )
     expected |= {f"tables/{table}.{end}" for table in TABLES for end in ("csv", "parquet")}
     expected |= {"datapackage.json", "codebook.csv", "inputs.csv", "manifest.csv"}
     assert expected == names
@@ -49,7 +53,9 @@ def test_failures_are_in_the_table_and_in_the_index_with_their_reason(run_folder
     folder, run = run_folder
     table = pd.read_csv(folder / "out" / "tables" / "failures.csv")
     assert list(table["id"]) == ["empty"] and "empty" in table.loc[0, "reason"]
-    assert run.failures[0].reason in (folder / "out" / "index.html").read_text("utf-8").replace("&#x27;", "'").replace("&#39;", "'")
+    assert run.failures[0].reason in (folder / "out" / "index.html").read_text("utf-8").replace("&#x27;", "'").replace(
+        "&#39;", "'"
+    )
 
 
 def test_csv_and_parquet_hold_the_same(run_folder):
@@ -60,7 +66,9 @@ def test_csv_and_parquet_hold_the_same(run_folder):
         assert list(csv.columns) == list(parquet.columns) and len(csv) == len(parquet)
 
 
-def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and_plain_kernels(run_folder, tmp_path, monkeypatch):
+def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and_plain_kernels(
+    run_folder, tmp_path, monkeypatch
+):
     folder, _ = run_folder
     report_run([folder / "in"], tmp_path / "two", spread=partial(parallel.in_parallel, jobs=2))
     assert digests(tmp_path / "two") == digests(folder / "out")
@@ -73,16 +81,34 @@ def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and
 
 @pytest.mark.shared
 def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared):
-    """Sets of words are in another order in every process (PYTHONHASHSEED); these articles have an actor named twice beside
-    one verb."""
-    names = ("huff-post_2016-10-07_frustrated-parents-rally-nationw", "politico_2016-09-25_poll-clinton-and-trump-in-dead-h",
-             "politico_2016-09-12_former-dnc-chairman-calls-for-cl", "wash-post_2016-09-18_e-u-leaders-weigh-plans-for-grea")  # fmt: skip
+    """Sets of words are in another order in every process (PYTHONHASHSEED); these articles have an actor named twice
+    beside one verb."""
+    names = (
+        "huff-post_2016-10-07_frustrated-parents-rally-nationw",
+        "politico_2016-09-25_poll-clinton-and-trump-in-dead-h",
+        "politico_2016-09-12_former-dnc-chairman-calls-for-cl",
+        "wash-post_2016-09-18_e-u-leaders-weigh-plans-for-grea",
+    )
     inputs = [str(shared / "polnear" / "dev" / "text" / f"{name}.txt") for name in names]
     found = []
     for seed in ("1", "2", "3"):
-        command = [sys.executable, "-m", "presslab.cli", "report", *inputs, str(SEEDS), "-o", str(tmp_path / seed), "--quiet"]
-        done = subprocess.run(command, env=dict(os.environ) | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, timeout=600)
-        assert done.returncode == 1 and (tmp_path / seed / "index.html").exists(), done.stderr  # two seeds fail on purpose
+        command = [
+            sys.executable,
+            "-m",
+            "presslab.cli",
+            "report",
+            *inputs,
+            str(SEEDS),
+            "-o",
+            str(tmp_path / seed),
+            "--quiet",
+        ]
+        done = subprocess.run(
+            command, env=dict(os.environ) | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, timeout=600
+        )
+        assert done.returncode == 1 and (tmp_path / seed / "index.html").exists(), (
+            done.stderr
+        )  # two seeds fail on purpose
         found.append(digests(tmp_path / seed))
     assert found[0] == found[1] == found[2]
 
@@ -100,8 +126,12 @@ def test_only_what_changed_is_made_again_and_what_left_is_deleted_by_prune_alone
     (inputs / "a2.txt").unlink()
     changed = report_run([inputs], out)
     assert (changed.made, changed.kept) == (1, 1)
-    assert (out / "articles" / "a2.html").exists() and "a2" not in set(pd.read_csv(out / "tables" / "articles.csv")["id"])
-    assert "articles/a2.html" not in (out / "index.html").read_text("utf-8") and changed.notes == ("1 article is no longer among the inputs; its report is kept until --prune",)
+    assert (out / "articles" / "a2.html").exists() and "a2" not in set(
+        pd.read_csv(out / "tables" / "articles.csv")["id"]
+    )
+    assert "articles/a2.html" not in (out / "index.html").read_text("utf-8") and changed.notes == (
+        "1 article is no longer among the inputs; its report is kept until --prune",
+    )
     report_run([inputs], out, prune=True)
     assert not (out / "articles" / "a2.html").exists() and (out / "articles" / "a1.html").exists()
 
@@ -130,14 +160,21 @@ def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(t
     assert run.made == 2 and [f.reason.split(":")[0] for f in run.failures] == ["warning"]
     assert run.told == "2 made, 0 unchanged, 0 failed, 1 warning"
     table = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
-    assert table.loc[0, ["file", "format", "announced", "found", "read"]].to_list() == ["export.txt", "nexis-text", 40, 2, 2]
+    assert table.loc[0, ["file", "format", "announced", "found", "read"]].to_list() == [
+        "export.txt",
+        "nexis-text",
+        40,
+        2,
+        2,
+    ]
     index = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert "Warnings" in index and "announces 40 documents, 2 were found" in index and "What failed" not in index
 
 
 def test_what_was_read_of_unchanged_files_is_told_again_in_the_same_bytes(tmp_path):
     """Of an export with too few documents, a table with a row that can't be used and one that is there twice, and bytes
-    that are no text: the second run reads none of them, and tells the same of each; so does one where all tables are gone."""
+    that are no text: the second run reads none of them, and tells the same of each; so does one where all tables are
+    gone."""
     inputs, out = tmp_path / "in", tmp_path / "out"
     (inputs / "more").mkdir(parents=True)
     (inputs / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
@@ -161,9 +198,15 @@ def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path)
         (tmp_path / name).mkdir()
         (tmp_path / name / "export.txt").write_text(made.nexis_text(), "utf-8")
     alone = report_run([tmp_path / "may"], tmp_path / "out")
-    assert alone.made == 2 and sorted(p.stem for p in (tmp_path / "out" / "articles").iterdir()) == ["export-001", "export-002"]
+    assert alone.made == 2 and sorted(p.stem for p in (tmp_path / "out" / "articles").iterdir()) == [
+        "export-001",
+        "export-002",
+    ]
     both = report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out", prune=True)
-    assert not both.failures and {p.stem.split("-")[0] for p in (tmp_path / "out" / "articles").iterdir()} == {"may", "june"}
+    assert not both.failures and {p.stem.split("-")[0] for p in (tmp_path / "out" / "articles").iterdir()} == {
+        "may",
+        "june",
+    }
 
 
 def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):

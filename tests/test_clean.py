@@ -80,11 +80,21 @@ def test_a_line_of_furniture_goes_wherever_it_stands(line):
 
 @pytest.mark.parametrize("line", ["“No.”", "He signed up for the army.", "Share prices fell.", "By noon it was over."])
 def test_a_short_line_of_the_story_stays(line):
-    assert line in from_text(f"{LEDE}\n\n{LEDE.replace('Monday', 'Friday')}\n\n{line}\n\n{LEDE.replace('Monday', 'Sunday')}").body
+    assert (
+        line
+        in from_text(
+            f"{LEDE}\n\n{LEDE.replace('Monday', 'Friday')}\n\n{line}\n\n{LEDE.replace('Monday', 'Sunday')}"
+        ).body
+    )
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.one_of(st.text(max_size=60), st.sampled_from(["Sign up", "Advertisement", LEDE, "NEW YORK (AP) — " + LEDE])), max_size=12))
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=60), st.sampled_from(["Sign up", "Advertisement", LEDE, "NEW YORK (AP) — " + LEDE])),
+        max_size=12,
+    )
+)
 def test_any_text_is_read_with_valid_rising_offsets_and_cleaning_is_idempotent(lines):
     text = "\n\n".join(lines)
     try:

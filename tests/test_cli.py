@@ -88,7 +88,9 @@ def test_attribution_offsets_count_in_the_input_as_given(folder):
 
 
 def test_clean_shows_what_was_cut_and_why(folder):
-    (folder / "page.txt").write_text("Support our mission\n\n" + STORY.replace(". ", ".\n\n") + "\n\n©2024 Invented Press", "utf-8")
+    (folder / "page.txt").write_text(
+        "Support our mission\n\n" + STORY.replace(". ", ".\n\n") + "\n\n©2024 Invented Press", "utf-8"
+    )
     assert presslab("clean", "page.txt", "-o", "c.jsonl", cwd=folder).returncode == 0
     line = json.loads((folder / "c.jsonl").read_text("utf-8"))
     assert {r["text"] for r in line["removed"]} == {"Support our mission", "©2024 Invented Press"}
@@ -111,8 +113,20 @@ def test_each_bad_input_gets_one_clear_line_and_the_others_are_done(folder):
     (folder / "huge.txt").write_bytes(b"word " * (11 * 2**20))
     (folder / "columns.csv").write_text("name,words\na,b\n", "utf-8")
     (folder / "twice.csv").write_text(f'id,text\nbridge,"{STORY} The mayor left."\n', "utf-8")
-    (folder / "german.txt").write_text("Der Stadtrat hat am Montag beschlossen, die alte Brücke zu schließen. " * 12, "utf-8")
-    names = ["bridge.txt", "empty.txt", "binary.txt", "huge.txt", "columns.csv", "twice.csv", "german.txt", "absent.txt", "ferry.txt"]
+    (folder / "german.txt").write_text(
+        "Der Stadtrat hat am Montag beschlossen, die alte Brücke zu schließen. " * 12, "utf-8"
+    )
+    names = [
+        "bridge.txt",
+        "empty.txt",
+        "binary.txt",
+        "huge.txt",
+        "columns.csv",
+        "twice.csv",
+        "german.txt",
+        "absent.txt",
+        "ferry.txt",
+    ]
     done = presslab("measure", *names, "-o", "m.csv", "--jobs", 1, cwd=folder)
     assert done.returncode == 1
     lines = done.stderr.strip().splitlines()
@@ -125,7 +139,13 @@ def test_each_bad_input_gets_one_clear_line_and_the_others_are_done(folder):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["measure"], ["measure", "bridge.txt"], ["measure", "bridge.txt", "-o", "m.xls"], ["report", "--text", "some", "x"], ["nothing"]],
+    [
+        ["measure"],
+        ["measure", "bridge.txt"],
+        ["measure", "bridge.txt", "-o", "m.xls"],
+        ["report", "--text", "some", "x"],
+        ["nothing"],
+    ],
 )
 def test_usage_errors_end_with_2(folder, arguments):
     assert presslab(*arguments, cwd=folder).returncode == 2
@@ -146,7 +166,10 @@ def test_read_makes_one_table_that_the_other_commands_take(folder):
     (folder / "item.xml").write_text(made.nitf().replace("en-GB", "de"), "utf-8")
     done = presslab("read", "export.bin", "item.xml", "bridge.txt", "-o", "articles.parquet", cwd=folder)
     assert done.returncode == 0 and not done.stderr
-    assert "export.bin (nexis-docx): 2 announced, 2 found, 2 read" in done.stdout and "2 files with one article each" in done.stdout
+    assert (
+        "export.bin (nexis-docx): 2 announced, 2 found, 2 read" in done.stdout
+        and "2 files with one article each" in done.stdout
+    )
     table = pd.read_parquet(folder / "articles.parquet")
     wanted = ["id", "title", "byline", "outlet", "published", "section", "url", "body", "language", "metadata"]
     assert set(wanted) <= set(table.columns) and list(table["language"]) == ["en", "en", "de", "en"]
@@ -169,22 +192,38 @@ def test_version_is_told(folder):
     assert re.match(r"presslab, version \d+\.\d+", presslab("--version", cwd=folder).stdout)
 
 
-@pytest.mark.parametrize("command", ["report", "compare", "corpus", "measure", "attributions", "clean", "read", "excel", "sample"])
+@pytest.mark.parametrize(
+    "command", ["report", "compare", "corpus", "measure", "attributions", "clean", "read", "excel", "sample"]
+)
 def test_where_nothing_can_be_written_one_line_says_so(command, folder):
     """A file stands where the folder should be; a folder without rights and a read-only disk are told the same way."""
     (folder / "taken").write_text("")
-    ending = {"measure": ".csv", "read": ".csv", "excel": ".xlsx", "attributions": ".jsonl", "clean": ".jsonl"}.get(command, "")
+    ending = {"measure": ".csv", "read": ".csv", "excel": ".xlsx", "attributions": ".jsonl", "clean": ".jsonl"}.get(
+        command, ""
+    )
     of_run = command in ("corpus", "excel", "sample")
     if of_run:
-        presslab("report", *SEEDS.glob("bridge-*.txt"), SEEDS / "court-harbour.txt", "-o", "run", "--jobs", 1, cwd=folder)
+        presslab(
+            "report", *SEEDS.glob("bridge-*.txt"), SEEDS / "court-harbour.txt", "-o", "run", "--jobs", 1, cwd=folder
+        )
     inputs = ["run"] if of_run else SEEDS.glob("bridge-*.txt")
-    done = presslab(command, *inputs, "-o", folder / "taken" / f"out{ending}", *(["-n", "4"] if command == "sample" else []), cwd=folder)
+    done = presslab(
+        command,
+        *inputs,
+        "-o",
+        folder / "taken" / f"out{ending}",
+        *(["-n", "4"] if command == "sample" else []),
+        cwd=folder,
+    )
     assert done.returncode == 1 and "Traceback" not in done.stderr
     last = done.stderr.strip().splitlines()[-1]
     assert str(folder / "taken") in last and "can't be written" in last
 
 
-@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied", "/elsewhere/x"), OSError(30, "Read-only file system", "/elsewhere/x")])
+@pytest.mark.parametrize(
+    "error",
+    [PermissionError(13, "Permission denied", "/elsewhere/x"), OSError(30, "Read-only file system", "/elsewhere/x")],
+)
 def test_other_reasons_for_not_writing_are_told_and_errors_of_ours_are_not_hidden(error):
     with pytest.raises(click.ClickException, match="/elsewhere/x can't be written"), ended_early():
         raise error

@@ -33,7 +33,9 @@ def fails_on_one(number: int) -> int:
 
 
 def test_results_come_in_order_and_failures_as_trouble(scheduler):
-    found = [result for _, result in cluster.on_cluster(scheduler.scheduler_address, fails_on_one, [(n,) for n in range(20)])]
+    found = [
+        result for _, result in cluster.on_cluster(scheduler.scheduler_address, fails_on_one, [(n,) for n in range(20)])
+    ]
     assert found[:1] + found[2:] == [0, *range(2, 20)]
     assert isinstance(found[1], Trouble) and found[1].reason == "ValueError: one is not allowed"
 
@@ -62,6 +64,15 @@ def test_an_address_without_a_scheduler_is_one_line(tmp_path):
 def test_measure_works_on_a_cluster(scheduler, tmp_path):
     inputs = stories(tmp_path / "in", 3)
     for name, where in (("here", ["--jobs", "1"]), ("there", ["--scheduler", scheduler.scheduler_address])):
-        command = [sys.executable, "-m", "presslab.cli", "measure", str(inputs), "-o", str(tmp_path / f"{name}.csv"), *where]
+        command = [
+            sys.executable,
+            "-m",
+            "presslab.cli",
+            "measure",
+            str(inputs),
+            "-o",
+            str(tmp_path / f"{name}.csv"),
+            *where,
+        ]
         subprocess.run(command, check=True, timeout=300)
     assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()

@@ -1,4 +1,5 @@
-"""What coders hand in is checked to the last cell: one line that names the file, or codes that are right; never a traceback."""
+"""What coders hand in is checked to the last cell: one line that names the file, or codes that are right; never a
+traceback."""
 
 import io
 import json
@@ -15,10 +16,14 @@ from presslab import cli
 from presslab.coding import codebook, form, read, sample, sheet
 
 BOOK = codebook.Codebook(
-    "Test", "Read.",
-    (codebook.Question("conflict", "Conflict?", "nominal", ((1, "yes"), (0, "no"))), codebook.Question("sources", "How many?", "ratio", low=0)),
+    "Test",
+    "Read.",
+    (
+        codebook.Question("conflict", "Conflict?", "nominal", ((1, "yes"), (0, "no"))),
+        codebook.Question("sources", "How many?", "ratio", low=0),
+    ),
     (codebook.SpanKind("attribution", "Attributed", "a"),),
-)  # fmt: skip
+)
 
 
 @pytest.fixture()
@@ -34,7 +39,13 @@ def good(folder, coder: str = "ada") -> dict:
     start = sample.texts(folder)[id].index("It rained")
     marks = [{"kind": "attribution", "start": start, "end": start + 9, "text": "It rained"}]
     entry = {"id": id, "answers": {"conflict": 1, "sources": 3}, "marks": marks, "comment": "", "uncodable": False}
-    return {"format": "presslab codes 1", "sample": design.sample, "codebook": form.fingerprint(BOOK), "coder": coder, "articles": [entry]}
+    return {
+        "format": "presslab codes 1",
+        "sample": design.sample,
+        "codebook": form.fingerprint(BOOK),
+        "coder": coder,
+        "articles": [entry],
+    }
 
 
 def changed(folder, **fields) -> bytes:
@@ -209,12 +220,30 @@ def again(book):
 
 
 SHEETS = {
-    "a formula for an answer": put("D2", "=1+2"), "a formula for an id": put("A2", "=A3"), "true for a number": put("D2", True), "a date for a number": put("D2", pd.Timestamp("2026-01-02")),
-    "no answer": put("C2", "maybe"), "nan": put("D2", "nan"), "inf": put("D2", "inf"), "1_0": put("D2", "1_0"), "an id that is not in the sample": put("A2", 17), "no id": put("A2", None),
-    "uncodable with a comment": put("F2", "I think so"), "merged cells": merged, "sheet renamed": renamed, "about taken away": no_about, "an article twice": again, "a question twice": put("D1", "conflict"),
-    "a question renamed": put("C1", "konflikt"), "head taken away": put("A1", None), "coder taken away": put("B1", None, "about"), "coder with an escape": put("B1", "a\u202eda", "about"),
-    "coder of 5000 characters": put("B1", "x" * 5000, "about"), "another sample": put("B2", "x", "about"), "a comment of 30,000 characters": put("E2", "x" * 30_000),
-}  # fmt: skip
+    "a formula for an answer": put("D2", "=1+2"),
+    "a formula for an id": put("A2", "=A3"),
+    "true for a number": put("D2", True),
+    "a date for a number": put("D2", pd.Timestamp("2026-01-02")),
+    "no answer": put("C2", "maybe"),
+    "nan": put("D2", "nan"),
+    "inf": put("D2", "inf"),
+    "1_0": put("D2", "1_0"),
+    "an id that is not in the sample": put("A2", 17),
+    "no id": put("A2", None),
+    "uncodable with a comment": put("F2", "I think so"),
+    "merged cells": merged,
+    "sheet renamed": renamed,
+    "about taken away": no_about,
+    "an article twice": again,
+    "a question twice": put("D1", "conflict"),
+    "a question renamed": put("C1", "konflikt"),
+    "head taken away": put("A1", None),
+    "coder taken away": put("B1", None, "about"),
+    "coder with an escape": put("B1", "a\u202eda", "about"),
+    "coder of 5000 characters": put("B1", "x" * 5000, "about"),
+    "another sample": put("B2", "x", "about"),
+    "a comment of 30,000 characters": put("E2", "x" * 30_000),
+}
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -231,11 +260,22 @@ def hidden(book):
 
 
 def more(book):
-    book["codes"]["H1"], book["codes"]["H2"] = "my notes", "=HYPERLINK(\"https://example.org\")"
+    book["codes"]["H1"], book["codes"]["H2"] = "my notes", '=HYPERLINK("https://example.org")'
     book.create_sheet("scratch")["A1"] = "=1/0"
 
 
-@pytest.mark.parametrize("change, sources", [(lambda book: None, 3), (hidden, 3), (more, 3), (put("D2", "2,5"), 2.5), (put("D2", 2.0), 2), (put("C2", "yes"), 3), (put("F2", "No"), 3)])
+@pytest.mark.parametrize(
+    "change, sources",
+    [
+        (lambda book: None, 3),
+        (hidden, 3),
+        (more, 3),
+        (put("D2", "2,5"), 2.5),
+        (put("D2", 2.0), 2),
+        (put("C2", "yes"), 3),
+        (put("F2", "No"), 3),
+    ],
+)
 def test_a_sheet_that_was_filled_in_another_way_is_read(folder, change, sources):
     filled(folder, change, "Sheet.XLSX")
     coding = read.read(folder)
@@ -260,25 +300,60 @@ def parts_of(folder) -> dict[str, bytes]:
 def wide(parts: dict[str, bytes]) -> bytes:
     """A sheet whose cells stand at the end of a million lines."""
     lines = b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (n, n) for n in range(10, 1_000_000, 50))
-    return zipped(parts | {"xl/worksheets/sheet1.xml": parts["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", lines + b"</sheetData>")})
+    return zipped(
+        parts
+        | {
+            "xl/worksheets/sheet1.xml": (
+                parts["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", lines + b"</sheetData>")
+            )
+        }
+    )
 
 
 def entities(parts: dict[str, bytes]) -> bytes:
-    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">' + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12)) + b"]>"
-    return zipped(parts | {"xl/sharedStrings.xml": laughs + b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a11;</t></si></sst>'})
+    laughs = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">'
+        + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
+        + b"]>"
+    )
+    return zipped(
+        parts
+        | {
+            "xl/sharedStrings.xml": (
+                laughs
+                + b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a11;</t></si></sst>'
+            )
+        }
+    )
 
 
 def reading(parts: dict[str, bytes]) -> bytes:
     """Shared strings that ask for a file of the machine."""
-    return zipped(parts | {"xl/sharedStrings.xml": b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a;</t></si></sst>'})
+    return zipped(
+        parts
+        | {
+            "xl/sharedStrings.xml": (
+                b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><sst'
+                b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a;</t></si></sst>'
+            )
+        }
+    )
 
 
 BOOKS = {
-    "empty": lambda p: b"", "no ZIP": lambda p: b"PK\x03\x04" + b"\0" * 200, "half": lambda p: zipped(p)[:3000], "no parts": lambda p: zipped({}),
-    "a bomb": lambda p: zipped(p | {"xl/worksheets/sheet1.xml": b"<x>" + b" " * 300_000_000}), "a sheet of a million lines": wide, "entities": entities, "a file of the machine": reading,
-    "broken XML": lambda p: zipped(p | {"xl/worksheets/sheet1.xml": p["xl/worksheets/sheet1.xml"][:-300]}), "a part missing": lambda p: zipped({n: c for n, c in p.items() if n != "xl/worksheets/sheet1.xml"}),
-    "no workbook": lambda p: zipped({n: c for n, c in p.items() if n != "xl/workbook.xml"}), "another type": lambda p: zipped(p | {"[Content_Types].xml": b"<Types/>"}),
-}  # fmt: skip
+    "empty": lambda p: b"",
+    "no ZIP": lambda p: b"PK\x03\x04" + b"\0" * 200,
+    "half": lambda p: zipped(p)[:3000],
+    "no parts": lambda p: zipped({}),
+    "a bomb": lambda p: zipped(p | {"xl/worksheets/sheet1.xml": b"<x>" + b" " * 300_000_000}),
+    "a sheet of a million lines": wide,
+    "entities": entities,
+    "a file of the machine": reading,
+    "broken XML": lambda p: zipped(p | {"xl/worksheets/sheet1.xml": p["xl/worksheets/sheet1.xml"][:-300]}),
+    "a part missing": lambda p: zipped({n: c for n, c in p.items() if n != "xl/worksheets/sheet1.xml"}),
+    "no workbook": lambda p: zipped({n: c for n, c in p.items() if n != "xl/workbook.xml"}),
+    "another type": lambda p: zipped(p | {"[Content_Types].xml": b"<Types/>"}),
+}
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -298,13 +373,22 @@ def test_what_people_take_for_a_sheet_is_named(folder, name):
 
 
 AGREED = {
-    "UTF-16": lambda id: f"id,question,value\n{id},conflict,1\n".encode("utf-16"), "Latin-1": lambda id: "id,question,value\n\xe9,conflict,1\n".encode("latin-1"),
-    "NUL": lambda id: b"id,question,value\n\0,conflict,1\n", "no head": lambda id: f"{id},conflict,1\n".encode(), "a column twice": lambda id: b"id,id,question,value\n", "empty": lambda id: b"\n",
-    "a field too many": lambda id: f"id,question,value\n{id},conflict,1,2\n".encode(), "a field too few": lambda id: f"id,question,value\n{id},conflict\n".encode(),
-    "nan": lambda id: f"id,question,value\n{id},sources,nan\n".encode(), "inf": lambda id: f"id,question,value\n{id},sources,inf\n".encode(), "no answer": lambda id: f"id,question,value\n{id},conflict,maybe\n".encode(),
-    "another id": lambda id: b"id,question,value\nzzz,conflict,1\n", "another question": lambda id: f"id,question,value\n{id},colour,1\n".encode(),
-    "two answers": lambda id: f"id,question,value\n{id},conflict,1\n{id},conflict,0\n".encode(), "a field of a megabyte": lambda id: b"id,question,value\n" + b"x" * 30_000_000 + b",conflict,1\n",
-}  # fmt: skip
+    "UTF-16": lambda id: f"id,question,value\n{id},conflict,1\n".encode("utf-16"),
+    "Latin-1": lambda id: "id,question,value\n\xe9,conflict,1\n".encode("latin-1"),
+    "NUL": lambda id: b"id,question,value\n\0,conflict,1\n",
+    "no head": lambda id: f"{id},conflict,1\n".encode(),
+    "a column twice": lambda id: b"id,id,question,value\n",
+    "empty": lambda id: b"\n",
+    "a field too many": lambda id: f"id,question,value\n{id},conflict,1,2\n".encode(),
+    "a field too few": lambda id: f"id,question,value\n{id},conflict\n".encode(),
+    "nan": lambda id: f"id,question,value\n{id},sources,nan\n".encode(),
+    "inf": lambda id: f"id,question,value\n{id},sources,inf\n".encode(),
+    "no answer": lambda id: f"id,question,value\n{id},conflict,maybe\n".encode(),
+    "another id": lambda id: b"id,question,value\nzzz,conflict,1\n",
+    "another question": lambda id: f"id,question,value\n{id},colour,1\n".encode(),
+    "two answers": lambda id: f"id,question,value\n{id},conflict,1\n{id},conflict,0\n".encode(),
+    "a field of a megabyte": lambda id: b"id,question,value\n" + b"x" * 30_000_000 + b",conflict,1\n",
+}
 
 
 @pytest.mark.parametrize("name", AGREED)
@@ -330,13 +414,28 @@ def whole(name, content):
 
 
 OURS = {
-    "design empty": whole("design.json", b""), "design a list": whole("design.json", b"[]"), "design with a text for a number": edited("design.json", '"drawn": 20', '"drawn": "20"'),
-    "design with another key": edited("design.json", '"drawn"', '"drawing"'), "design by another field": edited("design.json", '"outlet"', '"colour"'), "design of nothing": edited("design.json", '"drawn": 20', '"drawn": 0'),
-    "design nested": whole("design.json", DEEP), "design UTF-16": whole("design.json", "{}".encode("utf-16")), "sample UTF-16": whole("sample.csv", "id\n".encode("utf-16")), "sample empty": whole("sample.csv", b""),
-    "sample with another id": edited("sample.csv", "a00", "b00"), "sample with a text for a number": edited("sample.csv", ",67,", ",x,"), "sample with NUL": edited("sample.csv", "a00", "a\0"),
-    "texts a list": whole("texts.jsonl", b"[1]\n"), "texts without ids": whole("texts.jsonl", b'{"text": "x"}\n'), "texts half": whole("texts.jsonl", b'{"id": "a'), "texts UTF-16": whole("texts.jsonl", "{}".encode("utf-16")),
-    "texts nested": whole("texts.jsonl", DEEP), "codebook UTF-16": whole("codebook.yaml", "title: x".encode("utf-16")), "codebook a list": whole("codebook.yaml", b"- x"), "codebook nested": whole("codebook.yaml", DEEP[:1000]),
-}  # fmt: skip
+    "design empty": whole("design.json", b""),
+    "design a list": whole("design.json", b"[]"),
+    "design with a text for a number": edited("design.json", '"drawn": 20', '"drawn": "20"'),
+    "design with another key": edited("design.json", '"drawn"', '"drawing"'),
+    "design by another field": edited("design.json", '"outlet"', '"colour"'),
+    "design of nothing": edited("design.json", '"drawn": 20', '"drawn": 0'),
+    "design nested": whole("design.json", DEEP),
+    "design UTF-16": whole("design.json", "{}".encode("utf-16")),
+    "sample UTF-16": whole("sample.csv", "id\n".encode("utf-16")),
+    "sample empty": whole("sample.csv", b""),
+    "sample with another id": edited("sample.csv", "a00", "b00"),
+    "sample with a text for a number": edited("sample.csv", ",67,", ",x,"),
+    "sample with NUL": edited("sample.csv", "a00", "a\0"),
+    "texts a list": whole("texts.jsonl", b"[1]\n"),
+    "texts without ids": whole("texts.jsonl", b'{"text": "x"}\n'),
+    "texts half": whole("texts.jsonl", b'{"id": "a'),
+    "texts UTF-16": whole("texts.jsonl", "{}".encode("utf-16")),
+    "texts nested": whole("texts.jsonl", DEEP),
+    "codebook UTF-16": whole("codebook.yaml", "title: x".encode("utf-16")),
+    "codebook a list": whole("codebook.yaml", b"- x"),
+    "codebook nested": whole("codebook.yaml", DEEP[:1000]),
+}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -344,7 +443,9 @@ def test_a_sample_that_was_changed_is_one_line(folder, name):
     (folder / "ada.json").write_bytes(top(folder))
     OURS[name](folder)
     done = agree(folder)
-    file = next(f for f in ("design.json", "sample.csv", "texts.jsonl", "codebook.yaml") if f.startswith(name.split()[0]))
+    file = next(
+        f for f in ("design.json", "sample.csv", "texts.jsonl", "codebook.yaml") if f.startswith(name.split()[0])
+    )
     assert done.exit_code == 1 and isinstance(done.exception, SystemExit), repr(done.exception)
     lines = done.output.strip().splitlines()
     assert len(lines) == 1 and file in lines[0], done.output[:600]
@@ -354,12 +455,17 @@ def test_no_text_of_a_coder_runs_in_a_spreadsheet(folder):
     """Names of coders stand in headings too."""
     for number, coder in enumerate(("=cmd|' /C calc'!A0", "@ben", "+1", "-x")):
         content = good(folder, coder)
-        content["articles"][0] |= {"comment": "=HYPERLINK(\"https://example.org\")", "answers": {"conflict": number % 2, "sources": number}}
+        content["articles"][0] |= {
+            "comment": '=HYPERLINK("https://example.org")',
+            "answers": {"conflict": number % 2, "sources": number},
+        }
         (folder / f"{number}.json").write_text(json.dumps(content), "utf-8")
     assert agree(folder).exit_code == 0
     differ = pd.read_csv(folder / "disagreements.csv", dtype=str, keep_default_na=False)
     cells = [*differ.columns, *differ.to_numpy().ravel()]
-    assert any(cell.startswith("'=cmd") for cell in cells) and not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert any(cell.startswith("'=cmd") for cell in cells) and not [
+        cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    ]
 
 
 def test_a_guard_against_formulas_is_taken_away_again(tmp_path):
@@ -368,11 +474,31 @@ def test_a_guard_against_formulas_is_taken_away_again(tmp_path):
 
     articles = table(20).assign(id=lambda t: "=" + t["id"], outlet="@post")
     chosen, design = sample.draw(articles, 10)
-    sample.save(State(tmp_path / "c", "coding").ours, chosen, design, dict(zip(articles["id"], articles["text_analysed"])))
-    assert "'@post" in (tmp_path / "c" / "sample.csv").read_text() and set(sample.load(tmp_path / "c")[0]["outlet"]) == {"@post"} and sample.load(tmp_path / "c")[0]["id"].tolist() == chosen["id"].tolist()
+    sample.save(
+        State(tmp_path / "c", "coding").ours, chosen, design, dict(zip(articles["id"], articles["text_analysed"]))
+    )
+    assert (
+        "'@post" in (tmp_path / "c" / "sample.csv").read_text()
+        and set(sample.load(tmp_path / "c")[0]["outlet"]) == {"@post"}
+        and sample.load(tmp_path / "c")[0]["id"].tolist() == chosen["id"].tolist()
+    )
 
 
-@pytest.mark.parametrize("name", ["sample.csv", "design.json", "texts.jsonl", "codebook.yaml", "agreed.csv", "ada.json", "deep/ada.json", "agreement.html", "disagreements.csv", "deep"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sample.csv",
+        "design.json",
+        "texts.jsonl",
+        "codebook.yaml",
+        "agreed.csv",
+        "ada.json",
+        "deep/ada.json",
+        "agreement.html",
+        "disagreements.csv",
+        "deep",
+    ],
+)
 def test_no_link_in_a_folder_of_codes_is_followed(folder, tmp_path, name):
     victim = tmp_path / "victim"
     victim.mkdir() if name == "deep" else victim.write_text("the secret", "utf-8")
@@ -382,5 +508,3 @@ def test_no_link_in_a_folder_of_codes_is_followed(folder, tmp_path, name):
     done = agree(folder)
     assert done.exit_code == 1 and "is a link" in done.output and "secret" not in done.output, done.output
     assert victim.is_dir() or victim.read_text("utf-8") == "the secret"
-
-

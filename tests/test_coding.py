@@ -15,10 +15,14 @@ from presslab.coding import CodingError, codebook, prepare, read, sample, sheet
 from presslab.measures.cards import cards
 
 BOOK = codebook.Codebook(
-    "Test", "Read.",
-    (codebook.Question("conflict", "Conflict?", "nominal", ((1, "yes"), (0, "no"))), codebook.Question("sources", "How many?", "ratio", low=0, high=50)),
+    "Test",
+    "Read.",
+    (
+        codebook.Question("conflict", "Conflict?", "nominal", ((1, "yes"), (0, "no"))),
+        codebook.Question("sources", "How many?", "ratio", low=0, high=50),
+    ),
     (codebook.SpanKind("attribution", "Attributed", "a"),),
-)  # fmt: skip
+)
 
 
 def test_weights_add_up_to_the_articles_of_each_stratum():
@@ -79,7 +83,11 @@ def test_the_default_codebook_comes_from_the_cards_and_reads_back_the_same(tmp_p
     path = tmp_path / "codebook.yaml"
     path.write_text(codebook.dumped(book), "utf-8")
     assert codebook.load(path) == book and book.question("frame_war").definition == "War talk."
-    assert all(q.measure in cards() and q.scope in cards()[q.measure].scopes for q in book.asked() if q.measure and q.name != "frame_war")
+    assert all(
+        q.measure in cards() and q.scope in cards()[q.measure].scopes
+        for q in book.asked()
+        if q.measure and q.name != "frame_war"
+    )
     assert {q.scale for q in book.questions} == {"nominal", "ordinal", "ratio"}
 
 
@@ -115,14 +123,23 @@ def mark(text: str, start: int = 0) -> dict:
 
 def test_exports_are_read_into_tidy_tables(tmp_path):
     ids = folder_with(tmp_path, BOOK)["id"].tolist()
-    export(tmp_path, "coder-1", {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}}, {ids[0]: [mark("It rained", sample.texts(tmp_path)[ids[0]].index("It rained"))]})
+    export(
+        tmp_path,
+        "coder-1",
+        {ids[0]: {"conflict": 1, "sources": 2}, ids[1]: {"conflict": 0}},
+        {ids[0]: [mark("It rained", sample.texts(tmp_path)[ids[0]].index("It rained"))]},
+    )
     export(tmp_path, "coder-2", {ids[0]: {"conflict": 0, "sources": 4}})
     coding = read.read(tmp_path)
     assert coding.coders == ("coder-1", "coder-2") and coding.table("conflict").loc[ids[0]].tolist() == [1, 0]
     assert coding.settled("sources")[ids[0]] == 3 and coding.settled("conflict").notna().sum() == 2
     words = coding.sample.set_index("id")["words"]
     share = coding.table("attribution_share")
-    assert share.loc[ids[0], "coder-1"] == pytest.approx(2 / words[ids[0]]) and share.loc[ids[1], "coder-1"] == 0 and share["coder-2"].isna().all()
+    assert (
+        share.loc[ids[0], "coder-1"] == pytest.approx(2 / words[ids[0]])
+        and share.loc[ids[1], "coder-1"] == 0
+        and share["coder-2"].isna().all()
+    )
     (tmp_path / "agreed.csv").write_text(f"id,question,value\n{ids[0]},conflict,yes\n{ids[1]},conflict,\n")
     assert read.read(tmp_path).settled("conflict")[ids[0]] == 1
 
@@ -154,7 +171,7 @@ def test_codes_that_do_not_belong_here_are_refused_with_the_file(tmp_path):
 
 def test_a_sheet_has_lists_to_choose_from_and_is_read_like_a_form(tmp_path):
     chosen = folder_with(tmp_path, BOOK)
-    articles = table().merge(chosen[["id"]], on="id").assign(title="=HYPERLINK(\"https://example.org\")")
+    articles = table().merge(chosen[["id"]], on="id").assign(title='=HYPERLINK("https://example.org")')
     _, design = sample.load(tmp_path)
     path = tmp_path / "sheet-coder-1.xlsx"
     sheet.sheet(BOOK, articles, "coder-1", design.sample, path)
@@ -165,12 +182,19 @@ def test_a_sheet_has_lists_to_choose_from_and_is_read_like_a_form(tmp_path):
     book = load_workbook(path)
     codes = book["codes"]
     rules = {str(rule.sqref): rule for rule in codes.data_validations.dataValidation}
-    assert rules["C2:C21"].type == "list" and [c.value for c in book["lists"]["A"]] == ["1 yes", "0 no"] and rules["D2:D21"].type == "decimal"
+    assert (
+        rules["C2:C21"].type == "list"
+        and [c.value for c in book["lists"]["A"]] == ["1 yes", "0 no"]
+        and rules["D2:D21"].type == "decimal"
+    )
     assert codes["B2"].data_type == "s" and codes["B2"].value.startswith("=")
     codes["C2"], codes["D2"], codes["C3"], codes["E4"] = "1 yes", 3, "no", "unclear"
     book.save(path)
     coding = read.read(tmp_path)
-    assert coding.codes["value"].tolist() == sorted([1, 3, 0], key=coding.codes["value"].tolist().index) and len(coding.notes) == 1
+    assert (
+        coding.codes["value"].tolist() == sorted([1, 3, 0], key=coding.codes["value"].tolist().index)
+        and len(coding.notes) == 1
+    )
     codes["C5"] = "perhaps"
     book.save(path)
     with pytest.raises(CodingError, match="codes, line 5, conflict: “perhaps” is no answer"):
@@ -182,18 +206,43 @@ def run(tmp_path) -> Path:
     """As much of a run as a sample needs."""
     (tmp_path / "run" / "tables").mkdir(parents=True)
     table().to_parquet(tmp_path / "run" / "tables" / "articles.parquet")
-    (tmp_path / "run" / "datapackage.json").write_text(json.dumps(
-        {"title": "a run", "resources": [], "presslab": {"parameters": {"text": "full"}, "versions": {}, "citation": "", "code_sha256": ""}}
-    ))
+    (tmp_path / "run" / "datapackage.json").write_text(
+        json.dumps(
+            {
+                "title": "a run",
+                "resources": [],
+                "presslab": {"parameters": {"text": "full"}, "versions": {}, "citation": "", "code_sha256": ""},
+            }
+        )
+    )
     return tmp_path / "run"
 
 
 def test_the_command_makes_forms_sheets_and_the_same_bytes_again(run, tmp_path):
-    arguments = ["sample", str(run), "-n", "30", "--by", "outlet,month", "--coders", "2", "--overlap", "10", "-o", str(tmp_path / "coding")]
+    arguments = [
+        "sample",
+        str(run),
+        "-n",
+        "30",
+        "--by",
+        "outlet,month",
+        "--coders",
+        "2",
+        "--overlap",
+        "10",
+        "-o",
+        str(tmp_path / "coding"),
+    ]
     done = CliRunner().invoke(cli.main, arguments)
     assert done.exit_code == 0 and "30 of 200 articles drawn" in done.output, done.output
     before = {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir() if p.is_file()}
-    assert set(before) == {"sample.csv", "design.json", "texts.jsonl", "codebook.yaml", *(f"{k}-coder-{i}.{e}" for i in (1, 2) for k, e in (("form", "html"), ("sheet", "xlsx")))}
+    assert set(before) == {
+        "sample.csv",
+        "design.json",
+        "texts.jsonl",
+        "codebook.yaml",
+        *(f"{k}-coder-{i}.{e}" for i in (1, 2) for k, e in (("form", "html"), ("sheet", "xlsx"))),
+    }
     assert CliRunner().invoke(cli.main, arguments).exit_code == 0
     assert {p.name: p.read_bytes() for p in (tmp_path / "coding").iterdir() if p.is_file()} == before
     page = before["form-coder-1.html"].decode()

@@ -1,4 +1,5 @@
-"""What a comparison of several outlets promises: matched sources, shared passages, honest differences, one report an event."""
+"""What a comparison of several outlets promises: matched sources, shared passages, honest differences, one report an
+event."""
 
 from __future__ import annotations
 
@@ -111,11 +112,15 @@ def test_distinctive_words_do_not_depend_on_the_order_of_paragraphs():
     shuffled = [random.Random(3).sample(t, len(t)) for t in texts]
     one, two = (distinctive_words([document("\n\n".join(t)) for t in ts], ["a", "b"]) for ts in (texts, shuffled))
     keep = ["outlet", "word", "count", "others", "z"]
-    pd.testing.assert_frame_equal(one[keep].sort_values(keep[:2], ignore_index=True), two[keep].sort_values(keep[:2], ignore_index=True))
+    pd.testing.assert_frame_equal(
+        one[keep].sort_values(keep[:2], ignore_index=True), two[keep].sort_values(keep[:2], ignore_index=True)
+    )
 
 
 def test_a_word_is_shown_where_it_stands():
-    table = distinctive_words([document("The mill burned. The mill fell."), document("The tower burned. The tower fell.")], ["a", "b"])
+    table = distinctive_words(
+        [document("The mill burned. The mill fell."), document("The tower burned. The tower fell.")], ["a", "b"]
+    )
     before, word, after = table[(table["outlet"] == "a") & (table["word"] == "mill")]["contexts"].iloc[0][0]
     assert (before, word, after) == ("The ", "mill", " burned. The mill fell.")
 
@@ -134,7 +139,9 @@ def test_holm_on_his_own_kind_of_example():
     assert holm(np.array([0.01, 0.04, 0.03])) == pytest.approx([0.03, 0.06, 0.06])
 
 
-@given(st.floats(0, 1), st.floats(0, 0.3), st.floats(0.01, 0.3), st.floats(0, 1), st.floats(0, 0.3), st.floats(0.01, 0.3))
+@given(
+    st.floats(0, 1), st.floats(0, 0.3), st.floats(0.01, 0.3), st.floats(0, 1), st.floats(0, 0.3), st.floats(0.01, 0.3)
+)
 def test_a_difference_and_its_reverse_agree(a, a_low, a_high, b, b_low, b_high):
     one, two = (a, a - a_low, a + a_high), (b, b - b_low, b + b_high)
     gap, low, high, p = difference(one, two)
@@ -183,7 +190,10 @@ def test_names_are_matched_across_articles(one, other, how):
 
 
 def test_a_surname_that_two_people_share_is_nobodys():
-    articles = [[Source("Hillary Clinton", "politician"), Source("Bill Clinton", "politician")], [Source("Clinton", "politician")]]
+    articles = [
+        [Source("Hillary Clinton", "politician"), Source("Bill Clinton", "politician")],
+        [Source("Clinton", "politician")],
+    ]
     assert len(match(articles)) == 3
 
 
@@ -198,7 +208,9 @@ def test_nobody_knows_whether_residents_are_the_same_residents():
 
 
 def test_a_source_without_a_name_joins_nobody():
-    assert len(match([[Source("", "unresolved")], [Source("", "unresolved"), Source("Adele Quill", "government")]])) == 3
+    assert (
+        len(match([[Source("", "unresolved")], [Source("", "unresolved"), Source("Adele Quill", "government")]])) == 3
+    )
 
 
 def test_every_source_of_every_article_is_in_one_entry(bridge):
@@ -206,7 +218,9 @@ def test_every_source_of_every_article_is_in_one_entry(bridge):
     listed = [(p.article, p.source.name) for j in bridge.joint for p in j.places]
     assert sorted(there) == sorted(listed)
     assert bridge.heard.groupby("outlet")["word_share"].sum().round(9).eq(1).all()
-    assert bridge.groups.groupby("outlet")["share"].sum().round(9).eq(1).all() and set(bridge.groups["group"]) == set(GROUPS)
+    assert bridge.groups.groupby("outlet")["share"].sum().round(9).eq(1).all() and set(bridge.groups["group"]) == set(
+        GROUPS
+    )
     names = [j.name for j in bridge.joint]
     assert len(names) == len(set(names))
 
@@ -229,7 +243,10 @@ def test_a_person_described_without_an_office_is_one_of_the_people(source, group
 
 
 def test_a_passage_that_two_outlets_share_is_found_with_its_changes():
-    one = document("The bridge over the river Ostra was closed on Monday after cracks were found.\n\nNobody was hurt, said the mayor of the town.")
+    one = document(
+        "The bridge over the river Ostra was closed on Monday after cracks were found.\n\nNobody was hurt, said the"
+        " mayor of the town."
+    )
     two = document("It rained. The bridge over the river Ostra was closed Monday after deep cracks were found.")
     table = shared_passages([one, two], ["a", "b"])
     assert list(table["outlet"]) == ["a", "b"] and set(table["kind"]) == {"wording"}
@@ -245,12 +262,17 @@ def test_a_shared_quotation_is_not_shared_wording():
 
 
 def test_typographic_apostrophes_make_no_difference():
-    one, two = document("We don't know what the engineers will find there."), document("We don’t know what the engineers will find there.")
+    one, two = (
+        document("We don't know what the engineers will find there."),
+        document("We don’t know what the engineers will find there."),
+    )
     assert set(shared_passages([one, two], ["a", "b"])["similarity"]) == {1.0}
 
 
 def test_texts_of_their_own_share_nothing():
-    assert shared_passages([document(BRIDGE[0].read_text("utf-8")), document((SEEDS / "court-harbour.txt").read_text("utf-8"))], ["a", "b"]).empty
+    assert shared_passages(
+        [document(BRIDGE[0].read_text("utf-8")), document((SEEDS / "court-harbour.txt").read_text("utf-8"))], ["a", "b"]
+    ).empty
 
 
 # --- the made-up event: what a reader must be shown without being told
@@ -261,12 +283,18 @@ def test_outlets_are_named_by_their_bylines_where_no_column_names_them(bridge):
 
 
 def test_two_articles_of_one_outlet_stay_apart():
-    assert labels([Article("x", "", (), outlet="Post"), Article("y", "", (), outlet="Post")]) == ["Post (x)", "Post (y)"]
+    assert labels([Article("x", "", (), outlet="Post"), Article("y", "", (), outlet="Post")]) == [
+        "Post (x)",
+        "Post (y)",
+    ]
 
 
 def test_the_report_says_who_leans_on_officials_and_who_on_witnesses(bridge):
     said = leans(bridge)
-    assert "Courier leans most on officials" in said[0] and "Post leans most on people without an office (witnesses" in said[1]
+    assert (
+        "Courier leans most on officials" in said[0]
+        and "Post leans most on people without an office (witnesses" in said[1]
+    )
 
 
 def test_the_report_says_which_outlet_is_loaded(bridge):
@@ -275,7 +303,9 @@ def test_the_report_says_which_outlet_is_loaded(bridge):
 
 
 def test_the_number_of_comparisons_is_said_and_corrected_for(bridge):
-    assert set(bridge.differences["comparisons"]) == {len(bridge.differences)} and str(len(bridge.differences)) in counted(bridge)
+    assert set(bridge.differences["comparisons"]) == {len(bridge.differences)} and str(
+        len(bridge.differences)
+    ) in counted(bridge)
     assert (bridge.differences["p_holm"] >= bridge.differences["p"]).all()
     assert bridge.differences["clear"].sum() < (bridge.differences["p"] < 0.05).sum()
 
@@ -288,9 +318,24 @@ def test_two_copies_of_one_article_do_not_differ():
 
 
 def parts(c) -> list[str]:
-    plain = (show.what, show.stands_out, show.who, show.order, show.only, show.types, show.frames, show.language, show.actors,
-             show.differences, show.method, show.provenance_of)  # fmt: skip
-    return [*(part(c) for part in plain), *(part(c, text) for part in (show.passages, show.words) for text in ("full", "excerpts", "none"))]
+    plain = (
+        show.what,
+        show.stands_out,
+        show.who,
+        show.order,
+        show.only,
+        show.types,
+        show.frames,
+        show.language,
+        show.actors,
+        show.differences,
+        show.method,
+        show.provenance_of,
+    )
+    return [
+        *(part(c) for part in plain),
+        *(part(c, text) for part in (show.passages, show.words) for text in ("full", "excerpts", "none")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -339,7 +384,9 @@ def test_the_same_actor_is_shown_as_each_outlet_portrays_it():
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compare")
-    done = CliRunner().invoke(main, ["compare", str(SEEDS / "dock-strike.csv"), "-o", str(folder), "--jobs", "1", "--quiet"])
+    done = CliRunner().invoke(
+        main, ["compare", str(SEEDS / "dock-strike.csv"), "-o", str(folder), "--jobs", "1", "--quiet"]
+    )
     assert done.exit_code == 1 and "it has no event" in done.output
     return folder
 

@@ -1,4 +1,5 @@
-"""A report on a collection: right numbers, honest intervals, one source under one name, and a folder that can be made again."""
+"""A report on a collection: right numbers, honest intervals, one source under one name, and a folder that can be made
+again."""
 
 import json
 from pathlib import Path
@@ -25,12 +26,23 @@ OUTLETS = ("The Daily", "The Courier")
 
 
 def table(place: Path, count: int = 24) -> Path:
-    """A table with two outlets' articles of two months; the Courier's have an insult in each, one article is there twice."""
+    """A table with two outlets' articles of two months; the Courier's have an insult in each, one article is there
+    twice."""
     rows = []
     for n in range(count):
         outlet = OUTLETS[n % 2]
-        text = varied(n) + ("\n\nThe shameful, disgraceful plan was a disaster for everybody in the town." if n % 2 else "")
-        rows.append({"id": f"a{n:02}", "title": f"Bridge {n}", "outlet": outlet, "published": f"2024-0{1 + n // 12}-{1 + n % 12:02}", "text": text})
+        text = varied(n) + (
+            "\n\nThe shameful, disgraceful plan was a disaster for everybody in the town." if n % 2 else ""
+        )
+        rows.append(
+            {
+                "id": f"a{n:02}",
+                "title": f"Bridge {n}",
+                "outlet": outlet,
+                "published": f"2024-0{1 + n // 12}-{1 + n % 12:02}",
+                "text": text,
+            }
+        )
     rows.append(rows[0] | {"id": "copy", "outlet": OUTLETS[1]})
     rows.append({"id": "short", "title": "", "outlet": "", "published": "", "text": "Nothing here."})
     path = place / "articles.jsonl"
@@ -52,13 +64,20 @@ def collection(articles):
 def made(articles, tmp_path_factory):
     """The report, by the command."""
     place = tmp_path_factory.mktemp("report") / "out"
-    done = CliRunner().invoke(main, ["corpus", str(articles), "-o", str(place), "--title", "Two papers", "--jobs", "1"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        main,
+        ["corpus", str(articles), "-o", str(place), "--title", "Two papers", "--jobs", "1"],
+        catch_exceptions=False,
+    )
     return place, done
 
 
 def test_what_is_in_it_and_what_is_left_out(collection):
     assert len(collection.articles) == 25 and collection.outlets == ["The Courier", "The Daily"]
-    assert [reason.startswith("row ") and "short" not in reason or "short" in file + reason for file, reason in collection.left_out] == [True]
+    assert [
+        reason.startswith("row ") and "short" not in reason or "short" in file + reason
+        for file, reason in collection.left_out
+    ] == [True]
     assert corpus.stories(collection)["id"].tolist() == ["a00", "copy"]
 
 
@@ -91,9 +110,24 @@ def test_periods_follow_the_span(collection):
 
 
 def test_one_source_has_one_name_in_all_articles():
-    names = ["Donald Trump", "Donald J. Trump", "Trump", "Hillary Clinton", "Bill Clinton", "Clinton", "campaign of Hillary Clinton", "residents",
-             "Federal Bureau of Investigation", "FBI", "Senator Bernie Sanders", "Bernie Sanders", "Bernie Sanders"]  # fmt: skip
-    rows = pd.DataFrame({"source": names, "type": "politician", "gender": "", "named": [n != "residents" for n in names]})
+    names = [
+        "Donald Trump",
+        "Donald J. Trump",
+        "Trump",
+        "Hillary Clinton",
+        "Bill Clinton",
+        "Clinton",
+        "campaign of Hillary Clinton",
+        "residents",
+        "Federal Bureau of Investigation",
+        "FBI",
+        "Senator Bernie Sanders",
+        "Bernie Sanders",
+        "Bernie Sanders",
+    ]
+    rows = pd.DataFrame(
+        {"source": names, "type": "politician", "gender": "", "named": [n != "residents" for n in names]}
+    )
     rows.loc[rows["source"] == "residents", "type"] = "collective"
     found = dict(zip(names, joined(rows)))
     assert found["Donald Trump"] == found["Donald J. Trump"] == found["Trump"]
@@ -117,7 +151,9 @@ def test_an_interval_holds_the_value_or_there_is_none(values):
 def test_ratios_weigh_articles_by_what_they_count():
     value, low, high = ratio(np.arange(12.0), np.full(12, 20.0))
     assert value == pytest.approx(66 / 240) and low < value < high
-    assert ratio(np.ones(30), np.ones(30))[1:] != ratio(np.arange(30.0), np.ones(30))[1:] and np.isnan(ratio(np.ones(30))[1])
+    assert ratio(np.ones(30), np.ones(30))[1:] != ratio(np.arange(30.0), np.ones(30))[1:] and np.isnan(
+        ratio(np.ones(30))[1]
+    )
     assert all(np.isnan(v) for v in ratio(np.zeros(3), np.zeros(3)))
 
 
@@ -127,7 +163,8 @@ def test_students_quantiles_are_those_of_the_tables(free, quantile):
 
 
 def test_welch_is_the_textbooks():
-    """Worked by hand: means 20 and 22, variances 10 and 10 of 11 values each: t = −2/√(20/11), 20 degrees of freedom."""
+    """Worked by hand: means 20 and 22, variances 10 and 10 of 11 values each: t = −2/√(20/11), 20 degrees of
+    freedom."""
     one = np.array([15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25.0])
     gap, low, high, p = welch(one, one + 2)
     t = -2 / np.sqrt(2 * 11 / 11)
@@ -147,9 +184,15 @@ def test_the_command_makes_a_checked_data_package_and_lists_what_failed(made):
     place, done = made
     assert done.exit_code == 1 and "25 articles, 1 left out" in done.output, done.output
     assert validate(str(place / "datapackage.json")).valid
-    assert {p.suffix for p in (place / "figures").iterdir()} == {".svg", ".png"} and len(list((place / "figures").iterdir())) == 16  # no article tells a gender
+    assert {p.suffix for p in (place / "figures").iterdir()} == {".svg", ".png"} and len(
+        list((place / "figures").iterdir())
+    ) == 16  # no article tells a gender
     html = (place / "index.html").read_text("utf-8")
-    assert html.count('<figure class="chart') == 8 and "Two papers" in html and "is biased" not in html.replace("says that an outlet is biased", "")
+    assert (
+        html.count('<figure class="chart') == 8
+        and "Two papers" in html
+        and "is biased" not in html.replace("says that an outlet is biased", "")
+    )
     assert "contained the true value as often as this" in html and str(place.parent) not in html
 
 
@@ -182,7 +225,7 @@ def test_outlets_with_few_articles_get_no_interval_and_no_comparison(tmp_path):
 
 @pytest.mark.shared
 def test_a_surname_after_mr_is_no_empty_name(shared):
-    """"Mr. de Vos": the model calls "de" a person; an empty name ended the analysis of this article."""
+    """ "Mr. de Vos": the model calls "de" a person; an empty name ended the analysis of this article."""
     from presslab.measures.analyse import analyse
     from presslab.reading.read import read_one
 

@@ -81,7 +81,9 @@ def test_a_missed_attribution_is_added_in_its_place(corrected):
 
 
 def test_type_and_gender_take_words_of_the_article(corrected):
-    after = corrected("- source: Karl Dahl\n  type: ngo\n  words: union\n- source: Adele Quill\n  gender: woman\n  words: she\n")
+    after = corrected(
+        "- source: Karl Dahl\n  type: ngo\n  words: union\n- source: Adele Quill\n  gender: woman\n  words: she\n"
+    )
     assert (names(after)["Karl Dahl"].type, names(after)["Karl Dahl"].type_words) == ("ngo", "union")
     assert names(after)["Adele Quill"].gender == "woman"
 
@@ -137,7 +139,9 @@ def test_a_broken_file_fails_its_article_and_no_other(tmp_path):
 def test_a_table_has_its_corrections_by_id(tmp_path):
     rows = "".join(f'{{"id": "{name}", "text": {_json(STORY)}}}\n' for name in ("a", "b"))
     (tmp_path / "week.jsonl").write_text(rows, "utf-8")
-    (tmp_path / "week.corrections.yaml").write_text("b:\n- rename: Karl Dahl\n  to: the union\nzz:\n- remove: Dahl\n", "utf-8")
+    (tmp_path / "week.corrections.yaml").write_text(
+        "b:\n- rename: Karl Dahl\n  to: the union\nzz:\n- remove: Dahl\n", "utf-8"
+    )
     a, b, missing = read([tmp_path / "week.jsonl"])
     assert not a.corrections and b.corrections[0].line == 2
     assert isinstance(missing, Failure) and "no row with the id “zz”" in missing.reason

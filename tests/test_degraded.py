@@ -1,4 +1,5 @@
-"""A run that is slower than it could be, or that a limit of the system ends, says so once, with the reason and the remedy."""
+"""A run that is slower than it could be, or that a limit of the system ends, says so once, with the reason and the
+remedy."""
 
 from __future__ import annotations
 
@@ -17,7 +18,18 @@ from presslab.system import allowance, kernel
 
 BIN = Path(sys.executable).parent / "presslab"
 LONGEST = 240  # seconds for a command on a busy machine
-OTHER = ("setpriv", "--reuid", "4321", "--regid", "4321", "--clear-groups", "--inh-caps", "+dac_override,+dac_read_search", "--ambient-caps", "+dac_override,+dac_read_search")
+OTHER = (
+    "setpriv",
+    "--reuid",
+    "4321",
+    "--regid",
+    "4321",
+    "--clear-groups",
+    "--inh-caps",
+    "+dac_override,+dac_read_search",
+    "--ambient-caps",
+    "+dac_override,+dac_read_search",
+)
 
 
 @pytest.fixture
@@ -25,7 +37,9 @@ def articles(tmp_path):
     """Two articles."""
     paths = [tmp_path / f"{name}.txt" for name in "ab"]
     for path in paths:
-        path.write_text("\n\n".join(made.ONE) + f"\n\nThat was said again by the mayor of {path.stem} on Friday.", "utf-8")
+        path.write_text(
+            "\n\n".join(made.ONE) + f"\n\nThat was said again by the mayor of {path.stem} on Friday.", "utf-8"
+        )
     return paths
 
 
@@ -73,14 +87,20 @@ def test_a_limit_too_low_for_all_is_named_before_anything_is_read(tmp_path, arti
     assert not (tmp_path / output(command)).exists()
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="the number of processes bounds everybody but root, who alone can become another user")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0,
+    reason="the number of processes bounds everybody but root, who alone can become another user",
+)
 @pytest.mark.parametrize("command, most", [("measure", 1), ("report", 2)])
 def test_a_limit_of_processes_is_named(everybodys, articles, command, most):
     copies = [shutil.copy(article, everybodys) for article in articles]
     code, errors = limited(f"-u {most}", everybodys, command, *copies, "-o", output(command), "--jobs", "1", user=OTHER)
     lines = [line for line in errors.splitlines() if "slower" not in line]
     assert code == 1 and "Traceback" not in errors, errors
-    assert len(lines) == 1 and f"the system allows {most} processes and threads for this user; raise it with ulimit -u 4096" in lines[0], errors
+    assert (
+        len(lines) == 1
+        and f"the system allows {most} processes and threads for this user; raise it with ulimit -u 4096" in lines[0]
+    ), errors
 
 
 def test_few_files_and_little_memory_are_enough_for_one_kernel(tmp_path, articles):

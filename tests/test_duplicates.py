@@ -17,7 +17,11 @@ from presslab.reading.read import read
 @pytest.fixture(scope="module")
 def corpus(shared) -> list[Article]:
     """Every article of PolNeAR and BASIL."""
-    paths = [shared / "polnear" / "train" / "text", shared / "polnear" / "dev" / "text", shared / "basil" / "articles.jsonl"]
+    paths = [
+        shared / "polnear" / "train" / "text",
+        shared / "polnear" / "dev" / "text",
+        shared / "basil" / "articles.jsonl",
+    ]
     return [a for a in read(paths, any_language=True) if isinstance(a, Article)]
 
 
@@ -28,18 +32,26 @@ def test_planted_copies_are_found_and_nothing_else(corpus):
     found = found_pairs(articles)
     # pairs that nobody planted are right where the texts are alike by a comparison of all their words
     right = {p for p in found if p in pairs or alike(*(known[id] for id in p)) >= NEAR - 0.1}
-    assert len(right) / len(found) >= 0.98 and len(found & pairs) / len(pairs) >= 0.95, (len(right), len(found), len(pairs))
+    assert len(right) / len(found) >= 0.98 and len(found & pairs) / len(pairs) >= 0.95, (
+        len(right),
+        len(found),
+        len(pairs),
+    )
 
 
 @pytest.mark.shared
 def test_real_duplicates_of_the_corpus_are_the_ones_that_reading_found(corpus):
-    """Six pairs, read by hand: web and print versions, and one story saved twice. Outlets on one event are not duplicates."""
+    """Six pairs, read by hand: web and print versions, and one story saved twice. Outlets on one event are not
+    duplicates."""
     titles = {tuple(sorted(id[:24] for id in g.ids)) for g in groups(corpus)}
     assert titles == {
-        ("nyt_2015-11-25_golf-cour", "nyt_2015-11-26_with-fewe"), ("nyt_2016-03-04_republica", "nyt_2016-03-05_polls-sug"),
-        ("nyt_2016-03-15_sanders-a", "nyt_2016-03-16_via-legis"), ("usa-today_2016-04-06_san", "usa-today_2016-04-06_san"),
-        ("wash-post_2015-12-12_mis", "wash-post_2015-12-13_mis"), ("wash-post_2015-12-22_as-", "wash-post_2015-12-23_as-"),
-    }  # fmt: skip
+        ("nyt_2015-11-25_golf-cour", "nyt_2015-11-26_with-fewe"),
+        ("nyt_2016-03-04_republica", "nyt_2016-03-05_polls-sug"),
+        ("nyt_2016-03-15_sanders-a", "nyt_2016-03-16_via-legis"),
+        ("usa-today_2016-04-06_san", "usa-today_2016-04-06_san"),
+        ("wash-post_2015-12-12_mis", "wash-post_2015-12-13_mis"),
+        ("wash-post_2015-12-22_as-", "wash-post_2015-12-23_as-"),
+    }
 
 
 @pytest.mark.shared
@@ -68,7 +80,12 @@ LONG = made.ONE + made.TWO
 
 
 def test_an_exact_copy_with_another_headline_says_so():
-    found = groups([story(*LONG, id="b", title="Ferry", published="2019-03-05"), story(*LONG, id="a", title="Bridge", published="2019-03-04")])
+    found = groups(
+        [
+            story(*LONG, id="b", title="Ferry", published="2019-03-05"),
+            story(*LONG, id="a", title="Bridge", published="2019-03-04"),
+        ]
+    )
     assert [(g.ids, g.kind, g.differs) for g in found] == [(("a", "b"), "exact", ("", "title, published"))]
 
 
@@ -79,7 +96,10 @@ def test_a_story_that_was_cut_short_is_the_same_story_and_the_longer_one_is_kept
 
 def test_two_stories_and_texts_too_short_to_tell_are_kept_apart():
     assert not groups([story(*made.ONE, id="a"), story(*made.TWO, id="b")])
-    short = [from_text(text, id, clean=False) for id, text in (("a", "Happy new year to you."), ("b", "A happy new year to all."))]
+    short = [
+        from_text(text, id, clean=False)
+        for id, text in (("a", "Happy new year to you."), ("b", "A happy new year to all."))
+    ]
     assert not groups(short)
     assert len(groups([short[0], from_text("Happy new year to you.", "c", clean=False)])) == 1
 
@@ -105,7 +125,11 @@ def test_unique_keeps_one_of_each_whatever_the_order_of_the_files(tmp_path):
     kept = []
     for number, order in enumerate((["a.txt", "b.txt", "c.txt"], ["c.txt", "b.txt", "a.txt"])):
         done = presslab("read", *order, "-o", f"{number}.parquet", "--unique", cwd=tmp_path)
-        assert done.returncode == 0 and "1 duplicates left out" in done.stdout and "a = b (exact; differs in nothing)" in done.stdout, done
+        assert (
+            done.returncode == 0
+            and "1 duplicates left out" in done.stdout
+            and "a = b (exact; differs in nothing)" in done.stdout
+        ), done
         kept.append(set(pd.read_parquet(tmp_path / f"{number}.parquet")["id"]))
     assert kept[0] == kept[1] == {"a", "c"}
     presslab("read", "a.txt", "b.txt", "-o", "all.csv", cwd=tmp_path)

@@ -1,4 +1,5 @@
-"""Whatever happens to a command while it runs: it says so in one line, leaves nothing behind, and the same command goes on."""
+"""Whatever happens to a command while it runs: it says so in one line, leaves nothing behind, and the same command goes
+on."""
 
 import json
 import os
@@ -64,7 +65,9 @@ def more_commands(monkeypatch):
 def test_a_command_that_is_killed_leaves_nothing_half_written_and_goes_on_to_the_same_bytes(place, whole, name):
     chance = random.Random(f"killed {name}")
     for number in range(ROUNDS):
-        wrong = kills.killed(name, place / "start", place / f"killed-{name}-{number}", whole(name), chance, group=bool(number % 2))
+        wrong = kills.killed(
+            name, place / "start", place / f"killed-{name}-{number}", whole(name), chance, group=bool(number % 2)
+        )
         assert not wrong
 
 
@@ -123,7 +126,9 @@ def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(plac
     assert not (folder / "cache" / "nowhere").exists()
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/bin/mount").exists(), reason="only root can mount a read-only disk")
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not Path("/usr/bin/mount").exists(), reason="only root can mount a read-only disk"
+)
 def test_on_a_read_only_disk_every_command_that_writes_is_one_line(place, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -139,7 +144,10 @@ def test_on_a_read_only_disk_every_command_that_writes_is_one_line(place, tmp_pa
             if name == "rerun":  # it makes the run elsewhere
                 assert done.returncode in (0, 1) and "Traceback" not in done.stderr
             elif name != "frames":  # it writes nothing
-                assert done.returncode in (1, 2) and len(lines) == 1 and "Traceback" not in done.stderr, (name, done.stderr)
+                assert done.returncode in (1, 2) and len(lines) == 1 and "Traceback" not in done.stderr, (
+                    name,
+                    done.stderr,
+                )
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 

@@ -34,22 +34,26 @@ UNUSUAL = {
     r"\bcomprehensive\b|\bseamless\w*|\bleverag\w+|\bcutting-edge\b|\bpowerful\b": "figures instead of praise",
 }  # fmt: skip
 # with which a function's docstring may begin; add a verb to the list if it is one
-VERBS = set("""
+VERBS = set(
+    """
     Add Analyse Answer Append Apply Block Bound Build Check Choose Close Collect Compare Compute Convert Copy Count Create Cut Deal
     Delete Describe Do Draw Drop End Estimate Fill Filter Find Finish Fit Forget Fork Freeze Give Go Hold Ignore Import Join Keep
     Leave Let List Load Lock Log Look Make Mark Measure Merge Move Name Note Number Open Pack Parse Pass Print Publish Put Raise
     Read Refuse Reject Remember Remove Replace Report Resolve Return Round Run Save Say Score Send Serve Set Show Sort Split Start
     Stop Store Take Tell Test Train Try Turn Update Use Wait Warm Wipe Work Write Yield
-""".split())
+""".split()
+)
 
 
 # modules whose docstrings have not been read again yet: this list may only get shorter
-LATER = set("""
+LATER = set(
+    """
     cli/shared.py measures/framing/actors.py measures/framing/emphasis.py measures/framing/frames.py
     measures/framing/stance.py measures/readability/sentences.py measures/readability/syllables.py
     measures/tables.py parsing/document.py parsing/light.py parsing/parser.py runs/writers.py system/apart.py
     system/child.py system/parallel.py
-""".split())
+""".split()
+)
 
 
 def modules() -> list[Path]:
@@ -71,7 +75,9 @@ def parsed(path: Path) -> ast.Module:
 def documented(path: Path) -> Iterator[ast.AST]:
     """Yield whatever has a docstring in a module."""
     for node in ast.walk(parsed(path)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(node):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
+            node
+        ):
             yield node
 
 
@@ -87,7 +93,12 @@ def messages() -> Iterator[tuple[str, str]]:
     for path in modules():
         documents = {id(node.body[0].value) for node in documented(path)}
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents and len(node.value.split()) >= 3:
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in documents
+                and len(node.value.split()) >= 3
+            ):
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
 
 
@@ -109,8 +120,16 @@ def help_texts(group: click.Group = main, path: str = "presslab") -> Iterator[tu
 def data() -> Iterator[tuple[str, str]]:
     """Yield the data files and templates that readers see."""
     data = PACKAGE / "data"
-    paths = [*data.glob("cards/*.yaml"), data / "columns.yaml", data / "furniture.yaml", data / "source_types.yaml",
-             *data.glob("coding/*"), *data.glob("report/*.j2"), *data.glob("report/*.js"), data / "validation" / "summary.yaml"]  # fmt: skip
+    paths = [
+        *data.glob("cards/*.yaml"),
+        data / "columns.yaml",
+        data / "furniture.yaml",
+        data / "source_types.yaml",
+        *data.glob("coding/*"),
+        *data.glob("report/*.j2"),
+        *data.glob("report/*.js"),
+        data / "validation" / "summary.yaml",
+    ]
     for path in sorted(paths):
         yield str(path.relative_to(ROOT)), path.read_text("utf-8")
 
@@ -155,6 +174,14 @@ def test_the_list_finds_what_it_is_for(sentence):
     assert any(re.search(turn, f"A measure, {sentence}, and so on") for turn in UNUSUAL)
 
 
-@pytest.mark.parametrize("sentence", ["sources that can be told apart", "a person who tells a story", "words that stand for a place", "one row per article"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "sources that can be told apart",
+        "a person who tells a story",
+        "words that stand for a place",
+        "one row per article",
+    ],
+)
 def test_the_list_leaves_usual_english_alone(sentence):
     assert not any(re.search(turn, sentence) for turn in UNUSUAL)

@@ -1,4 +1,5 @@
-"""Estimates of a collection: right where all is coded, near the library's where they must be, honest where there is little."""
+"""Estimates of a collection: right where all is coded, near the library's where they must be, honest where there is
+little."""
 
 import math
 
@@ -12,7 +13,9 @@ from presslab.measures.validity import figures
 from presslab.validation import estimates as simulate
 
 
-def data(count: int = 3000, drawn: int = 60, seed: int = 0, strata: int = 1, bias: float = 0.1) -> tuple[estimates.Data, np.ndarray]:
+def data(
+    count: int = 3000, drawn: int = 60, seed: int = 0, strata: int = 1, bias: float = 0.1
+) -> tuple[estimates.Data, np.ndarray]:
     random = np.random.default_rng(seed)
     code = random.normal(0.5, 0.2, count)
     stratum = np.arange(count) % strata
@@ -50,7 +53,9 @@ def test_weights_undo_what_was_drawn_more_often():
         known = np.full(3060, math.nan)
         for places in (random.choice(60, 30, replace=False), 60 + random.choice(3000, 30, replace=False)):
             known[places] = code[places]
-        d = estimates.Data(code + random.normal(0.1, 0.05, 3060), known, stratum, np.where(stratum == "small", 0.5, 0.01))
+        d = estimates.Data(
+            code + random.normal(0.1, 0.05, 3060), known, stratum, np.where(stratum == "small", 0.5, 0.01)
+        )
         errors.append(estimates.mean("mean", d)[0].value - code.mean())
         plain.append(np.nanmean(known) - code.mean())
     assert abs(np.mean(errors)) < 0.005 and np.mean(plain) > 0.25
@@ -59,7 +64,9 @@ def test_weights_undo_what_was_drawn_more_often():
 def test_a_trend_and_a_difference_are_corrected_too():
     d, code = data(count=2000, drawn=200, seed=4)
     time = np.linspace(0, 1, 2000)
-    trending = estimates.Data(d.score - 0.3 * time, d.code + 0.4 * time, d.stratum, d.chance)  # the machine sees it go down
+    trending = estimates.Data(
+        d.score - 0.3 * time, d.code + 0.4 * time, d.stratum, d.chance
+    )  # the machine sees it go down
     found, sample, machine = estimates.slope("trend", trending, time)
     assert found.low < 0.4 < found.high and sample.low < 0.4 < sample.high and machine.high < 0
     first = np.arange(2000) < 1000
@@ -82,7 +89,12 @@ def test_a_measure_that_says_nothing_does_no_harm():
 def test_too_few_coded_articles_give_no_number():
     d, _ = data(drawn=9)
     found, sample, machine = estimates.mean("Gazette", d)
-    assert math.isnan(found.value) and math.isnan(sample.value) and "too few: 9 coded of 3000" in found.note and not machine.note
+    assert (
+        math.isnan(found.value)
+        and math.isnan(sample.value)
+        and "too few: 9 coded of 3000" in found.note
+        and not machine.note
+    )
     other = estimates.mean("Post", data(drawn=60)[0])
     assert "too few" in estimates.difference("Gazette – Post", [found, sample, machine], other)[0].note
 
@@ -117,4 +129,7 @@ def test_a_few_studies_made_again_agree_with_the_saved_ones():
     for kind, targets in figures("coding")["kinds"].items():
         for target, told in targets.items():
             here = again["kinds"][kind][target]
-            assert abs(here["corrected"]["coverage"] - told["corrected"]["coverage"]) < 0.1 and abs(here["width_ratio"] - told["width_ratio"]) < 0.05
+            assert (
+                abs(here["corrected"]["coverage"] - told["corrected"]["coverage"]) < 0.1
+                and abs(here["width_ratio"] - told["width_ratio"]) < 0.05
+            )

@@ -14,7 +14,14 @@ from presslab.runs.articles import report_run
 from presslab.system.parallel import here
 from stories import story
 
-EVIL = ['=HYPERLINK("http://evil.example","click")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", "=1\x0b+\x00\ud800"]
+EVIL = [
+    '=HYPERLINK("http://evil.example","click")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1+1",
+    "=1\x0b+\x00\ud800",
+]
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +43,16 @@ def book(run, tmp_path_factory):
 def test_a_sheet_for_each_table_with_its_rows_and_numbers(run, book):
     sheets = pd.read_excel(book, sheet_name=None)
     described = json.loads((run / "datapackage.json").read_text())
-    assert list(sheets) == ["about", "codebook", *(r["name"] for r in described["resources"] if r["path"].startswith("tables/"))]
+    assert list(sheets) == [
+        "about",
+        "codebook",
+        *(r["name"] for r in described["resources"] if r["path"].startswith("tables/")),
+    ]
     measures = pd.read_parquet(run / "tables" / "measures.parquet")
     assert len(sheets["measures"]) == len(measures)
-    assert sheets["measures"]["value"].to_numpy() == pytest.approx(measures["value"].astype(float).to_numpy(), nan_ok=True)
+    assert sheets["measures"]["value"].to_numpy() == pytest.approx(
+        measures["value"].astype(float).to_numpy(), nan_ok=True
+    )
     assert set(pd.read_csv(run / "codebook.csv")["measure"]) == set(sheets["codebook"]["measure"])
 
 
@@ -54,7 +67,9 @@ def test_no_cell_is_a_formula_and_texts_stay_as_they_are(book):
     assert not [c.coordinate for c in cells if c.data_type == "f"]
     place = [cell.value for cell in next(workbook["articles"].iter_rows(max_row=1))].index("title")
     titles = [row[place].value for row in workbook["articles"].iter_rows(min_row=2)]
-    assert titles[0] == EVIL[0] and all(row[place].quotePrefix for row in workbook["articles"].iter_rows(min_row=2, max_row=4))
+    assert titles[0] == EVIL[0] and all(
+        row[place].quotePrefix for row in workbook["articles"].iter_rows(min_row=2, max_row=4)
+    )
 
 
 def test_the_same_run_gives_the_same_bytes(run, book, tmp_path):

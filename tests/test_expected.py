@@ -67,12 +67,25 @@ def test_a_terminal_sees_how_many_how_fast_and_how_long(inputs):
 
 
 def test_completion_loads_in_bash_and_knows_the_commands(tmp_path):
-    script = subprocess.run([sys.executable, "-m", "presslab.cli", "completion", "bash"], capture_output=True, text=True)
+    script = subprocess.run(
+        [sys.executable, "-m", "presslab.cli", "completion", "bash"], capture_output=True, text=True
+    )
     assert script.returncode == 0, script.stderr
     (tmp_path / "c.bash").write_text(script.stdout)
-    ask = 'source c.bash; complete -p presslab; COMP_WORDS=(presslab re); COMP_CWORD=1; _presslab_completion presslab; echo "${COMPREPLY[@]}"'
-    done = subprocess.run(["bash", "-c", ask], cwd=tmp_path, env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}, capture_output=True, text=True)
+    ask = (
+        "source c.bash; complete -p presslab; COMP_WORDS=(presslab re); COMP_CWORD=1; _presslab_completion presslab;"
+        ' echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(
+        ["bash", "-c", ask],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout.splitlines()[-1].split() == ["read", "report", "rerun"], (done.stdout, done.stderr)
     for shell in ("zsh", "fish"):
-        done = subprocess.run([sys.executable, "-m", "presslab.cli", "completion", shell], capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "presslab.cli", "completion", shell], capture_output=True, text=True
+        )
         assert done.returncode == 0 and "_PRESSLAB_COMPLETE" in done.stdout

@@ -23,7 +23,14 @@ from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
-SOME = ("bridge-officials.txt", "bridge-witnesses.txt", "court-harbour.txt", "dock-strike.csv", "empty.txt", "court-harbour.corrections.yaml")
+SOME = (
+    "bridge-officials.txt",
+    "bridge-witnesses.txt",
+    "court-harbour.txt",
+    "dock-strike.csv",
+    "empty.txt",
+    "court-harbour.corrections.yaml",
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +56,14 @@ def run(folder) -> Path:
 def test_a_folder_and_a_run_of_it_show_the_same_articles_numbers_and_annotations(opened, run):
     again = explore.load(run)
     assert again.run and set(again.articles["id"]) == set(opened.articles["id"]) and len(opened.articles) > 5
-    pd.testing.assert_frame_equal(again.articles.sort_values("id", ignore_index=True), opened.articles.sort_values("id", ignore_index=True), check_dtype=False)
-    assert [f.reason for f in again.failures] == [f.reason for f in opened.failures] and "empty" in opened.failures[0].reason
+    pd.testing.assert_frame_equal(
+        again.articles.sort_values("id", ignore_index=True),
+        opened.articles.sort_values("id", ignore_index=True),
+        check_dtype=False,
+    )
+    assert [f.reason for f in again.failures] == [f.reason for f in opened.failures] and "empty" in opened.failures[
+        0
+    ].reason
     for item in read([Path(opened.given)]):
         if isinstance(item, Article):
             whole = annotated.article(analyse(item))
@@ -68,10 +81,20 @@ def test_filters_by_outlet_date_source_type_frame_and_words(opened):
     dated = sorted(d for d in opened.articles["day"] if d)
     middle = dated[len(dated) // 2]
     early, late = (explore.filtered(opened, f) for f in (Filter(until=middle), Filter(since=middle)))
-    assert max(early["day"]) <= middle <= min(late["day"]) and ids(early) | ids(late) == ids(opened.articles[opened.articles["day"] != ""])
+    assert max(early["day"]) <= middle <= min(late["day"]) and ids(early) | ids(late) == ids(
+        opened.articles[opened.articles["day"] != ""]
+    )
     heard = opened.tables["sources"]
-    assert ids(explore.filtered(opened, Filter(source="quill"))) == set(heard[heard["source"].str.contains("Quill")]["id"]) != set()
-    assert ids(explore.filtered(opened, Filter(source_type="government"))) == set(heard[heard["type"] == "government"]["id"]) != set()
+    assert (
+        ids(explore.filtered(opened, Filter(source="quill")))
+        == set(heard[heard["source"].str.contains("Quill")]["id"])
+        != set()
+    )
+    assert (
+        ids(explore.filtered(opened, Filter(source_type="government")))
+        == set(heard[heard["type"] == "government"]["id"])
+        != set()
+    )
     strong = explore.filtered(opened, Filter(frame="frame_conflict", least=0.5))
     assert (strong["frame_conflict"] >= 0.5).all() and 0 < len(strong) < len(opened.articles)
     assert "bridge-witnesses" in ids(explore.filtered(opened, Filter(words="ferry bridge"))) < ids(opened.articles)
@@ -93,7 +116,13 @@ def test_orders_keep_what_has_no_date_last(opened):
 def test_a_thousand_articles_are_filtered_and_paged_at_once(opened):
     import time
 
-    many = pd.concat([opened.articles.assign(id=[f"{i}-{n}" for i in opened.articles["id"]]) for n in range(1000 // len(opened.articles) + 1)], ignore_index=True)
+    many = pd.concat(
+        [
+            opened.articles.assign(id=[f"{i}-{n}" for i in opened.articles["id"]])
+            for n in range(1000 // len(opened.articles) + 1)
+        ],
+        ignore_index=True,
+    )
     large = explore.Collection("many", many, opened.tables)
     widget = Explorer(large)
     start = time.process_time()
@@ -180,7 +209,13 @@ def test_what_cant_be_opened_is_told_in_words(tmp_path):
     (tmp_path / "run" / "tables").mkdir(parents=True)
     (tmp_path / "run" / "tables" / "articles.parquet").write_bytes(b"PAR1 broken")
     (tmp_path / "started" / "tables").mkdir(parents=True)
-    for given, says in (("", "name a folder"), (tmp_path / "nowhere", "no such"), (tmp_path / "run", "can't be used"), (tmp_path / "started", "missing"), ("a\0b", "no such")):
+    for given, says in (
+        ("", "name a folder"),
+        (tmp_path / "nowhere", "no such"),
+        (tmp_path / "run", "can't be used"),
+        (tmp_path / "started", "missing"),
+        ("a\0b", "no such"),
+    ):
         with pytest.raises(ExploreError, match=says):
             explore.load(given)
 
@@ -188,9 +223,22 @@ def test_what_cant_be_opened_is_told_in_words(tmp_path):
 def test_an_empty_folder_opens_and_every_button_can_be_pressed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     empty = explore.load(tmp_path)
-    assert explore.filtered(empty).empty and "No article" in explore.listing(empty, explore.filtered(empty)) and "0 articles" in explore.overview(empty)
+    assert (
+        explore.filtered(empty).empty
+        and "No article" in explore.listing(empty, explore.filtered(empty))
+        and "0 articles" in explore.overview(empty)
+    )
     widget = Explorer(empty)
-    for act in (widget.clear, widget.turn_on, widget.turn_back, widget.add_frame, widget.export, widget.read, lambda: widget.show(0), lambda: widget.show(19)):
+    for act in (
+        widget.clear,
+        widget.turn_on,
+        widget.turn_back,
+        widget.add_frame,
+        widget.export,
+        widget.read,
+        lambda: widget.show(0),
+        lambda: widget.show(19),
+    ):
         act()
     widget.frame_name.value, widget.frame_terms.value = "Rent", "rent"
     widget.add_frame()
@@ -210,14 +258,22 @@ def test_the_widget_filters_shows_adds_and_saves(opened, tmp_path, monkeypatch):
     shown = [line for line in widget.lines if line.layout.display != "none"]
     assert 0 < len(shown) == len(widget.rows) < len(opened.articles)
     widget.titles[0].click()
-    assert widget.chosen == widget.rows.iloc[0]["id"] and 'sandbox=""' in widget.article.value and "presslab-open" in widget.titles[0]._dom_classes
+    assert (
+        widget.chosen == widget.rows.iloc[0]["id"]
+        and 'sandbox=""' in widget.article.value
+        and "presslab-open" in widget.titles[0]._dom_classes
+    )
     widget.clear()
     widget.frame_name.value, widget.frame_terms.value = "Closing", "clos*, bridge/NOUN"
     widget.add_frame()
-    assert "Closing" in widget.matched.value and widget.frame.value == "frame_closing" and "framed" in widget.article.value
+    assert (
+        "Closing" in widget.matched.value and widget.frame.value == "frame_closing" and "framed" in widget.article.value
+    )
     widget.least.value = 0.2
     assert 0 < len(widget.rows) < len(opened.articles)
     widget.export()
-    assert "presslab report selection.csv" in widget.saved.value and len(pd.read_csv("selection.csv")) == len(widget.rows)
+    assert "presslab report selection.csv" in widget.saved.value and len(pd.read_csv("selection.csv")) == len(
+        widget.rows
+    )
     widget.clear()
     assert len(widget.rows) == len(opened.articles) and widget.wanted == Filter()

@@ -1,9 +1,8 @@
 """Real exports: every document found, its fields and its body right. Gold: tests/gold, made by reading the files.
 
-tests/gold/exports.csv holds 100 documents drawn at random (60 with seed 60, 40 of the others with seed 61) and read beside
-the export; `start` and `end` are hashes of the body's first and last 60 characters. tests/gold/agency.csv holds every
-agency file.
-"""
+tests/gold/exports.csv holds 100 documents drawn at random (60 with seed 60, 40 of the others with seed 61) and read
+beside the export; `start` and `end` are hashes of the body's first and last 60 characters. tests/gold/agency.csv holds
+every agency file."""
 
 import csv
 import hashlib
@@ -20,7 +19,9 @@ HOLDS = {
     "nexis-advance-nyt1.docx": 50, "nexis-advance-guardian3.docx": 62, "nexis-advance-usa-today.docx": 7,
     "nexis-advance-guardian1.docx": 2, "nexis-uni-sample.docx": 10, "nexis-old.txt": 10,
 }  # fmt: skip
-DATABASE_WORDS = re.compile(r"(?m)^(?:Load-Date|LOAD-DATE|Classification|End of Document|Body|Length:|Byline:|Graphic|Language:)\b")
+DATABASE_WORDS = re.compile(
+    r"(?m)^(?:Load-Date|LOAD-DATE|Classification|End of Document|Body|Length:|Byline:|Graphic|Language:)\b"
+)
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +86,16 @@ def test_every_agency_file_is_read_with_its_fields_right(exports):
     for row in csv.DictReader((GOLD / "agency.csv").open(encoding="utf-8")):
         a = articles[row["id"]]
         body = re.sub(r"\s+", " ", a.body).strip()
-        got = {f: getattr(a, f) for f in ("id", "format", "title", "published", "outlet", "dateline", "agency", "section", "language")}
-        got |= {"byline": "; ".join(a.authors), "start": digest(body[:60]), "end": digest(body[-60:]), "document_id": a.metadata.get("document_id", "")}
+        got = {
+            f: getattr(a, f)
+            for f in ("id", "format", "title", "published", "outlet", "dateline", "agency", "section", "language")
+        }
+        got |= {
+            "byline": "; ".join(a.authors),
+            "start": digest(body[:60]),
+            "end": digest(body[-60:]),
+            "document_id": a.metadata.get("document_id", ""),
+        }
         assert got == row
     assert [f.file for f in failures if not f.reason.startswith("warning")] == ["ap_media_text_item.json"]
     assert "BC-BBN--Top Ten" in next(f.reason for f in failures if f.file == "ap_media_text_item.json")
@@ -99,13 +108,19 @@ def test_an_export_that_announces_more_than_it_holds_gives_a_warning(exports):
     assert (account.announced, account.found, account.read) == (62, 2, 2) and "62" in account.warning
     assert [f.file for f in failures if f.reason == account.warning] == ["nexis-amcat-3.txt"]
     announced = {a.file: a.announced for a in accounts if a.announced is not None}
-    assert announced["nexis-advance-nyt1.docx"] == 50 and announced["nexis-old.txt"] == 10 and announced["factiva-nyt_1_1993-01-03.html"] == 27
+    assert (
+        announced["nexis-advance-nyt1.docx"] == 50
+        and announced["nexis-old.txt"] == 10
+        and announced["factiva-nyt_1_1993-01-03.html"] == 27
+    )
 
 
 @pytest.mark.shared
 def test_a_date_that_only_the_load_date_gives_says_so(exports):
     articles, _, _ = exports
-    corrected = [a for a in articles.values() if a.metadata.get("Correction appended") and "published_from" in a.metadata]
+    corrected = [
+        a for a in articles.values() if a.metadata.get("Correction appended") and "published_from" in a.metadata
+    ]
     assert {a.id.rsplit("-", 1)[1] for a in corrected if "guardian3" in a.id} == {"014", "042", "053"}
     assert all("Correction Appended" not in a.title for a in articles.values())
 
@@ -114,8 +129,16 @@ def test_a_date_that_only_the_load_date_gives_says_so(exports):
 def test_raw_values_are_kept_where_one_form_was_made(exports):
     articles, _, _ = exports
     a = articles["nexis-advance-guardian3-001"]
-    assert (a.outlet, a.metadata["edition"], a.metadata["outlet_raw"]) == ("The Guardian", "Final Edition", "The Guardian (London) - Final Edition")
-    assert (a.published, a.metadata["published_raw"], a.metadata["Load-Date"]) == ("2005-04-16", "April 16, 2005", "April 16, 2005")
+    assert (a.outlet, a.metadata["edition"], a.metadata["outlet_raw"]) == (
+        "The Guardian",
+        "Final Edition",
+        "The Guardian (London) - Final Edition",
+    )
+    assert (a.published, a.metadata["published_raw"], a.metadata["Load-Date"]) == (
+        "2005-04-16",
+        "April 16, 2005",
+        "April 16, 2005",
+    )
     b = articles["nexis-advance-nyt1-002"]
     assert b.byline == "Ana Swanson and Ian Austen" and b.metadata["byline_raw"].startswith("By ANA SWANSON")
     assert articles["factiva-nyt_1_1993-01-03-001"].metadata["document_id"] == "NYTF000020050408dp1900j9s"
@@ -126,8 +149,14 @@ def test_the_names_of_files_play_no_part(exports, shared, tmp_path):
     articles, _, _ = exports
     for number, path in enumerate(sorted((shared / "formats").iterdir())):
         (tmp_path / f"file{number}.dat").write_bytes(path.read_bytes())
-    renamed = [i for i in read([tmp_path / f"file{n}.dat" for n in range(number + 1)], any_language=True) if isinstance(i, Article)]
-    assert [(a.title, a.published, a.body, a.format) for a in renamed] == [(a.title, a.published, a.body, a.format) for a in articles.values()]
+    renamed = [
+        i
+        for i in read([tmp_path / f"file{n}.dat" for n in range(number + 1)], any_language=True)
+        if isinstance(i, Article)
+    ]
+    assert [(a.title, a.published, a.body, a.format) for a in renamed] == [
+        (a.title, a.published, a.body, a.format) for a in articles.values()
+    ]
     assert sum(isinstance(i, Article) for i in read([tmp_path], any_language=True)) == len(articles)
 
 
@@ -147,7 +176,21 @@ def test_the_table_that_read_writes_gives_the_same_articles_again(exports, tmp_p
         assert [a.id for a in again] == list(articles)
         for a in again:
             same = articles[a.id]
-            for name in ("title", "byline", "authors", "dateline", "agency", "published", "outlet", "section", "url", "language", "format", "metadata", "body"):
+            for name in (
+                "title",
+                "byline",
+                "authors",
+                "dateline",
+                "agency",
+                "published",
+                "outlet",
+                "section",
+                "url",
+                "language",
+                "format",
+                "metadata",
+                "body",
+            ):
                 assert getattr(a, name) == getattr(same, name), (ending, a.id, name)
             if ending != ".csv":  # CSV can't tell kinds of line ends apart
                 assert (a.text, a.paragraphs, a.removed) == (same.text, same.paragraphs, same.removed), a.id
@@ -158,7 +201,12 @@ def test_offsets_point_at_the_text_they_claim(exports):
     articles, _, _ = exports
     for a in articles.values():
         for p in a.paragraphs:
-            if p.offsets and p.offsets[0] >= 0 and p.text.isascii() and len(p.offsets) == p.offsets[-1] - p.offsets[0] + 1:
+            if (
+                p.offsets
+                and p.offsets[0] >= 0
+                and p.text.isascii()
+                and len(p.offsets) == p.offsets[-1] - p.offsets[0] + 1
+            ):
                 assert a.text[p.offsets[0] : p.offsets[-1] + 1] == p.text, a.id
         for r in a.removed:
             assert a.text[r.start : r.end].strip() == r.text and r.reason, a.id

@@ -3,12 +3,16 @@
 from presslab.reading.article import Article
 from presslab.reading.read import read
 
-STORY = "The council met on day {n} to talk about the ferry bridge of the old town, and residents of Marlow came to hear it. "
+STORY = (
+    "The council met on day {n} to talk about the ferry bridge of the old town, and residents of Marlow came to hear"
+    " it. "
+)
 
 
 def feed(*numbers: int) -> str:
     entries = "".join(
-        f"<item><title>Day {n}</title><guid>day-{n}</guid><link>https://mirror.example/{n}</link><description>{STORY.format(n=n) * 3}</description></item>"
+        "<item><title>Day"
+        f" {n}</title><guid>day-{n}</guid><link>https://mirror.example/{n}</link><description>{STORY.format(n=n) * 3}</description></item>"
         for n in numbers
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Mirror</title>{entries}</channel></rss>'

@@ -32,4 +32,3 @@ def test_a_file_whose_writing_fails_is_as_it_was_and_nothing_lies_beside_it(tmp_
     with pytest.raises(RuntimeError):
         write(path, pieces())
     assert path.read_text() == OLD and list(tmp_path.iterdir()) == [path]
-

@@ -1,4 +1,5 @@
-"""A run whose files were damaged, half copied or made by another version: one line that names the file, from every command."""
+"""A run whose files were damaged, half copied or made by another version: one line that names the file, from every
+command."""
 
 import json
 import shutil
@@ -20,7 +21,10 @@ from stories import story
 def made(tmp_path_factory):
     """A run of twelve articles with a coded sample of eight."""
     place = tmp_path_factory.mktemp("finished")
-    rows = [{"id": f"a{n:02}", "outlet": "The Daily", "published": f"2026-0{1 + n // 4}-01", "text": story(n)} for n in range(12)]
+    rows = [
+        {"id": f"a{n:02}", "outlet": "The Daily", "published": f"2026-0{1 + n // 4}-01", "text": story(n)}
+        for n in range(12)
+    ]
     (place / "t.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
     report_run([place / "t.jsonl"], place / "run", spread=here)
     prepare.prepare(place / "run", place / "codes", 8, [], 2, 4, 1, None, False)
@@ -61,7 +65,13 @@ def command(name, run):
 
 
 NEEDS = {
-    "corpus": ["tables/articles.parquet", "tables/measures.parquet", "tables/sources.parquet", "tables/failures.parquet", "codebook.csv"],
+    "corpus": [
+        "tables/articles.parquet",
+        "tables/measures.parquet",
+        "tables/sources.parquet",
+        "tables/failures.parquet",
+        "codebook.csv",
+    ],
     "excel": ["datapackage.json", "codebook.csv", "tables/evidence.parquet"],
     "rerun": ["datapackage.json", "manifest.csv", "inputs.csv"],
     "sample": ["tables/articles.parquet"],

@@ -1,4 +1,5 @@
-"""A run folder that somebody else made: no path in its lists and its memory leads out of it, and nothing in it stops a command."""
+"""A run folder that somebody else made: no path in its lists and its memory leads out of it, and nothing in it stops a
+command."""
 
 import hashlib
 import io
@@ -53,15 +54,26 @@ def files_in_state(place: Path, way: str) -> None:
     """An article's files, and those that were made last."""
     files = json.dumps({way: [(place / "outside" / "x.html").stat().st_size, "0" * 64]})
     in_state(place, lambda store: store.execute("update made set files = ?", (files,)))
-    (finished_,) = sqlite3.connect(place / "run" / state.FILE).execute("select value from notes where name = 'finished'").fetchone()
+    (finished_,) = (
+        sqlite3.connect(place / "run" / state.FILE)
+        .execute("select value from notes where name = 'finished'")
+        .fetchone()
+    )
     note = json.loads(finished_)
     note["written"] = {way: [(place / "outside" / "x.html").stat().st_size, "0" * 64]}
-    in_state(place, lambda store: store.execute("update notes set value = ? where name = 'finished'", (json.dumps(note),)))
+    in_state(
+        place, lambda store: store.execute("update notes set value = ? where name = 'finished'", (json.dumps(note),))
+    )
 
 
 def gone_from_state(place: Path, way: str) -> None:
     """An article that is no longer among the inputs, whose files are taken away."""
-    in_state(place, lambda store: store.execute("insert into made select 'zzz', key, ?, rows from made limit 1", (json.dumps({way: [1, "0"]}),)))
+    in_state(
+        place,
+        lambda store: store.execute(
+            "insert into made select 'zzz', key, ?, rows from made limit 1", (json.dumps({way: [1, "0"]}),)
+        ),
+    )
 
 
 def note(place: Path, name: str, change) -> None:
@@ -81,7 +93,11 @@ def frames_in_state(place: Path, way: str) -> None:
 
 
 def traceback_in_state(place: Path, way: str) -> None:
-    note(place, "told", lambda v: [v[0], [{"id": "a00", "file": "x", "reason": "y", "cell": 1, "traceback": way}], *v[2:]])
+    note(
+        place,
+        "told",
+        lambda v: [v[0], [{"id": "a00", "file": "x", "reason": "y", "cell": 1, "traceback": way}], *v[2:]],
+    )
 
 
 def in_list(name: str, column: str):
@@ -119,21 +135,34 @@ def frames_parameter(package, way):
 def failures_in_table(place: Path, way: str) -> None:
     path = place / "run" / "tables" / "failures.parquet"
     schema = pa.parquet.read_schema(path)
-    pa.parquet.write_table(pa.Table.from_pylist([{"id": way, "file": way, "reason": "x", "cell": 1, "traceback": way}], schema=schema), path)
+    pa.parquet.write_table(
+        pa.Table.from_pylist([{"id": way, "file": way, "reason": "x", "cell": 1, "traceback": way}], schema=schema),
+        path,
+    )
 
 
 FRAMES = f"name: secret\nlabel: {SECRET}\nquestion: How much?\nsource: none\nterms: [council, bridge]\n"
 FRAMES_SHA = hashlib.sha256(FRAMES.encode()).hexdigest()
 PATHS = {
-    "state: files": files_in_state, "state: files to delete": gone_from_state, "state: inputs": origin_in_state, "state: frames": frames_in_state, "state: tracebacks": traceback_in_state,
-    "manifest": in_list("manifest.csv", "path"), "inputs": in_list("inputs.csv", "file"), "package: resource": in_package(resource), "package: path": in_package(resource_bare),
-    "package: frames": in_package(frames_parameter), "failures": failures_in_table,
-}  # fmt: skip
+    "state: files": files_in_state,
+    "state: files to delete": gone_from_state,
+    "state: inputs": origin_in_state,
+    "state: frames": frames_in_state,
+    "state: tracebacks": traceback_in_state,
+    "manifest": in_list("manifest.csv", "path"),
+    "inputs": in_list("inputs.csv", "file"),
+    "package: resource": in_package(resource),
+    "package: path": in_package(resource_bare),
+    "package: frames": in_package(frames_parameter),
+    "failures": failures_in_table,
+}
 
 
 @pytest.mark.parametrize("name", PATHS)
 def test_no_path_in_a_run_leads_out_of_it(made, place, name, caplog):
-    opened = ["report", "rerun plain"] if name.startswith("state") else ["report", "rerun plain", "share", "excel", "serve"]
+    opened = (
+        ["report", "rerun plain"] if name.startswith("state") else ["report", "rerun plain", "share", "excel", "serve"]
+    )
     for way, leads in WAYS.items():
         for command in opened if way == "up" else opened[:2]:
             fresh(made, place, ["run"])
@@ -164,11 +193,16 @@ def view(store) -> None:
 
 
 DATABASES = {
-    "a view": view, "a trigger": lambda store: store.execute("create trigger t after insert on notes begin delete from made; end"),
-    "another table": lambda store: store.execute("create table more (x)"), "another column": lambda store: store.execute("alter table made add column more text default 'x'"),
-    "a generated column": lambda store: (store.execute("drop table notes"), store.execute("create table notes (name text primary key, value text as (name))")),
+    "a view": view,
+    "a trigger": lambda store: store.execute("create trigger t after insert on notes begin delete from made; end"),
+    "another table": lambda store: store.execute("create table more (x)"),
+    "another column": lambda store: store.execute("alter table made add column more text default 'x'"),
+    "a generated column": lambda store: (
+        store.execute("drop table notes"),
+        store.execute("create table notes (name text primary key, value text as (name))"),
+    ),
     "an index": lambda store: store.execute("create index i on made (key)"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DATABASES)
@@ -186,17 +220,34 @@ def rows_of(rows: object, level: int = 9):
 
 
 TAMPERED = {
-    "a bomb": rows_of(b" " * 30_000_000), "no zlib": lambda store: store.execute("update made set rows = x'00'"), "a text": lambda store: store.execute("update made set rows = 'x'"),
-    "null": lambda store: store.execute("update made set rows = null"), "a list": rows_of([]), "nothing": rows_of({}), "a table that there is not": rows_of({"more": [{"id": "x"}]}), "numbers": rows_of({"articles": 7}),
-    "a row of a list": rows_of({"articles": [[1]]}), "no columns": rows_of({"articles": [{}]}), "nested": rows_of(b"[" * 100_000), "half": rows_of(b'{"articles": ['), "NaN": rows_of(b"NaN"),
-    "files a list": lambda store: store.execute("update made set files = '[1]'"), "files of texts": lambda store: store.execute("""update made set files = '{"articles/a00.html": "x"}'"""),
-    "files no JSON": lambda store: store.execute("update made set files = 'x'"), "key a blob": lambda store: store.execute("update made set key = x'ff'"),
-    "told a text": lambda store: store.execute("update notes set value = '\"x\"' where name = 'told'"), "told half": lambda store: store.execute("update notes set value = '[1' where name = 'told'"),
-    "finished a list": lambda store: store.execute("update notes set value = '[1]' where name = 'finished'"), "inputs a list": lambda store: store.execute("update notes set value = '[1]' where name = 'inputs'"),
-    "inputs of numbers": lambda store: store.execute("update notes set value = '{\"files\": [7], \"options\": {\"clean\": 3}}' where name = 'inputs'"),
-    "items a text": lambda store: store.execute("update inputs set items = '\"x\"'"), "items no JSON": lambda store: store.execute("update inputs set items = 'x'"),
+    "a bomb": rows_of(b" " * 30_000_000),
+    "no zlib": lambda store: store.execute("update made set rows = x'00'"),
+    "a text": lambda store: store.execute("update made set rows = 'x'"),
+    "null": lambda store: store.execute("update made set rows = null"),
+    "a list": rows_of([]),
+    "nothing": rows_of({}),
+    "a table that there is not": rows_of({"more": [{"id": "x"}]}),
+    "numbers": rows_of({"articles": 7}),
+    "a row of a list": rows_of({"articles": [[1]]}),
+    "no columns": rows_of({"articles": [{}]}),
+    "nested": rows_of(b"[" * 100_000),
+    "half": rows_of(b'{"articles": ['),
+    "NaN": rows_of(b"NaN"),
+    "files a list": lambda store: store.execute("update made set files = '[1]'"),
+    "files of texts": lambda store: store.execute("""update made set files = '{"articles/a00.html": "x"}'"""),
+    "files no JSON": lambda store: store.execute("update made set files = 'x'"),
+    "key a blob": lambda store: store.execute("update made set key = x'ff'"),
+    "told a text": lambda store: store.execute("update notes set value = '\"x\"' where name = 'told'"),
+    "told half": lambda store: store.execute("update notes set value = '[1' where name = 'told'"),
+    "finished a list": lambda store: store.execute("update notes set value = '[1]' where name = 'finished'"),
+    "inputs a list": lambda store: store.execute("update notes set value = '[1]' where name = 'inputs'"),
+    "inputs of numbers": lambda store: store.execute(
+        'update notes set value = \'{"files": [7], "options": {"clean": 3}}\' where name = \'inputs\''
+    ),
+    "items a text": lambda store: store.execute("update inputs set items = '\"x\"'"),
+    "items no JSON": lambda store: store.execute("update inputs set items = 'x'"),
     "items of another kind": lambda store: store.execute("update inputs set items = '[[\"known\", [1]]]'"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", TAMPERED)
@@ -219,9 +270,21 @@ def grown(rows: int, text: str) -> bytes:
     """A table of articles that is small on the disk: one text in every row."""
     stream = io.BytesIO()
     kinds = tables.TABLES["articles"]
-    columns = {n: pa.array([f"a{i}" for i in range(rows)]) if n == "id" else pa.array([text] * rows, pa.dictionary(pa.int32(), pa.string())).cast(pa.string()) if k == "string"
-               else pa.array([0] * rows).cast(pa.type_for_alias(k)) for n, k in kinds.items()}  # fmt: skip
-    with pa.parquet.ParquetWriter(stream, pa.schema([(n, pa.type_for_alias(k)) for n, k in kinds.items()]), compression="zstd") as writer:
+    columns = {
+        n: (
+            pa.array([f"a{i}" for i in range(rows)])
+            if n == "id"
+            else (
+                pa.array([text] * rows, pa.dictionary(pa.int32(), pa.string())).cast(pa.string())
+                if k == "string"
+                else pa.array([0] * rows).cast(pa.type_for_alias(k))
+            )
+        )
+        for n, k in kinds.items()
+    }
+    with pa.parquet.ParquetWriter(
+        stream, pa.schema([(n, pa.type_for_alias(k)) for n, k in kinds.items()]), compression="zstd"
+    ) as writer:
         writer.write_table(pa.table(columns))
     return stream.getvalue()
 
@@ -231,17 +294,27 @@ def test_a_table_that_would_fill_the_memory_is_refused(place, monkeypatch):
     (place / "run" / "tables" / "articles.parquet").write_bytes(grown(2000, "x" * 20_000))
     for command in ("corpus", "sample", "excel", "validate"):
         done = CliRunner().invoke(main, [str(a) for a in commands(place)[command][1]])
-        assert done.exit_code == 1 and "would grow from" in done.output and len(done.output.splitlines()) == 1, done.output
+        assert done.exit_code == 1 and "would grow from" in done.output and len(done.output.splitlines()) == 1, (
+            done.output
+        )
 
 
 @pytest.mark.parametrize("command", ["report", "excel", "serve", "explore"])
 def test_a_pipe_in_a_run_stops_nobody(made, place, command, caplog):
     """Opening it would wait for ever."""
+
     def pipe(name: str) -> None:
         (place / "run" / name).unlink()
         os.mkfifo(place / "run" / name)
 
-    names = ["tables/articles.parquet", "datapackage.json", "run.log", "coding/validity.json", "manifest.csv", ".presslab/lock"]
+    names = [
+        "tables/articles.parquet",
+        "datapackage.json",
+        "run.log",
+        "coding/validity.json",
+        "manifest.csv",
+        ".presslab/lock",
+    ]
     signal.alarm(500)
     try:
         through(made, place, command, names, pipe, caplog)

@@ -72,7 +72,9 @@ def measured(text: str, quoted: tuple[str, ...] = ()) -> dict[tuple[str, str], M
 
 
 def test_an_insult_in_a_quotation_is_not_the_journalists():
-    found = measured('The mayor spoke on Monday. "It is an outrageous disgrace," he said.', ("It is an outrageous disgrace",))
+    found = measured(
+        'The mayor spoke on Monday. "It is an outrageous disgrace," he said.', ("It is an outrageous disgrace",)
+    )
     assert found["loaded_word_share", "journalist"].value == 0
     assert found["loaded_word_share", "quoted"].value > 0
 
@@ -203,8 +205,14 @@ def test_the_sample_frames_load():
 @pytest.mark.parametrize(
     ("second", "message"),
     [
-        ("name: own\nlabel: x\nquestion: x\nsource: x\nterms: [peace]", "own.yaml:7: the name “own” is taken (first on line 1)"),
-        ("name: conflict\nlabel: x\nquestion: x\nsource: x\nterms: [peace]", "own.yaml:7: the name “conflict” is taken (it is built in)"),
+        (
+            "name: own\nlabel: x\nquestion: x\nsource: x\nterms: [peace]",
+            "own.yaml:7: the name “own” is taken (first on line 1)",
+        ),
+        (
+            "name: conflict\nlabel: x\nquestion: x\nsource: x\nterms: [peace]",
+            "own.yaml:7: the name “conflict” is taken (it is built in)",
+        ),
         ("name: other\nlabel: x\nquestion: x\nsource: x\nterms: []", "own.yaml:11: a list of terms is empty"),
         ("name: other\nterms: [peace]", "own.yaml:7: missing key label, question, source"),
     ],
@@ -220,7 +228,9 @@ def test_a_fault_in_the_second_frame_of_a_file_is_named_with_its_own_line(tmp_pa
 @pytest.mark.shared
 def test_the_sample_frame_sees_the_troops_in_the_wire_story(wire_story):
     doc = parse(read_one(wire_story))
-    found = [framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)[0] for frame in load_frames(WAR_PEACE)]
+    found = [
+        framing.frame_measures(doc, ["journalist"] * len(doc.tokens), frame)[0] for frame in load_frames(WAR_PEACE)
+    ]
     war, peace = ({doc.text[e.start : e.end] for e in m.evidence} for m in found)
     assert {"tanks", "troops", "invasion"} <= war and {"talks", "diplomacy", "concessions"} <= peace
     assert all(m.low <= m.value <= m.high and 0 < m.value < 1 for m in found)
@@ -288,7 +298,11 @@ def test_get_passives_count():
 
 
 def test_an_actor_acts_and_is_acted_upon():
-    table = framing.actors(document("Maria Lopez sued the city. The police arrested Maria Lopez on Monday. Maria Lopez was reckless."), [], [])
+    table = framing.actors(
+        document("Maria Lopez sued the city. The police arrested Maria Lopez on Monday. Maria Lopez was reckless."),
+        [],
+        [],
+    )
     mine = table[table["actor"] == "Maria Lopez"]
     assert list(zip(mine["relation"], mine["text"])) == [
         ("acts", "sue"),
@@ -314,7 +328,10 @@ def test_every_instance_points_at_its_word_and_sentence():
 
 def test_sides_are_compared_with_intervals_and_the_number_of_comparisons():
     said = [attribution("neutral")] * 8 + [attribution("conflict")] * 2 + [attribution("claim_doubt")] * 5
-    sides = [Source("A", "official", attributions=tuple(range(10))), Source("B", "witness", attributions=tuple(range(10, 15)))]
+    sides = [
+        Source("A", "official", attributions=tuple(range(10))),
+        Source("B", "witness", attributions=tuple(range(10, 15))),
+    ]
     table = framing.stance_by(said, sides)
     assert table.groupby("side")["share"].sum().round(9).eq(1).all()
     gaps = framing.stance_differences(table)
@@ -325,7 +342,9 @@ def test_sides_are_compared_with_intervals_and_the_number_of_comparisons():
 def test_every_cue_class_is_counted_in_one_share():
     doc = document("He said so.")
     said = [attribution(name) for name in sorted({*cue_classes().values()})]
-    shares = [m for m in framing.measure(doc, said, ["journalist"] * len(doc.tokens), []) if m.name.startswith("stance_")]
+    shares = [
+        m for m in framing.measure(doc, said, ["journalist"] * len(doc.tokens), []) if m.name.startswith("stance_")
+    ]
     assert sum(m.value for m in shares if m.scope == "article") == pytest.approx(1)
 
 

@@ -1,5 +1,5 @@
-"""Readers, cleaning, corrections and frame files under random and damaged input: no error but our own, no hang, every span points
-at the text that it claims. What was found is kept below as examples."""
+"""Readers, cleaning, corrections and frame files under random and damaged input: no error but our own, no hang, every
+span points at the text that it claims. What was found is kept below as examples."""
 
 from __future__ import annotations
 
@@ -25,16 +25,23 @@ from presslab.reading.from_text import from_text
 from presslab.reading.read import read
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-settings.register_profile("fuzz", max_examples=60, deadline=None, derandomize=True, database=None,
-                          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])  # fmt: skip
+settings.register_profile(
+    "fuzz",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 settings.register_profile("search", parent=settings.get_profile("fuzz"), max_examples=2000, derandomize=False)
 FUZZ = settings.get_profile(os.environ.get("PRESSLAB_FUZZ", "fuzz"))
 LONGEST = 10.0  # seconds that one input may take on a busy machine; each is small
 
 CHARACTERS = st.characters(codec=None, exclude_categories=())  # lone surrogates too
 WORDS = st.sampled_from(
-    "said the Mayor Ada Quill “We need it,” ” ' '' \" — LONDON (Reuters) - By Tom Reed \n \n\n \r\n \r \x0b \x85 \u2028 © 2018 Advertisement Read more: # * > 1. - . … "
-    "\u200b \ufeff \xad â€œ Ã© &amp; <p> </p> <script> {{ %} = LENGTH: BODY: SECTION: Copyright DOCUMENTS 1 of 3 HD WC PD SN LP TD END OF DOCUMENT Full text: ".split(" ")
+    "said the Mayor Ada Quill “We need it,” ” ' '' \" — LONDON (Reuters) - By Tom Reed \n \n\n \r\n \r \x0b \x85 \u2028"
+    " © 2018 Advertisement Read more: # * > 1. - . … \u200b \ufeff \xad â€œ Ã© &amp; <p> </p> <script> {{ %} = LENGTH:"
+    " BODY: SECTION: Copyright DOCUMENTS 1 of 3 HD WC PD SN LP TD END OF DOCUMENT Full text: ".split(" ")
 )
 PROSE = st.lists(st.one_of(WORDS, st.text(CHARACTERS, max_size=12)), max_size=120).map(" ".join)
 TEXTS = st.one_of(st.text(CHARACTERS, max_size=400), PROSE)
@@ -66,7 +73,10 @@ def damaged(draw, contents: st.SearchStrategy[bytes]) -> bytes:
             content[place:place] = content[place : place + draw(st.integers(1, 2000))]
         elif kind == "swap":
             other = draw(st.integers(0, max(len(content) - 1, 0)))
-            content[place : place + 40], content[other : other + 40] = content[other : other + 40], content[place : place + 40]
+            content[place : place + 40], content[other : other + 40] = (
+                content[other : other + 40],
+                content[place : place + 40],
+            )
         else:
             content[place : place + (kind == "turn")] = draw(st.binary(min_size=1, max_size=20))
     return bytes(content)
@@ -81,9 +91,13 @@ def sound(article: Article) -> None:
         inside = [o for o in p.offsets if o >= 0]
         assert inside == sorted(inside) and (not inside or inside[-1] < len(article.text))
         same = sum(article.text[o] == c or c == " " for o, c in zip(p.offsets, p.text) if o >= 0)
-        assert len(inside) < 30 or same >= 0.3 * len(inside), "offsets point at other text"  # damaged encodings are mended
+        assert len(inside) < 30 or same >= 0.3 * len(inside), (
+            "offsets point at other text"
+        )  # damaged encodings are mended
     for r in article.removed:
-        assert 0 <= r.start <= r.end <= len(article.text) and r.text == article.text[r.start : r.end].strip() and r.reason
+        assert (
+            0 <= r.start <= r.end <= len(article.text) and r.text == article.text[r.start : r.end].strip() and r.reason
+        )
 
 
 def read_bytes(folder: Path, name: str, content: bytes) -> None:
@@ -98,10 +112,30 @@ def read_bytes(folder: Path, name: str, content: bytes) -> None:
         if isinstance(item, Article):
             sound(item)
         else:
-            assert isinstance(item, Failure) and item.reason and "\n" not in item.reason and "Traceback" not in item.reason
+            assert (
+                isinstance(item, Failure) and item.reason and "\n" not in item.reason and "Traceback" not in item.reason
+            )
 
 
-ENDINGS = ("txt", "html", "csv", "jsonl", "json", "xml", "rtf", "eml", "docx", "xlsx", "parquet", "zip", "warc", "md", "dat", "gz", "tar")
+ENDINGS = (
+    "txt",
+    "html",
+    "csv",
+    "jsonl",
+    "json",
+    "xml",
+    "rtf",
+    "eml",
+    "docx",
+    "xlsx",
+    "parquet",
+    "zip",
+    "warc",
+    "md",
+    "dat",
+    "gz",
+    "tar",
+)
 
 
 @FUZZ
@@ -119,14 +153,30 @@ def test_random_bytes_under_any_name(tmp_path, content, ending):
 MADE = [
     (name, content)
     for name, content in {
-        "nexis.txt": made.nexis_text().encode(), "nexis.html": made.nexis_html().encode(), "nexis.docx": made.docx(made.nexis_lines()), "nexis.rtf": made.rtf(made.nexis_lines()),
-        "factiva.html": made.factiva_html().encode(), "factiva.txt": made.factiva_codes().encode(), "proquest.txt": made.proquest().encode(), "newsbank.txt": made.newsbank().encode(),
-        "nitf.xml": made.nitf().encode(), "newsml.xml": made.newsml_g2().encode(), "ninjs.json": json.dumps(made.ninjs(3)).encode(), "iptc.txt": made.iptc7901(),
-        "feed.rss": made.rss().encode(), "page.html": made.page().encode(), "mail.eml": made.eml(("a.docx", made.docx(made.nexis_lines()))),
-        "table.csv": ("id,text,title,published\n" + "".join(f'a{n},"{" ".join(made.ONE)}",T{n},2018-04-0{n}\n' for n in range(1, 4))).encode(),
+        "nexis.txt": made.nexis_text().encode(),
+        "nexis.html": made.nexis_html().encode(),
+        "nexis.docx": made.docx(made.nexis_lines()),
+        "nexis.rtf": made.rtf(made.nexis_lines()),
+        "factiva.html": made.factiva_html().encode(),
+        "factiva.txt": made.factiva_codes().encode(),
+        "proquest.txt": made.proquest().encode(),
+        "newsbank.txt": made.newsbank().encode(),
+        "nitf.xml": made.nitf().encode(),
+        "newsml.xml": made.newsml_g2().encode(),
+        "ninjs.json": json.dumps(made.ninjs(3)).encode(),
+        "iptc.txt": made.iptc7901(),
+        "feed.rss": made.rss().encode(),
+        "page.html": made.page().encode(),
+        "mail.eml": made.eml(("a.docx", made.docx(made.nexis_lines()))),
+        "table.csv": (
+            (
+                "id,text,title,published\n"
+                + "".join(f'a{n},"{" ".join(made.ONE)}",T{n},2018-04-0{n}\n' for n in range(1, 4))
+            ).encode()
+        ),
         "lines.jsonl": "\n".join(json.dumps({"id": n, "text": " ".join(made.ONE)}) for n in range(3)).encode(),
     }.items()
-]  # fmt: skip
+]
 
 
 @FUZZ
@@ -157,13 +207,50 @@ def test_damaged_real_files(tmp_path, shared, data):
     read_bytes(tmp_path, path.name, data.draw(damaged(st.just(path.read_bytes()[:200_000]))))
 
 
-TAGS = st.sampled_from(("p", "div", "article", "table", "tr", "td", "script", "style", "svg", "math", "h1", "a", "br", "template", "noscript", "plaintext", "textarea", "iframe", "select", "x-y", "meta charset=utf-7", "base href=//e"))
+TAGS = st.sampled_from(
+    (
+        "p",
+        "div",
+        "article",
+        "table",
+        "tr",
+        "td",
+        "script",
+        "style",
+        "svg",
+        "math",
+        "h1",
+        "a",
+        "br",
+        "template",
+        "noscript",
+        "plaintext",
+        "textarea",
+        "iframe",
+        "select",
+        "x-y",
+        "meta charset=utf-7",
+        "base href=//e",
+    )
+)
 
 
 @st.composite
 def pages(draw) -> str:
     """Mark-up of any shape, with tags that are never closed, closed twice or in the wrong place."""
-    parts = draw(st.lists(st.one_of(TAGS.map(lambda t: f"<{t}>"), TAGS.map(lambda t: f"</{t.split()[0]}>"), st.sampled_from(("<!--", "-->", "<![CDATA[", "]]>", "&#xD800;", "&#0;", "<?xml", "<!DOCTYPE", "<p id='\0'>")), PROSE), max_size=40))
+    parts = draw(
+        st.lists(
+            st.one_of(
+                TAGS.map(lambda t: f"<{t}>"),
+                TAGS.map(lambda t: f"</{t.split()[0]}>"),
+                st.sampled_from(
+                    ("<!--", "-->", "<![CDATA[", "]]>", "&#xD800;", "&#0;", "<?xml", "<!DOCTYPE", "<p id='\0'>")
+                ),
+                PROSE,
+            ),
+            max_size=40,
+        )
+    )
     return "<html><body>" + "".join(parts)
 
 
@@ -196,7 +283,9 @@ def test_blocks_and_cleaning_point_into_the_text(text):
         cleaned = clean([b for b in blocks if b.text])
     for block in (b for b in (*blocks, *cleaned.kept) if b.text):
         assert 0 <= block.start <= block.end <= len(text)
-        assert not block.offsets or len(block.offsets) == len(block.text) and list(block.offsets) == sorted(block.offsets)
+        assert (
+            not block.offsets or len(block.offsets) == len(block.text) and list(block.offsets) == sorted(block.offsets)
+        )
         assert block.offsets or block.end - block.start == len(block.text)
         inner = unmarked(block)
         assert inner.text in block.text and block.start <= inner.start <= inner.end <= block.end
@@ -232,13 +321,58 @@ def test_quotations_sentences_and_words_lie_in_the_text_in_order(text):
 YAML = st.one_of(
     st.text(CHARACTERS, max_size=200),
     st.recursive(
-        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=10), st.sampled_from(("Quill", "rent/NOUN", "evict*", "a/XYZ", "*", "/", "0x_", "2001-99-99"))),
-        lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.one_of(st.text(max_size=6), st.sampled_from((*corrections.KINDS, "to", "as", "by", "cue", "type", "gender", "words", "occurrence", "name", "label", "question", "source", "terms", "group", "term", "weight", "unless", "scope", "half", "calibration", "language", "negation"))), inner, max_size=5)),
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(),
+            st.floats(),
+            st.text(max_size=10),
+            st.sampled_from(("Quill", "rent/NOUN", "evict*", "a/XYZ", "*", "/", "0x_", "2001-99-99")),
+        ),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4),
+            st.dictionaries(
+                st.one_of(
+                    st.text(max_size=6),
+                    st.sampled_from(
+                        (
+                            *corrections.KINDS,
+                            "to",
+                            "as",
+                            "by",
+                            "cue",
+                            "type",
+                            "gender",
+                            "words",
+                            "occurrence",
+                            "name",
+                            "label",
+                            "question",
+                            "source",
+                            "terms",
+                            "group",
+                            "term",
+                            "weight",
+                            "unless",
+                            "scope",
+                            "half",
+                            "calibration",
+                            "language",
+                            "negation",
+                        )
+                    ),
+                ),
+                inner,
+                max_size=5,
+            ),
+        ),
         max_leaves=12,
     ).map(lambda value: yaml.safe_dump(value, allow_unicode=True)),
-)  # fmt: skip
+)
 HEADING = "name: x\nlabel: L\nquestion: Q\nsource: S\n"
-LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(8))
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(8)
+)
 
 
 @FUZZ
@@ -259,7 +393,11 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(
 @example(text=LAUGHS + "terms: *i\n", heading=True)
 @example(text="terms: " + "[" * 3000, heading=True)
 @example(text="terms: " + "[" * 3000 + "a" + "]" * 3000, heading=True)
-@example(text="terms:\n- &a {group: g, terms: [x, x, x]}\n" + "".join(f"- &{chr(98 + n)} {{group: g, terms: [{', '.join([f'*{chr(97 + n)}'] * 9)}]}}\n" for n in range(9)), heading=True)
+@example(
+    text="terms:\n- &a {group: g, terms: [x, x, x]}\n"
+    + "".join(f"- &{chr(98 + n)} {{group: g, terms: [{', '.join([f'*{chr(97 + n)}'] * 9)}]}}\n" for n in range(9)),
+    heading=True,
+)
 @example(text="terms: [rent]\nhalf: 1e999\n", heading=True)
 @example(text="terms: [rent]\nhalf: " + "9" * 5000 + "\n", heading=True)
 @example(text="terms: [rent]\ncalibration: {intercept: 1}\n", heading=True)
@@ -275,7 +413,12 @@ def test_a_frame_file_is_read_or_refused_with_its_line(text, heading):
             assert str(error).startswith("f.yaml") and "\n" not in str(error), str(error)
             return
     for frame in frames:
-        assert frame.terms.terms and frame.scopes and 0 <= float(frame.value(0.0)) <= 1 and 0 <= float(frame.value(50.0)) <= 1
+        assert (
+            frame.terms.terms
+            and frame.scopes
+            and 0 <= float(frame.value(0.0)) <= 1
+            and 0 <= float(frame.value(50.0)) <= 1
+        )
 
 
 @FUZZ
@@ -300,7 +443,11 @@ def test_a_corrections_file_is_read_or_refused_with_its_line(tmp_path, text):
             except CorrectionError as error:
                 assert str(error).startswith("s.corrections.yaml") and "\n" not in str(error), str(error)
                 continue
-        listed = found if isinstance(found, tuple) else [c for value in found.values() for c in (value if isinstance(value, tuple) else ())]
+        listed = (
+            found
+            if isinstance(found, tuple)
+            else [c for value in found.values() for c in (value if isinstance(value, tuple) else ())]
+        )
         assert all(c.words and str(c) for c in listed)
 
 

@@ -1,4 +1,5 @@
-"""Collections that grow: --add keeps what a run has, --prune alone deletes reports, and nothing leaves without a word."""
+"""Collections that grow: --add keeps what a run has, --prune alone deletes reports, and nothing leaves without a
+word."""
 
 from pathlib import Path
 
@@ -25,7 +26,10 @@ def rss(numbers, guid: bool = True, texts: dict[int, str] = {}) -> str:
     for n in numbers:
         body = "".join(f"&lt;p&gt;{p}&lt;/p&gt;" for p in texts.get(n, story(n, 4)).split("\n\n"))
         named = f"<guid isPermaLink='false'>tag:mirror.example,2024:Story/{n}?x=1&amp;y=2</guid>" if guid else ""
-        items.append(f"<item><title>Story {n}</title><link>https://mirror.example/{n}</link>{named}<description>{body}</description></item>")
+        items.append(
+            "<item><title>Story"
+            f" {n}</title><link>https://mirror.example/{n}</link>{named}<description>{body}</description></item>"
+        )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Mirror</title>{"".join(items)}</channel></rss>'
 
 
@@ -33,9 +37,15 @@ def atom(numbers, texts: dict[int, str] = {}) -> str:
     entries = []
     for n in numbers:
         body = "".join(f"&lt;p&gt;{p}&lt;/p&gt;" for p in texts.get(n, story(n, 4)).split("\n\n"))
-        entries.append(f"<entry><title>Story {n}</title><id>urn:mirror:{n}</id><link href='https://mirror.example/{n}'/><updated>2024-05-0{n}T10:00:00Z</updated>"
-                       f"<content type='html'>{body}</content></entry>")  # fmt: skip
-    return f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>The Mirror</title>{"".join(entries)}</feed>'
+        entries.append(
+            f"<entry><title>Story {n}</title><id>urn:mirror:{n}</id><link"
+            f" href='https://mirror.example/{n}'/><updated>2024-05-0{n}T10:00:00Z</updated><content"
+            f" type='html'>{body}</content></entry>"
+        )
+    return (
+        '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>The'
+        f" Mirror</title>{''.join(entries)}</feed>"
+    )
 
 
 def table(out: Path, name: str = "articles") -> pd.DataFrame:
@@ -73,9 +83,13 @@ def grown(tmp_path_factory):
     place = tmp_path_factory.mktemp("grown")
     feed, out = place / "feed.xml", place / "out"
     feed.write_text(rss((1, 2, 3, 4)), "utf-8")
-    first = CliRunner().invoke(main, ["report", str(feed), "-o", str(out), "--add", "--jobs", "1"], catch_exceptions=False)
+    first = CliRunner().invoke(
+        main, ["report", str(feed), "-o", str(out), "--add", "--jobs", "1"], catch_exceptions=False
+    )
     feed.write_text(rss((6, 5, 4, 3)), "utf-8")
-    second = CliRunner().invoke(main, ["report", str(feed), "-o", str(out), "--add", "--jobs", "1"], catch_exceptions=False)
+    second = CliRunner().invoke(
+        main, ["report", str(feed), "-o", str(out), "--add", "--jobs", "1"], catch_exceptions=False
+    )
     return feed, out, first, second
 
 
@@ -83,7 +97,10 @@ def test_a_feed_read_twice_gives_six_articles(grown):
     feed, out, first, second = grown
     ids = [f"tag:mirror.example,2024:Story/{n}?x=1&y=2" for n in (1, 2, 3, 4, 6, 5)]
     assert first.exit_code == second.exit_code == 0 and "4 made, 0 unchanged" in first.output
-    assert "2 made, 2 unchanged, 0 failed" in second.output and "6 articles in the run, 2 of them kept from before" in second.output
+    assert (
+        "2 made, 2 unchanged, 0 failed" in second.output
+        and "6 articles in the run, 2 of them kept from before" in second.output
+    )
     assert table(out)["id"].tolist() == ids and reports(out) == sorted(map(slug, ids))
     index = (out / "index.html").read_text("utf-8")
     assert all(slug(id).replace("~", "~") in index for id in ids) and set(table(out, "measures")["id"]) == set(ids)
@@ -133,13 +150,19 @@ def test_without_add_a_run_has_its_inputs_and_keeps_the_reports_until_prune(tmp_
     report_run([feed], out)
     feed.write_text(rss((3,)), "utf-8")
     said = CliRunner().invoke(main, ["report", str(feed), "-o", str(out), "--jobs", "1"], catch_exceptions=False)
-    assert "2 articles are no longer among the inputs; their reports are kept until --prune" in said.output and said.exit_code == 0
+    assert (
+        "2 articles are no longer among the inputs; their reports are kept until --prune" in said.output
+        and said.exit_code == 0
+    )
     assert len(table(out)) == 1 and len(reports(out)) == 3
     log = (out / "run.log").read_text("utf-8")
     assert all(f"Story/{n}?" in log.split("started")[-1] for n in (1, 2))
     assert not any("Story-1" in path for path in pd.read_csv(out / "manifest.csv")["path"])
     run = report_run([feed], out, prune=True)
-    assert run.notes == ("2 articles are no longer among the inputs; their reports were deleted",) and len(reports(out)) == 1
+    assert (
+        run.notes == ("2 articles are no longer among the inputs; their reports were deleted",)
+        and len(reports(out)) == 1
+    )
     feed.write_text(rss((1, 3)), "utf-8")
     assert report_run([feed], out).made == 1
 
@@ -166,7 +189,9 @@ def test_failures_and_inputs_of_before_are_kept_and_a_failure_that_is_over_goes(
         (tmp_path / name).unlink()
     (tmp_path / "later.txt").write_text(story(2, 4), "utf-8")
     run = report_run([tmp_path / "later.txt"], out, add=True)
-    assert table(out)["id"].tolist() == ["one", "later"] and table(out, "failures")["id"].tolist() == ["empty"] == [f.id for f in run.failures]
+    assert table(out)["id"].tolist() == ["one", "later"] and table(out, "failures")["id"].tolist() == ["empty"] == [
+        f.id for f in run.failures
+    ]
     assert sorted(pd.read_csv(out / "inputs.csv")["file"]) == ["empty.txt", "later.txt", "later.txt", "one.txt"]
     assert sorted(table(out, "files")["file"]) == ["empty.txt", "later.txt", "later.txt", "one.txt"]
 
@@ -177,8 +202,13 @@ def test_the_newest_text_of_an_id_wins_and_is_said(tmp_path):
     report_run([tmp_path / "feed.xml"], out, add=True)
     (tmp_path / "feed.xml").write_text(atom((2, 3), {2: story(9, 4)}), "utf-8")
     run = report_run([tmp_path / "feed.xml"], out, add=True)
-    assert table(out)["id"].tolist() == ["urn:mirror:1", "urn:mirror:2", "urn:mirror:3"] and "district 9" in table(out)["text_analysed"][1]
-    assert any("1 with another text than before" in line for line in run.notes) and "another text than before: urn:mirror:2" in (out / "run.log").read_text("utf-8")
+    assert (
+        table(out)["id"].tolist() == ["urn:mirror:1", "urn:mirror:2", "urn:mirror:3"]
+        and "district 9" in table(out)["text_analysed"][1]
+    )
+    assert any(
+        "1 with another text than before" in line for line in run.notes
+    ) and "another text than before: urn:mirror:2" in (out / "run.log").read_text("utf-8")
 
 
 def test_a_file_of_a_name_that_the_run_has_from_another_folder_is_an_article_of_its_own(tmp_path):
@@ -201,7 +231,10 @@ def test_another_article_at_the_same_place_of_an_export_is_named_and_the_one_of_
     before = table(out)
     export.write_text(made.nexis_text().replace("cracks", "leaks"), "utf-8")
     run = report_run([export], out, add=True)
-    assert table(out)["text_analysed"].tolist() == before["text_analysed"].tolist() and "rename this file" in run.failures[0].reason
+    assert (
+        table(out)["text_analysed"].tolist() == before["text_analysed"].tolist()
+        and "rename this file" in run.failures[0].reason
+    )
 
 
 def test_a_report_that_was_taken_away_and_can_not_be_made_is_named(tmp_path):
@@ -211,7 +244,11 @@ def test_a_report_that_was_taken_away_and_can_not_be_made_is_named(tmp_path):
     report_run([tmp_path / "a1.txt"], out, add=True)
     (out / "articles" / "a1.html").unlink()
     run = report_run([tmp_path / "a2.txt"], out, add=True)
-    assert [f.id for f in run.failures] == ["a1"] and "name that input again" in run.failures[0].reason and table(out)["id"].tolist() == ["a2"]
+    assert (
+        [f.id for f in run.failures] == ["a1"]
+        and "name that input again" in run.failures[0].reason
+        and table(out)["id"].tolist() == ["a2"]
+    )
 
 
 def test_articles_of_another_version_are_kept_and_counted(tmp_path, monkeypatch):
@@ -248,12 +285,19 @@ def test_events_that_left_are_kept_until_prune(tmp_path):
 
     from presslab.comparison.run import compare_run
 
-    rows = [{"id": f"{e}-{o}", "outlet": o, "event": e, "text": story(n + i, 4)} for n, e in enumerate(("vote", "strike")) for i, o in enumerate(("Post", "Mail"))]
+    rows = [
+        {"id": f"{e}-{o}", "outlet": o, "event": e, "text": story(n + i, 4)}
+        for n, e in enumerate(("vote", "strike"))
+        for i, o in enumerate(("Post", "Mail"))
+    ]
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
     compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows[:2]), "utf-8")
     run = compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
-    assert run.notes == ("1 event is no longer among the inputs; its report is kept until --prune",) and (tmp_path / "out" / "events" / "strike.html").exists()
+    assert (
+        run.notes == ("1 event is no longer among the inputs; its report is kept until --prune",)
+        and (tmp_path / "out" / "events" / "strike.html").exists()
+    )
     compare_run([tmp_path / "t.jsonl"], tmp_path / "out", prune=True)
     assert not (tmp_path / "out" / "events" / "strike.html").exists()
 

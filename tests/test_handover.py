@@ -20,7 +20,16 @@ def test_every_seed_comes_back_as_it_was(tmp_path):
 
 def test_corrections_metadata_and_odd_letters_come_back():
     first = next(a for a in read([SEEDS]) if isinstance(a, Article))
-    odd = replace(first, path="", title="\ud800 é", metadata={"k": "v"}, section="News", authors=("A", "B"), format="nexis-text", corrections=(Correction("merge", ("a", "b"), to="c", occurrence=2),))
+    odd = replace(
+        first,
+        path="",
+        title="\ud800 é",
+        metadata={"k": "v"},
+        section="News",
+        authors=("A", "B"),
+        format="nexis-text",
+        corrections=(Correction("merge", ("a", "b"), to="c", occurrence=2),),
+    )
     assert handover.article(json.loads(json.dumps(handover.plain(odd)))) == odd
 
 

@@ -34,7 +34,13 @@ def items_of(*paths: Path) -> tuple[list[list], int]:
     """(file, id or None, reason) of every item, and the peak memory in MB, of reading files in a limited process."""
     folder = paths[0].parent
     before = listing(folder.parent)
-    done = subprocess.run([sys.executable, "-c", READ.replace("MOST", str(LIMIT)), *map(str, paths)], capture_output=True, text=True, timeout=400, cwd=folder)
+    done = subprocess.run(
+        [sys.executable, "-c", READ.replace("MOST", str(LIMIT)), *map(str, paths)],
+        capture_output=True,
+        text=True,
+        timeout=400,
+        cwd=folder,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert listing(folder.parent) == before, "reading wrote a file"
     *items, peak = json.loads(done.stdout)
@@ -76,7 +82,16 @@ def docx_bomb(inner: str = "word/document.xml") -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml" if inner.startswith("xl") else "word/document.xml" if inner != "word/document.xml" else "x", "<w/>")
+        archive.writestr(
+            (
+                "xl/workbook.xml"
+                if inner.startswith("xl")
+                else "word/document.xml"
+                if inner != "word/document.xml"
+                else "x"
+            ),
+            "<w/>",
+        )
         with archive.open(inner, "w", force_zip64=True) as member:
             for _ in range(200):
                 member.write(b"<w:p>" + bytes(999_990) + b"</w>")
@@ -93,9 +108,11 @@ def gzip_bomb() -> bytes:
     return stream.getvalue()
 
 
-LAUGHS = '<?xml version="1.0"?><!DOCTYPE {root} [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">' + "".join(
-    f'<!ENTITY {chr(c + 1)} "{f"&{chr(c)};" * 10}">' for c in range(98, 106)
-) + "]>"
+LAUGHS = (
+    '<?xml version="1.0"?><!DOCTYPE {root} [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+    + "".join(f'<!ENTITY {chr(c + 1)} "{f"&{chr(c)};" * 10}">' for c in range(98, 106))
+    + "]>"
+)
 
 
 def hostile() -> dict[str, tuple[bytes, str]]:
@@ -104,31 +121,73 @@ def hostile() -> dict[str, tuple[bytes, str]]:
     secret = '<?xml version="1.0"?><!DOCTYPE {root} [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     docx = made.docx(made.nexis_lines())
     return {
-        "bomb.zip": (zip_bomb(), "bomb"), "bomb.docx": (docx_bomb(), "bomb"), "bomb.xlsx": (docx_bomb("xl/sharedStrings.xml"), "bomb"),
+        "bomb.zip": (zip_bomb(), "bomb"),
+        "bomb.docx": (docx_bomb(), "bomb"),
+        "bomb.xlsx": (docx_bomb("xl/sharedStrings.xml"), "bomb"),
         "bomb.txt.gz": (gzip_bomb(), "too large"),
-        "nested.zip": (made.zipped({"1.zip": made.zipped({"2.zip": made.zipped({"3.zip": made.zipped({"4.zip": made.zipped({"a.txt": b"x"})})})})}), "deep"),
+        "nested.zip": (
+            made.zipped(
+                {
+                    "1.zip": made.zipped(
+                        {"2.zip": made.zipped({"3.zip": made.zipped({"4.zip": made.zipped({"a.txt": b"x"})})})}
+                    )
+                }
+            ),
+            "deep",
+        ),
         "laughs.xml": ((LAUGHS.format(root="nitf") + nitf.replace("Council closes", "&j;")).encode(), "entities"),
-        "laughs16.xml": ((LAUGHS.format(root="nitf") + nitf.replace("Council closes", "&j;")).replace('version="1.0"', 'version="1.0" encoding="utf-16"').encode("utf-16"), "entities"),
+        "laughs16.xml": (
+            (LAUGHS.format(root="nitf") + nitf.replace("Council closes", "&j;"))
+            .replace('version="1.0"', 'version="1.0" encoding="utf-16"')
+            .encode("utf-16"),
+            "entities",
+        ),
         "laughs.rss": ((LAUGHS.format(root="rss") + rss.replace("Short.", "&j;")).encode(), "entities"),
         "secret.xml": ((secret.format(root="nitf") + nitf.replace("Council closes", "&x;")).encode(), "entities"),
         "secret.rss": ((secret.format(root="rss") + rss.replace("Short.", "&x;")).encode(), "entities"),
-        "cut.docx": (docx[: len(docx) // 2], "ZIP"), "cut.zip": (made.zipped({"a.txt": "\n".join(made.ONE).encode() * 50})[:-30], "ZIP"),
-        "cut.xml": (made.nitf()[:-200].encode(), "XML"), "cut.json": (json.dumps(made.ninjs(1))[:-50].encode(), "JSON"), "cut.xlsx": (b"PK\x03\x04" + bytes(50), "ZIP"),
-        "cut.parquet": (b"PAR1" + bytes(30), "Parquet"), "cut.rtf": (b"{\\rtf1\\ansi{\\fonttbl", "no text"), "nothing.docx": (b"", "empty"),
-        "unknown.xml": (b"<?xml version='1.0'?><invoice><total>3</total></invoice>", "doesn't know"), "unknown.json": (b'{"name": "x"}', "doesn't know"),
+        "cut.docx": (docx[: len(docx) // 2], "ZIP"),
+        "cut.zip": (made.zipped({"a.txt": "\n".join(made.ONE).encode() * 50})[:-30], "ZIP"),
+        "cut.xml": (made.nitf()[:-200].encode(), "XML"),
+        "cut.json": (json.dumps(made.ninjs(1))[:-50].encode(), "JSON"),
+        "cut.xlsx": (b"PK\x03\x04" + bytes(50), "ZIP"),
+        "cut.parquet": (b"PAR1" + bytes(30), "Parquet"),
+        "cut.rtf": (b"{\\rtf1\\ansi{\\fonttbl", "no text"),
+        "nothing.docx": (b"", "empty"),
+        "unknown.xml": (b"<?xml version='1.0'?><invoice><total>3</total></invoice>", "doesn't know"),
+        "unknown.json": (b'{"name": "x"}', "doesn't know"),
         "picture.txt": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 30, "not text"),
-    }  # fmt: skip
+    }
 
 
 CASES = (
-    "bomb.zip", "bomb.docx", "bomb.xlsx", "bomb.txt.gz", "nested.zip", "laughs.xml", "laughs16.xml", "laughs.rss", "secret.xml", "secret.rss",
-    "cut.docx", "cut.zip", "cut.xml", "cut.json", "cut.xlsx", "cut.parquet", "cut.rtf", "nothing.docx", "unknown.xml", "unknown.json", "picture.txt",
-)  # fmt: skip
+    "bomb.zip",
+    "bomb.docx",
+    "bomb.xlsx",
+    "bomb.txt.gz",
+    "nested.zip",
+    "laughs.xml",
+    "laughs16.xml",
+    "laughs.rss",
+    "secret.xml",
+    "secret.rss",
+    "cut.docx",
+    "cut.zip",
+    "cut.xml",
+    "cut.json",
+    "cut.xlsx",
+    "cut.parquet",
+    "cut.rtf",
+    "nothing.docx",
+    "unknown.xml",
+    "unknown.json",
+    "picture.txt",
+)
 
 
 @pytest.fixture(scope="module")
 def read_all(tmp_path_factory):
-    """What reading all the hostile files, and a good one between them, gives: words of the reasons, items, peak memory."""
+    """What reading all the hostile files, and a good one between them, gives: words of the reasons, items, peak
+    memory."""
     place = tmp_path_factory.mktemp("hostile") / "in"
     place.mkdir()
     cases = hostile()
@@ -154,7 +213,13 @@ def test_the_good_file_among_them_is_read_and_memory_is_bounded(read_all):
 
 def test_no_member_is_written_anywhere_whatever_its_name(place):
     text = "\n\n".join(made.ONE).encode()
-    evil = {"../../evil.txt": text, "/evil-presslab.txt": text, "..\\..\\evil2.txt": text, "C:\\evil3.txt": text, "a/../../../evil4.txt": text}
+    evil = {
+        "../../evil.txt": text,
+        "/evil-presslab.txt": text,
+        "..\\..\\evil2.txt": text,
+        "C:\\evil3.txt": text,
+        "a/../../../evil4.txt": text,
+    }
     read, refused, _ = outcome(put(place, "evil.zip", made.zipped(evil)))
     assert len(read) == 5 and not refused and all("/" not in i and ".." not in i for i in read)
     stream = io.BytesIO()
@@ -173,7 +238,13 @@ def test_no_member_is_written_anywhere_whatever_its_name(place):
 
 
 def test_a_broken_member_is_named_and_the_others_are_read(place):
-    content = made.zipped({"bad.docx": b"PK\x03\x04 broken", "good.txt": "\n\n".join(made.ONE).encode(), "bad.xml": b"<?xml version='1.0'?><nitf>"})
+    content = made.zipped(
+        {
+            "bad.docx": b"PK\x03\x04 broken",
+            "good.txt": "\n\n".join(made.ONE).encode(),
+            "bad.xml": b"<?xml version='1.0'?><nitf>",
+        }
+    )
     read, refused, _ = outcome(put(place, "mixed.zip", content))
     assert len(read) == 1 and len(refused) == 2 and "bad.docx" in refused[0] and "bad.xml" in refused[1]
 
@@ -187,15 +258,21 @@ def test_a_web_archive_that_breaks_off_gives_what_came_before(place):
 
 def test_a_file_of_two_gigabytes_is_refused_without_being_read(place):
     heads = {
-        "huge.txt": b"word ", "huge.xml": b'<?xml version="1.0"?><nitf>', "huge.json": b'{"uri": "x", "headline": "', "huge.html": b"<html><body>",
-        "huge.rtf": b"{\\rtf1 ", "huge.eml": b"From: a@b.c\r\nSubject: x\r\nDate: x\r\nTo: y\r\nMIME-Version: 1.0\r\n\r\n",
-    }  # fmt: skip
+        "huge.txt": b"word ",
+        "huge.xml": b'<?xml version="1.0"?><nitf>',
+        "huge.json": b'{"uri": "x", "headline": "',
+        "huge.html": b"<html><body>",
+        "huge.rtf": b"{\\rtf1 ",
+        "huge.eml": b"From: a@b.c\r\nSubject: x\r\nDate: x\r\nTo: y\r\nMIME-Version: 1.0\r\n\r\n",
+    }
     paths = [put(place, name, head) for name, head in heads.items()]
     for path in paths:
         with path.open("r+b") as stream:
             stream.truncate(2_200_000_000)
     items, peak = items_of(*paths)
-    assert [file for file, _, _ in items] == list(heads) and all(id is None and "too large" in reason for _, id, reason in items), items
+    assert [file for file, _, _ in items] == list(heads) and all(
+        id is None and "too large" in reason for _, id, reason in items
+    ), items
     assert peak < 500
 
 
@@ -212,12 +289,19 @@ def test_a_web_archive_of_a_gigabyte_stays_under_500_megabytes(place):
     """Half of it are pictures and films of 4 MB, left as holes in the file; between them stand pages."""
     path = place / "crawl.warc"
     pages = io.BytesIO()
-    made.warc(pages, [("https://mirror.example/a", made.page()), ("https://mirror.example/b", made.page(made.TWO, "Ferry on Sundays"))])
+    made.warc(
+        pages,
+        [
+            ("https://mirror.example/a", made.page()),
+            ("https://mirror.example/b", made.page(made.TWO, "Ferry on Sundays")),
+        ],
+    )
     big = 4_000_000
     http = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n"
     header = (
-        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0>\r\nWARC-Target-URI: https://mirror.example/film\r\nWARC-Date: 2019-03-04T10:15:00Z\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http) + big}\r\n\r\n"
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0>\r\nWARC-Target-URI:"
+        " https://mirror.example/film\r\nWARC-Date: 2019-03-04T10:15:00Z\r\nContent-Type: application/http;"
+        f" msgtype=response\r\nContent-Length: {len(http) + big}\r\n\r\n"
     ).encode()
     with path.open("wb") as stream:
         for _ in range(250):
@@ -226,7 +310,10 @@ def test_a_web_archive_of_a_gigabyte_stays_under_500_megabytes(place):
             stream.write(b"\r\n\r\n")
         stream.write(pages.getvalue())
         for _ in range(8):  # a page that is nothing but text, 15 MB of it
-            stream.write(header.replace(str(len(http) + big).encode(), str(len(http) + 2 * big).encode()) + http.replace(b"video/mp4", b"text/html"))
+            stream.write(
+                header.replace(str(len(http) + big).encode(), str(len(http) + 2 * big).encode())
+                + http.replace(b"video/mp4", b"text/html")
+            )
             stream.write(b"<p>" + b"word " * ((2 * big - 3) // 5) + b" " * ((2 * big - 3) % 5) + b"\r\n\r\n")
     assert path.stat().st_size > 1_000_000_000
     read, refused, peak = outcome(path)
@@ -254,11 +341,23 @@ def exports() -> list[bytes]:
     stream = io.BytesIO()
     made.warc(stream, [("https://mirror.example/a", made.page())], other=1, gzip=True)
     return [
-        made.nexis_text().encode(), made.nexis_html().encode(), made.docx(made.nexis_lines()), made.rtf(made.nexis_lines()), made.factiva_html().encode(),
-        made.factiva_codes().encode(), made.proquest().encode(), made.newsbank().encode(), made.nitf().encode(), made.newsml_g2().encode(),
-        json.dumps(made.ninjs(3)).encode(), made.iptc7901(), made.rss().encode(), made.eml(("a.docx", made.docx(made.nexis_lines()))), stream.getvalue(),
+        made.nexis_text().encode(),
+        made.nexis_html().encode(),
+        made.docx(made.nexis_lines()),
+        made.rtf(made.nexis_lines()),
+        made.factiva_html().encode(),
+        made.factiva_codes().encode(),
+        made.proquest().encode(),
+        made.newsbank().encode(),
+        made.nitf().encode(),
+        made.newsml_g2().encode(),
+        json.dumps(made.ninjs(3)).encode(),
+        made.iptc7901(),
+        made.rss().encode(),
+        made.eml(("a.docx", made.docx(made.nexis_lines()))),
+        stream.getvalue(),
         made.zipped({"a.txt": made.nexis_text().encode()}),
-    ]  # fmt: skip
+    ]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

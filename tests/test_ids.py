@@ -13,9 +13,59 @@ from presslab.reading.article import Article, Failure
 from presslab.reading.read import Account, read, read_one
 from stories import story
 
-TWINS = ("Story", "story", "STORY", "ﬁle", "file", "caf\u00e9", "cafe\u0301", "ＡＢＣ", "abc", "straße", "strasse", "ı", "i", "story ", "sto/ry", "sto-ry")
-ODD = ("a/b", "../x", "../../etc/passwd", "con", "nul.txt", "COM1", "a b", "😀", "line\nend", "=1+1", "'=x", "007", "1e5", "NA", "null", " lead", "trail ", "#5", "a#b",
-       "新闻" * 200, "x" * 5000, "\rx", "a\tb", "tab\0nul", ".", "..", "-o", "~", "a~0123456789ab", "C:\\x", "urn:x?y=1&z=%2e%2e", '"q"', "<b>")  # fmt: skip
+TWINS = (
+    "Story",
+    "story",
+    "STORY",
+    "ﬁle",
+    "file",
+    "caf\u00e9",
+    "cafe\u0301",
+    "ＡＢＣ",
+    "abc",
+    "straße",
+    "strasse",
+    "ı",
+    "i",
+    "story ",
+    "sto/ry",
+    "sto-ry",
+)
+ODD = (
+    "a/b",
+    "../x",
+    "../../etc/passwd",
+    "con",
+    "nul.txt",
+    "COM1",
+    "a b",
+    "😀",
+    "line\nend",
+    "=1+1",
+    "'=x",
+    "007",
+    "1e5",
+    "NA",
+    "null",
+    " lead",
+    "trail ",
+    "#5",
+    "a#b",
+    "新闻" * 200,
+    "x" * 5000,
+    "\rx",
+    "a\tb",
+    "tab\0nul",
+    ".",
+    "..",
+    "-o",
+    "~",
+    "a~0123456789ab",
+    "C:\\x",
+    "urn:x?y=1&z=%2e%2e",
+    '"q"',
+    "<b>",
+)
 
 
 @pytest.mark.parametrize("id", [*TWINS, *ODD])
@@ -30,7 +80,11 @@ def test_twins_by_case_or_unicode_form_get_names_that_differ_on_every_system():
 
     made = [unicodedata.normalize("NFKC", names.slug(id)).casefold() for id in (*TWINS, *ODD)]
     assert len(set(made)) == len({*TWINS, *ODD})
-    assert names.slug("story") == "story" and names.slug("bridge-officials") == "bridge-officials" and names.slug("file.2019_a") == "file.2019_a"
+    assert (
+        names.slug("story") == "story"
+        and names.slug("bridge-officials") == "bridge-officials"
+        and names.slug("file.2019_a") == "file.2019_a"
+    )
 
 
 def table(path: Path, rows: list[dict]) -> Path:
@@ -76,7 +130,9 @@ def test_files_of_one_name_are_articles_of_their_own(tmp_path, monkeypatch, file
     paths = sorted(there.rglob("*.*"))
     assert {item.id for item in read(paths[::-1])} == ids  # in whatever order
     monkeypatch.chdir(here)
-    assert {item.id for item in read([os.path.relpath(path) for path in sorted(here.rglob("*.*"))])} == ids  # however they are named
+    assert {
+        item.id for item in read([os.path.relpath(path) for path in sorted(here.rglob("*.*"))])
+    } == ids  # however they are named
 
 
 def test_one_file_under_two_spellings_is_read_once(tmp_path, monkeypatch):
@@ -93,24 +149,43 @@ def test_labels_that_were_given_before_stay():
 
 
 def test_members_of_one_name_in_an_archive_are_articles_of_their_own(tmp_path):
-    (tmp_path / "week.zip").write_bytes(made.zipped({"guardian/001.txt": story(1).encode(), "mail/001.txt": story(2).encode(), "mail/001.html": f"<p>{story(3)}</p>".encode()}))
+    (tmp_path / "week.zip").write_bytes(
+        made.zipped(
+            {
+                "guardian/001.txt": story(1).encode(),
+                "mail/001.txt": story(2).encode(),
+                "mail/001.html": f"<p>{story(3)}</p>".encode(),
+            }
+        )
+    )
     assert [item.id for item in read([tmp_path / "week.zip"])] == ["week-001", "week-mail/001", "week-mail/001.html"]
 
 
 def test_the_same_id_with_the_same_text_is_one_article_and_no_error(tmp_path):
-    one = table(tmp_path / "one.jsonl", [{"id": "a", "text": story(1)}, {"id": "a", "text": story(1)}, {"id": "b", "text": story(2)}])
+    one = table(
+        tmp_path / "one.jsonl",
+        [{"id": "a", "text": story(1)}, {"id": "a", "text": story(1)}, {"id": "b", "text": story(2)}],
+    )
     two = table(tmp_path / "two.jsonl", [{"id": "b", "text": story(2)}, {"id": "c", "text": story(3)}])
     accounts: list[Account] = []
     items = list(read([one, two], accounts=accounts))
     assert [item.id for item in items] == ["a", "b", "c"] and all(isinstance(item, Article) for item in items)
-    assert [(a.found, a.read, a.refused) for a in accounts] == [(3, 2, ()), (2, 1, ())] and all("read already" in a.skipped for a in accounts)
+    assert [(a.found, a.read, a.refused) for a in accounts] == [(3, 2, ()), (2, 1, ())] and all(
+        "read already" in a.skipped for a in accounts
+    )
 
 
 def test_the_same_id_with_another_text_is_named_with_both_files(tmp_path):
     one = table(tmp_path / "one.jsonl", [{"id": "a\nb", "text": story(1)}])
     two = table(tmp_path / "two.jsonl", [{"id": "a\nb", "text": story(2)}])
     article, failure = read([one, two])
-    assert isinstance(failure, Failure) and failure.id == "a\nb" and "\n" not in failure.reason and "one.jsonl" in failure.reason and failure.file == "two.jsonl"
+    assert (
+        isinstance(failure, Failure)
+        and failure.id == "a\nb"
+        and "\n" not in failure.reason
+        and "one.jsonl" in failure.reason
+        and failure.file == "two.jsonl"
+    )
 
 
 def test_an_article_is_named_by_file_and_id_whatever_the_id(tmp_path):
@@ -123,13 +198,52 @@ def test_corrections_are_found_by_the_id_as_it_was_given(tmp_path):
     import yaml
 
     path = table(tmp_path / "t.jsonl", [{"id": "a/b", "text": story(1)}, {"id": "=1\n2", "text": story(2)}])
-    (tmp_path / "t.corrections.yaml").write_text(yaml.safe_dump({id: [{"rename": "Ada Quill", "to": "Adele"}] for id in ("a/b", "=1\n2")}), "utf-8")
+    (tmp_path / "t.corrections.yaml").write_text(
+        yaml.safe_dump({id: [{"rename": "Ada Quill", "to": "Adele"}] for id in ("a/b", "=1\n2")}), "utf-8"
+    )
     items = list(read([path]))
     assert [item.id for item in items] == ["a/b", "=1\n2"] and all(item.corrections for item in items)
 
 
-HOSTILE = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "'=x", "''=x", "'Tis", "'", '"q"', '""', "a\rb", "a\r\nb", "a\nb", "a,b;c", "NA", "null", "NaN", "None", "", " lead",
-           "trail ", "007", "1e5", "1,000", "true", "nul\0x", "\x1a", "\x85", "\u2028", "\ufeffx", "x" * 300_000, "新闻", "😀", "\\N", "-")  # fmt: skip
+HOSTILE = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@x",
+    "\tx",
+    "\rx",
+    "'=x",
+    "''=x",
+    "'Tis",
+    "'",
+    '"q"',
+    '""',
+    "a\rb",
+    "a\r\nb",
+    "a\nb",
+    "a,b;c",
+    "NA",
+    "null",
+    "NaN",
+    "None",
+    "",
+    " lead",
+    "trail ",
+    "007",
+    "1e5",
+    "1,000",
+    "true",
+    "nul\0x",
+    "\x1a",
+    "\x85",
+    "\u2028",
+    "\ufeffx",
+    "x" * 300_000,
+    "新闻",
+    "😀",
+    "\\N",
+    "-",
+)
 
 
 def as_documented(path: Path) -> pd.DataFrame:
@@ -150,12 +264,19 @@ def test_every_table_is_the_same_in_csv_and_parquet_and_the_guard_can_be_taken_a
     assert {"id", "event", "text", "text_analysed", "body", "source_text", "cue_text", "content_text"} <= formulas.EXACT
     for name, columns in tables_.items():
         writer = writers.TableWriter(memory.ours, name, columns)
-        rows = [{c: v if kind == TEXT else {NUMBER: n / 7, COUNT: n, FLAG: n % 2 == 0}[kind] for c, kind in columns.items()}
-                for n, v in enumerate(HOSTILE)]  # fmt: skip
+        rows = [
+            {c: v if kind == TEXT else {NUMBER: n / 7, COUNT: n, FLAG: n % 2 == 0}[kind] for c, kind in columns.items()}
+            for n, v in enumerate(HOSTILE)
+        ]
         writer.add(rows)
-        writer.add([{c: None if kind in (TEXT, NUMBER) else row for (c, kind), row in zip(columns.items(), rows[0].values())}])
+        writer.add(
+            [{c: None if kind in (TEXT, NUMBER) else row for (c, kind), row in zip(columns.items(), rows[0].values())}]
+        )
         writer.close()
-        csv, parquet = as_documented(tmp_path / "tables" / f"{name}.csv"), pd.read_parquet(tmp_path / "tables" / f"{name}.parquet")
+        csv, parquet = (
+            as_documented(tmp_path / "tables" / f"{name}.csv"),
+            pd.read_parquet(tmp_path / "tables" / f"{name}.parquet"),
+        )
         assert len(csv) == len(parquet) == len(HOSTILE) + 1
         for column, kind in columns.items():
             if kind == TEXT:
@@ -163,7 +284,10 @@ def test_every_table_is_the_same_in_csv_and_parquet_and_the_guard_can_be_taken_a
                 if column in formulas.EXACT:
                     assert csv[column].tolist() == [*HOSTILE, ""], (name, column)
                     continue
-                assert csv[column].str.replace(r"^'(?='*[=+\-@\t\r])", "", regex=True).tolist() == [*HOSTILE, ""], (name, column)
+                assert csv[column].str.replace(r"^'(?='*[=+\-@\t\r])", "", regex=True).tolist() == [*HOSTILE, ""], (
+                    name,
+                    column,
+                )
                 assert not csv[column].str.startswith(formulas.STARTS).any(), (name, column)
             elif kind != FLAG:
                 assert pd.to_numeric(csv[column]).astype(float).equals(parquet[column].astype(float)), (name, column)
@@ -175,23 +299,48 @@ def test_what_read_writes_is_read_back_exactly(tmp_path, ending):
 
     from presslab.cli import main
 
-    rows = [{"id": f"{value}{n}" if len(value) > 999 else value or "x", "title": value[:200].strip() or "t", "outlet": value[:99].strip(), "section": "'Tis", "text": f"{value[:200]}\n\n{story(n)}", "mine": value[:200]}
-            for n, value in enumerate(HOSTILE)]  # fmt: skip
+    rows = [
+        {
+            "id": f"{value}{n}" if len(value) > 999 else value or "x",
+            "title": value[:200].strip() or "t",
+            "outlet": value[:99].strip(),
+            "section": "'Tis",
+            "text": f"{value[:200]}\n\n{story(n)}",
+            "mine": value[:200],
+        }
+        for n, value in enumerate(HOSTILE)
+    ]
     source = table(tmp_path / "given.jsonl", rows)
     before = [item for item in read([source]) if isinstance(item, Article)]
     assert len(before) > 30
-    CliRunner().invoke(main, ["read", str(source), "-o", str(tmp_path / f"out{ending}"), "--quiet"], catch_exceptions=False)
+    CliRunner().invoke(
+        main, ["read", str(source), "-o", str(tmp_path / f"out{ending}"), "--quiet"], catch_exceptions=False
+    )
     after = list(read([tmp_path / f"out{ending}"]))
     for one, other in zip(before, after, strict=True):
         for name in ("id", "text", "title", "outlet", "section", "body", "metadata", "removed", "paragraphs"):
             assert getattr(one, name) == getattr(other, name), (one.id[:50], name)
     if ending == ".csv":
         texts = as_documented(tmp_path / "out.csv")
-        assert texts["id"].tolist() == [a.id for a in before] and texts["text"].tolist() == [a.text for a in before] and texts["body"].tolist() == [a.body for a in before]
+        assert (
+            texts["id"].tolist() == [a.id for a in before]
+            and texts["text"].tolist() == [a.text for a in before]
+            and texts["body"].tolist() == [a.body for a in before]
+        )
 
 
 def test_an_apostrophe_of_somebody_elses_table_stays(tmp_path):
-    frame = pd.DataFrame([{"id": "'=x", "title": "'-Tis", "text": "'=1 is what he wrote.\n\n" + story(1), "format": "text", "removed": ""}])
+    frame = pd.DataFrame(
+        [
+            {
+                "id": "'=x",
+                "title": "'-Tis",
+                "text": "'=1 is what he wrote.\n\n" + story(1),
+                "format": "text",
+                "removed": "",
+            }
+        ]
+    )
     frame.to_csv(tmp_path / "mine.csv", index=False)
     (article,) = read([tmp_path / "mine.csv"])
     assert (article.id, article.title) == ("'=x", "'-Tis") and article.text.startswith("'=1 is")
@@ -204,7 +353,10 @@ def odd_run(tmp_path_factory):
 
     place = tmp_path_factory.mktemp("odd")
     ids = ["Story", "story", "a/b", "../x", "=1+1", "line\nend", "新闻" * 200, "con", "'=x", "a\rb"]
-    rows = [{"id": id, "title": f"={n}", "text": f"={n}\n\n“-{n} is what we owe,” said Ada Quill.\n\n{story(n, 3)}"} for n, id in enumerate(ids)]
+    rows = [
+        {"id": id, "title": f"={n}", "text": f"={n}\n\n“-{n} is what we owe,” said Ada Quill.\n\n{story(n, 3)}"}
+        for n, id in enumerate(ids)
+    ]
     run = report_run([table(place / "t.jsonl", rows)], place / "out")
     assert not run.failures and run.made == len(ids)
     return ids, place / "out", place / "t.jsonl"
@@ -212,7 +364,10 @@ def odd_run(tmp_path_factory):
 
 def test_the_tables_of_a_run_have_the_ids_and_the_offsets_point_at_the_words(odd_run):
     ids, out, _ = odd_run
-    tables = {name: as_documented(out / "tables" / f"{name}.csv") for name in ("articles", "measures", "attributions", "sources", "evidence", "removed")}
+    tables = {
+        name: as_documented(out / "tables" / f"{name}.csv")
+        for name in ("articles", "measures", "attributions", "sources", "evidence", "removed")
+    }
     assert tables["articles"]["id"].tolist() == ids and all(set(t["id"]) <= set(ids) for t in tables.values())
     texts = tables["articles"].set_index("id")["text_analysed"]
     for row in tables["evidence"].itertuples():
@@ -222,7 +377,17 @@ def test_the_tables_of_a_run_have_the_ids_and_the_offsets_point_at_the_words(odd
         assert " … ".join(texts[row.id][s:e] for s, e in spans) == row.content_text
     for name, table_ in tables.items():
         parquet = pd.read_parquet(out / "tables" / f"{name}.parquet")
-        for column in set(table_) & {"id", "text", "text_analysed", "source_text", "cue_text", "content_text", "source_spans", "cue_spans", "content_spans"}:
+        for column in set(table_) & {
+            "id",
+            "text",
+            "text_analysed",
+            "source_text",
+            "cue_text",
+            "content_text",
+            "source_spans",
+            "cue_spans",
+            "content_spans",
+        }:
             assert table_[column].tolist() == parquet[column].tolist()
 
 
@@ -251,14 +416,21 @@ def test_a_second_run_keeps_them_all_and_a_collection_of_them_opens(odd_run):
     assert sorted(corpus.opened([str(out)]).articles["id"]) == sorted(ids)
     opened = collection.load(out)
     for id in ids:
-        assert collection.document(opened, id).text == opened.articles.set_index("id").loc[id, "text"] and collection.analysis(opened, id).article.id == id
+        assert (
+            collection.document(opened, id).text == opened.articles.set_index("id").loc[id, "text"]
+            and collection.analysis(opened, id).article.id == id
+        )
 
 
 def test_events_are_named_exactly_and_have_files_of_their_own(tmp_path):
     from presslab.comparison.run import compare_run
 
     events = ["Vote", "vote", "a/b\n=1"]
-    rows = [{"id": f"{n}-{o}", "outlet": o, "event": event, "text": story(n + i, 4)} for n, event in enumerate(events) for i, o in enumerate(("Post", "Mail"))]
+    rows = [
+        {"id": f"{n}-{o}", "outlet": o, "event": event, "text": story(n + i, 4)}
+        for n, event in enumerate(events)
+        for i, o in enumerate(("Post", "Mail"))
+    ]
     run = compare_run([table(tmp_path / "t.jsonl", rows)], tmp_path / "out")
     assert run.made == 3 and not run.failures
     listed = as_documented(tmp_path / "out" / "tables" / "events.csv")
@@ -286,5 +458,8 @@ def test_coders_hand_in_codes_of_them_in_a_form_and_in_a_sheet(odd_run, tmp_path
         book["codes"].cell(row, head.index(question.name) + 1).value = question.values[0][0]
     book.save(tmp_path / "sheet-coder-2.xlsx")
     coding = read_codes(tmp_path)
-    assert {coder: set(part["id"]) for coder, part in coding.codes.groupby("coder")} == {"coder-1": set(ids), "coder-2": set(ids)}
+    assert {coder: set(part["id"]) for coder, part in coding.codes.groupby("coder")} == {
+        "coder-1": set(ids),
+        "coder-2": set(ids),
+    }
     assert '"id":"line\\nend"' in (tmp_path / "form-coder-1.html").read_text("utf-8") and commands.agree(tmp_path)

@@ -13,7 +13,9 @@ import pytest
 from presslab.system import kernel
 from presslab.system.notebook import joined, normalised
 
-pytestmark = pytest.mark.skipif(not kernel.can_fork(), reason="this system can't fork kernels (needs Linux with pidfd_open)")
+pytestmark = pytest.mark.skipif(
+    not kernel.can_fork(), reason="this system can't fork kernels (needs Linux with pidfd_open)"
+)
 
 
 def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
@@ -35,12 +37,21 @@ def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
     [
         "print(sum(range(10)))",
         "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
-        "import os; os.path.basename(os.getcwd()) == os.path.basename(os.environ.get('PWD', os.getcwd())) or os.listdir()",
+        (
+            "import os; os.path.basename(os.getcwd()) == os.path.basename(os.environ.get('PWD', os.getcwd())) or"
+            " os.listdir()"
+        ),
         "from IPython.display import HTML; HTML('<b>x</b>')",
         "import asyncio; print('before'); await asyncio.sleep(0.01); print('after')",
-        "import subprocess, sys; print('a'); subprocess.run([sys.executable, '-c', 'print(1)'], check=True); print('b', file=sys.stderr)",
+        (
+            "import subprocess, sys; print('a'); subprocess.run([sys.executable, '-c', 'print(1)'], check=True);"
+            " print('b', file=sys.stderr)"
+        ),
         "import threading\nfor i in range(3):\n    t = threading.Thread(target=print, args=(i,)); t.start(); t.join()",
-        "import sys, time\nfor i in range(40):\n    print(i)\n    time.sleep(0.013)\nsys.stdout.flush(); display('shown'); print('end')",
+        (
+            "import sys, time\nfor i in range(40):\n    print(i)\n    time.sleep(0.013)\nsys.stdout.flush();"
+            " display('shown'); print('end')"
+        ),
         "import ipykernel.ipkernel; ipykernel.ipkernel.sys.version",
     ],
 )
@@ -73,8 +84,9 @@ def test_kernels_work_in_their_own_folder_with_their_own_random_state(tmp_path):
 
 def test_what_one_kernel_changes_no_other_sees(tmp_path):
     run(tmp_path, "import math, os; math.pi = 3; os.environ['LEFT_BEHIND'] = '1'")
-    assert run(tmp_path, "import math, os; print(math.pi, os.environ.get('LEFT_BEHIND'))")[0]["text"] == (
-        "3.141592653589793 None\n"
+    assert (
+        run(tmp_path, "import math, os; print(math.pi, os.environ.get('LEFT_BEHIND'))")[0]["text"]
+        == "3.141592653589793 None\n"
     )
 
 
@@ -98,7 +110,8 @@ def test_what_the_template_was_told_to_do_is_found_in_the_fork(tmp_path):
 
 
 def test_what_no_article_needs_is_not_loaded():
-    """NLTK, which textstat wants for a download, loads scipy and scikit-learn; figures of several articles load seaborn."""
+    """NLTK, which textstat wants for a download, loads scipy and scikit-learn; figures of several articles load
+    seaborn."""
     code = "import sys; from presslab.runs.warm import warm; warm(); print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "spacy" in loaded  # textstat is measured in a copy of its own, which leaves no name
@@ -141,7 +154,9 @@ def test_a_template_that_takes_too_long_is_ended(tmp_path):
 def test_a_template_with_threads_is_not_forked_and_the_notebook_runs_all_the_same(tmp_path, monkeypatch):
     template = kernel.Template()
     monkeypatch.setattr(kernel.Template, "_shared", template)
-    template.call("builtins:exec", "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()")
+    template.call(
+        "builtins:exec", "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+    )
     with pytest.raises(kernel.TemplateError, match="2 threads"):
         template.fork("", "", {})
     assert run(tmp_path, "print('alive')")[0]["text"] == "alive\n"

@@ -20,19 +20,39 @@ BIN = Path(sys.executable).parent
 
 def run(code: str) -> str:
     """What a new Python printed that ran some code."""
-    return subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=300).stdout
+    return subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=300
+    ).stdout
 
 
 def rows(seed: int) -> tuple[list[str], list[dict]]:
     """A wide table as measures may give it: whole numbers, fractions, none, missing, very large and very small ones."""
     chance = random.Random(seed)
     kinds = [
-        lambda: chance.randint(-9, 10**12), lambda: chance.choice((1, 2.0, 3.5)), chance.random, lambda: chance.uniform(-1, 1) * 10.0 ** chance.randint(-320, 300),
-        lambda: chance.choice((math.nan, 4)), lambda: chance.choice((None, 0.1)), lambda: math.inf,
-    ]  # fmt: skip
+        lambda: chance.randint(-9, 10**12),
+        lambda: chance.choice((1, 2.0, 3.5)),
+        chance.random,
+        lambda: chance.uniform(-1, 1) * 10.0 ** chance.randint(-320, 300),
+        lambda: chance.choice((math.nan, 4)),
+        lambda: chance.choice((None, 0.1)),
+        lambda: math.inf,
+    ]
     columns = {f"m{n}": chance.choice(kinds) for n in range(12)}
-    ids = ("plain", 'with "marks"', "comma, here", "line\nend", *(["return\rhere"] if seed % 3 == 0 else []), "é", "", "-1", " x ")
-    table = [{"id": chance.choice(ids)} | {name: kind() for name, kind in columns.items() if chance.random() > 0.1} for _ in range(chance.randint(1, 60))]
+    ids = (
+        "plain",
+        'with "marks"',
+        "comma, here",
+        "line\nend",
+        *(["return\rhere"] if seed % 3 == 0 else []),
+        "é",
+        "",
+        "-1",
+        " x ",
+    )
+    table = [
+        {"id": chance.choice(ids)} | {name: kind() for name, kind in columns.items() if chance.random() > 0.1}
+        for _ in range(chance.randint(1, 60))
+    ]
     return ["id", *columns], table
 
 
@@ -58,7 +78,18 @@ def test_measuring_loads_neither_tables_nor_notebooks_nor_clients_of_the_web():
         "assert 'spacy.cli' not in sys.modules\n"
     )
     loaded = set(run(code).split())
-    assert "spacy" in loaded and not loaded & {"pandas", "pyarrow", "papermill", "nbformat", "requests", "httpx", "typer", "scipy", "trafilatura", "feedparser"}
+    assert "spacy" in loaded and not loaded & {
+        "pandas",
+        "pyarrow",
+        "papermill",
+        "nbformat",
+        "requests",
+        "httpx",
+        "typer",
+        "scipy",
+        "trafilatura",
+        "feedparser",
+    }
 
 
 def test_spacys_commands_are_there_for_whoever_asks_after_a_light_start():
@@ -73,8 +104,8 @@ def test_spacys_commands_are_there_for_whoever_asks_after_a_light_start():
 
 def test_a_process_of_our_own_has_one_thread_and_is_copied():
     code = (
-        "from presslab.system.own import begin; begin()\n"
-        "import presslab.cli, pandas, pyarrow, presslab.runs.articles\nfrom presslab.system import child\nprint(child.can_fork())"
+        "from presslab.system.own import begin; begin()\nimport presslab.cli, pandas, pyarrow,"
+        " presslab.runs.articles\nfrom presslab.system import child\nprint(child.can_fork())"
     )
     assert run(code).strip() == str(sys.platform == "linux")
 
@@ -156,9 +187,9 @@ print(changed, sorted(n for n in new if not n.startswith('_cython_')))
 
 def test_importing_and_measuring_leave_a_users_process_as_it_was():
     use = (
-        "import presslab, presslab.runs.articles, presslab.runs.writers\n"
-        "from presslab.measures.tables import measure_row, attribution_row\nfrom presslab.reading.read import read_one\n"
-        "article = read_one('seeds/bridge-officials.txt'); measure_row(article); attribution_row(article)\n"
-        "assert spacy.info is spacy.cli.info\n"
+        "import presslab, presslab.runs.articles, presslab.runs.writers\nfrom presslab.measures.tables import"
+        " measure_row, attribution_row\nfrom presslab.reading.read import read_one\narticle ="
+        " read_one('seeds/bridge-officials.txt'); measure_row(article); attribution_row(article)\nassert spacy.info is"
+        " spacy.cli.info\n"
     )
     assert run(STATE + use + USED).strip() == "[] []"

@@ -42,14 +42,24 @@ def test_who_is_meant_costs_what_the_number_of_mentions_says():
     """One paragraph in which a body is named in every sentence, and every sentence has a source to resolve."""
 
     def parsed(count: int) -> document.Document:
-        text = "".join(f"The council met on day {n} to talk about the bridge, and {NAMES[n % 6]} said it would open soon. " for n in range(count))
+        text = "".join(
+            f"The council met on day {n} to talk about the bridge, and {NAMES[n % 6]} said it would open soon. "
+            for n in range(count)
+        )
         return document.parse(from_text(text))
 
     small, large = parsed(60), parsed(240)
     assert seconds(heard, large) < 7 * seconds(heard, small) + 0.1
 
 
-@pytest.mark.parametrize("line", ["It ended. " * 300 + "(Reporting by A. Quill.)", "He came at 5 p.m. " * 300 + "Then he left.", "“No.” " * 400 + "She said so."])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "It ended. " * 300 + "(Reporting by A. Quill.)",
+        "He came at 5 p.m. " * 300 + "Then he left.",
+        "“No.” " * 400 + "She said so.",
+    ],
+)
 def test_a_long_paragraph_is_cut_as_its_parts_are(line):
     """What is looked at around a mark is bounded; sentences are the same as without a bound."""
     whole = [line[s:e] for s, e in segment.sentences(line, [])]

@@ -25,7 +25,17 @@ SHOWN_AS_TABLES = {"actor_portrayal", "stance_by_side", "emphasis"}  # they are 
 def test_every_card_says_what_a_reader_must_know():
     assert len(cards()) > 40
     for card in cards().values():
-        for field in ("label", "meaning", "unit", "counted_on", "direction", "formula", "source", "minimum", "validation"):
+        for field in (
+            "label",
+            "meaning",
+            "unit",
+            "counted_on",
+            "direction",
+            "formula",
+            "source",
+            "minimum",
+            "validation",
+        ):
             assert str(getattr(card, field)).strip(), f"{card.name}: {field} is empty"
         assert card.scopes or card.name in SHOWN_AS_TABLES, card.name
 

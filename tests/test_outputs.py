@@ -1,4 +1,5 @@
-"""Whatever of a user's lies where presslab writes is there afterwards, byte for byte; what is presslab's own is kept up to date."""
+"""Whatever of a user's lies where presslab writes is there afterwards, byte for byte; what is presslab's own is kept up
+to date."""
 
 import hashlib
 import json
@@ -24,9 +25,30 @@ from presslab.system.parallel import Trouble, here
 from stories import digests, stories, story
 from test_package import canned
 
-LAID = ("index.html", "articles/x.html", "events/x.html", "notebooks/x.ipynb", "tables/articles.csv", "figures/me.png", "failures/x.txt", "run.log", "codebook.csv",
-        "inputs.csv", "manifest.csv", "datapackage.json", "coding/codes.csv", ".presslab/notes.txt", "codebook.yaml", "sample.csv", "design.json", "texts.jsonl",
-        "form-coder-1.html", "sheet-coder-2.xlsx", "disagreements.csv", "agreement.html")  # fmt: skip
+LAID = (
+    "index.html",
+    "articles/x.html",
+    "events/x.html",
+    "notebooks/x.ipynb",
+    "tables/articles.csv",
+    "figures/me.png",
+    "failures/x.txt",
+    "run.log",
+    "codebook.csv",
+    "inputs.csv",
+    "manifest.csv",
+    "datapackage.json",
+    "coding/codes.csv",
+    ".presslab/notes.txt",
+    "codebook.yaml",
+    "sample.csv",
+    "design.json",
+    "texts.jsonl",
+    "form-coder-1.html",
+    "sheet-coder-2.xlsx",
+    "disagreements.csv",
+    "agreement.html",
+)
 WAYS = ("report", "comparison", "collection", "coding")
 
 
@@ -69,7 +91,12 @@ def run(finished, tmp_path):
 @pytest.mark.parametrize("name", LAID)
 def test_a_users_file_under_a_name_that_presslab_writes_is_refused_and_whole(kind, name, inputs, finished, tmp_path):
     before = lay(tmp_path / "out", name)
-    command = {"report": ["report", inputs], "comparison": ["compare", inputs], "collection": ["corpus", inputs], "coding": ["sample", finished, "-n", 4]}[kind]
+    command = {
+        "report": ["report", inputs],
+        "comparison": ["compare", inputs],
+        "collection": ["corpus", inputs],
+        "coding": ["sample", finished, "-n", 4],
+    }[kind]
     in_the_way = name.split("/")[0] in outputs.NAMES[kind]
     if in_the_way:
         done = presslab(*command, "-o", tmp_path / "out")
@@ -121,7 +148,9 @@ def test_what_was_changed_or_added_by_hand_in_a_run_is_kept_and_named(run, input
         path = run / name
         assert path.with_name(f"{path.stem}.kept{path.suffix}").read_bytes() == raw
         assert f"{name} was changed" in caplog.text and f"{name} was changed" in (run / "run.log").read_text()
-    assert (run / "articles" / "my-notes.html").read_bytes() == added["my-notes.html"] and (run / "failures" / "seen.txt").exists()
+    assert (run / "articles" / "my-notes.html").read_bytes() == added["my-notes.html"] and (
+        run / "failures" / "seen.txt"
+    ).exists()
     now = digests(run)
     assert {name: now[name] for name in clean} == clean
 
@@ -163,7 +192,9 @@ def test_a_run_without_its_memory_is_continued_and_nothing_is_lost_or_doubled(ru
     (tmp_path / "more" / "b.txt").write_text(story(9), "utf-8")
     done = report_run([inputs, tmp_path / "more"], out, spread=canned)
     assert done.made == 4
-    assert [p.name for p in out.rglob("*.kept*")] == ["a002.kept.html"] and (out / "articles" / "a002.kept.html").read_bytes() == mine
+    assert [p.name for p in out.rglob("*.kept*")] == ["a002.kept.html"] and (
+        out / "articles" / "a002.kept.html"
+    ).read_bytes() == mine
     report_run([inputs], out, spread=canned, prune=True)
     (out / "articles" / "a002.kept.html").unlink()
     assert digests(out) == before
@@ -177,7 +208,9 @@ def test_only_half_written_files_of_presslab_are_cleared(run, inputs):
     assert not list(run.rglob(".presslab-part-*"))
 
 
-@pytest.mark.parametrize("name", ["articles", "tables", "failures", ".presslab", "index.html", "run.log", "manifest.csv"])
+@pytest.mark.parametrize(
+    "name", ["articles", "tables", "failures", ".presslab", "index.html", "run.log", "manifest.csv"]
+)
 def test_no_link_in_a_run_is_followed(run, inputs, tmp_path, name):
     target = tmp_path / "elsewhere"
     shutil.move(run / name, target)
@@ -281,7 +314,9 @@ def test_nothing_is_created_where_there_is_nothing_to_read(command, tmp_path):
     if command in TABLES:
         (tmp_path / "bad.txt").write_bytes(b"")
         assert presslab(command, tmp_path / "bad.txt", "-o", output).exit_code == 1 and not (tmp_path / "new").exists()
-    assert presslab(command, tmp_path / "bad.txt", "-o", tmp_path / "new" / "out.doc", "--no-such-option").exit_code == 2
+    assert (
+        presslab(command, tmp_path / "bad.txt", "-o", tmp_path / "new" / "out.doc", "--no-such-option").exit_code == 2
+    )
     assert not (tmp_path / "new").exists()
 
 
@@ -290,8 +325,13 @@ def spellings(folder: Path, name: str) -> dict[str, Path]:
     (folder / "alias").symlink_to(folder)
     (folder / "link.csv").symlink_to(folder / name)
     os.link(folder / name, folder / "twin.csv")
-    return {"itself": folder / name, "dots": folder / "x" / ".." / name, "folder link": folder / "alias" / name, "link": folder / "link.csv",
-            "hard link": folder / "twin.csv"}  # fmt: skip
+    return {
+        "itself": folder / name,
+        "dots": folder / "x" / ".." / name,
+        "folder link": folder / "alias" / name,
+        "link": folder / "link.csv",
+        "hard link": folder / "twin.csv",
+    }
 
 
 @pytest.mark.parametrize("command", ["measure", "read"])
@@ -303,7 +343,13 @@ def test_an_output_that_is_an_input_is_refused_by_every_spelling(command, how, f
     path = spellings(tmp_path, "t.csv")[how]
     before = bytes_of(tmp_path)
     done = presslab(command, tmp_path / "t.csv", "-o", path, *force)
-    assert done.exit_code == 2 and bytes_of(tmp_path) == before and "is an input too" in done.output or how == "link" and not force, done.output
+    assert (
+        done.exit_code == 2
+        and bytes_of(tmp_path) == before
+        and "is an input too" in done.output
+        or how == "link"
+        and not force
+    ), done.output
     monkeypatch.chdir(tmp_path)
     assert presslab(command, "t.csv", "-o", "./x/../t.csv", *force).exit_code == 2
     assert presslab(command, "*.csv", "-o", tmp_path / "t.csv", *force).exit_code == 2
@@ -335,7 +381,13 @@ def test_no_input_of_a_run_lies_in_its_folder(run, inputs, tmp_path, monkeypatch
     (tmp_path / "alias").symlink_to(run)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "linked.html").symlink_to(run / "articles" / "a000.html")
-    for given in (run / "articles" / "a000.html", run / "articles", run, tmp_path / "alias" / "articles" / "a001.html", tmp_path / "in"):
+    for given in (
+        run / "articles" / "a000.html",
+        run / "articles",
+        run,
+        tmp_path / "alias" / "articles" / "a001.html",
+        tmp_path / "in",
+    ):
         for command in ("report", "compare", "corpus"):
             done = presslab(command, given, "-o", run)
             assert done.exit_code == 2 and len(done.output.strip().splitlines()) == 1, (command, given, done.output)
@@ -362,13 +414,21 @@ def test_a_second_sample_keeps_codebook_forms_sheets_and_codes(run, tmp_path):
     folder = tmp_path / "coding"
     prepare.prepare(run, folder, 3, coders=1)
     book = (folder / "codebook.yaml").read_bytes()
-    mine = {"codebook.yaml": book + b"# agreed on Monday\n", "sheet-coder-1.xlsx": edited(folder / "sheet-coder-1.xlsx", False), "notes.txt": b"mine"}
+    mine = {
+        "codebook.yaml": book + b"# agreed on Monday\n",
+        "sheet-coder-1.xlsx": edited(folder / "sheet-coder-1.xlsx", False),
+        "notes.txt": b"mine",
+    }
     for name, raw in mine.items():
         (folder / name).write_bytes(raw)
     export(folder, "coder-9", {sample.load(folder)[0]["id"][0]: {"frame_conflict": 1}})
     mine["codes-coder-9.json"] = (folder / "codes-coder-9.json").read_bytes()
     told = "\n".join(prepare.prepare(run, folder, 3, coders=1))
-    assert mine.items() <= bytes_of(folder).items() and "codebook.yaml was changed by hand" in told and "sheet-coder-1.xlsx was changed by hand" in told
+    assert (
+        mine.items() <= bytes_of(folder).items()
+        and "codebook.yaml was changed by hand" in told
+        and "sheet-coder-1.xlsx was changed by hand" in told
+    )
     assert "\n".join(prepare.prepare(run, folder, 3, codebook=folder / "codebook.yaml"))  # the one that is there
     other = tmp_path / "other.yaml"
     other.write_bytes(book.replace(b"ask: ", b"ask: Really, ", 1))
@@ -393,12 +453,23 @@ def test_agree_and_validate_keep_what_people_wrote(run, tmp_path):
     before = bytes_of(folder)
     told = "\n".join(commands.agree(folder))
     assert "disagreements.csv was changed by hand" in told
-    kept = ("disagreements.csv", "agreed.csv", "codebook.yaml", "codes-coder-1.json", "codes-coder-2.json", "sample.csv")
+    kept = (
+        "disagreements.csv",
+        "agreed.csv",
+        "codebook.yaml",
+        "codes-coder-1.json",
+        "codes-coder-2.json",
+        "sample.csv",
+    )
     assert {name: bytes_of(folder)[name] for name in kept} == {name: before[name] for name in kept}
     mine = lay(run / "coding", "codes.csv", "plan.txt")
     told = "\n".join(commands.validate(run, folder))
     now = bytes_of(run / "coding")
-    assert now["plan.txt"] == mine["plan.txt"] and now["codes.kept.csv"] == mine["codes.csv"] and "coding/codes.kept.csv" in told
+    assert (
+        now["plan.txt"] == mine["plan.txt"]
+        and now["codes.kept.csv"] == mine["codes.csv"]
+        and "coding/codes.kept.csv" in told
+    )
     assert "codes.kept-2.csv" not in (commands.validate(run, folder), bytes_of(run / "coding"))[1]
 
 
@@ -407,11 +478,15 @@ def test_make_clean_takes_away_what_presslab_made_and_nothing_else(run):
     mine = {name: added[name] for name in ("README.md", "articles/notes.txt", "coding/plan.txt", "index.kept.html")}
     mine["articles/a001.html"] = edited(run / "articles" / "a001.html", True)
     root = Path(__file__).resolve().parents[1]
-    done = subprocess.run([sys.executable, "-m", "presslab.runs.folder", str(run)], cwd=root, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "presslab.runs.folder", str(run)], cwd=root, capture_output=True, text=True
+    )
     assert done.returncode == 0 and "articles/a001.html was changed" in done.stdout, done.stderr
     assert bytes_of(run) == mine and not (run / "tables").exists() and not (run / ".presslab").exists()
     recipe = (root / "Makefile").read_text().split("\nclean:")[1].split("\n\n")[0]
-    assert "-m presslab.runs.folder reports" in recipe and "reports/" not in recipe.split("\n", 1)[1].replace("presslab.runs.folder reports", "")
+    assert "-m presslab.runs.folder reports" in recipe and "reports/" not in recipe.split("\n", 1)[1].replace(
+        "presslab.runs.folder reports", ""
+    )
 
 
 def test_saving_a_selection_takes_no_name_that_is_taken(tmp_path):

@@ -33,7 +33,17 @@ def finished(tmp_path_factory):
     """A run over some seeds, among them a bad one and one with a headline that a spreadsheet would run."""
     folder = tmp_path_factory.mktemp("package")
     inputs = stories(folder / "in", 2)
-    (inputs / "b.jsonl").write_text(json.dumps({"id": "f1", "text": (inputs / "a000.txt").read_text(), "title": '=HYPERLINK("x")', "outlet": "The \"Post\",\nEvening"}) + "\n")
+    (inputs / "b.jsonl").write_text(
+        json.dumps(
+            {
+                "id": "f1",
+                "text": (inputs / "a000.txt").read_text(),
+                "title": '=HYPERLINK("x")',
+                "outlet": 'The "Post",\nEvening',
+            }
+        )
+        + "\n"
+    )
     (inputs / "bad.txt").write_bytes(b"")
     (folder / "frame.yaml").write_bytes((SEEDS / "frames" / "war_peace.yaml").read_bytes())
     report_run([inputs], folder / "out", Options(frames=str(folder / "frame.yaml")))
@@ -62,7 +72,10 @@ def test_every_column_is_described():
 def test_the_codebook_has_every_measure_of_the_table(finished):
     codebook = pd.read_csv(finished / "out" / "codebook.csv")
     table = pd.read_csv(finished / "out" / "tables" / "measures.csv")
-    assert set(table["measure"]) <= set(codebook["measure"]) and codebook[["label", "meaning", "unit", "validation"]].notna().all().all()
+    assert (
+        set(table["measure"]) <= set(codebook["measure"])
+        and codebook[["label", "meaning", "unit", "validation"]].notna().all().all()
+    )
     assert "frame_war_journalism" in set(codebook["measure"])
 
 
@@ -71,7 +84,12 @@ def test_versions_parameters_inputs_lock_and_citation_are_told(finished):
     assert told["parameters"]["frames"] == "frame.yaml" and len(told["parameters"]["frames_sha256"]) == 64
     assert told["versions"]["spacy"] and len(told["requirements_lock_sha256"]) == 64 and "presslab" in told["citation"]
     inputs = pd.read_csv(finished / "out" / "inputs.csv")
-    assert list(inputs["file"]) == ["a000.txt", "a001.txt", "b.jsonl", "bad.txt"] and list(inputs["articles"]) == [1, 1, 1, 0]
+    assert list(inputs["file"]) == ["a000.txt", "a001.txt", "b.jsonl", "bad.txt"] and list(inputs["articles"]) == [
+        1,
+        1,
+        1,
+        0,
+    ]
     assert inputs.loc[0, "sha256"] == written(finished / "in" / "a000.txt")[1]
 
 
@@ -124,7 +142,9 @@ def test_comparisons_made_again_are_the_same(tmp_path):
 
 
 def test_a_folder_without_a_run_is_one_line(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "presslab.cli", "rerun", str(tmp_path)], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "presslab.cli", "rerun", str(tmp_path)], capture_output=True, text=True
+    )
     assert done.returncode == 1 and "contains no finished run" in done.stderr and "Traceback" not in done.stderr
 
 
@@ -137,7 +157,14 @@ def test_a_failing_notebook_is_reported_with_cell_reason_and_traceback(tmp_path,
         if parameters["article"] == "a000.txt":
             import papermill
 
-            raise papermill.PapermillExecutionError(13, 8, "source", "ZeroDivisionError", "division by zero", ["\x1b[31mTraceback\x1b[0m", f"File {articles.__file__}:12"])
+            raise papermill.PapermillExecutionError(
+                13,
+                8,
+                "source",
+                "ZeroDivisionError",
+                "division by zero",
+                ["\x1b[31mTraceback\x1b[0m", f"File {articles.__file__}:12"],
+            )
         return real(name, parameters, prepare, files, warmed_by, forked, timeout or 600)
 
     real = run
@@ -145,9 +172,18 @@ def test_a_failing_notebook_is_reported_with_cell_reason_and_traceback(tmp_path,
     done = report_run([inputs], tmp_path / "out", spread=here)
     assert [t for t in tried if t[0] == "a000.txt"] == [("a000.txt", True), ("a000.txt", False)]
     (failure,) = done.failures
-    assert (failure.id, failure.reason, failure.cell) == ("a000", "ZeroDivisionError: division by zero (notebook cell 8)", 8)
+    assert (failure.id, failure.reason, failure.cell) == (
+        "a000",
+        "ZeroDivisionError: division by zero (notebook cell 8)",
+        8,
+    )
     text = (tmp_path / "out" / failure.traceback).read_text()
-    assert "Traceback" in text and "\x1b" not in text and "presslab/runs/articles.py:12" in text and str(SEEDS.parent) not in text
+    assert (
+        "Traceback" in text
+        and "\x1b" not in text
+        and "presslab/runs/articles.py:12" in text
+        and str(SEEDS.parent) not in text
+    )
     page = (tmp_path / "out" / "index.html").read_text()
     assert "division by zero" in page and f'href="{failure.traceback}"' in page
     row = pd.read_csv(tmp_path / "out" / "tables" / "failures.csv").loc[0]
@@ -162,18 +198,45 @@ def canned(task, items):
     for (job,) in items:
         article = job.arguments[0]
         bare = {name: {"string": "", "int64": 0, "bool": True}[kind] for name, kind in TABLES["articles"].items()}
-        about = {"id": job.id, "slug": slug(job.id), "title": job.id, "language": "en", "file": job.file, "text_analysed": article.text}
-        rows = {"articles": [bare | about],
-                "measures": [{"id": job.id, "measure": name, "scope": "article", "value": float(i), "low": float("nan"), "high": 2.0, "n": 3,
-                              "unit": "words", "note": ""} for i, name in enumerate(cards())]}  # fmt: skip
+        about = {
+            "id": job.id,
+            "slug": slug(job.id),
+            "title": job.id,
+            "language": "en",
+            "file": job.file,
+            "text_analysed": article.text,
+        }
+        rows = {
+            "articles": [bare | about],
+            "measures": [
+                {
+                    "id": job.id,
+                    "measure": name,
+                    "scope": "article",
+                    "value": float(i),
+                    "low": float("nan"),
+                    "high": 2.0,
+                    "n": 3,
+                    "unit": "words",
+                    "note": "",
+                }
+                for i, name in enumerate(cards())
+            ],
+        }
         yield (job,), run_folder.Made(job.id, "<p>page</p>" * 2000, "{}" * 2000, rows, 0.1)
 
 
 def test_an_unchanged_second_run_of_1000_articles_takes_less_than_5_seconds_of_cpu(tmp_path):
     inputs = stories(tmp_path / "in", 1000, length=3)
     assert report_run([inputs], tmp_path / "out", spread=canned).made == 1000
-    command = [sys.executable, "-c", "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-               "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_utime + used.ru_stime)"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-c",
+        (
+            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+            "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_utime + used.ru_stime)"
+        ),
+    ]
     report = [sys.executable, "-m", "presslab.cli", "report", str(inputs), "-o", str(tmp_path / "out"), "--quiet"]
     before = digests(tmp_path / "out")
     done = subprocess.run([*command, *report], capture_output=True, text=True, timeout=300, check=True)

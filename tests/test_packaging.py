@@ -15,13 +15,28 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_the_wheel_carries_code_data_and_notebooks(tmp_path):
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), "."]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+        ".",
+    ]
     copy = tmp_path / "copy"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(copy)], check=True)
     subprocess.run(command, cwd=copy, check=True, timeout=300)
     names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
-    tracked = subprocess.run(["git", "ls-files", "analysis", "notebooks"], cwd=copy, capture_output=True, text=True).stdout.split()
-    wanted = {name.removeprefix("analysis/") if name.startswith("analysis/") else f"presslab_{name}" for name in tracked}
+    tracked = subprocess.run(
+        ["git", "ls-files", "analysis", "notebooks"], cwd=copy, capture_output=True, text=True
+    ).stdout.split()
+    wanted = {
+        name.removeprefix("analysis/") if name.startswith("analysis/") else f"presslab_{name}" for name in tracked
+    }
     assert not wanted - names
 
 
@@ -61,7 +76,8 @@ def test_the_two_locks_pin_the_same_versions():
 @pytest.mark.parametrize("lock", LOCKS)
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
 def test_the_lock_holds_what_every_python_needs(python, lock):
-    """pip refuses a hashed lock that lacks one package which only another Python needs (papermill asks for aiohttp on 3.12)."""
+    """pip refuses a hashed lock that lacks one package which only another Python needs (papermill asks for aiohttp on
+    3.12)."""
     here = {"python_version": python, "python_full_version": f"{python}.9"}
     lines = re.findall(r"^([\w.-]+==[^\\\n]+?)\s*\\?$", (ROOT / lock).read_text("utf-8"), re.M)
     locked = {r.name.lower() for line in lines if (r := Requirement(line)).marker is None or r.marker.evaluate(here)}
@@ -71,8 +87,12 @@ def test_the_lock_holds_what_every_python_needs(python, lock):
             asked = [Requirement(line) for line in metadata.requires(name) or ()]
         except metadata.PackageNotFoundError:  # only another Python or system has it
             continue
-        missing |= {f"{r.name} for {name}" for r in asked if (r.marker is None or r.marker.evaluate(here | {"extra": ""}))
-                    and re.sub(r"[-_.]+", "-", r.name.lower()) not in locked}  # fmt: skip
+        missing |= {
+            f"{r.name} for {name}"
+            for r in asked
+            if (r.marker is None or r.marker.evaluate(here | {"extra": ""}))
+            and re.sub(r"[-_.]+", "-", r.name.lower()) not in locked
+        }
     assert not missing
 
 
@@ -83,10 +103,26 @@ def test_the_citation_is_valid_and_of_this_version():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert {"cff-version", "message", "title", "authors"} <= set(citation)  # what the format demands
-    assert set(citation) <= {"cff-version", "message", "title", "authors", "abstract", "type", "version", "license", "keywords"}
-    assert citation["cff-version"] == "1.2.0" and citation["type"] == "software" and citation["license"] == project["license"]
+    assert set(citation) <= {
+        "cff-version",
+        "message",
+        "title",
+        "authors",
+        "abstract",
+        "type",
+        "version",
+        "license",
+        "keywords",
+    }
+    assert (
+        citation["cff-version"] == "1.2.0"
+        and citation["type"] == "software"
+        and citation["license"] == project["license"]
+    )
     assert str(citation["version"]) == project["version"] and citation["authors"] == project["authors"]
-    assert len(set(citation["keywords"])) == len(citation["keywords"]) and all(isinstance(word, str) for word in citation["keywords"])
+    assert len(set(citation["keywords"])) == len(citation["keywords"]) and all(
+        isinstance(word, str) for word in citation["keywords"]
+    )
 
 
 def test_the_changelog_has_this_version():

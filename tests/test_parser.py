@@ -8,7 +8,14 @@ import spacy
 
 from presslab.parsing import entities, lemmas, parser
 
-ODD = ["", "  ", "He   said\n\n\tso.", "I'd've got it; there's you, me, and they gets 3½ % @x http://a.b", "Nothin' nuthin' gets got y'all ain't. Is there? There are. “Do”, did, has.", "¿\u200b\ufeff😀 l’eau"]
+ODD = [
+    "",
+    "  ",
+    "He   said\n\n\tso.",
+    "I'd've got it; there's you, me, and they gets 3½ % @x http://a.b",
+    "Nothin' nuthin' gets got y'all ain't. Is there? There are. “Do”, did, has.",
+    "¿\u200b\ufeff😀 l’eau",
+]
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +25,10 @@ def plain():
 
 def said(nlp, texts):
     return [
-        [(t.text, t.lemma_, t.pos_, t.tag_, t.dep_, str(t.morph), t.head.i, t.ent_type_, t.ent_iob_, t.is_sent_start) for t in doc]
+        [
+            (t.text, t.lemma_, t.pos_, t.tag_, t.dep_, str(t.morph), t.head.i, t.ent_type_, t.ent_iob_, t.is_sent_start)
+            for t in doc
+        ]
         for doc in nlp.pipe(texts, batch_size=64)
     ]
 
@@ -69,7 +79,9 @@ def test_rules_that_cannot_be_remembered_are_refused(pattern):
 
 
 def test_what_is_remembered_does_not_grow_with_the_words():
-    apart = parser._tells_apart([{"LOWER": "gets", "TAG": "VBZ"}, {"LOWER": {"REGEX": "^n[ou]thin'$"}}, {"LOWER": {"IN": ["do"]}}])
+    apart = parser._tells_apart(
+        [{"LOWER": "gets", "TAG": "VBZ"}, {"LOWER": {"REGEX": "^n[ou]thin'$"}}, {"LOWER": {"IN": ["do"]}}]
+    )
     assert [word for word in ("gets", "nuthin'", "do", "dog", "cow") if apart(word)] == ["gets", "nuthin'", "do"]
 
 

@@ -17,15 +17,26 @@ GOOD = "\n\n".join(made.ONE)
 
 
 def clean(folder: Path, command: str, given: bytes | None = None, before: str = "") -> tuple[list[str], list[str], int]:
-    """Ids of the articles, lines on standard error, exit code of `presslab clean COMMAND` in a shell, something else `before` it."""
+    """Ids of the articles, lines on standard error, exit code of `presslab clean COMMAND` in a shell, something else
+    `before` it."""
     line = f"{before}{BIN} clean {command} -o out.jsonl"
-    done = subprocess.run(["bash", "-c", line], input=given, stdin=subprocess.DEVNULL if given is None else None, capture_output=True, cwd=folder, timeout=90)
+    done = subprocess.run(
+        ["bash", "-c", line],
+        input=given,
+        stdin=subprocess.DEVNULL if given is None else None,
+        capture_output=True,
+        cwd=folder,
+        timeout=90,
+    )
     output = folder / "out.jsonl"
     ids = [json.loads(row)["id"] for row in output.read_text("utf-8").splitlines()] if output.exists() else []
     return ids, done.stderr.decode().splitlines(), done.returncode
 
 
-@pytest.mark.parametrize("content, count", [(GOOD, 1), (made.nexis_text(), 2), (json.dumps({"id": "row", "text": GOOD}), 1), (made.nitf(), 1)])
+@pytest.mark.parametrize(
+    "content, count",
+    [(GOOD, 1), (made.nexis_text(), 2), (json.dumps({"id": "row", "text": GOOD}), 1), (made.nitf(), 1)],
+)
 def test_standard_input_is_read_whatever_kind_it_is(tmp_path, content, count):
     ids, errors, code = clean(tmp_path, "-", content.encode())
     assert len(ids) == count and not errors and code == 0
@@ -33,7 +44,9 @@ def test_standard_input_is_read_whatever_kind_it_is(tmp_path, content, count):
 
 
 def test_a_zip_comes_through_a_pipe(tmp_path):
-    ids, errors, _ = clean(tmp_path, "- --quiet", made.zipped({"a.txt": GOOD.encode(), "b.txt": " ".join(made.TWO).encode()}))
+    ids, errors, _ = clean(
+        tmp_path, "- --quiet", made.zipped({"a.txt": GOOD.encode(), "b.txt": " ".join(made.TWO).encode()})
+    )
     assert ids == ["stdin-a", "stdin-b"] and not errors
 
 
@@ -64,6 +77,14 @@ def test_what_is_no_file_is_one_line_and_the_others_are_read(tmp_path):
         one.bind(os.path.relpath(folder / "socket"))
         ids, errors, code = clean(tmp_path, "in /dev/zero /dev/null nothing -", b"")
     assert ids == ["a"] and code == 1
-    for name, words in (("pipe", "a named pipe"), ("socket", "a socket"), ("zero", "a device"), ("null", "a device"), ("nothing", "no such file"), ("stdin", "empty"), ("gone.txt", "no such file")):
+    for name, words in (
+        ("pipe", "a named pipe"),
+        ("socket", "a socket"),
+        ("zero", "a device"),
+        ("null", "a device"),
+        ("nothing", "no such file"),
+        ("stdin", "empty"),
+        ("gone.txt", "no such file"),
+    ):
         assert [words in line for line in errors if line.startswith(f"presslab: {name}:")] == [True], (name, errors)
     assert len(errors) == 7

@@ -75,7 +75,9 @@ def test_more_articles_change_the_place_and_no_notebook_is_run_again(tmp_path):
 
 def test_a_large_run_is_drawn_as_a_histogram_of_the_same_size():
     name = "attributed_word_share"
-    base = dict.fromkeys([f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high")])
+    base = dict.fromkeys(
+        [f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high")]
+    )
     sizes = []
     for count in (1000, 5000):
         run = place.Distribution({**base, name: i / count} for i in range(count))

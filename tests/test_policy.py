@@ -21,14 +21,21 @@ POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+
 
 def pages_of_ours() -> list[Path]:
     """Every template that begins a page."""
-    return sorted(p for p in ROOT.rglob("*") if p.suffix in (".j2", ".html") and "<!doctype html>" in p.read_text("utf-8"))
+    return sorted(
+        p for p in ROOT.rglob("*") if p.suffix in (".j2", ".html") and "<!doctype html>" in p.read_text("utf-8")
+    )
 
 
 @pytest.mark.parametrize("path", pages_of_ours(), ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_every_page_begins_with_a_policy_that_forbids_all_but_what_it_holds(path):
     head = path.read_text("utf-8")
     policy = POLICY.search(head)
-    assert policy and "default-src 'none'" in policy[1] and "http" not in policy[1] and "script-src 'unsafe" not in policy[1]
+    assert (
+        policy
+        and "default-src 'none'" in policy[1]
+        and "http" not in policy[1]
+        and "script-src 'unsafe" not in policy[1]
+    )
     assert not re.search(r"<(script|style|link|img)\b", head[: policy.start()])
 
 
@@ -46,7 +53,9 @@ def test_pages_of_a_run_have_the_policy_and_the_hash_of_their_own_script(run):
         page = path.read_text("utf-8")
         policy = POLICY.search(page)[1]
         scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-        assert "default-src 'none'" in policy and all(f"'sha256-{script_digest(script)}'" in policy for script in scripts)
+        assert "default-src 'none'" in policy and all(
+            f"'sha256-{script_digest(script)}'" in policy for script in scripts
+        )
 
 
 def test_nothing_of_an_article_is_markup_on_a_page(run):

@@ -78,9 +78,13 @@ def test_dale_chall_adds_its_constant_always():
     assert f.dale_chall_score(f.Counts(words=30, sentences=2, hard_words=6)) == pytest.approx(7.5385, abs=1e-3)
 
 
-@pytest.mark.parametrize("passage, sentences, hard, published", [(1, 7, 6, 5.3684), (2, 9, 20, 6.7490), (3, 6, 17, 6.9474)])
+@pytest.mark.parametrize(
+    "passage, sentences, hard, published", [(1, 7, 6, 5.3684), (2, 9, 20, 6.7490), (3, 6, 17, 6.9474)]
+)
 def test_the_three_passages_of_1948_have_their_hard_words(passage, sentences, hard, published):
-    rows = [r for r in csv.DictReader((GOLD / "dale_chall_1948.csv").open(encoding="utf-8")) if r["passage"] == str(passage)]
+    rows = [
+        r for r in csv.DictReader((GOLD / "dale_chall_1948.csv").open(encoding="utf-8")) if r["passage"] == str(passage)
+    ]
     found = sum(int(r["count"]) for r in rows if not familiar(r["word"]))
     assert found == hard
     counts = f.Counts(words=sum(int(r["count"]) for r in rows), sentences=sentences, hard_words=found)
@@ -89,9 +93,9 @@ def test_the_three_passages_of_1948_have_their_hard_words(passage, sentences, ha
 
 @pytest.mark.parametrize(
     "word",
-    "necessary foundation affect pregnancy special prevented diphtheria diseases treatment prevention immunization physicians "
-    "usually injections doses toxoid protection germs tuberculosis spray moisture active germ-filled objects TB joints lungs "
-    "pasteurized".split(),
+    "necessary foundation affect pregnancy special prevented diphtheria diseases treatment prevention immunization"
+    " physicians usually injections doses toxoid protection germs tuberculosis spray moisture active germ-filled"
+    " objects TB joints lungs pasteurized".split(),
 )
 def test_words_that_dale_and_chall_call_unfamiliar_are_hard(word):
     assert not familiar(word)
@@ -99,8 +103,8 @@ def test_words_that_dale_and_chall_call_unfamiliar_are_hard(word):
 
 @pytest.mark.parametrize(
     "word",
-    "that's isn't baby's babies happiness important training sickness sure weeks generally beginning birthday enters breathed "
-    "coughs dishes soiled kissing spreading bottle-fed boiled organs besides".split(),
+    "that's isn't baby's babies happiness important training sickness sure weeks generally beginning birthday enters"
+    " breathed coughs dishes soiled kissing spreading bottle-fed boiled organs besides".split(),
 )
 def test_words_of_their_passages_that_they_pass_over_are_familiar(word):
     assert familiar(word)
@@ -108,7 +112,11 @@ def test_words_of_their_passages_that_they_pass_over_are_familiar(word):
 
 def test_the_special_tokens_have_their_syllables():
     rows = list(csv.DictReader((GOLD / "special_tokens.csv").open(encoding="utf-8")))
-    wrong = [r["token"] for r in rows if (syllables(r["token"]), syllables(r["token"], aloud=True)) != (int(r["one"]), int(r["aloud"]))]
+    wrong = [
+        r["token"]
+        for r in rows
+        if (syllables(r["token"]), syllables(r["token"], aloud=True)) != (int(r["one"]), int(r["aloud"]))
+    ]
     assert len(rows) >= 100 and not wrong
 
 
@@ -140,7 +148,16 @@ def test_every_text_has_a_syllable_at_least(word, aloud):
     assert syllables(word, aloud) >= 1
 
 
-@pytest.mark.parametrize("word, compared, expected", [("younger", True, True), ("happier", True, True), ("burner", False, False), ("quickly", False, True), ("luckily", False, False)])
+@pytest.mark.parametrize(
+    "word, compared, expected",
+    [
+        ("younger", True, True),
+        ("happier", True, True),
+        ("burner", False, False),
+        ("quickly", False, True),
+        ("luckily", False, False),
+    ],
+)
 def test_comparatives_are_familiar_and_doers_are_not(word, compared, expected):
     assert familiar(word, compared) is expected
 
@@ -194,7 +211,9 @@ def test_two_equal_articles_differ_by_nothing_within_an_interval_around_it():
 
 
 def test_the_hardest_sentence_is_told_from_the_easy_ones():
-    table = sentence_difficulty(document("It rains. Notwithstanding considerable governmental opposition, negotiations continued."))
+    table = sentence_difficulty(
+        document("It rains. Notwithstanding considerable governmental opposition, negotiations continued.")
+    )
     assert list(table["level"]) == ["easy", "very hard"]
 
 
@@ -237,7 +256,11 @@ def test_levels_of_one_story_come_out_in_order(shared):
     from presslab.validation import readability
 
     found = readability.levels(shared, every=12)["order"]
-    assert found["flesch_kincaid_grade"] >= 0.95 and found["flesch_reading_ease"] >= 0.95 and found["combined_readability"] >= 0.95
+    assert (
+        found["flesch_kincaid_grade"] >= 0.95
+        and found["flesch_reading_ease"] >= 0.95
+        and found["combined_readability"] >= 0.95
+    )
 
 
 def test_the_saved_result_reaches_what_is_claimed():
@@ -245,7 +268,11 @@ def test_the_saved_result_reaches_what_is_claimed():
 
     found = saved()
     order = found["onestop"]["order"]
-    assert order["flesch_kincaid_grade"] >= 0.975 and order["flesch_reading_ease"] >= 0.97 and order["combined_readability"] >= 0.975
+    assert (
+        order["flesch_kincaid_grade"] >= 0.975
+        and order["flesch_reading_ease"] >= 0.97
+        and order["combined_readability"] >= 0.975
+    )
     assert found["syllables"]["exact"] >= 0.965 and found["syllables"]["weighted"] >= 0.99
     assert found["sentences"]["ours_error"] <= 0.03 and found["boundaries"]["f1"] >= 0.98
     assert found["coverage"]["n20"]["mean"] >= 0.9 and found["cost"]["all_ms"] < 25
@@ -263,7 +290,9 @@ def test_median_and_long_end_of_sentences_have_intervals():
 def test_the_rule_of_counting_is_named_and_read_aloud_is_another():
     text = document("In 1948 Mr. Quill of the FBI paid $5.5 million. " * 10)
     one, aloud = (count_sentences(count_words(text, aloud)).total() for aloud in (False, True))
-    assert aloud.syllables > one.syllables and aloud.words == one.words and "1979" in one.rules and "1948" in aloud.rules
+    assert (
+        aloud.syllables > one.syllables and aloud.words == one.words and "1979" in one.rules and "1948" in aloud.rules
+    )
 
 
 def test_our_formulas_on_textstats_counts_are_textstats_scores():
@@ -271,13 +300,22 @@ def test_our_formulas_on_textstats_counts_are_textstats_scores():
 
     textstat = asis.textstat()
     threshold = int(get_lang_cfg("en_US", "syllable_threshold"))
-    text = SENTENCE * 3 + "Negotiations resumed immediately. " + "Incomprehensible bureaucratic documentation arrived yesterday afternoon. " * 4
+    text = (
+        SENTENCE * 3
+        + "Negotiations resumed immediately. "
+        + "Incomprehensible bureaucratic documentation arrived yesterday afternoon. " * 4
+    )
     words, sentences = textstat.lexicon_count(text), textstat.sentence_count(text)
     c = f.Counts(
-        words=words, sentences=sentences, syllables=textstat.syllable_count(text), polysyllables=textstat.polysyllabcount(text),
-        characters=textstat.char_count(text), long_words=textstat.long_word_count(text),
-        hard_words=textstat.difficult_words(text, 0, unique=False), complex_words=textstat.difficult_words(text, threshold, unique=False),
-    )  # fmt: skip
+        words=words,
+        sentences=sentences,
+        syllables=textstat.syllable_count(text),
+        polysyllables=textstat.polysyllabcount(text),
+        characters=textstat.char_count(text),
+        long_words=textstat.long_word_count(text),
+        hard_words=textstat.difficult_words(text, 0, unique=False),
+        complex_words=textstat.difficult_words(text, threshold, unique=False),
+    )
     assert f.flesch_reading_ease(c) == pytest.approx(textstat.flesch_reading_ease(text), abs=1e-9)
     assert f.flesch_kincaid_grade(c) == pytest.approx(textstat.flesch_kincaid_grade(text), abs=1e-9)
     assert f.smog_index(c) == pytest.approx(textstat.smog_index(text), abs=1e-9)
@@ -285,7 +323,9 @@ def test_our_formulas_on_textstats_counts_are_textstats_scores():
     assert f.rix(c) == pytest.approx(textstat.rix(text), abs=1e-9)
     assert f.gunning_fog(c) == pytest.approx(textstat.gunning_fog(text), abs=1e-9)
     assert f.automated_readability_index(c) == pytest.approx(textstat.automated_readability_index(text), abs=1e-9)
-    assert f.dale_chall_score(c) == pytest.approx(textstat.dale_chall_readability_score(text), abs=1e-9)  # 5 % and more are hard
+    assert f.dale_chall_score(c) == pytest.approx(
+        textstat.dale_chall_readability_score(text), abs=1e-9
+    )  # 5 % and more are hard
 
 
 def test_textstat_runs_offline_with_the_same_syllables(monkeypatch):

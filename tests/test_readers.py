@@ -13,18 +13,34 @@ from presslab.reading.formats import bylines, dates, outlets, pages
 from presslab.reading.read import Account, read, read_one
 
 TWO_DOCUMENTS = {
-    "nexis-text": made.nexis_text().encode(), "nexis-text-utf16": made.nexis_text().encode("utf-16"),
-    "nexis-text-cp1252": made.nexis_text().removeprefix("﻿").encode("cp1252"), "nexis-docx": made.docx(made.nexis_lines()), "nexis-html": made.nexis_html().encode(),
-    "nexis-rtf": made.rtf(made.nexis_lines()), "nexis-saved-as-text": "\n".join(made.nexis_lines()).encode(),
-    "factiva-html-codes": made.factiva_html().encode(), "factiva-html": made.factiva_html(codes=False).encode("cp1252"),
-    "factiva-codes": made.factiva_codes().encode(), "factiva-plain": made.factiva_plain().encode(),
-    "factiva-rtf": made.rtf(made.factiva_plain().split("\n")), "proquest": made.proquest().encode(), "newsbank": made.newsbank().encode(),
-}  # fmt: skip
+    "nexis-text": made.nexis_text().encode(),
+    "nexis-text-utf16": made.nexis_text().encode("utf-16"),
+    "nexis-text-cp1252": made.nexis_text().removeprefix("﻿").encode("cp1252"),
+    "nexis-docx": made.docx(made.nexis_lines()),
+    "nexis-html": made.nexis_html().encode(),
+    "nexis-rtf": made.rtf(made.nexis_lines()),
+    "nexis-saved-as-text": "\n".join(made.nexis_lines()).encode(),
+    "factiva-html-codes": made.factiva_html().encode(),
+    "factiva-html": made.factiva_html(codes=False).encode("cp1252"),
+    "factiva-codes": made.factiva_codes().encode(),
+    "factiva-plain": made.factiva_plain().encode(),
+    "factiva-rtf": made.rtf(made.factiva_plain().split("\n")),
+    "proquest": made.proquest().encode(),
+    "newsbank": made.newsbank().encode(),
+}
 ONE_DOCUMENT = {
-    "nitf": made.nitf().encode(), "nitf-utf16": made.nitf().replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16"),
-    "newsml": made.newsml_g2().encode(), "ninjs1": json.dumps(made.ninjs(1)).encode(), "ninjs2": json.dumps(made.ninjs(2)).encode(),
-    "ninjs3": json.dumps(made.ninjs(3)).encode(), "atom": made.atom().encode(), "eml": made.eml(), "html": made.page().encode(),
-}  # fmt: skip
+    "nitf": made.nitf().encode(),
+    "nitf-utf16": (
+        made.nitf().replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16")
+    ),
+    "newsml": made.newsml_g2().encode(),
+    "ninjs1": json.dumps(made.ninjs(1)).encode(),
+    "ninjs2": json.dumps(made.ninjs(2)).encode(),
+    "ninjs3": json.dumps(made.ninjs(3)).encode(),
+    "atom": made.atom().encode(),
+    "eml": made.eml(),
+    "html": made.page().encode(),
+}
 
 
 def read_bytes(tmp_path, content: bytes, name: str = "export.dat", **options):
@@ -54,7 +70,11 @@ def test_a_single_document_comes_with_its_fields(tmp_path, kind):
     articles, failures, account = read_bytes(tmp_path, ONE_DOCUMENT[kind], name="item.xyz")
     assert not failures and len(articles) == 1, failures
     a = articles[0]
-    assert (a.id, a.title, a.published) == ("m1" if kind == "atom" else "item.xyz", "Council closes the old bridge", "2019-03-04")
+    assert (a.id, a.title, a.published) == (
+        "m1" if kind == "atom" else "item.xyz",
+        "Council closes the old bridge",
+        "2019-03-04",
+    )
     assert a.outlet in ("The Skarrow Mirror", "Skarrow Press Agency") and a.body == "\n\n".join(made.ONE)
     assert a.authors == ("Ada Lark",) or kind == "eml"
     assert a.language == "en" and a.in_table == (kind == "atom")
@@ -67,7 +87,10 @@ def test_pictures_of_a_message_are_counted_and_not_read(tmp_path):
 
 def test_each_message_of_a_wire_file_is_an_article(tmp_path):
     articles, _, account = read_bytes(tmp_path, made.iptc7901())
-    assert account.format == "iptc7901" and [a.title for a in articles] == ["Council closes the old bridge", "Bridge: second take"]
+    assert account.format == "iptc7901" and [a.title for a in articles] == [
+        "Council closes the old bridge",
+        "Bridge: second take",
+    ]
     assert articles[0].published == "2019-03-04" and articles[0].body == "\n\n".join(made.ONE)
 
 
@@ -75,7 +98,13 @@ def test_a_feed_gives_full_text_or_summary_and_says_which(tmp_path):
     articles, _, account = read_bytes(tmp_path, made.rss().encode())
     assert account.format == "feed" and [a.metadata["text_from"] for a in articles] == ["content", "summary"]
     a = articles[0]
-    assert (a.url, a.section, a.outlet, a.authors, a.published) == ("https://mirror.example/1", "News", "The Skarrow Mirror", ("Ada Lark",), "2019-03-04")
+    assert (a.url, a.section, a.outlet, a.authors, a.published) == (
+        "https://mirror.example/1",
+        "News",
+        "The Skarrow Mirror",
+        ("Ada Lark",),
+        "2019-03-04",
+    )
     assert a.body == "\n\n".join(made.ONE) and articles[1].body == made.TWO[0]
 
 
@@ -93,7 +122,12 @@ def test_who_received_a_mail_is_kept_nowhere(tmp_path):
 def test_pages_of_a_web_archive_are_articles_and_the_rest_is_counted(tmp_path, packed):
     stream = io.BytesIO()
     empty = "<html><head><title>Menu</title></head><body><a href='/'>Home</a></body></html>"
-    made.warc(stream, [("https://mirror.example/a", made.page()), ("https://mirror.example/menu", empty)], other=3, gzip=packed)
+    made.warc(
+        stream,
+        [("https://mirror.example/a", made.page()), ("https://mirror.example/menu", empty)],
+        other=3,
+        gzip=packed,
+    )
     articles, failures, account = read_bytes(tmp_path, stream.getvalue())
     assert account.format == "warc" and [a.url for a in articles] == ["https://mirror.example/a"]
     assert articles[0].body == "\n\n".join(made.ONE) and "captured" in articles[0].metadata
@@ -102,9 +136,12 @@ def test_pages_of_a_web_archive_are_articles_and_the_rest_is_counted(tmp_path, p
 
 def members() -> dict[str, bytes]:
     return {
-        "Files/one.txt": "\n\n".join(made.ONE).encode(), "Files/export.TXT": made.nexis_text().encode(), "Files/two.xml": made.nitf().encode(),
-        "__MACOSX/._one.txt": b"\0\0", ".DS_Store": b"\0",
-    }  # fmt: skip
+        "Files/one.txt": "\n\n".join(made.ONE).encode(),
+        "Files/export.TXT": made.nexis_text().encode(),
+        "Files/two.xml": made.nitf().encode(),
+        "__MACOSX/._one.txt": b"\0\0",
+        ".DS_Store": b"\0",
+    }
 
 
 def packed(kind: str) -> bytes:
@@ -113,7 +150,9 @@ def packed(kind: str) -> bytes:
     if kind == "zip in zip":
         return made.zipped({"inner.zip": made.zipped(members())})
     stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode={"tar": "w", "tar.gz": "w:gz", "tar.bz2": "w:bz2", "tar.xz": "w:xz"}[kind]) as archive:
+    with tarfile.open(
+        fileobj=stream, mode={"tar": "w", "tar.gz": "w:gz", "tar.bz2": "w:bz2", "tar.xz": "w:xz"}[kind]
+    ) as archive:
         for name, content in members().items():
             info = tarfile.TarInfo(name)
             info.size = len(content)
@@ -136,8 +175,24 @@ def test_a_packed_text_file_is_read(tmp_path):
 
 
 def rows() -> list[dict]:
-    return [{"id": "a", "text": "\n\n".join(made.ONE), "title": "Bridge", "published": "4 March 2019", "outlet": "Guardian.com", "coder": "news"},
-            {"id": "b", "text": "\n\n".join(made.TWO), "title": "Ferry", "published": "2019-04-12", "outlet": "The Skarrow Mirror", "coder": ""}]  # fmt: skip
+    return [
+        {
+            "id": "a",
+            "text": "\n\n".join(made.ONE),
+            "title": "Bridge",
+            "published": "4 March 2019",
+            "outlet": "Guardian.com",
+            "coder": "news",
+        },
+        {
+            "id": "b",
+            "text": "\n\n".join(made.TWO),
+            "title": "Ferry",
+            "published": "2019-04-12",
+            "outlet": "The Skarrow Mirror",
+            "coder": "",
+        },
+    ]
 
 
 def as_table(kind: str) -> bytes:
@@ -151,7 +206,9 @@ def as_table(kind: str) -> bytes:
     elif kind in ("json", "jsonl"):
         return frame.to_json(orient="records", lines=kind == "jsonl", force_ascii=False).encode()
     else:
-        return frame.to_csv(index=False, sep={"csv": ",", "semicolons": ";", "cp1252": ","}[kind]).encode("cp1252" if kind == "cp1252" else "utf-8")
+        return frame.to_csv(index=False, sep={"csv": ",", "semicolons": ";", "cp1252": ","}[kind]).encode(
+            "cp1252" if kind == "cp1252" else "utf-8"
+        )
     return stream.getvalue()
 
 
@@ -161,7 +218,9 @@ def test_tables_are_known_by_their_content(tmp_path, kind):
     assert not failures and [(a.id, a.title, a.published, a.outlet) for a in articles] == [
         ("a", "Bridge", "2019-03-04", "The Guardian"), ("b", "Ferry", "2019-04-12", "The Skarrow Mirror")]  # fmt: skip
     assert articles[0].body == "\n\n".join(made.ONE) and articles[0].metadata["coder"] == "news"
-    assert articles[0].metadata["outlet_raw"] == "Guardian.com" and articles[0].metadata["published_raw"] == "4 March 2019"
+    assert (
+        articles[0].metadata["outlet_raw"] == "Guardian.com" and articles[0].metadata["published_raw"] == "4 March 2019"
+    )
 
 
 def test_columns_as_researchers_name_them_are_understood(tmp_path):
@@ -170,22 +229,48 @@ def test_columns_as_researchers_name_them_are_understood(tmp_path):
     import pandas as pd
 
     stream = io.BytesIO()
-    frame = pd.DataFrame([{"Headline": "Bridge", "Date": datetime.datetime(2019, 3, 4), "Source": "The Times (London)", "Author": "ADA LARK", "Full text": "\n\n".join(made.ONE)}])
+    frame = pd.DataFrame(
+        [
+            {
+                "Headline": "Bridge",
+                "Date": datetime.datetime(2019, 3, 4),
+                "Source": "The Times (London)",
+                "Author": "ADA LARK",
+                "Full text": "\n\n".join(made.ONE),
+            }
+        ]
+    )
     frame.to_excel(stream, index=False)
     articles, failures, _ = read_bytes(tmp_path, stream.getvalue(), name="sheet.xlsx")
     a = articles[0]
-    assert (a.id, a.title, a.published, a.outlet, a.byline) == ("sheet-1", "Bridge", "2019-03-04", "The Times", "Ada Lark")
+    assert (a.id, a.title, a.published, a.outlet, a.byline) == (
+        "sheet-1",
+        "Bridge",
+        "2019-03-04",
+        "The Times",
+        "Ada Lark",
+    )
 
 
 def test_a_list_of_ninjs_items_and_lines_of_them_are_read(tmp_path):
-    items = [made.ninjs(1), {**made.ninjs(1), "uri": "urn:sk:2", "headline": "Second"}, {"uri": "urn:sk:3", "type": "picture", "headline": "p", "versioncreated": "2019"}]
+    items = [
+        made.ninjs(1),
+        {**made.ninjs(1), "uri": "urn:sk:2", "headline": "Second"},
+        {"uri": "urn:sk:3", "type": "picture", "headline": "p", "versioncreated": "2019"},
+    ]
     for content in (json.dumps(items), json.dumps({"items": items}), "\n".join(map(json.dumps, items))):
         articles, failures, account = read_bytes(tmp_path, content.encode(), name="items.dat")
-        assert [a.title for a in articles] == ["Council closes the old bridge", "Second"] and "1 items" in account.skipped
+        assert [a.title for a in articles] == [
+            "Council closes the old bridge",
+            "Second",
+        ] and "1 items" in account.skipped
 
 
 def test_a_word_document_and_an_rtf_of_one_article_are_articles(tmp_path):
-    for name, content in (("story.docx", made.docx(["Bridge closed", *made.ONE])), ("story.rtf", made.rtf(["Bridge closed", *made.ONE]))):
+    for name, content in (
+        ("story.docx", made.docx(["Bridge closed", *made.ONE])),
+        ("story.rtf", made.rtf(["Bridge closed", *made.ONE])),
+    ):
         articles, failures, _ = read_bytes(tmp_path, content, name=name)
         assert not failures and articles[0].title == "Bridge closed" and articles[0].body == "\n\n".join(made.ONE)
 
@@ -204,7 +289,11 @@ def test_exports_of_the_same_name_in_two_folders_lose_nothing_and_ids_do_not_han
     paths = [tmp_path / "may" / "Files.txt", tmp_path / "june" / "Files.txt"]
     one, other = list(read(paths)), list(read(paths[::-1]))
     assert len(one) == 4 and all(isinstance(i, Article) for i in one)
-    assert {i.id for i in one} == {i.id for i in other} == {"may/Files-001", "may/Files-002", "june/Files-001", "june/Files-002"}
+    assert (
+        {i.id for i in one}
+        == {i.id for i in other}
+        == {"may/Files-001", "may/Files-002", "june/Files-001", "june/Files-002"}
+    )
     assert read_one(f"{paths[0]}#may/Files-002").title == "Ferry on Sundays"
 
 
@@ -221,23 +310,35 @@ def test_a_folder_gives_exports_and_leaves_what_is_none(tmp_path):
 def test_an_announced_number_that_is_not_reached_is_a_warning(tmp_path):
     articles, failures, account = read_bytes(tmp_path, made.nexis_text(announced=40).encode())
     assert len(articles) == 2 and (account.announced, account.found) == (40, 2)
-    assert [f.reason for f in failures] == [account.warning] and account.warning.startswith("warning: the export announces 40")
+    assert [f.reason for f in failures] == [account.warning] and account.warning.startswith(
+        "warning: the export announces 40"
+    )
 
 
 def test_numbers_with_thousands_marks_are_understood(tmp_path):
-    for content in (made.nexis_text().replace(" of 2 ", " of 1,200 "), "\n".join(made.nexis_lines()).replace("Documents (2)", "Documents (1,200)")):
+    for content in (
+        made.nexis_text().replace(" of 2 ", " of 1,200 "),
+        "\n".join(made.nexis_lines()).replace("Documents (2)", "Documents (1,200)"),
+    ):
         assert read_bytes(tmp_path, content.encode())[2].announced == 1200
 
 
 def test_a_document_without_text_is_refused_by_name_and_counted(tmp_path):
     text = made.nexis_text().replace(made.wrapped(made.TWO), "")
     articles, failures, account = read_bytes(tmp_path, text.encode())
-    assert len(articles) == 1 and account.found == 2 and account.refused[0][0] == "export.dat-002" and "Ferry on Sundays" in failures[0].reason
+    assert (
+        len(articles) == 1
+        and account.found == 2
+        and account.refused[0][0] == "export.dat-002"
+        and "Ferry on Sundays" in failures[0].reason
+    )
 
 
 def test_other_languages_are_refused_where_measures_are_made_and_taken_where_asked(tmp_path):
     german = made.nitf().replace("en-GB", "de")
-    assert "German" in str(read_bytes(tmp_path, german.encode())[1]) or "not English" in str(read_bytes(tmp_path, german.encode())[1])
+    assert "German" in str(read_bytes(tmp_path, german.encode())[1]) or "not English" in str(
+        read_bytes(tmp_path, german.encode())[1]
+    )
     assert read_bytes(tmp_path, german.encode(), any_language=True)[0][0].language == "de"
 
 
@@ -311,4 +412,8 @@ def test_the_title_as_the_page_has_it_is_kept(tmp_path):
 def test_no_title_of_a_real_page_ends_in_the_sites_name(shared):
     found = [a for a in read([shared / "html"], any_language=True) if isinstance(a, Article)]
     assert len(found) > 40 and sum("title_raw" in a.metadata for a in found) >= 9
-    assert not [a.title for a in found if a.outlet and any(a.title.endswith(f" {mark} {a.metadata.get('outlet_raw', a.outlet)}") for mark in "|–-")]
+    assert not [
+        a.title
+        for a in found
+        if a.outlet and any(a.title.endswith(f" {mark} {a.metadata.get('outlet_raw', a.outlet)}") for mark in "|–-")
+    ]

@@ -40,7 +40,11 @@ def test_make_targets_exist():
 def test_every_command_runs(line, tmp_path):
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
-    words = shlex.split(line.replace(".venv/bin/", f"{BIN}/").replace("seeds/*.txt", "seeds/few-sources.txt").replace("seeds/FILE.txt", "seeds/few-sources.txt"))
+    words = shlex.split(
+        line.replace(".venv/bin/", f"{BIN}/")
+        .replace("seeds/*.txt", "seeds/few-sources.txt")
+        .replace("seeds/FILE.txt", "seeds/few-sources.txt")
+    )
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
@@ -56,7 +60,10 @@ def test_the_lines_of_python_run(tmp_path, monkeypatch):
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     text = (ROOT / "seeds" / "few-sources.txt").read_text("utf-8")
     names = {"df": pd.DataFrame({"id": ["one"], "text": [text]}), "text": text}
-    exec(lines.replace("seeds/bridge-*.txt", "seeds/bridge-officials.txt").replace('"seeds"', '"seeds/few-sources.txt"'), names)
+    exec(
+        lines.replace("seeds/bridge-*.txt", "seeds/bridge-officials.txt").replace('"seeds"', '"seeds/few-sources.txt"'),
+        names,
+    )
     assert len(names["run"].measures) > 40
 
 
@@ -117,10 +124,44 @@ def test_every_summary_is_whole_and_at_most_45_characters(group):
 
 # what README once explained, and which help explains now
 EXPLAINED = {
-    "report": ["crontab -e", "--prune", "a plain kernel", "dask worker", "datapackage.json", "kept.html", "keep_default_na", "guid", "kill -9",
-               "tilde and a hash", "failures/SLUG.txt", "attributions --help"],
-    "attributions": ["corrections.yaml", "merge:", "split:", "rename:", "remove:", "add:", "occurrence: 2", "table.corrections.yaml"],
-    "read": ["Nexis", "Factiva", "ProQuest", "NewsBank", "NITF 3", "NewsML-G2", "ninjs", "IPTC 7901", "WARC", "EML", "70 %", "checked on"],
+    "report": [
+        "crontab -e",
+        "--prune",
+        "a plain kernel",
+        "dask worker",
+        "datapackage.json",
+        "kept.html",
+        "keep_default_na",
+        "guid",
+        "kill -9",
+        "tilde and a hash",
+        "failures/SLUG.txt",
+        "attributions --help",
+    ],
+    "attributions": [
+        "corrections.yaml",
+        "merge:",
+        "split:",
+        "rename:",
+        "remove:",
+        "add:",
+        "occurrence: 2",
+        "table.corrections.yaml",
+    ],
+    "read": [
+        "Nexis",
+        "Factiva",
+        "ProQuest",
+        "NewsBank",
+        "NITF 3",
+        "NewsML-G2",
+        "ninjs",
+        "IPTC 7901",
+        "WARC",
+        "EML",
+        "70 %",
+        "checked on",
+    ],
     "compare": ["event_label", "distinctive_words", "passages that several share"],
     "corpus": ["300 dpi", "bootstrap-t", "below 10 articles"],
     "share": ["eight consecutive words", "text_sha256", "25 words", "quarter", "presslab sample and exploring reject"],
@@ -131,7 +172,7 @@ EXPLAINED = {
     "excel": ["no text in it is a formula"],
     "measure": ["one column per measure"],
     "rerun": ["--inputs", "Exit code 0"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name, phrases", EXPLAINED.items())
@@ -174,7 +215,10 @@ def test_notebook_cells_hold_no_logic():
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
                 nodes = {type(n) for n in ast.walk(ast.parse(cell.source))}
-                assert not nodes & {ast.For, ast.While, ast.If, ast.FunctionDef, ast.Try, ast.ClassDef}, (path.name, cell.source)
+                assert not nodes & {ast.For, ast.While, ast.If, ast.FunctionDef, ast.Try, ast.ClassDef}, (
+                    path.name,
+                    cell.source,
+                )
 
 
 def test_the_benchmark_is_quoted_as_it_was_measured():
@@ -193,7 +237,11 @@ def test_the_commands_for_coding_run_one_after_the_other(tmp_path):
     """Those of README, on the seeds: fewer articles, made-up coders."""
     from presslab.coding import simulated
 
-    lines = [line.split("  #")[0].strip() for line in re.findall(r"^    (presslab (?:sample|agree|validate|estimate) .+)$", README, re.M) if "DIR" not in line and "CODING" not in line]
+    lines = [
+        line.split("  #")[0].strip()
+        for line in re.findall(r"^    (presslab (?:sample|agree|validate|estimate) .+)$", README, re.M)
+        if "DIR" not in line and "CODING" not in line
+    ]
     assert len(lines) == 4
     for command in ("presslab report seeds -o reports --quiet", *lines):
         words = shlex.split(command.replace("-n 60 --by outlet,month", "-n 14").replace("--overlap 20", "--overlap 10"))

@@ -1,4 +1,5 @@
-"""Agreement among coders, against the worked examples of Krippendorff (2011), “Computing Krippendorff's Alpha-Reliability”."""
+"""Agreement among coders, against the worked examples of Krippendorff (2011), “Computing Krippendorff's
+Alpha-Reliability”."""
 
 import math
 
@@ -30,7 +31,9 @@ def test_alpha_of_perfect_chance_and_constant_codes():
     assert reliability.alpha(np.array([[0, 1, 2], [0, 1, 2]], float), "interval") == 1
     random = np.random.default_rng(0)
     assert abs(reliability.alpha(random.integers(0, 2, (2, 5000)).astype(float), "nominal")) < 0.05
-    assert math.isnan(reliability.alpha(np.ones((2, 9)), "nominal")) and math.isnan(reliability.alpha(np.array([[1.0, NAN], [NAN, 2.0]]), "nominal"))
+    assert math.isnan(reliability.alpha(np.ones((2, 9)), "nominal")) and math.isnan(
+        reliability.alpha(np.array([[1.0, NAN], [NAN, 2.0]]), "nominal")
+    )
 
 
 def test_the_interval_holds_the_true_alpha_in_about_95_of_100():
@@ -60,16 +63,24 @@ def coding(tmp_path):
 def test_agreement_is_told_for_every_question_and_for_marks_by_word(coding):
     found = {a.name: a for a in reliability.agreement(coding)}
     conflict = found["conflict"]
-    assert conflict.same == pytest.approx(17 / 20) and conflict.n == 20 and conflict.low < conflict.alpha < conflict.high
+    assert (
+        conflict.same == pytest.approx(17 / 20) and conflict.n == 20 and conflict.low < conflict.alpha < conflict.high
+    )
     assert found["sources"].alpha == 1 and found["sources"].scale == "ratio" and found["sources"].verdict == "reliable"
-    assert found["attribution"].unit == "words" and 0.6 < found["attribution"].alpha < 0.7  # two words marked against one
+    assert (
+        found["attribution"].unit == "words" and 0.6 < found["attribution"].alpha < 0.7
+    )  # two words marked against one
     table = reliability.confusion(coding, BOOK.questions[0])
     assert table.loc["yes", "no"] + table.loc["no", "yes"] == 3 and table.to_numpy().sum() == 20
 
 
 def test_disagreements_are_side_by_side_until_they_are_settled(coding):
     listed = reliability.disagreements(coding)
-    assert len(listed) == 3 and set(listed["question"]) == {"conflict"} and {"coder-1", "coder-2", "comments", "value"} <= set(listed)
+    assert (
+        len(listed) == 3
+        and set(listed["question"]) == {"conflict"}
+        and {"coder-1", "coder-2", "comments", "value"} <= set(listed)
+    )
     assert set(listed["coder-1"]) == {"1 yes", "0 no"}
     listed.assign(value=["yes", "no", ""]).to_csv(coding.folder / "agreed.csv", index=False)
     again = read.read(coding.folder)

@@ -54,7 +54,8 @@ def wait_for(condition, seconds: float = 120) -> None:
 
 
 def all_whole(out: Path, inputs: Path) -> None:
-    """Each report and notebook under its final name has the bytes that it has at the end, but for the place in the run."""
+    """Each report and notebook under its final name has the bytes that it has at the end, but for the place in the
+    run."""
     expected = unplaced(inputs.parent / "out")
     for name, digest in unplaced(out).items():
         assert expected[name] == digest, name
@@ -86,7 +87,9 @@ def test_ctrl_c_ends_soon_with_one_line_and_leaves_no_process(whole, tmp_path):
     sent = time.monotonic()
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130 and time.monotonic() - sent < 20
-    assert [line for line in told.splitlines() if line] == ["presslab: interrupted; what is done is kept, the same command goes on from here"]
+    assert [line for line in told.splitlines() if line] == [
+        "presslab: interrupted; what is done is kept, the same command goes on from here"
+    ]
     wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children), 10)
     all_whole(out, inputs)
     done = run(inputs, out)
@@ -121,7 +124,9 @@ def test_a_real_disk_that_is_full(whole, tmp_path):
         pytest.skip("a small disk can't be mounted here")
     try:
         done = run(inputs, disk / "out")
-        assert done.returncode == 1 and "the disk is full" in done.stderr and "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == 1 and "the disk is full" in done.stderr and "Traceback" not in done.stderr, (
+            done.stderr
+        )
         all_whole(disk / "out", inputs)
         subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
         assert run(inputs, disk / "out").returncode == 0

@@ -6,7 +6,10 @@ from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[1] / "analysis" / "presslab"
 ROOMS = "system reading parsing measures reporting runs comparison collecting coding explore validation cli".split()
-FILES = {".".join(("presslab", *p.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__"): p for p in sorted(HOUSE.rglob("*.py"))}
+FILES = {
+    ".".join(("presslab", *p.relative_to(HOUSE).with_suffix("").parts)).removesuffix(".__init__"): p
+    for p in sorted(HOUSE.rglob("*.py"))
+}
 
 
 def imported(name: str) -> set[str]:
@@ -17,18 +20,28 @@ def imported(name: str) -> set[str]:
         if isinstance(node, ast.Import):
             modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = ".".join(filter(None, [*package.split(".")[: len(package.split(".")) - node.level + 1], node.module])) if node.level else node.module
+            base = (
+                ".".join(filter(None, [*package.split(".")[: len(package.split(".")) - node.level + 1], node.module]))
+                if node.level
+                else node.module
+            )
             modules |= {inner if (inner := f"{base}.{alias.name}") in FILES else base for alias in node.names}
     return modules & FILES.keys()
 
 
 def room(name: str) -> int:
-    """The place of a module's room in the order; the package itself comes before all, its doors (api, __main__) after all."""
+    """The place of a module's room in the order; the package itself comes before all, its doors (api, __main__) after
+    all."""
     return ([*ROOMS, "api", "__main__"].index(name.split(".")[1])) if name.count(".") else -1
 
 
 def test_nobody_imports_to_the_right():
-    assert not [f"{name} imports {other}" for name in FILES for other in imported(name) if room(name) >= 0 and room(other) > room(name)]
+    assert not [
+        f"{name} imports {other}"
+        for name in FILES
+        for other in imported(name)
+        if room(name) >= 0 and room(other) > room(name)
+    ]
 
 
 def test_there_are_no_circles():
@@ -40,5 +53,9 @@ def test_the_house_has_few_entries():
 
 
 def test_nobody_but_the_parser_touches_spacy():
-    users = {name for name, path in FILES.items() if "\nimport spacy" in path.read_text("utf-8") or "\nfrom spacy" in path.read_text("utf-8")}
+    users = {
+        name
+        for name, path in FILES.items()
+        if "\nimport spacy" in path.read_text("utf-8") or "\nfrom spacy" in path.read_text("utf-8")
+    }
     assert {name.split(".")[1] for name in users} == {"parsing"}

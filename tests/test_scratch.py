@@ -34,7 +34,9 @@ with scratch.folder() as place:
 
 def holder(temporary: Path) -> tuple[subprocess.Popen, Path]:
     """A process that uses a folder, and that folder."""
-    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(temporary)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(temporary)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     return process, Path(process.stdout.readline().strip())
 
 

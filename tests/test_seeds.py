@@ -24,7 +24,9 @@ def test_only_the_two_bad_ones_fail_and_say_why(seeds):
 def test_there_are_enough_of_every_kind(seeds):
     articles = {name: item for name, item in seeds.items() if isinstance(item, Article)}
     assert len(articles) >= 14
-    assert {"bridge-officials", "bridge-witnesses", "bridge-loaded", "interview-hydrologist", "saved-page"} <= set(articles)
+    assert {"bridge-officials", "bridge-witnesses", "bridge-loaded", "interview-hydrologist", "saved-page"} <= set(
+        articles
+    )
     assert len(articles["long-valley"].body.split()) >= 1500
     assert sum(a.in_table for a in articles.values()) == 4
 

@@ -55,7 +55,11 @@ def ask(address, path, method="GET", host=None):
 
 def test_the_index_and_what_it_links_are_there(address, run):
     status, body, headers = ask(address, "/")
-    assert status == 200 and body == (run / "index.html").read_bytes() and headers["Content-Type"] == "text/html; charset=utf-8"
+    assert (
+        status == 200
+        and body == (run / "index.html").read_bytes()
+        and headers["Content-Type"] == "text/html; charset=utf-8"
+    )
     report = next((run / "articles").iterdir())
     assert ask(address, f"/articles/{report.name}")[1] == report.read_bytes()
     assert ask(address, "/tables/measures.csv")[2]["Content-Type"] == "text/csv; charset=utf-8"
@@ -105,8 +109,14 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
 
 
 def test_the_command_says_where_to_look_and_ends_with_ctrl_c(run):
-    process = subprocess.Popen([sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"], stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=dict(os.environ),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     line = process.stdout.readline()
     assert "http://127.0.0.1:" in line, line
     process.send_signal(signal.SIGINT)
@@ -150,14 +160,22 @@ def test_pages_run_presslabs_own_scripts_and_fetch_nothing(address, run):
     for path in ("/", f"/articles/{next((run / 'articles').iterdir()).name}"):
         _, body, headers = ask(address, path)
         policy = headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "form-action 'none'" in policy and "base-uri 'none'" in policy
+        assert (
+            "default-src 'none'" in policy
+            and "frame-ancestors 'none'" in policy
+            and "form-action 'none'" in policy
+            and "base-uri 'none'" in policy
+        )
         assert "'unsafe-inline'" not in policy.split("script-src")[1]
         scripts = re.findall(r"<script>(.*?)</script>", body.decode(), re.S)
         assert scripts and all(f"'sha256-{script_digest(script)}'" in policy for script in scripts)
 
 
 def test_a_page_that_somebody_changed_runs_none_of_its_scripts(address, run):
-    (run / "articles" / "evil.html").write_text("<meta http-equiv=Content-Security-Policy content=\"script-src *\"><script>fetch('https://example.org')</script>")
+    (run / "articles" / "evil.html").write_text(
+        '<meta http-equiv=Content-Security-Policy content="script-src'
+        " *\"><script>fetch('https://example.org')</script>"
+    )
     policy = ask(address, "/articles/evil.html")[2]["Content-Security-Policy"]
     (run / "articles" / "evil.html").unlink()
     assert script_digest("fetch('https://example.org')") not in policy and "*" not in policy
@@ -168,7 +186,11 @@ def test_whatever_is_no_page_is_shut_off(address, run, name):
     (run / "tables" / name).write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     status, _, headers = ask(address, f"/tables/{name}")
     (run / "tables" / name).unlink()
-    assert status == 200 and "sandbox" in headers["Content-Security-Policy"] and "script-src" not in headers["Content-Security-Policy"]
+    assert (
+        status == 200
+        and "sandbox" in headers["Content-Security-Policy"]
+        and "script-src" not in headers["Content-Security-Policy"]
+    )
 
 
 def test_errors_have_the_policy_too(address):
@@ -189,7 +211,15 @@ def impatient(run, monkeypatch):
     server.server_close()
 
 
-@pytest.mark.parametrize("content", [b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ", b"G", b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+        b"G",
+        b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n",
+    ],
+)
 def test_a_request_that_is_never_ended_is_hung_up_on(impatient, content):
     start = time.monotonic()
     answer(sent(impatient, content))
@@ -236,8 +266,14 @@ def test_a_client_that_goes_away_leaves_no_traceback_and_a_slow_one_is_dropped(i
 
 
 def test_ctrl_c_ends_at_once_with_connections_open(run):
-    process = subprocess.Popen([sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"], stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=dict(os.environ),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     address = ("127.0.0.1", int(re.search(r":(\d+) ", process.stdout.readline())[1]))
     held = [sent(address, content) for content in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")]
     time.sleep(0.5)

@@ -32,8 +32,16 @@ shared_run = partial(zipped.share, spread=here)
 def made(tmp_path_factory):
     """A run of ten articles with all text, with a coded sample of eight in it."""
     place = tmp_path_factory.mktemp("share")
-    rows = [{"id": f"a{n}", "outlet": ("The Daily", "The Post")[n % 2], "event": f"e{n // 5}", "published": f"2026-0{1 + n // 4}-01", "text": text}
-            for n, text in enumerate(TEXTS)]  # fmt: skip
+    rows = [
+        {
+            "id": f"a{n}",
+            "outlet": ("The Daily", "The Post")[n % 2],
+            "event": f"e{n // 5}",
+            "published": f"2026-0{1 + n // 4}-01",
+            "text": text,
+        }
+        for n, text in enumerate(TEXTS)
+    ]
     (place / "t.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
     report_run([place / "t.jsonl"], place / "run", spread=here)
     prepare.prepare(place / "run", place / "codes", 8, [], 2, 4, 1, None, False)
@@ -57,7 +65,11 @@ def test_a_shared_run_holds_no_text_and_is_a_sound_package(made, given):
     folder, lines = given
     assert (stretches(made / "run", TEXTS)).keys() >= {"articles/a0.html", "tables/articles.csv"}
     assert not stretches(folder.parent, TEXTS)
-    assert not (folder / "run.log").exists() and not (folder / ".presslab").exists() and (folder / "articles" / "a0.html").exists()
+    assert (
+        not (folder / "run.log").exists()
+        and not (folder / ".presslab").exists()
+        and (folder / "articles" / "a0.html").exists()
+    )
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     assert package["presslab"]["parameters"]["text"] == "none" and check(str(folder / "datapackage.json")).valid
     assert lines[-1].endswith("made again from the inputs with --text none")
@@ -67,7 +79,11 @@ def test_numbers_codes_and_offsets_are_those_of_the_run(made, given):
     for name in ("tables/measures.csv", "coding/codes.csv", "coding/validity.json"):
         assert (given[0] / name).read_bytes() == (made / "run" / name).read_bytes(), name
     one, two = (pd.read_csv(f / "coding" / "marks.csv", keep_default_na=False) for f in (made / "run", given[0]))
-    assert one["text"].ne("").any() and two["text"].eq("").all() and one.drop(columns="text").equals(two.drop(columns="text"))
+    assert (
+        one["text"].ne("").any()
+        and two["text"].eq("").all()
+        and one.drop(columns="text").equals(two.drop(columns="text"))
+    )
     assert "coding/codes.csv" in (given[0] / "index.html").read_text("utf-8")
 
 
@@ -79,7 +95,9 @@ def test_the_same_run_gives_the_same_bytes_and_is_left_alone(made, given, tmp_pa
 
 def test_a_run_without_text_is_shared_as_it_is_where_the_inputs_are_gone(given, tmp_path):
     lines = shared_run(given[0], tmp_path / "again.zip")
-    assert written(tmp_path / "again.zip") == written(given[0].parent / "run.zip") and lines[-1].endswith("as the run left them")
+    assert written(tmp_path / "again.zip") == written(given[0].parent / "run.zip") and lines[-1].endswith(
+        "as the run left them"
+    )
 
 
 def test_files_that_are_not_the_runs_or_were_changed_are_left_out_and_named(given, tmp_path):
@@ -88,11 +106,15 @@ def test_files_that_are_not_the_runs_or_were_changed_are_left_out_and_named(give
     (run / "articles" / "a1.html").write_text(TEXTS[1])
     (run / "tables" / "sources.csv").write_text("id\n")
     lines = shared_run(run, tmp_path / "run.zip")
-    assert lines[:3] == [f"left out, changed since the run: {p}" for p in ("articles/a1.html", "tables/sources.csv")] + ["left out, no file of the run: notes.txt"]
+    assert lines[:3] == [
+        f"left out, changed since the run: {p}" for p in ("articles/a1.html", "tables/sources.csv")
+    ] + ["left out, no file of the run: notes.txt"]
     with zipfile.ZipFile(tmp_path / "run.zip") as archive:
         archive.extractall(tmp_path / "out")
     out = tmp_path / "out" / zipped.TOP
-    assert not stretches(out, TEXTS) and not (out / "articles" / "a1.html").exists() and not (out / "notes.txt").exists()
+    assert (
+        not stretches(out, TEXTS) and not (out / "articles" / "a1.html").exists() and not (out / "notes.txt").exists()
+    )
     assert check(str(out / "datapackage.json")).valid and set(manifest(out)) == set(digests(out)) - set(zipped.LAST)
 
 
@@ -121,7 +143,9 @@ def test_an_earlier_file_is_replaced_only_if_asked(given, tmp_path):
     (tmp_path / "mine.zip").write_text("mine")
     refused = CliRunner().invoke(main, ["share", str(given[0]), "-o", str(tmp_path / "mine.zip")])
     assert refused.exit_code == 2 and (tmp_path / "mine.zip").read_text() == "mine"
-    assert CliRunner().invoke(main, ["share", str(given[0]), "-o", str(tmp_path / "mine.zip"), "--force"]).exit_code == 0
+    assert (
+        CliRunner().invoke(main, ["share", str(given[0]), "-o", str(tmp_path / "mine.zip"), "--force"]).exit_code == 0
+    )
     assert zipfile.is_zipfile(tmp_path / "mine.zip")
     assert CliRunner().invoke(main, ["share", str(given[0]), "-o", str(tmp_path / "mine.tar")]).exit_code == 2
 
@@ -137,7 +161,9 @@ def test_what_needs_the_text_says_that_it_is_not_there(given, tmp_path):
 
 def test_a_collection_of_a_run_without_text_says_what_was_not_looked_at(given, tmp_path):
     corpus_run([given[0]], tmp_path / "run", Options(text="none"), spread=here)
-    assert "Whether articles report the same story was not checked" in (tmp_path / "run" / "index.html").read_text("utf-8")
+    assert "Whether articles report the same story was not checked" in (tmp_path / "run" / "index.html").read_text(
+        "utf-8"
+    )
 
 
 def test_codes_of_a_run_with_text_hold_for_the_one_without(made, given, tmp_path):

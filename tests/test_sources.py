@@ -49,25 +49,36 @@ def test_every_attribution_with_a_source_belongs_to_exactly_one(wire):
 
 
 def test_parts_of_a_name_and_pronouns_join_the_same_person():
-    found = sources("“We will close it,” Mayor Adele Quill said on Monday. Quill said the piers had cracked. She added that work would begin soon.")
+    found = sources(
+        "“We will close it,” Mayor Adele Quill said on Monday. Quill said the piers had cracked. She added that work"
+        " would begin soon."
+    )
     assert [m.how for m in found["Adele Quill"].mentions] == ["name", "part of name", "pronoun"]
     assert found["Adele Quill"].gender == "woman" and found["Adele Quill"].type == "government"
 
 
 def test_a_spokesman_is_not_the_one_he_speaks_for():
-    found = sources("The minister, Greta Lund, said nothing would change. Karl Dahl, a spokesman for the Palace, said it would not sign the budget.")
+    found = sources(
+        "The minister, Greta Lund, said nothing would change. Karl Dahl, a spokesman for the Palace, said it would not"
+        " sign the budget."
+    )
     assert "Greta Lund" in found and "Karl Dahl" in found
 
 
 def test_a_relative_pronoun_is_whom_it_stands_for():
-    found = sources("A senior official who asked not to be named said that a quota was likely before the end of the week.")
+    found = sources(
+        "A senior official who asked not to be named said that a quota was likely before the end of the week."
+    )
     assert list(found) == ["a senior official"] and found["a senior official"].type == "unnamed"
 
 
 @pytest.mark.parametrize(
     "sentence, expected",
     [
-        ("Ann Lee, deputy director of the Center for Political Technologies, said that the talks had failed.", "expert"),
+        (
+            "Ann Lee, deputy director of the Center for Political Technologies, said that the talks had failed.",
+            "expert",
+        ),
         ("A senior official who asked not to be named said that the talks had failed.", "unnamed"),
         ("Critics said that the talks had failed.", "collective"),
         ("A report by the city auditor said that the piers were unsafe.", "document"),
@@ -92,7 +103,9 @@ def test_types_follow_the_words_of_the_description(sentence, expected):
 
 
 def test_what_somebody_is_now_counts_more_than_what_he_was():
-    found = sources("Scott Moen, a former Treasury official who is now a senior fellow at the Harbour Center, said that it rained.")
+    found = sources(
+        "Scott Moen, a former Treasury official who is now a senior fellow at the Harbour Center, said that it rained."
+    )
     assert found["Scott Moen"].type == "expert" and "senior fellow" in found["Scott Moen"].type_words
 
 
@@ -105,7 +118,12 @@ def test_spelling_variants_are_one_letter_apart_and_long():
 
 
 def test_shares_add_up_and_lie_between_nought_and_one():
-    analysis = analyse(from_text("“No,” Mayor Adele Quill said. Critics said it was late. According to a report, piers crack. " * 6, clean=False))
+    analysis = analyse(
+        from_text(
+            "“No,” Mayor Adele Quill said. Critics said it was late. According to a report, piers crack. " * 6,
+            clean=False,
+        )
+    )
     types = [m.value for m in analysis.measures if m.name.startswith("source_type_share_")]
     assert sum(types) == pytest.approx(1)
     kinds = sum(analysis.measure(f"{k}_word_share").value for k in ("direct", "mixed", "indirect"))
@@ -116,7 +134,9 @@ def test_shares_add_up_and_lie_between_nought_and_one():
 
 
 def test_an_article_without_sources_says_so():
-    analysis = analyse(from_text("The train left at ten. It was green and it was late. Nobody minded the rain. " * 3, clean=False))
+    analysis = analyse(
+        from_text("The train left at ten. It was green and it was late. Nobody minded the rain. " * 3, clean=False)
+    )
     assert analysis.measure("source_count").value == 0
     assert math.isnan(analysis.measure("named_share").value) and analysis.measure("named_share").note
 
@@ -155,8 +175,19 @@ def test_each_mention_has_its_source_and_the_reason(text, name, words, reason):
 @pytest.mark.parametrize(
     "text, name, words",
     [
-        ("A report by the Department of Roads was read on Monday. Two lanes stay shut, the fire department announced.", "the fire department", "the fire department"),
-        ("The Supreme Court met on Friday. “We will hear it,” the appeals court said.", "the appeals court", "the appeals court"),
+        (
+            (
+                "A report by the Department of Roads was read on Monday. Two lanes stay shut, the fire department"
+                " announced."
+            ),
+            "the fire department",
+            "the fire department",
+        ),
+        (
+            "The Supreme Court met on Friday. “We will hear it,” the appeals court said.",
+            "the appeals court",
+            "the appeals court",
+        ),
     ],
 )
 def test_a_body_of_another_kind_is_another_source(text, name, words):
@@ -166,10 +197,18 @@ def test_a_body_of_another_kind_is_another_source(text, name, words):
 @pytest.mark.parametrize(
     "text, name, words",
     [
-        ("The Department of Roads met on Friday. “We will build,” the roads department said.", "the Department of Roads", "the roads department"),
+        (
+            "The Department of Roads met on Friday. “We will build,” the roads department said.",
+            "the Department of Roads",
+            "the roads department",
+        ),
         ("A new Quinnipiac poll came out. Most are for it, the Q poll found.", "a new Quinnipiac poll", "the Q poll"),
         ("A new Fox News poll came out. Most are for it, the same poll found.", "a new Fox News poll", "the same poll"),
-        ("According to a report by the Department of Roads it will rot. It is late, the department said.", "the Department of Roads", "the department"),
+        (
+            "According to a report by the Department of Roads it will rot. It is late, the department said.",
+            "the Department of Roads",
+            "the department",
+        ),
     ],
 )
 def test_a_body_is_meant_by_a_part_of_its_name(text, name, words):
@@ -178,8 +217,8 @@ def test_a_body_is_meant_by_a_part_of_its_name(text, name, words):
 
 def test_a_new_person_of_the_paragraph_is_meant_before_the_last_speaker():
     found = how(
-        "“It is late,” Leif Sander said.\n\nOlga Brandt took part in the study and has kept walking. She said she could not "
-        "tell whether she slept better."
+        "“It is late,” Leif Sander said.\n\nOlga Brandt took part in the study and has kept walking. She said she could"
+        " not tell whether she slept better."
     )
     assert found["Olga Brandt"].get("She") == "pronoun" and "She" not in found["Leif Sander"]
 
@@ -190,7 +229,10 @@ def test_gender_that_the_article_gives_decides_a_pronoun():
 
 
 def test_two_persons_of_one_surname_are_told_apart_by_their_titles():
-    found = how("Hillary Clinton came. Mrs. Clinton said that she would run. Bill Clinton came too. Mr. Clinton said that he would help.")
+    found = how(
+        "Hillary Clinton came. Mrs. Clinton said that she would run. Bill Clinton came too. Mr. Clinton said that he"
+        " would help."
+    )
     assert found["Hillary Clinton"].get("Mrs. Clinton") and found["Bill Clinton"].get("Mr. Clinton")
 
 
@@ -205,8 +247,8 @@ def test_a_tie_stays_open():
 
 def test_the_accused_director_is_not_the_prosecutor_of_the_next_paragraph():
     found = sources(
-        "The former director of the harbour denied on Monday that he had taken bribes.\n\nProsecutor Ilse Brandt said that "
-        "he had taken 410,000 crowns."
+        "The former director of the harbour denied on Monday that he had taken bribes.\n\nProsecutor Ilse Brandt said"
+        " that he had taken 410,000 crowns."
     )
     assert [m.text for m in found["Ilse Brandt"].mentions] == ["Prosecutor Ilse Brandt"]
 
@@ -244,7 +286,9 @@ def test_a_source_cut_down_to_a_mark_still_has_a_name(words):
     document = parse(from_text("Ann Lee’s campaign, “as ever”, said that the bill would pass on Monday.", clean=False))
     at = document.text.index(words)
     start = document.text.index("the bill")
-    found = [Attribution(((at, at + len(words)),), ((start - 10, start - 6),), ((start, start + 8),), "indirect", "conflict")]
+    found = [
+        Attribution(((at, at + len(words)),), ((start - 10, start - 6),), ((start, start + 8),), "indirect", "conflict")
+    ]
     people = resolve(document, found)
     assert [bool(s.name.strip()) for s in people] == [True] and measure(document, found, people)
 
@@ -253,12 +297,16 @@ def test_what_stands_for_its_owner_has_the_owners_type():
     from presslab.measures.attribution.rules import Tree
     from presslab.measures.sources.types import decide
 
-    document = parse(from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False))
+    document = parse(
+        from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False)
+    )
     at = document.text.index("Lee’s mind")
     assert decide(document, Tree(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
 
 
 def test_a_named_person_whom_nobody_describes_is_counted_as_a_source():
-    analysis = analyse(from_text("Ann Lee said that the pier was closed. Ann Lee said that it would rain. " * 4, clean=False))
+    analysis = analyse(
+        from_text("Ann Lee said that the pier was closed. Ann Lee said that it would rain. " * 4, clean=False)
+    )
     assert [s.type for s in analysis.sources] == ["unresolved"]
     assert analysis.measure("source_count").value == 1 and analysis.measure("single_source").value == 1

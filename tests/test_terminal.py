@@ -1,4 +1,5 @@
-"""Nothing that comes from files, names or libraries reaches a terminal or a log as a control character, or as a line of its own."""
+"""Nothing that comes from files, names or libraries reaches a terminal or a log as a control character, or as a line of
+its own."""
 
 from contextlib import closing
 import io
@@ -28,8 +29,14 @@ RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2
 
 
 def test_what_is_visible():
-    assert not RAW.search(terminal.visible(EVIL)) and terminal.visible("a\nb\r\nc  ü – 中 👩‍💻") == "a\nb\nc  ü – 中 👩‍💻"
-    assert terminal.line(LINE + EVIL).count("\n") == 0 and terminal.line("  a   b") == "  a   b" and terminal.visible("\ud800") == "?"
+    assert (
+        not RAW.search(terminal.visible(EVIL)) and terminal.visible("a\nb\r\nc  ü – 中 👩‍💻") == "a\nb\nc  ü – 中 👩‍💻"
+    )
+    assert (
+        terminal.line(LINE + EVIL).count("\n") == 0
+        and terminal.line("  a   b") == "  a   b"
+        and terminal.visible("\ud800") == "?"
+    )
 
 
 def test_all_that_a_guarded_process_prints_is_visible(monkeypatch):
@@ -53,14 +60,29 @@ def test_all_that_a_guarded_process_prints_is_visible(monkeypatch):
 def place(tmp_path_factory):
     """Articles, files, outlets and ids with hostile names, and a run of them with a coded sample."""
     place = tmp_path_factory.mktemp("terminal")
-    rows = [{"id": f"{n}{EVIL}", "title": EVIL, "outlet": EVIL + LINE, "byline": EVIL, "published": f"2026-0{1 + n // 3}-01", "event": "one", "text": story(n) + f"\n\n{EVIL} said {EVIL} on Monday to the council."} for n in range(5)]
+    rows = [
+        {
+            "id": f"{n}{EVIL}",
+            "title": EVIL,
+            "outlet": EVIL + LINE,
+            "byline": EVIL,
+            "published": f"2026-0{1 + n // 3}-01",
+            "event": "one",
+            "text": story(n) + f"\n\n{EVIL} said {EVIL} on Monday to the council.",
+        }
+        for n in range(5)
+    ]
     rows += [{"id": f"short{EVIL}{LINE}", "text": EVIL}, {"id": EVIL, "text": ""}]
     (place / "t.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
     (place / "files").mkdir()
     evil = EVIL.replace("\0", "")
     for name in (f"{evil}.txt", f"{LINE}.txt", f"{evil}.xlsx", f"{evil}.json", f"{evil}.docx"):
         (place / "files" / name).write_bytes(f"{EVIL} no article".encode())
-    (place / "frame.yaml").write_text(f"name: own\nlabel: Own\nquestion: How?\nsource: none\nterms: [council, \"{evil.encode('unicode_escape').decode()}\"]\n", "ascii")
+    (place / "frame.yaml").write_text(
+        "name: own\nlabel: Own\nquestion: How?\nsource: none\nterms: [council,"
+        f' "{evil.encode("unicode_escape").decode()}"]\n',
+        "ascii",
+    )
     report_run([place / "t.jsonl"], place / "run", spread=here)
     prepare.prepare(place / "run", place / "codes", 4, [], 1, 0, 1, None, False)
     return place
@@ -71,18 +93,31 @@ def raw_of(*texts: str) -> list[str]:
 
 
 COMMANDS = {
-    "report": lambda p: ["report", p / "t.jsonl", p / "files", "-o", p / "run2", "--jobs", "1"], "compare": lambda p: ["compare", p / "t.jsonl", "-o", p / "events", "--jobs", "1"],
-    "measure": lambda p: ["measure", p / "t.jsonl", p / "files", "-o", p / "m.csv", "--jobs", "1"], "attributions": lambda p: ["attributions", p / "t.jsonl", "-o", p / "a.jsonl", "--jobs", "1"],
-    "clean": lambda p: ["clean", p / "files", p / "t.jsonl", "-o", p / "c.jsonl"], "read": lambda p: ["read", p / "files", p / "t.jsonl", "-o", p / "r.csv"], "missing": lambda p: ["read", p / EVIL.replace("\0", ""), "-o", p / "r.csv"],
-    "frames": lambda p: ["frames", "check", p / "frame.yaml", "--on", p / "t.jsonl"], "corpus": lambda p: ["corpus", p / "run", "-o", p / "collection", "--title", EVIL], "sample": lambda p: ["sample", p / "run", "-n", "4", "--by", "outlet", "-o", p / "codes2"],
-    "agree": lambda p: ["agree", p / "codes"], "validate": lambda p: ["validate", p / "run", p / "codes"], "estimate": lambda p: ["estimate", p / "run", p / "codes"], "excel": lambda p: ["excel", p / "run", "-o", p / "x.xlsx"],
-    "rerun": lambda p: ["rerun", p / "run", "--inputs", p / "files", "--jobs", "1"], "option": lambda p: ["excel", p / "run", f"--{EVIL}"], "output": lambda p: ["excel", p / "run", "-o", f"{EVIL}.doc"], "folder": lambda p: ["agree", EVIL], "codebook": lambda p: ["sample", p / "run", "--codebook", p / "evil.yaml"],
-}  # fmt: skip
+    "report": lambda p: ["report", p / "t.jsonl", p / "files", "-o", p / "run2", "--jobs", "1"],
+    "compare": lambda p: ["compare", p / "t.jsonl", "-o", p / "events", "--jobs", "1"],
+    "measure": lambda p: ["measure", p / "t.jsonl", p / "files", "-o", p / "m.csv", "--jobs", "1"],
+    "attributions": lambda p: ["attributions", p / "t.jsonl", "-o", p / "a.jsonl", "--jobs", "1"],
+    "clean": lambda p: ["clean", p / "files", p / "t.jsonl", "-o", p / "c.jsonl"],
+    "read": lambda p: ["read", p / "files", p / "t.jsonl", "-o", p / "r.csv"],
+    "missing": lambda p: ["read", p / EVIL.replace("\0", ""), "-o", p / "r.csv"],
+    "frames": lambda p: ["frames", "check", p / "frame.yaml", "--on", p / "t.jsonl"],
+    "corpus": lambda p: ["corpus", p / "run", "-o", p / "collection", "--title", EVIL],
+    "sample": lambda p: ["sample", p / "run", "-n", "4", "--by", "outlet", "-o", p / "codes2"],
+    "agree": lambda p: ["agree", p / "codes"],
+    "validate": lambda p: ["validate", p / "run", p / "codes"],
+    "estimate": lambda p: ["estimate", p / "run", p / "codes"],
+    "excel": lambda p: ["excel", p / "run", "-o", p / "x.xlsx"],
+    "rerun": lambda p: ["rerun", p / "run", "--inputs", p / "files", "--jobs", "1"],
+    "option": lambda p: ["excel", p / "run", f"--{EVIL}"],
+    "output": lambda p: ["excel", p / "run", "-o", f"{EVIL}.doc"],
+    "folder": lambda p: ["agree", EVIL],
+    "codebook": lambda p: ["sample", p / "run", "--codebook", p / "evil.yaml"],
+}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_command_prints_a_control_character(place, name):
-    (place / "evil.yaml").write_text("title: x\nquestions:\n- name: \"\\e[2J\\u202e\"\n  ask: x\n  scale: y\n", "utf-8")
+    (place / "evil.yaml").write_text('title: x\nquestions:\n- name: "\\e[2J\\u202e"\n  ask: x\n  scale: y\n', "utf-8")
     done = CliRunner().invoke(main, [str(a).replace("\0", "") for a in COMMANDS[name](place)])
     assert done.exception is None or isinstance(done.exception, SystemExit), repr(done.exception)
     assert not raw_of(done.output), done.output
@@ -94,15 +129,32 @@ def test_no_command_prints_a_control_character(place, name):
 def test_what_a_coder_is_called_and_what_is_wrong_with_codes_is_one_plain_line(place):
     _, design = sample.load(place / "codes")
     book = codebook.load(place / "codes" / "codebook.yaml")
-    good = {"format": "presslab codes 1", "sample": design.sample, "codebook": form.fingerprint(book), "coder": "ada", "articles": []}
+    good = {
+        "format": "presslab codes 1",
+        "sample": design.sample,
+        "codebook": form.fingerprint(book),
+        "coder": "ada",
+        "articles": [],
+    }
     entry = {"id": "x", "answers": {}, "marks": [], "comment": "", "uncodable": False}
-    cases = [good | {"coder": EVIL}, good | {"articles": [entry | {"id": EVIL + LINE}]}, good | {"articles": [entry | {"answers": {EVIL + LINE: 1}}]}, good | {EVIL + LINE: 1}, good | {"format": LINE}]
+    cases = [
+        good | {"coder": EVIL},
+        good | {"articles": [entry | {"id": EVIL + LINE}]},
+        good | {"articles": [entry | {"answers": {EVIL + LINE: 1}}]},
+        good | {EVIL + LINE: 1},
+        good | {"format": LINE},
+    ]
     for number, case in enumerate(cases):
         (place / "codes" / f"codes{EVIL}.json".replace("\0", "")).write_text(json.dumps(case), "utf-8")
         done = CliRunner().invoke(main, ["agree", str(place / "codes")])
-        assert done.exit_code == 1 and len(done.output.splitlines()) == 1 and not raw_of(done.output), (number, done.output)
+        assert done.exit_code == 1 and len(done.output.splitlines()) == 1 and not raw_of(done.output), (
+            number,
+            done.output,
+        )
     (place / "codes" / f"codes{EVIL}.json".replace("\0", "")).unlink()
-    (place / "codes" / "agreed.csv").write_text(pd.DataFrame([{"id": EVIL, "question": LINE, "value": "1"}]).to_csv(index=False), "utf-8")
+    (place / "codes" / "agreed.csv").write_text(
+        pd.DataFrame([{"id": EVIL, "question": LINE, "value": "1"}]).to_csv(index=False), "utf-8"
+    )
     done = CliRunner().invoke(main, ["agree", str(place / "codes")])
     (place / "codes" / "agreed.csv").unlink()
     assert done.exit_code == 1 and not raw_of(done.output), done.output
@@ -110,7 +162,21 @@ def test_what_a_coder_is_called_and_what_is_wrong_with_codes_is_one_plain_line(p
 
 def test_the_real_command_too(place):
     """With streams of the system, and what its workers print."""
-    done = subprocess.run([sys.executable, "-m", "presslab.cli", "report", str(place / "files"), "-o", str(place / "run3"), "--jobs", "1"], capture_output=True, env=dict(os.environ))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "presslab.cli",
+            "report",
+            str(place / "files"),
+            "-o",
+            str(place / "run3"),
+            "--jobs",
+            "1",
+        ],
+        capture_output=True,
+        env=dict(os.environ),
+    )
     assert done.returncode == 1 and b"presslab: " in done.stderr and not raw_of((done.stdout + done.stderr).decode())
 
 

@@ -24,16 +24,17 @@ from words_in import ROW, rows, stretches, words
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 LONG_NAME = (
-    "The river board met on Monday, and the hall was full. Officials at the regional department for the upkeep of old bridges and "
-    "of very long canals who asked not to be named said the plan was dead before it had been read by anybody at all. "
-    "“We have waited nine years for a road & a <bridge>, and nobody in this town believes a word of it,” said Ada Quill, who "
-    "owns the bakery at the foot of the old mill near the eastern gate.\n\n"
-    "According to the transcript of the long debate that was published by the council on Friday evening, the mayor's office told "
-    "residents of the east bank that “the money is there, it isn't lost, and it won't be lost while I am in office.”\n\n"
-    "Tom Reed of the National Association for the Protection of Rivers and Lakes and Ponds said, “No.” The National Association "
-    "for the Protection of Rivers and Lakes and Ponds attacked the outrageous, shameful, disastrous, brutal, cruel, corrupt, "
-    "reckless, cynical plan, and Tom Reed slammed it again and again before a furious crowd that had waited since noon.\n\n"
-    "The board will meet again in two weeks. It has not said whether the meeting is open, and nobody has asked it so far."
+    "The river board met on Monday, and the hall was full. Officials at the regional department for the upkeep of old"
+    " bridges and of very long canals who asked not to be named said the plan was dead before it had been read by"
+    " anybody at all. “We have waited nine years for a road & a <bridge>, and nobody in this town believes a word of"
+    " it,” said Ada Quill, who owns the bakery at the foot of the old mill near the eastern gate.\n\nAccording to the"
+    " transcript of the long debate that was published by the council on Friday evening, the mayor's office told"
+    " residents of the east bank that “the money is there, it isn't lost, and it won't be lost while I am in"
+    " office.”\n\nTom Reed of the National Association for the Protection of Rivers and Lakes and Ponds said, “No.” The"
+    " National Association for the Protection of Rivers and Lakes and Ponds attacked the outrageous, shameful,"
+    " disastrous, brutal, cruel, corrupt, reckless, cynical plan, and Tom Reed slammed it again and again before a"
+    " furious crowd that had waited since noon.\n\nThe board will meet again in two weeks. It has not said whether the"
+    " meeting is open, and nobody has asked it so far."
 )
 CORRECTION = """\
 - source: Ada Quill
@@ -48,13 +49,17 @@ WRONG = "- remove: Nobody knew that the river board met on Monday, and the hall 
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory) -> list[Path]:
-    """Articles that tempt: long names, quotations, corrections, cut lines, tables, an article that fails with its words."""
+    """Articles that tempt: long names, quotations, corrections, cut lines, tables, an article that fails with its
+    words."""
     folder = tmp_path_factory.mktemp("in")
     (folder / "names.txt").write_text(LONG_NAME, "utf-8")
     (folder / "names.corrections.yaml").write_text(CORRECTION, "utf-8")
     (folder / "wrong.txt").write_text(LONG_NAME, "utf-8")
     (folder / "wrong.corrections.yaml").write_text(WRONG, "utf-8")
-    rows_ = [{"id": f"row{n}", "outlet": outlet, "title": "The plan", "text": LONG_NAME} for n, outlet in enumerate(("The Post", "The Sun"))]
+    rows_ = [
+        {"id": f"row{n}", "outlet": outlet, "title": "The plan", "text": LONG_NAME}
+        for n, outlet in enumerate(("The Post", "The Sun"))
+    ]
     (folder / "table.jsonl").write_text("\n".join(json.dumps(row) for row in rows_), "utf-8")
     seeds = ["bridge-loaded.txt", "court-harbour.txt", "wire-with-furniture.txt", "saved-page.html"]
     for name in (*seeds, "court-harbour.corrections.yaml"):
@@ -98,7 +103,11 @@ def test_the_search_finds_a_text_however_it_is_packed(inputs, tmp_path):
     whole = run("report", inputs, tmp_path / "run", "full")
     found = stretches(whole, bodies(inputs), headlines(inputs))
     expected = {"articles/names.html", "notebooks/names.ipynb", "failures/wrong.txt", "index.html", FILE, "run.log"}
-    expected |= {f"tables/{name}.{end}" for name in ("articles", "attributions", "evidence", "sources", "removed", "failures") for end in ("csv", "parquet")}
+    expected |= {
+        f"tables/{name}.{end}"
+        for name in ("articles", "attributions", "evidence", "sources", "removed", "failures")
+        for end in ("csv", "parquet")
+    }
     assert expected <= set(found)
 
 
@@ -162,7 +171,9 @@ def test_numbers_offsets_and_the_hash_of_the_text_stay(bare, inputs, tmp_path):
         kept = [c for c in one if withheld.columns(name).get(c, "other") == "other" and c != "corrected"]
         pd.testing.assert_frame_equal(one[kept], two[kept])
     articles_ = pd.read_parquet(whole / "tables" / "articles.parquet")
-    assert [hashlib.sha256(t.encode()).hexdigest() for t in articles_["text_analysed"]] == list(articles_["text_sha256"])
+    assert [hashlib.sha256(t.encode()).hexdigest() for t in articles_["text_analysed"]] == list(
+        articles_["text_sha256"]
+    )
 
 
 def test_every_column_of_strings_has_a_decision():
@@ -181,4 +192,7 @@ def test_a_message_loses_what_it_quotes_and_nothing_else():
     text = "The river board met on Monday, and the hall was full."
     said = "a.yaml:1: “The river board met on Monday, and the hall” is not in the article"
     assert withheld.message(said, [text], "none") == "a.yaml:1: “…” is not in the article"
-    assert withheld.message(said, [text], "full") == said and withheld.message("met on Monday", [text], "none") == "met on Monday"
+    assert (
+        withheld.message(said, [text], "full") == said
+        and withheld.message("met on Monday", [text], "none") == "met on Monday"
+    )

@@ -29,4 +29,6 @@ def test_a_saved_result_says_how_when_and_from_which_commit_it_was_made(tmp_path
 
 def test_the_figures_in_the_readme_are_those_of_the_saved_results():
     readme = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
-    assert validity.written_into(readme) == readme, "run `make validate`, or python -m presslab.measures.validity README.md"
+    assert validity.written_into(readme) == readme, (
+        "run `make validate`, or python -m presslab.measures.validity README.md"
+    )

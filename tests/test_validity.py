@@ -31,9 +31,15 @@ def made_run(folder, count: int = 300, seed: int = 5):
     (folder / "datapackage.json").write_text(json.dumps({"title": "a run", "resources": [], "presslab": about}))
     rows = []
     for number, id in enumerate(articles["id"]):
-        for measure, value in (("frame_conflict", random.random()), ("source_count", float(number % 9)), ("loaded_word_share", random.random() / 20)):
+        for measure, value in (
+            ("frame_conflict", random.random()),
+            ("source_count", float(number % 9)),
+            ("loaded_word_share", random.random() / 20),
+        ):
             rows.append((id, measure, "journalist" if measure == "loaded_word_share" else "article", value, ""))
-    pd.DataFrame(rows, columns=["id", "measure", "scope", "value", "unit"]).to_parquet(folder / "tables" / "measures.parquet")
+    pd.DataFrame(rows, columns=["id", "measure", "scope", "value", "unit"]).to_parquet(
+        folder / "tables" / "measures.parquet"
+    )
     return articles
 
 
@@ -43,7 +49,9 @@ def coded(tmp_path):
     articles = made_run(tmp_path / "run")
     folder = tmp_path / "coding"
     prepare.prepare(tmp_path / "run", folder, 60, ["outlet"], 2, 20)
-    measures = pd.read_parquet(tmp_path / "run" / "tables" / "measures.parquet").pivot(index="id", columns="measure", values="value")
+    measures = pd.read_parquet(tmp_path / "run" / "tables" / "measures.parquet").pivot(
+        index="id", columns="measure", values="value"
+    )
     chosen, _ = sample.load(folder)
     random = np.random.default_rng(2)
     for coder in ("coder-1", "coder-2"):
@@ -51,8 +59,11 @@ def coded(tmp_path):
         for id, coders in zip(chosen["id"], chosen["coders"]):
             if coder in coders:
                 score = measures.loc[id]
-                answers[id] = {"frame_conflict": int(score["frame_conflict"] > 0.5), "source_count": float(score["source_count"] + 2 + (random.random() > 0.9)),
-                               "loaded_word_share": int(random.integers(1, 5))}  # fmt: skip
+                answers[id] = {
+                    "frame_conflict": int(score["frame_conflict"] > 0.5),
+                    "source_count": float(score["source_count"] + 2 + (random.random() > 0.9)),
+                    "loaded_word_share": int(random.integers(1, 5)),
+                }
         export(folder, coder, answers)
     return tmp_path / "run", folder, articles
 
@@ -62,16 +73,32 @@ def test_a_measure_that_sees_what_coders_see_is_told_so_and_one_that_does_not_to
     found = {v.measure: v for v in validity.validity(coded_run.load(run, folder))}
     conflict, count, loaded = (found[name] for name in ("frame_conflict", "source_count", "loaded_word_share"))
     assert conflict.kind == validity.ROC and conflict.value == 1 and 0.85 < conflict.low < 1 and conflict.n == 60
-    assert count.kind == validity.R and count.value > 0.97 and -2.4 < count.bias < -2 and count.bias_low < count.bias < count.bias_high
-    assert loaded.kind == validity.RANK and loaded.low < 0 < loaded.high and math.isnan(loaded.bias) and loaded.scope == "journalist"
-    assert "n = 60: r 1.00 [0.99 to 1.00], bias −2.0" in count.told and set(found) == {"frame_conflict", "source_count", "loaded_word_share"}
+    assert (
+        count.kind == validity.R
+        and count.value > 0.97
+        and -2.4 < count.bias < -2
+        and count.bias_low < count.bias < count.bias_high
+    )
+    assert (
+        loaded.kind == validity.RANK
+        and loaded.low < 0 < loaded.high
+        and math.isnan(loaded.bias)
+        and loaded.scope == "journalist"
+    )
+    assert "n = 60: r 1.00 [0.99 to 1.00], bias −2.0" in count.told and set(found) == {
+        "frame_conflict",
+        "source_count",
+        "loaded_word_share",
+    }
 
 
 def test_the_interval_of_an_area_under_roc_holds_the_true_one():
     random, held = np.random.default_rng(0), 0
     for _ in range(400):
         code = np.array([1.0] * 25 + [0.0] * 35)
-        found = pd.DataFrame({"score": random.normal(size=60) + 1.35 * code, "code": code, "weight": 1.0, "stratum": "all"})
+        found = pd.DataFrame(
+            {"score": random.normal(size=60) + 1.35 * code, "code": code, "weight": 1.0, "stratum": "all"}
+        )
         low, high = validity._roc_interval(validity._agreement(found, validity.ROC), found)
         held += low <= 0.8301 <= high  # Φ(1.35 / √2)
     assert 0.92 <= held / 400 <= 0.985
@@ -82,9 +109,16 @@ def test_bands_and_worst_articles_show_where_a_measure_fails(coded):
     whole = coded_run.load(run, folder)
     question = whole.coding.book.question("source_count")
     bands = validity.bands(whole, question)
-    assert len(bands) == 5 and bands["n"].sum() == 60 and (np.diff(bands["score"]) > 0).all() and (bands["code"] > bands["score"] + 1.5).all()
+    assert (
+        len(bands) == 5
+        and bands["n"].sum() == 60
+        and (np.diff(bands["score"]) > 0).all()
+        and (bands["code"] > bands["score"] + 1.5).all()
+    )
     first = validity.bands(whole, whole.coding.book.question("frame_conflict")).iloc[0]
-    assert first["code"] == 0 and first["low"] == pytest.approx(0, abs=1e-9) and 0.2 < first["high"] < 0.3  # 0 of 12 is not certainly never
+    assert (
+        first["code"] == 0 and first["low"] == pytest.approx(0, abs=1e-9) and 0.2 < first["high"] < 0.3
+    )  # 0 of 12 is not certainly never
     codes = json.loads((folder / "codes-coder-1.json").read_text())
     codes["articles"][0]["answers"]["source_count"] = 40
     (folder / "codes-coder-1.json").write_text(json.dumps(codes))
@@ -98,10 +132,17 @@ def test_estimates_are_near_the_truth_where_the_machine_is_not(coded):
     of = found[(found["question"] == "source_count") & (found["kind"] == "mean") & (found["by"] == "")].set_index("way")
     truth = whole.scores(whole.coding.book.question("source_count")).mean() + 2.1
     assert of.loc["corrected", "low"] < truth < of.loc["corrected", "high"] and of.loc["machine only", "high"] < truth
-    assert (of.loc["corrected", "high"] - of.loc["corrected", "low"]) < 0.5 * (of.loc["sample only", "high"] - of.loc["sample only", "low"])
+    assert (of.loc["corrected", "high"] - of.loc["corrected", "low"]) < 0.5 * (
+        of.loc["sample only", "high"] - of.loc["sample only", "low"]
+    )
     outlets = found[(found["question"] == "source_count") & (found["by"] == "outlet")]
-    assert set(outlets[outlets["kind"] == "mean"]["what"]) == {"Gazette", "Herald", "Post"} and (outlets["kind"] == "difference").sum() == 9
-    assert (found["kind"] == "trend").any() and "machine only" not in set(found[found["question"] == "loaded_word_share"]["way"])
+    assert (
+        set(outlets[outlets["kind"] == "mean"]["what"]) == {"Gazette", "Herald", "Post"}
+        and (outlets["kind"] == "difference").sum() == 9
+    )
+    assert (found["kind"] == "trend").any() and "machine only" not in set(
+        found[found["question"] == "loaded_word_share"]["way"]
+    )
 
 
 def test_groups_with_too_few_codes_say_so_and_get_no_number(coded):
@@ -113,12 +154,18 @@ def test_groups_with_too_few_codes_say_so_and_get_no_number(coded):
     export(folder.parent / "small", "coder-1", {id: {"frame_conflict": n % 2} for n, id in enumerate(chosen["id"])})
     small = report.estimate(coded_run.load(run, folder.parent / "small"))
     means = small[(small["by"] == "outlet") & (small["way"] == "corrected") & (small["kind"] == "mean")]
-    assert means["value"].isna().all() and means["note"].str.startswith("too few: 4 coded of 100").all() and not (small["kind"] == "difference").any()
+    assert (
+        means["value"].isna().all()
+        and means["note"].str.startswith("too few: 4 coded of 100").all()
+        and not (small["kind"] == "difference").any()
+    )
 
 
 def test_a_sample_of_another_run_is_refused(coded, tmp_path):
     run, folder, articles = coded
-    articles.assign(text_analysed=articles["text_analysed"] + "!", text_sha256="0" * 64).to_parquet(run / "tables" / "articles.parquet")
+    articles.assign(text_analysed=articles["text_analysed"] + "!", text_sha256="0" * 64).to_parquet(
+        run / "tables" / "articles.parquet"
+    )
     with pytest.raises(CodingError, match="was not drawn from"):
         coded_run.load(run, folder)
     pd.concat([table(300), table(301).tail(1)]).to_parquet(run / "tables" / "articles.parquet")
@@ -130,14 +177,21 @@ def test_the_paragraph_for_the_methods_section_has_the_numbers(coded):
     run, folder, _ = coded
     told = commands.estimate(run, folder, [])
     page = (run / "coding" / "estimates.html").read_text("utf-8")
-    assert "random sample of 60 of 300 articles, stratified by outlet (seed 1; presslab)" in page and "Krippendorff’s alpha was between" in page
+    assert (
+        "random sample of 60 of 300 articles, stratified by outlet (seed 1; presslab)" in page
+        and "Krippendorff’s alpha was between" in page
+    )
     assert any("corrected" in line for line in told) and len(pd.read_csv(run / "coding" / "estimates.csv")) > 20
 
 
 def test_marks_of_trust_are_filled_and_given_back():
     page = f"<p>{trust.marked(cards()['frame_conflict'], 'short')}</p><td>{trust.marked(cards()['source_count'], 'full')}</td>"
     own = trust.filled(page, {"frame_conflict": "here <b> n = 60"})
-    assert "here &lt;b&gt; n = 60" in own and trust.filled(own, {}) == page and trust.filled(own, {"frame_conflict": "here <b> n = 60"}) == own
+    assert (
+        "here &lt;b&gt; n = 60" in own
+        and trust.filled(own, {}) == page
+        and trust.filled(own, {"frame_conflict": "here <b> n = 60"}) == own
+    )
 
 
 def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_same_again(tmp_path):
@@ -162,9 +216,17 @@ def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_sam
     presslab("estimate", run, folder)
     then = digests(run)
     changed = {path for path in then if then[path] != first.get(path)}
-    assert {path.split("/")[0] for path in changed} == {"articles", "coding", "index.html", "manifest.csv", "datapackage.json"}
+    assert {path.split("/")[0] for path in changed} == {
+        "articles",
+        "coding",
+        "index.html",
+        "manifest.csv",
+        "datapackage.json",
+    }
     page = next((run / "articles").glob("*.html")).read_text("utf-8")
-    assert "on a hand-coded sample of this collection, n = " in page and "coding/validity.html" in (run / "index.html").read_text("utf-8")
+    assert "on a hand-coded sample of this collection, n = " in page and "coding/validity.html" in (
+        run / "index.html"
+    ).read_text("utf-8")
     corpus_run([run], tmp_path / "corpus")
     assert "on a hand-coded sample of this collection, n = " in (tmp_path / "corpus" / "index.html").read_text("utf-8")
     assert rerun_of(run).same

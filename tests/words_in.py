@@ -35,9 +35,11 @@ def rows(found: list[str], length: int = ROW) -> Iterator[tuple[str, ...]]:
     return zip(*(found[i:] for i in range(length)))
 
 
-def stretches(folder: Path, bodies: Iterable[str], known: Iterable[str] = (), length: int = ROW) -> dict[str, set[tuple[str, ...]]]:
-    """For each file of a folder (hidden ones too) that has some, the runs of `length` words of one of `bodies`, those that
-    are also in a text of `known` (headlines) apart."""
+def stretches(
+    folder: Path, bodies: Iterable[str], known: Iterable[str] = (), length: int = ROW
+) -> dict[str, set[tuple[str, ...]]]:
+    """For each file of a folder (hidden ones too) that has some, the runs of `length` words of one of `bodies`, those
+    that are also in a text of `known` (headlines) apart."""
     wanted = {row for body in bodies for row in rows(words(body), length)}
     wanted -= {row for text in known for row in rows(words(text), length)}
     found: dict[str, set[tuple[str, ...]]] = {}
@@ -49,8 +51,8 @@ def stretches(folder: Path, bodies: Iterable[str], known: Iterable[str] = (), le
 
 
 def texts(raw: bytes, depth: int = 0) -> Iterator[str]:
-    """Every reading of some bytes as text: as they are, without tags, unescaped, out of JSON, CSV, Parquet, SQLite, archives
-    and whatever is packed inside."""
+    """Every reading of some bytes as text: as they are, without tags, unescaped, out of JSON, CSV, Parquet, SQLite,
+    archives and whatever is packed inside."""
     if depth > 6 or not raw:
         return
     for inner in unpacked(raw):

@@ -5,9 +5,9 @@
 >>> presslab.sources(text)["source"].tolist()
 ['Ada Quill', 'Residents']
 
-Tables, one row per article: measure, read. Tidy tables: attributions, sources, evidence. One article: analyse.
-Folders with reports: report, compare, collection, open_run. What numbers mean: codebook, frames. Error: the base of every exception.
-"""
+Tables, one row per article: measure, read. Tidy tables: attributions, sources, evidence. One article: analyse. Folders
+with reports: report, compare, collection, open_run. What numbers mean: codebook, frames. Error: the base of every
+exception."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -21,12 +21,27 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Error", "analyse", "attributions", "codebook", "collection", "compare", "evidence", "frames", "measure", "open_run", "read", "report", "sources",
-]  # fmt: skip
+    "Error",
+    "analyse",
+    "attributions",
+    "codebook",
+    "collection",
+    "compare",
+    "evidence",
+    "frames",
+    "measure",
+    "open_run",
+    "read",
+    "report",
+    "sources",
+]
 _HOMES = {
-    "api.article": ("analyse",), "api.catalogue": ("codebook", "frames"), "api.folders": ("collection", "compare", "open_run", "report"),
-    "api.tables": ("attributions", "evidence", "measure", "read", "sources"), "system.error": ("Error",),
-}  # fmt: skip
+    "api.article": ("analyse",),
+    "api.catalogue": ("codebook", "frames"),
+    "api.folders": ("collection", "compare", "open_run", "report"),
+    "api.tables": ("attributions", "evidence", "measure", "read", "sources"),
+    "system.error": ("Error",),
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,8 @@
 """What presslab withstands, measured: kill -9 at random moments of six commands, and very many very short articles.
 
-    python tests/bench/endurance.py --kills 20                  each command killed so often, to tests/bench/kills.json
-    python tests/bench/endurance.py --kills 20 --command read   one of them
-    python tests/bench/endurance.py --tiny 20000                a long table measured, to tests/bench/tiny.json
+python tests/bench/endurance.py --kills 20                  each command killed so often, to tests/bench/kills.json
+python tests/bench/endurance.py --kills 20 --command read   one of them
+python tests/bench/endurance.py --tiny 20000                a long table measured, to tests/bench/tiny.json
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ MB = 1_000_000
 def killed(commands: list[str], times: int) -> dict[str, dict[str, int]]:
     """Kill each command so often, at moments spread over its duration, every other time with its whole process group.
 
-    Count how often nothing was half written, no process and no litter stayed, and the second run ended with the same bytes.
-    """
+    Count how often nothing was half written, no process and no litter stayed, and the second run ended with the same
+    bytes."""
     counts = {}
     with tempfile.TemporaryDirectory(prefix="presslab-bench-") as place:
         start = kills.prepared(Path(place) / "start")

@@ -41,7 +41,10 @@ class Lab:
 
     def ask(self, path: str, method: str = "GET") -> object:
         """What the server answers."""
-        with urlopen(Request(f"{self.address}/{path}", method=method, headers={"Authorization": f"token {self.token}"}), timeout=20) as answer:
+        with urlopen(
+            Request(f"{self.address}/{path}", method=method, headers={"Authorization": f"token {self.token}"}),
+            timeout=20,
+        ) as answer:
             raw = answer.read()
         return json.loads(raw) if raw else None
 
@@ -51,7 +54,10 @@ class Lab:
 
 
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.textContent)"
-ERRORS = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error'], .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
+ERRORS = (
+    ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error'],"
+    " .jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
+)
 
 
 def run_all(page, lab: Lab, path: str) -> None:
@@ -69,7 +75,9 @@ def run_all(page, lab: Lab, path: str) -> None:
     while not all(prompt.strip("[]: ").isdigit() for prompt in page.evaluate(PROMPTS)):
         failed = page.locator(ERRORS).all_inner_texts()
         assert not failed, f"a cell of {path} failed: {failed}"
-        assert time.monotonic() < until, f"{path} was not done within {PATIENCE} s: {page.evaluate(PROMPTS)}\n{lab.said()}"
+        assert time.monotonic() < until, (
+            f"{path} was not done within {PATIENCE} s: {page.evaluate(PROMPTS)}\n{lab.said()}"
+        )
         page.wait_for_timeout(300)
     failed = page.locator(ERRORS).all_inner_texts()
     assert not failed, f"a cell of {path} failed: {failed}"
@@ -84,16 +92,33 @@ def jupyterlab(root: Path, private: Path) -> Iterator[Lab]:
     token, log = secrets.token_hex(16), private / "lab.log"
     folders = {f"JUPYTER_{name}_DIR": str(private / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        f"--LabApp.workspaces_dir={private / 'workspaces'}", f"--LabApp.user_settings_dir={private / 'settings'}",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={root}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.workspaces_dir={private / 'workspaces'}",
+        f"--LabApp.user_settings_dir={private / 'settings'}",
+    ]
     for name, setting in SETTINGS.items():
         path = private / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(setting), "utf-8")
     with log.open("wb") as stream:
-        process = subprocess.Popen(command, cwd=root, env={**os.environ, **folders}, stdout=stream, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            cwd=root,
+            env={**os.environ, **folders},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     lab = Lab(f"http://127.0.0.1:{port}", token, log)
     try:
         _wait(lab, process)

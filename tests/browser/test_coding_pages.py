@@ -26,7 +26,9 @@ def test_what_the_form_exports_is_what_is_read(browser, coded, tmp_path):
     download.value.save_as(folder / "from the browser.json")
     coding = read.read(folder)
     texts = coding.texts()
-    assert coding.files == ("from the browser.json",) and len(coding.codes) == 4 * 9  # eight questions, and the share of words marked
+    assert (
+        coding.files == ("from the browser.json",) and len(coding.codes) == 4 * 9
+    )  # eight questions, and the share of words marked
     assert (coding.settled("source_count") == 3).all() and (coding.settled("frame_human_interest") == 0).all()
     assert all(texts[m.id][m.start : m.end] == m.text for m in coding.marks.itertuples()) and len(coding.marks) == 4
 
@@ -41,9 +43,16 @@ def test_pages_are_accessible_quiet_and_fit(browser, coded):
     commands.estimate(run, folder, [])
     for path in (folder / "agreement.html", run / "coding" / "validity.html", run / "coding" / "estimates.html"):
         for scheme, width in (("light", 1200), ("dark", 390)):
-            page, elsewhere, errors = visit(browser, path, color_scheme=scheme, viewport={"width": width, "height": 900})
+            page, elsewhere, errors = visit(
+                browser, path, color_scheme=scheme, viewport={"width": width, "height": 900}
+            )
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             found = Axe().run(page).response["violations"]
             assert not found, (path.name, [(v["id"], v["nodes"][0]["html"][:200]) for v in found])
-            assert page.evaluate("document.documentElement.scrollWidth") <= width and not elsewhere and not errors and page.title() != "owned"
+            assert (
+                page.evaluate("document.documentElement.scrollWidth") <= width
+                and not elsewhere
+                and not errors
+                and page.title() != "owned"
+            )
             assert "undefined" not in page.content() and ">nan" not in page.content()

@@ -1,4 +1,5 @@
-"""The report on a collection as people see it: accessible, quiet, unharmed by what articles say, fit for a phone and paper."""
+"""The report on a collection as people see it: accessible, quiet, unharmed by what articles say, fit for a phone and
+paper."""
 
 import json
 
@@ -10,8 +11,14 @@ from presslab.collecting.run import corpus_run
 from presslab.system.parallel import here
 from stories import varied
 
-EVIL = ["<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "</title><svg onload=document.title='owned'>",
-        "{{ 7*7 }}", "$\\href{javascript:alert(1)}{x}$", "<style>*{background:url(http://evil.example/)}</style>"]  # fmt: skip
+EVIL = [
+    "<script>document.title='owned'</script>",
+    "<img src=x onerror=\"document.title='owned'\">",
+    "</title><svg onload=document.title='owned'>",
+    "{{ 7*7 }}",
+    "$\\href{javascript:alert(1)}{x}$",
+    "<style>*{background:url(http://evil.example/)}</style>",
+]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +29,15 @@ def page_path(tmp_path_factory):
     for n in range(24):
         evil = EVIL[n % len(EVIL)]
         text = varied(n).replace("Ada Quill", f"Mayor {evil} Quill", 1)
-        rows.append({"id": f"a{n}", "title": f"{evil} {n}", "outlet": EVIL[n % 2], "published": f"2024-0{1 + n // 12}-{1 + n % 12:02}", "text": text})
+        rows.append(
+            {
+                "id": f"a{n}",
+                "title": f"{evil} {n}",
+                "outlet": EVIL[n % 2],
+                "published": f"2024-0{1 + n // 12}-{1 + n % 12:02}",
+                "text": text,
+            }
+        )
     rows.append(rows[0] | {"id": "copy"})
     (place / "in.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
     corpus_run([place / "in.jsonl"], place / "out", title=EVIL[1], spread=here)
@@ -47,7 +62,10 @@ def test_it_fits_a_phone_and_every_figure_has_a_name_and_numbers(browser, page_p
     figures = page.locator("figure.chart svg[role=img]")
     assert figures.count() >= 8
     for figure in figures.all():
-        assert figure.evaluate("s => s.getAttribute('aria-labelledby').split(' ').every(i => document.getElementById(i).textContent.length > 10)")
+        assert figure.evaluate(
+            "s => s.getAttribute('aria-labelledby').split(' ').every(i => document.getElementById(i).textContent.length"
+            " > 10)"
+        )
 
 
 @pytest.mark.browser

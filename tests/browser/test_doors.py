@@ -1,5 +1,6 @@
-"""Hostile articles through every door, in a real browser: nothing runs, nothing is fetched, nothing is written outside the
-run's folder, and the text can still be read. The payloads are data: tests/gold/payloads.jsonl says what each attacks."""
+"""Hostile articles through every door, in a real browser: nothing runs, nothing is fetched, nothing is written outside
+the run's folder, and the text can still be read. The payloads are data: tests/gold/payloads.jsonl says what each
+attacks."""
 
 from __future__ import annotations
 
@@ -43,9 +44,13 @@ from presslab.system.parallel import in_parallel
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = [ROOT / "seeds" / name for name in ("bridge-officials.txt", "bridge-witnesses.txt")]
 
-SLOW = pytest.mark.skipif(not os.environ.get("PRESSLAB_SLOW"), reason="all notebooks on one page take minutes on a busy machine; PRESSLAB_SLOW=1 runs it")
+SLOW = pytest.mark.skipif(
+    not os.environ.get("PRESSLAB_SLOW"),
+    reason="all notebooks on one page take minutes on a busy machine; PRESSLAB_SLOW=1 runs it",
+)
 
-# What a page consists of. Names of handlers and of what loads or runs something are told with the elements that have them.
+# What a page consists of. Names of handlers and of what loads or runs something are told with the elements that have
+# them.
 ANATOMY = """() => {
   const found = {tags: {}, handlers: [], links: [], loads: []};
   for (const e of document.querySelectorAll('*')) {
@@ -63,7 +68,25 @@ TEXT = """() => {
   document.querySelectorAll('details').forEach(e => { e.open = true; });
   return [document.body.innerText, ...[...document.querySelectorAll('svg')].map(e => e.textContent)].join('\\n');
 }"""
-RUNS = {"iframe", "object", "embed", "base", "form", "video", "audio", "applet", "frame", "frameset", "portal", "math", "marquee", "foreignobject", "animate", "set", "link"}
+RUNS = {
+    "iframe",
+    "object",
+    "embed",
+    "base",
+    "form",
+    "video",
+    "audio",
+    "applet",
+    "frame",
+    "frameset",
+    "portal",
+    "math",
+    "marquee",
+    "foreignobject",
+    "animate",
+    "set",
+    "link",
+}
 
 
 def bare(text: str) -> str:
@@ -85,8 +108,8 @@ class Hostile:
     frames: Path
 
     def between(self) -> dict[int, str]:
-        """What each article's text has between the marks of a payload, without white space; as far as its line goes where
-        cleaning has cut the next one (code of a page, say)."""
+        """What each article's text has between the marks of a payload, without white space; as far as its line goes
+        where cleaning has cut the next one (code of a page, say)."""
         found = {}
         for article in self.articles.values():
             lines = [bare(p.text) for p in article.paragraphs]
@@ -102,7 +125,11 @@ class Hostile:
     def titles(self) -> dict[int, str]:
         """The title in which a payload stands, without white space."""
         table = [a for a in self.articles.values() if a.in_table]
-        return {p.number: bare(article.title) for group, article in zip(payloads.groups(), table, strict=True) for p in group}
+        return {
+            p.number: bare(article.title)
+            for group, article in zip(payloads.groups(), table, strict=True)
+            for p in group
+        }
 
 
 def tree(folder: Path) -> set[str]:
@@ -114,7 +141,10 @@ def hostile(tmp_path_factory) -> Hostile:
     folder = tmp_path_factory.mktemp("doors")
     table, frames = payloads.table(folder / "hostile.jsonl"), payloads.frames(folder / "frames.yaml")
     payloads.named(folder / "named")
-    beside = {batch_id: payloads.correction(n) for n, batch_id in enumerate(a.id for a in read([table], any_language=True) if isinstance(a, Article))}
+    beside = {
+        batch_id: payloads.correction(n)
+        for n, batch_id in enumerate(a.id for a in read([table], any_language=True) if isinstance(a, Article))
+    }
     (folder / "hostile.corrections.yaml").write_text(payloads.corrections(beside), "utf-8")
     articles = {a.id: a for a in read([table, folder / "named"], any_language=True) if isinstance(a, Article)}
     before = tree(folder)
@@ -122,11 +152,23 @@ def hostile(tmp_path_factory) -> Hostile:
     run = report_run([table, folder / "named"], folder / "run", Options(any_language=True, frames=str(frames)), spread)
     events = compare_run([table], folder / "events", Options(any_language=True), "", spread)
     after = {p for p in tree(folder) if not p.startswith(("run/", "events/"))}
-    assert after - before <= {"run", "events"}, f"something was written outside the folders of the runs: {sorted(after - before)}"
+    assert after - before <= {
+        "run",
+        "events",
+    }, f"something was written outside the folders of the runs: {sorted(after - before)}"
     harmless = report_run(SEEDS, folder / "harmless", Options(frames=str(ROOT / "seeds" / "frames" / "war_peace.yaml")))
     harmless_events = compare_run(SEEDS, folder / "harmless-events", Options(), "Bridge")
     assert not harmless.failures and not harmless_events.failures
-    return Hostile(folder, articles, run.folder, events.folder, harmless.folder, harmless_events.folder, run.failures + events.failures, frames)
+    return Hostile(
+        folder,
+        articles,
+        run.folder,
+        events.folder,
+        harmless.folder,
+        harmless_events.folder,
+        run.failures + events.failures,
+        frames,
+    )
 
 
 def test_there_are_enough_payloads_and_each_says_what_it_attacks():
@@ -139,7 +181,11 @@ def test_every_hostile_article_is_read_measured_and_reported(hostile):
     known = payloads.payloads()
     assert not hostile.failures, [(f.id, f.reason) for f in hostile.failures]
     assert set(hostile.between()) == set(hostile.titles()) == {p.number for p in known}
-    assert len(list((hostile.run / "articles").glob("*.html"))) == len(hostile.articles) == len(payloads.groups()) + len(payloads.NAMES)
+    assert (
+        len(list((hostile.run / "articles").glob("*.html")))
+        == len(hostile.articles)
+        == len(payloads.groups()) + len(payloads.NAMES)
+    )
     kept = payloads.visible("".join(article.text for article in hostile.articles.values()))
     lost = [p for p in known if payloads.visible(p.text) not in kept]
     assert not lost, lost[:3]
@@ -162,17 +208,23 @@ def visit(browser, path: Path):
 
 
 def checked(browser, path: Path, allowed: set[str] = frozenset(), others: Iterable[str] = ()) -> str:
-    """Open a page in which hostile text stands, check that nothing runs or is fetched and that it has no element of another
-    kind than `allowed`; gives the text that can be read, without white space. `others` may be fetched."""
+    """Open a page in which hostile text stands, check that nothing runs or is fetched and that it has no element of
+    another kind than `allowed`; gives the text that can be read, without white space. `others` may be fetched."""
     page, fetched, errors = visit(browser, path)
     page.wait_for_timeout(50)
     for frame in page.frames:
         assert frame.evaluate("window.__pwned === undefined"), f"{path.name}: a payload ran"
         anatomy = frame.evaluate(ANATOMY)
         assert not anatomy["handlers"], (path.name, anatomy["handlers"][:3])
-        bad = [l for l in anatomy["links"] if re.match(r"[\s\x00-\x1f]*(?:javascript|vbscript|blob|file|data:text/html)", l, re.I)]
+        bad = [
+            l
+            for l in anatomy["links"]
+            if re.match(r"[\s\x00-\x1f]*(?:javascript|vbscript|blob|file|data:text/html)", l, re.I)
+        ]
         assert not bad, (path.name, bad)
-        assert all(l.startswith("data:image/") for l in anatomy["loads"] if frame == page.main_frame and len(page.frames) == 1), (path.name, anatomy["loads"][:3])
+        assert all(
+            l.startswith("data:image/") for l in anatomy["loads"] if frame == page.main_frame and len(page.frames) == 1
+        ), (path.name, anatomy["loads"][:3])
         if allowed and frame != page.main_frame or allowed and len(page.frames) == 1:
             assert set(anatomy["tags"]) <= allowed, (path.name, set(anatomy["tags"]) - allowed)
     assert not [f for f in fetched if f not in others and not f.startswith("about:")], (path.name, fetched)
@@ -183,8 +235,33 @@ def checked(browser, path: Path, allowed: set[str] = frozenset(), others: Iterab
 
 
 def tags(browser, paths: Iterable[Path]) -> set[str]:
-    """The kinds of elements that pages of harmless articles have; the drawing of a chart may have others than that of another chart."""
-    found = {"svg", "g", "path", "text", "defs", "use", "rect", "circle", "line", "tspan", "style", "title", "metadata", "clippath", "u", "small", "br", "i", "b", "em", "strong", "del", "code"}
+    """The kinds of elements that pages of harmless articles have; the drawing of a chart may have others than that of
+    another chart."""
+    found = {
+        "svg",
+        "g",
+        "path",
+        "text",
+        "defs",
+        "use",
+        "rect",
+        "circle",
+        "line",
+        "tspan",
+        "style",
+        "title",
+        "metadata",
+        "clippath",
+        "u",
+        "small",
+        "br",
+        "i",
+        "b",
+        "em",
+        "strong",
+        "del",
+        "code",
+    }
     for path in paths:
         page, *_ = visit(browser, path)
         found |= set(page.evaluate(ANATOMY)["tags"])
@@ -196,7 +273,10 @@ def all_found(texts: dict[str, str] | str, wanted: dict[int, str], door: str) ->
     """Every payload's surroundings can be read in the page of its article, or on the one page there is."""
     whole = texts if isinstance(texts, str) else "\n".join(texts.values())
     missing = [n for n, text in wanted.items() if text not in whole]
-    assert not missing and len(wanted) >= 150, f"{door}: {len(missing)} payloads can't be read, such as {payloads.payloads()[missing[0]]}: {wanted[missing[0]][:300]}"
+    assert not missing and len(wanted) >= 150, (
+        f"{door}: {len(missing)} payloads can't be read, such as {payloads.payloads()[missing[0]]}:"
+        f" {wanted[missing[0]][:300]}"
+    )
 
 
 @pytest.mark.browser
@@ -226,7 +306,9 @@ def test_door_comparisons_and_their_index(browser, hostile):
 @pytest.mark.browser
 def test_door_collection(browser, hostile):
     cards.cache_clear()  # as in a new process: the frames of the run are known from its codebook
-    done = corpus_run([hostile.run], hostile.folder / "collection", Options(any_language=True), payloads.payloads()[0].text)
+    done = corpus_run(
+        [hostile.run], hostile.folder / "collection", Options(any_language=True), payloads.payloads()[0].text
+    )
     text = checked(browser, hostile.folder / "collection" / "index.html")
     outlets = {bare(o) for o in done.articles["outlet"] if o}
     assert len(outlets) >= 15 and not [o for o in outlets if o not in text]
@@ -253,12 +335,17 @@ def test_door_coding_form(browser, hostile):
 def test_door_explore(browser, hostile, tmp_path):
     collection = explore.load(hostile.run)
     allowed = tags(browser, (hostile.harmless / "articles").glob("*.html")) | {"base", "iframe"}
-    parts = [explore.overview(collection), *(explore.listing(collection, explore.filtered(collection), "frame_hostile_0", n) for n in range(1, 9))]
+    parts = [
+        explore.overview(collection),
+        *(explore.listing(collection, explore.filtered(collection), "frame_hostile_0", n) for n in range(1, 9)),
+    ]
     (tmp_path / "list.html").write_text(f"<!doctype html><meta charset=utf-8>{''.join(parts)}", "utf-8")
     all_found(checked(browser, tmp_path / "list.html"), hostile.titles(), "explore's list")
     texts = {}
     for id in collection.articles["id"]:
-        (tmp_path / "view.html").write_text(f"<!doctype html><meta charset=utf-8>{explore.annotated(collection, id)}", "utf-8")
+        (tmp_path / "view.html").write_text(
+            f"<!doctype html><meta charset=utf-8>{explore.annotated(collection, id)}", "utf-8"
+        )
         texts[id] = checked(browser, tmp_path / "view.html", allowed)
     all_found(texts, hostile.between(), "explore's annotated view")
 
@@ -270,7 +357,9 @@ def together(hostile: Hostile) -> nbformat.NotebookNode:
         for cell in nbformat.read(path, as_version=4).cells:
             if "injected-parameters" in cell.metadata.get("tags", []):
                 whole.cells.append(nbformat.v4.new_code_cell(cell.source, id=f"cell-{len(whole.cells)}"))
-            elif cell.cell_type == "code" and cell.outputs:  # one cell for all outputs: JupyterLab is slow with many cells
+            elif (
+                cell.cell_type == "code" and cell.outputs
+            ):  # one cell for all outputs: JupyterLab is slow with many cells
                 whole.cells[-1].outputs += cell.outputs
     return whole
 
@@ -284,7 +373,9 @@ def test_door_notebooks_by_nbconvert(browser, hostile, tmp_path):
         (tmp_path / name).write_text(HTMLExporter().from_notebook_node(notebook)[0], "utf-8")
         return tmp_path / name
 
-    harmless = convert(nbformat.read(next((hostile.harmless / "notebooks").glob("*.ipynb")), as_version=4), "harmless.html")
+    harmless = convert(
+        nbformat.read(next((hostile.harmless / "notebooks").glob("*.ipynb")), as_version=4), "harmless.html"
+    )
     page, own, _ = visit(browser, harmless)  # nbconvert's own template fetches scripts: no others may come
     page.context.close()
     path = convert(together(hostile), "hostile.html")
@@ -292,20 +383,33 @@ def test_door_notebooks_by_nbconvert(browser, hostile, tmp_path):
     assert page.evaluate("window.__pwned === undefined") and not [e for e in errors if "dialog" in e]
     assert set(fetched) <= set(own), set(fetched) - set(own)
     anatomy = page.evaluate(ANATOMY)
-    assert not anatomy["handlers"] and not set(anatomy["tags"]) & RUNS, (anatomy["handlers"][:2], set(anatomy["tags"]) & RUNS)
+    assert not anatomy["handlers"] and not set(anatomy["tags"]) & RUNS, (
+        anatomy["handlers"][:2],
+        set(anatomy["tags"]) & RUNS,
+    )
     all_found(bare(page.evaluate(TEXT)), hostile.between(), "nbconvert")
     page.context.close()
 
 
 @pytest.fixture(scope="module")
 def lab(hostile, tmp_path_factory):
-    """JupyterLab on a folder with the hostile notebooks (trusted, which is the worst case) and with explore.ipynb opened on the hostile table."""
+    """JupyterLab on a folder with the hostile notebooks (trusted, which is the worst case) and with explore.ipynb
+    opened on the hostile table."""
     private = tmp_path_factory.mktemp("hostile-lab")
     root = private / "root"
     root.mkdir()
     nbformat.write(together(hostile), root / "hostile.ipynb")
-    environment = {**os.environ, "JUPYTER_DATA_DIR": str(private / "data"), "JUPYTER_CONFIG_DIR": str(private / "config")}
-    subprocess.run([sys.executable, "-m", "jupyter", "trust", str(root / "hostile.ipynb")], env=environment, check=True, capture_output=True)
+    environment = {
+        **os.environ,
+        "JUPYTER_DATA_DIR": str(private / "data"),
+        "JUPYTER_CONFIG_DIR": str(private / "config"),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "jupyter", "trust", str(root / "hostile.ipynb")],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
     explorer = nbformat.read(ROOT / "notebooks" / "explore.ipynb", as_version=4)
     parameters = next(c for c in explorer.cells if "parameters" in c.metadata.get("tags", []))
     parameters.source += f"\nfolder, frames, frame = {str(hostile.run)!r}, {str(hostile.frames)!r}, 'frame_hostile_0'"
@@ -317,7 +421,10 @@ def lab(hostile, tmp_path_factory):
 def unharmed(page, elsewhere: list[str], errors: list[str]) -> None:
     for frame in page.frames:
         assert frame.evaluate("window.__pwned === undefined"), "a payload ran in JupyterLab"
-    handlers = page.evaluate("[...document.querySelectorAll('.jp-OutputArea-output *')].filter(e => [...e.attributes].some(a => /^on/i.test(a.name))).map(e => e.outerHTML.slice(0, 200))")
+    handlers = page.evaluate(
+        "[...document.querySelectorAll('.jp-OutputArea-output *')].filter(e => [...e.attributes].some(a =>"
+        " /^on/i.test(a.name))).map(e => e.outerHTML.slice(0, 200))"
+    )
     assert not elsewhere and not errors and not handlers, (elsewhere[:3], errors[:3], handlers[:3])
 
 
@@ -329,7 +436,12 @@ def test_door_notebooks_in_jupyterlab(browser, hostile, lab):
     page.goto(lab.url("hostile.ipynb"))
     page.locator(".jp-Notebook .jp-CodeCell").nth(len(together(hostile).cells) - 1).wait_for(state="attached")
     page.locator(".jp-OutputArea-output .story").nth(len(hostile.articles) - 1).wait_for(state="attached")
-    text = bare(page.evaluate("[...document.querySelectorAll('.jp-OutputArea-output .who')].forEach(e => e.remove()), [...document.querySelectorAll('.jp-OutputArea-output')].map(e => e.innerText).join('\\n')"))
+    text = bare(
+        page.evaluate(
+            "[...document.querySelectorAll('.jp-OutputArea-output .who')].forEach(e => e.remove()),"
+            " [...document.querySelectorAll('.jp-OutputArea-output')].map(e => e.innerText).join('\\n')"
+        )
+    )
     all_found(text, hostile.between(), "the notebook in JupyterLab")
     unharmed(page, elsewhere, errors)
     page.context.close()
@@ -343,9 +455,15 @@ def test_door_explore_in_jupyterlab(browser, hostile, lab):
     shown = ""
     for place in range(1, 9):
         widget.locator(f"text=/^page {place} of/").or_(widget.locator("text=/^\\d+ of \\d+ articles/")).first.wait_for()
-        shown += page.evaluate("[...document.querySelectorAll('.presslab-explorer button.presslab-title')].map(e => e.textContent).join('\\n')")
+        shown += page.evaluate(
+            "[...document.querySelectorAll('.presslab-explorer button.presslab-title')].map(e =>"
+            " e.textContent).join('\\n')"
+        )
         shown += page.evaluate("document.querySelector('.presslab-explorer').innerText")
-        if widget.get_by_role("button", name="Next page").is_disabled() or not widget.get_by_role("button", name="Next page").is_visible():
+        if (
+            widget.get_by_role("button", name="Next page").is_disabled()
+            or not widget.get_by_role("button", name="Next page").is_visible()
+        ):
             break
         widget.get_by_role("button", name="Next page").press("Enter")  # a click could miss it while JupyterLab scrolls
         widget.locator(f"text=/^page {place + 1} of/").wait_for()
@@ -364,16 +482,23 @@ def cells(path: Path) -> Iterable[tuple[str, str]]:
 
 
 def test_door_csv(hostile, tmp_path):
-    """No text begins as a formula does, ids and texts that offsets point into apart; presslab reads back what it wrote."""
+    """No text begins as a formula does, ids and texts that offsets point into apart; presslab reads back what it
+    wrote."""
     count = 0
     for path in [*hostile.run.rglob("*.csv"), *hostile.events.rglob("*.csv")]:
         for column, value in cells(path):
-            assert column in EXACT or not re.match(r"[=@\t\r]|[+-](?![\d.]+(?:e-?\d+)?$)", value), (path.name, column, value[:100])
+            assert column in EXACT or not re.match(r"[=@\t\r]|[+-](?![\d.]+(?:e-?\d+)?$)", value), (
+                path.name,
+                column,
+                value[:100],
+            )
             count += 1
     assert count > 10_000
     write_wide(pd.DataFrame([article_row(a) for a in hostile.articles.values()]), tmp_path / "all.csv")
     starts = [p for p in payloads.payloads() if p.group == "formula" and p.text.startswith(STARTS)]
-    frame = pd.DataFrame([article_row(from_text(f"{p.text}\n\n{payloads.STORY}", f"a{p.number}", title=p.text)) for p in starts])
+    frame = pd.DataFrame(
+        [article_row(from_text(f"{p.text}\n\n{payloads.STORY}", f"a{p.number}", title=p.text)) for p in starts]
+    )
     write_wide(frame, tmp_path / "own.csv")
     for name in ("all.csv", "own.csv"):
         assert not [v for column, v in cells(tmp_path / name) if column not in EXACT and v.startswith(STARTS)]

@@ -64,7 +64,9 @@ def test_twenty_articles_by_keyboard_with_a_reload_and_nothing_is_lost(browser, 
     assert [a["comment"] for a in found["articles"]] == [f"ja k{n}" for n in range(20)]
     for article, text in zip(found["articles"], articles["text_analysed"]):
         (one,) = article["marks"]
-        assert one["kind"] == "attribution" and (text[one["start"] : one["end"]] == one["text"] or article["id"] == "a0000")
+        assert one["kind"] == "attribution" and (
+            text[one["start"] : one["end"]] == one["text"] or article["id"] == "a0000"
+        )
     assert not elsewhere and not errors and page.title() != "owned"
 
 
@@ -78,13 +80,18 @@ def test_marks_join_split_and_point_at_characters_not_at_code_units(browser, pag
         page.keyboard.press(key)
     (article,) = [a for a in exported(page)["articles"] if a["id"] == "a0001"]
     first, second = article["marks"]
-    assert text[first["start"] : first["end"]] == first["text"] == "🇩🇪😀 The 𝒻erry “is safe 😀 for now,”" and second["text"] == "More rain came."
+    assert (
+        text[first["start"] : first["end"]] == first["text"] == "🇩🇪😀 The 𝒻erry “is safe 😀 for now,”"
+        and second["text"] == "More rain came."
+    )
     page.locator("mark").first.click()
     page.keyboard.press("x")
     assert page.locator("mark").count() == 1
     page.keyboard.press("u")
     assert page.locator("mark").count() == 2
-    page.evaluate("""() => { const p = document.querySelectorAll('#article p')[1], r = document.createRange(); r.selectNodeContents(p); getSelection().removeAllRanges(); getSelection().addRange(r); }""")
+    page.evaluate(
+        """() => { const p = document.querySelectorAll('#article p')[1], r = document.createRange(); r.selectNodeContents(p); getSelection().removeAllRanges(); getSelection().addRange(r); }"""
+    )
     page.get_by_role("button", name="Attributed words").click()
     (article,) = [a for a in exported(page)["articles"] if a["id"] == "a0001"]
     assert [m["text"] for m in article["marks"] if m["kind"] == "attribution"] == [text.partition("\n\n")[2]]

@@ -1,4 +1,5 @@
-"""The index of a large run in a real browser: small, quick, right, the selection in its address, readable without scripts."""
+"""The index of a large run in a real browser: small, quick, right, the selection in its address, readable without
+scripts."""
 
 import random
 from urllib.parse import quote
@@ -23,15 +24,27 @@ def made(count: int) -> list[dict]:
     rows = []
     for place in range(count):
         row = {
-            "id": f"export-{place:05}", "title": " ".join(chance.choices(words, k=9)), "outlet": f"The {chance.choice(words)} post",
+            "id": f"export-{place:05}",
+            "title": " ".join(chance.choices(words, k=9)),
+            "outlet": f"The {chance.choice(words)} post",
             "published": f"20{chance.randint(15, 25)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
-            "words": float(chance.randint(120, 2400)), "sources": [f"{p} {chance.randint(1, 99)}" for p in chance.sample(people, chance.randint(0, 9))],
-        }  # fmt: skip
+            "words": float(chance.randint(120, 2400)),
+            "sources": [f"{p} {chance.randint(1, 99)}" for p in chance.sample(people, chance.randint(0, 9))],
+        }
         for card in keyed:
             value = None if chance.random() < 0.05 else chance.random() ** 2 * (100 if card.decimals == 1 else 1)
-            row |= {card.name: value, f"{card.name}_low": value and value * 0.8, f"{card.name}_high": value and value * 1.2}
+            row |= {
+                card.name: value,
+                f"{card.name}_low": value and value * 0.8,
+                f"{card.name}_high": value and value * 1.2,
+            }
         rows.append(row | {"slug": row["id"]})
-    rows[17] |= {"title": "</script><img src=x onerror=\"document.title='owned'\">\u202egnp", "outlet": "", "published": "", "sources": ["</script>"]}
+    rows[17] |= {
+        "title": "</script><img src=x onerror=\"document.title='owned'\">\u202egnp",
+        "outlet": "",
+        "published": "",
+        "sources": ["</script>"],
+    }
     return rows
 
 
@@ -102,10 +115,18 @@ def test_search_filters_and_counts_hold_against_the_rows(page, rows):
     page.fill("#source", "ada quill")
     page.select_option("#frame", FRAME)
     wanted = [
-        r for r in rows
-        if r["outlet"] == "The ferry post" and r["published"].startswith("2020") and any("Ada Quill" in s for s in r["sources"]) and (r[FRAME] or 0) >= 0.5
-    ]  # fmt: skip
-    assert wanted and page.inner_text("#count").startswith(f"{len(wanted)} of") and titles(page) == [r["title"] for r in wanted]
+        r
+        for r in rows
+        if r["outlet"] == "The ferry post"
+        and r["published"].startswith("2020")
+        and any("Ada Quill" in s for s in r["sources"])
+        and (r[FRAME] or 0) >= 0.5
+    ]
+    assert (
+        wanted
+        and page.inner_text("#count").startswith(f"{len(wanted)} of")
+        and titles(page) == [r["title"] for r in wanted]
+    )
 
 
 @pytest.mark.browser
@@ -132,7 +153,9 @@ def test_the_selection_is_in_the_address_and_comes_back_from_it(browser, index, 
     other = browser.new_page()
     other.goto(index.as_uri() + "#q=bridge+council&columns=framing&frame=" + quote(FRAME))
     assert other.input_value("#q") == "bridge council" and other.input_value("#frame") == FRAME
-    assert "Passives without a doer" in other.inner_text("#articles thead") and "of 10,000" in other.inner_text("#count")
+    assert "Passives without a doer" in other.inner_text("#articles thead") and "of 10,000" in other.inner_text(
+        "#count"
+    )
     other.click("#clear")
     assert other.inner_text("#count") == "all 10,000 articles" and other.evaluate("location.hash") == ""
     other.close()
@@ -172,6 +195,9 @@ def test_without_scripts_the_first_articles_are_a_table_and_a_note_says_where_th
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(index.as_uri())
-    assert page.locator("#articles tbody tr").count() == pages.FIRST and page.locator("#articles tbody a").first.is_visible()
+    assert (
+        page.locator("#articles tbody tr").count() == pages.FIRST
+        and page.locator("#articles tbody a").first.is_visible()
+    )
     assert "The first 50 of 10000 articles" in page.inner_text("main") and not page.locator("#tools").is_visible()
     context.close()

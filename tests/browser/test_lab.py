@@ -1,4 +1,5 @@
-"""explore.ipynb in a real JupyterLab: run all cells, filter, click, add a frame, save; no error anywhere, nothing fetched from elsewhere."""
+"""explore.ipynb in a real JupyterLab: run all cells, filter, click, add a frame, save; no error anywhere, nothing
+fetched from elsewhere."""
 
 from pathlib import Path
 import re
@@ -13,7 +14,14 @@ from presslab.reading.article import Article
 from presslab.reading.read import read
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = ("bridge-officials.txt", "bridge-witnesses.txt", "bridge-loaded.txt", "court-harbour.txt", "dock-strike.csv", "empty.txt")
+SEEDS = (
+    "bridge-officials.txt",
+    "bridge-witnesses.txt",
+    "bridge-loaded.txt",
+    "court-harbour.txt",
+    "dock-strike.csv",
+    "empty.txt",
+)
 
 
 @pytest.fixture(scope="module")

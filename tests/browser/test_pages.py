@@ -14,13 +14,32 @@ from presslab.system.parallel import in_parallel
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 HOSTILE = [
-    "<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "<svg onload=document.title='owned'>",
-    "</style><script>document.title='owned'</script>", "</title><script>document.title='owned'</script>", "{{ 7*7 }}", "{% raw %}", "{{ cycler.__init__ }}",
-    "<a href=\"javascript:document.title='owned'\">x</a>", "<iframe src=https://example.org></iframe>", "<link rel=stylesheet href=https://example.org/x.css>",
-    "\"><script>document.title='owned'</script>", "'; document.title='owned'; //", "<style>@import url(https://example.org/x.css)</style>",
-    "<meta http-equiv=refresh content='0;url=https://example.org'>", "<base href=https://example.org>", "<object data=https://example.org>", "$\\frac{1}{0}$",
-    "\u202egnp.exe", "=HYPERLINK(\"https://example.org\")", "<!-- -->", "]]>", "<math><mtext></mtext></math>", "&lt;script&gt;", "<details open ontoggle=document.title='owned'>",
-]  # fmt: skip
+    "<script>document.title='owned'</script>",
+    "<img src=x onerror=\"document.title='owned'\">",
+    "<svg onload=document.title='owned'>",
+    "</style><script>document.title='owned'</script>",
+    "</title><script>document.title='owned'</script>",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "{{ cycler.__init__ }}",
+    "<a href=\"javascript:document.title='owned'\">x</a>",
+    "<iframe src=https://example.org></iframe>",
+    "<link rel=stylesheet href=https://example.org/x.css>",
+    "\"><script>document.title='owned'</script>",
+    "'; document.title='owned'; //",
+    "<style>@import url(https://example.org/x.css)</style>",
+    "<meta http-equiv=refresh content='0;url=https://example.org'>",
+    "<base href=https://example.org>",
+    "<object data=https://example.org>",
+    "$\\frac{1}{0}$",
+    "\u202egnp.exe",
+    '=HYPERLINK("https://example.org")',
+    "<!-- -->",
+    "]]>",
+    "<math><mtext></mtext></math>",
+    "&lt;script&gt;",
+    "<details open ontoggle=document.title='owned'>",
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +47,18 @@ def run(tmp_path_factory):
     """A run over four seeds and over an article in which everything is hostile."""
     folder = tmp_path_factory.mktemp("pages")
     story = (SEEDS / "bridge-officials.txt").read_text("utf-8").split("\n\n")
-    lines = [f"“It is {payload} here,” Mayor {payload} Quill said on Monday to the whole council." for payload in HOSTILE]
+    lines = [
+        f"“It is {payload} here,” Mayor {payload} Quill said on Monday to the whole council." for payload in HOSTILE
+    ]
     quoted = '"' + "\n\n".join(story + lines).replace('"', '""') + '"'
     title = '"' + HOSTILE[0].replace('"', '""') + '"'
     outlet = '"' + HOSTILE[1].replace('"', '""') + '"'
-    (folder / "hostile.csv").write_text(f"id,title,outlet,url,text\n../../hostile,{title},{outlet},javascript:alert(1),{quoted}\n", "utf-8")
-    inputs = [SEEDS / name for name in ("bridge-officials.txt", "bridge-loaded.txt", "interview-hydrologist.txt", "empty.txt")]
+    (folder / "hostile.csv").write_text(
+        f"id,title,outlet,url,text\n../../hostile,{title},{outlet},javascript:alert(1),{quoted}\n", "utf-8"
+    )
+    inputs = [
+        SEEDS / name for name in ("bridge-officials.txt", "bridge-loaded.txt", "interview-hydrologist.txt", "empty.txt")
+    ]
     done = report_run([*inputs, folder / "hostile.csv"], folder / "out", Options(), partial(in_parallel, jobs=2))
     assert [f.id for f in done.failures] == ["empty"], done.failures
     return folder / "out"
@@ -60,7 +85,11 @@ def test_hostile_text_is_shown_and_never_run(browser, run):
     page, elsewhere, errors = visit(browser, path)
     assert page.title() != "owned" and not elsewhere and not errors
     shown = page.inner_text("body")
-    for payload in ("<script>document.title='owned'</script>", "{{ 7*7 }}", "<iframe src=https://example.org></iframe>"):
+    for payload in (
+        "<script>document.title='owned'</script>",
+        "{{ 7*7 }}",
+        "<iframe src=https://example.org></iframe>",
+    ):
         assert payload in shown
     index, elsewhere, errors = visit(browser, run / "index.html")
     assert index.title().startswith("presslab") and not elsewhere and not errors
@@ -99,11 +128,21 @@ def test_the_index_searches_and_sorts(browser, run):
 def comparison(tmp_path_factory):
     """A comparison of three seeds and of two articles in which everything is hostile."""
     folder = tmp_path_factory.mktemp("events")
-    story = [f"“It is {payload} here,” Mayor {payload} Quill said on Monday to the whole council." for payload in HOSTILE]
+    story = [
+        f"“It is {payload} here,” Mayor {payload} Quill said on Monday to the whole council." for payload in HOSTILE
+    ]
     quoted = '"' + "\n\n".join(story).replace('"', '""') + '"'
     payload = '"' + HOSTILE[0].replace('"', '""') + '"'
-    lines = [f'{name},{payload},{payload}{name},{payload},"{HOSTILE[1].replace(chr(34), chr(34) * 2)}",{quoted}' for name in ("a", "b")]
-    (folder / "hostile.csv").write_text("id,title,outlet,event,event_label,text\n" + "\n".join(lines).replace(f"{payload}a", '"<b>a"').replace(f"{payload}b", '"<b>b"') + "\n", "utf-8")
+    lines = [
+        f'{name},{payload},{payload}{name},{payload},"{HOSTILE[1].replace(chr(34), chr(34) * 2)}",{quoted}'
+        for name in ("a", "b")
+    ]
+    (folder / "hostile.csv").write_text(
+        "id,title,outlet,event,event_label,text\n"
+        + "\n".join(lines).replace(f"{payload}a", '"<b>a"').replace(f"{payload}b", '"<b>b"')
+        + "\n",
+        "utf-8",
+    )
     seeds = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
     done = compare_run(seeds, folder / "bridge", Options(), "Ferry Bridge closed")
     assert not done.failures

@@ -1,4 +1,5 @@
-"""The article report in a real browser: small, quick, every number leads to its evidence and back, sources light up, paper is clean."""
+"""The article report in a real browser: small, quick, every number leads to its evidence and back, sources light up,
+paper is clean."""
 
 import io
 import json
@@ -21,7 +22,10 @@ def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     for name in ("court-harbour.txt", "court-harbour.corrections.yaml"):
         (folder / name).write_bytes((SEEDS / name).read_bytes())
-    parts = [(SEEDS / name).read_text("utf-8") for name in ("bridge-witnesses.txt", "bridge-officials.txt", "politics-budget.md")]
+    parts = [
+        (SEEDS / name).read_text("utf-8")
+        for name in ("bridge-witnesses.txt", "bridge-officials.txt", "politics-budget.md")
+    ]
     words = "\n\n".join(parts).split(" ")
     (folder / "long.txt").write_text(" ".join(words[:724]), "utf-8")
     done = report_run([folder], folder / "out", Options())
@@ -40,7 +44,12 @@ def court(browser, run):
 @pytest.mark.browser
 def test_an_article_of_750_words_is_small_and_soon_ready(browser, run):
     path = run / "articles" / "long.html"
-    assert 650 <= pd.read_parquet(run / "tables" / "measures.parquet").query("id == 'long' and measure == 'word_count' and scope == 'article'")["value"].item()
+    assert (
+        650
+        <= pd.read_parquet(run / "tables" / "measures.parquet")
+        .query("id == 'long' and measure == 'word_count' and scope == 'article'")["value"]
+        .item()
+    )
     assert path.stat().st_size <= 150_000
     best = 1e9
     for _ in range(4):  # the best of four: other processes of the machine must not decide
@@ -53,21 +62,35 @@ def test_an_article_of_750_words_is_small_and_soon_ready(browser, run):
 
 @pytest.mark.browser
 def test_no_link_leads_nowhere_and_every_main_number_has_evidence_and_a_place(court):
-    missing = court.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1)).filter(id => !document.getElementById(id))")
+    missing = court.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1)).filter(id =>"
+        " !document.getElementById(id))"
+    )
     assert missing == []
-    assert court.evaluate("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size === document.querySelectorAll('[id]').length")
+    assert court.evaluate(
+        "new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size ==="
+        " document.querySelectorAll('[id]').length"
+    )
     numbers = court.locator(".numbers > li")
     assert numbers.count() >= 14
     for number in numbers.all():
         assert number.locator(".value a").count() == 1 and "Trust" in number.locator(".trust").inner_text()
-        assert re.search(r"(higher than \d+ of the|the (lowest|highest) of|the same in all) ", number.locator(".place").inner_text()) or number.locator("strong").inner_text() == "–"
+        assert (
+            re.search(
+                r"(higher than \d+ of the|the (lowest|highest) of|the same in all) ",
+                number.locator(".place").inner_text(),
+            )
+            or number.locator("strong").inner_text() == "–"
+        )
 
 
 @pytest.mark.browser
 def test_a_number_leads_to_its_evidence_which_opens_and_leads_back(court):
     court.locator("#m-frame_conflict .value a").click()
     evidence = court.locator("#e-frame_conflict")
-    assert evidence.is_visible() and court.evaluate("document.querySelector('#e-frame_conflict').closest('details').open")
+    assert evidence.is_visible() and court.evaluate(
+        "document.querySelector('#e-frame_conflict').closest('details').open"
+    )
     assert court.evaluate("document.getElementById('e-frame_conflict').matches(':target')")
     court.locator("#e-frame_conflict + dd a").first.click()
     assert court.evaluate("document.querySelector('.story :target').getBoundingClientRect().top < innerHeight")
@@ -77,7 +100,10 @@ def test_a_number_leads_to_its_evidence_which_opens_and_leads_back(court):
     assert court.locator("#n-frame_conflict").is_visible()
 
 
-LIT = "[...document.querySelectorAll('.story .speech')].filter(e => getComputedStyle(e).outlineStyle !== 'none').map(e => e.className.match(/by\\d+/)[0])"
+LIT = (
+    "[...document.querySelectorAll('.story .speech')].filter(e => getComputedStyle(e).outlineStyle !== 'none').map(e =>"
+    " e.className.match(/by\\d+/)[0])"
+)
 
 
 @pytest.mark.browser
@@ -127,7 +153,9 @@ def test_on_paper_all_is_open_and_there_are_no_switches(court):
     assert not court.locator(".switches").is_visible() and not court.locator("details.code").is_visible()
     assert court.locator("#n-flesch_kincaid_grade").is_visible() and court.locator("#e-frame_conflict").is_visible()
     assert court.evaluate("getComputedStyle(document.querySelector('main tbody tr')).breakInside") == "avoid"
-    assert court.evaluate("[...document.querySelectorAll('.story .speech')].every(e => getComputedStyle(e).borderBottomStyle !== 'none')")
+    assert court.evaluate(
+        "[...document.querySelectorAll('.story .speech')].every(e => getComputedStyle(e).borderBottomStyle !== 'none')"
+    )
 
 
 def test_the_numbers_can_be_taken_out_of_the_file(run):
@@ -135,11 +163,16 @@ def test_the_numbers_can_be_taken_out_of_the_file(run):
     csv, told = (unquote(found) for found in re.findall(r"href='data:[^,]*,([^']*)'", page))
     numbers = pd.read_csv(io.StringIO(csv))
     table = pd.read_parquet(run / "tables" / "measures.parquet").query("id == 'court-harbour'")
-    assert list(numbers["measure"]) == list(table["measure"]) and numbers["value"].to_numpy() == pytest.approx(table["value"].to_numpy(), rel=1e-3, nan_ok=True)
+    assert list(numbers["measure"]) == list(table["measure"]) and numbers["value"].to_numpy() == pytest.approx(
+        table["value"].to_numpy(), rel=1e-3, nan_ok=True
+    )
     whole = json.loads(told)
     sources = pd.DataFrame(**whole["sources"])
     said = pd.DataFrame(**whole["attributions"])
-    assert sources.loc[0, "source"] == "Anton Veit" and (said["source_number"] == 1).sum() == sources.loc[0, "attributions"]
+    assert (
+        sources.loc[0, "source"] == "Anton Veit"
+        and (said["source_number"] == 1).sum() == sources.loc[0, "attributions"]
+    )
 
 
 def test_a_report_without_text_holds_no_sentence_of_the_article(run, tmp_path):

@@ -20,8 +20,8 @@ from .tables import Frames, framed, frames_of, in_turn
 class Analysed:
     """One article and all that was measured: its tables are attributes, with the columns of a run's tables.
 
-    `article` is the article as it was read, `text` the text that all offsets count in. In Jupyter it shows itself annotated.
-    """
+    `article` is the article as it was read, `text` the text that all offsets count in. In Jupyter it shows itself
+    annotated."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
@@ -69,11 +69,19 @@ class Analysed:
         heard, said = len(self._analysis.sources), len(self._analysis.attributions)
         title = " ".join((self.article.title or self.article.id).split())
         shown = title if len(title) <= 60 else f"{title[:59]}…"
-        return f"<presslab: {shown!r}, {_many(len(self.text.split()), 'word')}, {_many(heard, 'source')}, {_many(said, 'attribution')}>"
+        return (
+            f"<presslab: {shown!r}, {_many(len(self.text.split()), 'word')}, {_many(heard, 'source')},"
+            f" {_many(said, 'attribution')}>"
+        )
 
     def _repr_html_(self) -> str:
         article = self.article
-        facts = [("outlet", article.outlet), ("published", article.published), ("byline", article.byline), ("words", f"{len(self.text.split()):,}")]
+        facts = [
+            ("outlet", article.outlet),
+            ("published", article.published),
+            ("byline", article.byline),
+            ("words", f"{len(self.text.split()):,}"),
+        ]
         return str(alone.framed(self._analysis, article.title or article.id, facts))
 
 
@@ -81,7 +89,9 @@ def _many(count: int, one: str) -> str:
     return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
-def analyse(text: str | Path | Article, *, frames: Frames = None, clean: bool = True, any_language: bool = False) -> Analysed:
+def analyse(
+    text: str | Path | Article, *, frames: Frames = None, clean: bool = True, any_language: bool = False
+) -> Analysed:
     """Return one article with all its numbers, tables and evidence.
 
     Parameters
@@ -96,8 +106,8 @@ def analyse(text: str | Path | Article, *, frames: Frames = None, clean: bool = 
     Returns
     -------
     Analysed
-        `measures`, `attributions`, `sources`, `evidence` and `removed` are data frames; `text` is what was analysed. In Jupyter the
-        article is shown annotated.
+        `measures`, `attributions`, `sources`, `evidence` and `removed` are data frames; `text` is what was analysed. In
+        Jupyter the article is shown annotated.
 
     Raises
     ------
@@ -112,7 +122,9 @@ def analyse(text: str | Path | Article, *, frames: Frames = None, clean: bool = 
     """
     items = list(islice(given(text, clean, any_language).items(), 2))
     if len(items) != 1:
-        raise ArticleError("there are several articles in it; measure() takes many" if items else "there is no article in it")
+        raise ArticleError(
+            "there are several articles in it; measure() takes many" if items else "there is no article in it"
+        )
     item = items[0]
     if isinstance(item, Failure):
         raise ArticleError(": ".join(filter(None, [item.file, item.reason])))

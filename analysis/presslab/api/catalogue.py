@@ -24,7 +24,8 @@ def codebook(frames: Frames = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of a run's codebook.csv: measure, family, label, meaning, unit, formula, source, validation, limits, scopes …
+        The columns of a run's codebook.csv: measure, family, label, meaning, unit, formula, source, validation, limits,
+        scopes …
 
     Examples
     --------

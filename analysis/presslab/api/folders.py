@@ -30,10 +30,11 @@ from .tables import shown
 
 
 class OpenRun:
-    """A run folder: its tables are attributes (`run.measures`) and entries (`run["measures"]`), read when they are asked for.
+    """A run folder: its tables are attributes (`run.measures`) and entries (`run["measures"]`), read when they are
+    asked for.
 
-    `tables` names them; `codebook` is a data frame; `parameters`, `versions`, `citation` and `title` say how the run was made.
-    """
+    `tables` names them; `codebook` is a data frame; `parameters`, `versions`, `citation` and `title` say how the run
+    was made."""
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
@@ -62,7 +63,9 @@ class OpenRun:
 
     @property
     def _kinds(self) -> Mapping[str, Mapping[str, str]]:
-        return OF_COLLECTION if self.parameters.get("collection") else OF_EVENTS if "event" in self.parameters else TABLES
+        return (
+            OF_COLLECTION if self.parameters.get("collection") else OF_EVENTS if "event" in self.parameters else TABLES
+        )
 
     def __dir__(self) -> list[str]:
         return sorted(["folder", "title", "parameters", "versions", "citation", "codebook", "tables", *self.tables])
@@ -240,7 +243,8 @@ def _options(frames: str | Path, clean: bool, any_language: bool, text: str) -> 
 
 @contextmanager
 def _running(jobs: int, progress: bool) -> Iterator[tuple[Any, Callable[[str, float], None]]]:
-    """Give where the work is done and what counts it; a full disk or a closed folder is an Error, and no frame stays in the catalogue."""
+    """Give where the work is done and what counts it; a full disk or a closed folder is an Error, and no frame stays in
+    the catalogue."""
     try:
         with shown(progress) as step:
             yield partial(in_parallel, jobs=jobs, limits=Limits()), step

@@ -20,7 +20,9 @@ from presslab.reading.read import ENDINGS, Known, read, readable
 from presslab.system.error import Error
 from presslab.system.parallel import Limits
 
-Inputs: TypeAlias = "str | Path | Article | pd.Series | pd.DataFrame | Iterable[str] | Iterable[Path] | Iterable[Article]"
+Inputs: TypeAlias = (
+    "str | Path | Article | pd.Series | pd.DataFrame | Iterable[str] | Iterable[Path] | Iterable[Article]"
+)
 LONGEST_PATH = 4000  # characters
 
 
@@ -30,8 +32,8 @@ class InputError(Error):
 
 @dataclass(frozen=True)
 class Given:
-    """Articles and failures in order. `ids` are the user's own ids, one per input, and `index` that of the user's table; None if
-    the inputs are paths: then how many articles there are is known when all are read."""
+    """Articles and failures in order. `ids` are the user's own ids, one per input, and `index` that of the user's
+    table; None if the inputs are paths: then how many articles there are is known when all are read."""
 
     items: Callable[[], Iterator[Article | Failure]]
     ids: list[Any] | None = None
@@ -53,15 +55,17 @@ def given(inputs: Inputs, clean: bool, any_language: bool) -> Given:
         return Given(lambda: in_memory.articles(rows, clean, any_language), ["text"], pd.RangeIndex(1))
     if isinstance(inputs, Iterable) and not isinstance(inputs, bytes | dict):
         return _several(list(inputs), clean, any_language)
-    raise InputError(f"{type(inputs).__name__}: give a text, a list of texts, a Series, a DataFrame with a column text, or paths")
+    raise InputError(
+        f"{type(inputs).__name__}: give a text, a list of texts, a Series, a DataFrame with a column text, or paths"
+    )
 
 
 def is_path(value: object) -> bool:
-    """Return whether a value names files: a Path does; a string does if a file, a folder or a glob of that name is there.
+    """Return whether a value names files: a Path does; a string does if a file, a folder or a glob of that name is
+    there.
 
-    Raises Error for a string that looks like a path (one word with a slash, or the ending of a file that presslab reads) if nothing
-    of that name is there. Any other string is a text.
-    """
+    Raises Error for a string that looks like a path (one word with a slash, or the ending of a file that presslab
+    reads) if nothing of that name is there. Any other string is a text."""
     if isinstance(value, Path):
         return True
     if not isinstance(value, str) or not value.strip() or "\n" in value or "\0" in value or len(value) > LONGEST_PATH:
@@ -75,9 +79,16 @@ def is_path(value: object) -> bool:
 
 def paths_only(inputs: object) -> list[str]:
     """Return the paths that a run is made from. Raises Error for anything else: a run is made again from its files."""
-    values = list(inputs) if isinstance(inputs, Iterable) and not isinstance(inputs, str | pd.DataFrame | pd.Series) else [inputs]
+    values = (
+        list(inputs)
+        if isinstance(inputs, Iterable) and not isinstance(inputs, str | pd.DataFrame | pd.Series)
+        else [inputs]
+    )
     if not values or not all(isinstance(value, str | Path) and is_path(value) for value in values):
-        raise InputError("a run is made from files, so that it can be made again: save texts or tables as .csv or .parquet, and give its path")
+        raise InputError(
+            "a run is made from files, so that it can be made again: save texts or tables as .csv or .parquet, and give"
+            " its path"
+        )
     return [str(value) for value in values]
 
 
@@ -87,14 +98,20 @@ def _several(values: list[Any], clean: bool, any_language: bool) -> Given:
     named = [isinstance(value, str | Path) and is_path(value) for value in values]
     if all(named):
         return _paths(values, clean, any_language)
-    if any(named) or not all(isinstance(value, str) or pd.api.types.is_scalar(value) and pd.isna(value) for value in values):
+    if any(named) or not all(
+        isinstance(value, str) or pd.api.types.is_scalar(value) and pd.isna(value) for value in values
+    ):
         raise InputError("a list holds either texts, or paths, or articles; split it")
     return _texts(values, pd.RangeIndex(len(values)), clean, any_language)
 
 
 def _texts(texts: list[Any], index: pd.Index, clean: bool, any_language: bool) -> Given:
     ids = _different(index.tolist(), "the index")
-    return Given(lambda: in_memory.articles(({"id": i, "text": _cell(t)} for i, t in zip(ids, texts)), clean, any_language), ids, index)
+    return Given(
+        lambda: in_memory.articles(({"id": i, "text": _cell(t)} for i, t in zip(ids, texts)), clean, any_language),
+        ids,
+        index,
+    )
 
 
 def _frame(frame: pd.DataFrame, clean: bool, any_language: bool) -> Given:
@@ -107,7 +124,9 @@ def _frame(frame: pd.DataFrame, clean: bool, any_language: bool) -> Given:
         names, values = ["id", *names], [frame.index, *values]
     columns = columns_of(dict.fromkeys(names), 0, None)
     where = names.index(columns["id"])
-    ids = _different(list(values[where]), f"the column {columns['id']}" if values[where] is not frame.index else "the index")
+    ids = _different(
+        list(values[where]), f"the column {columns['id']}" if values[where] is not frame.index else "the index"
+    )
     rows = ({name: _cell(value) for name, value in zip(names, row)} for row in zip(*values))
     return Given(lambda: in_memory.articles(rows, clean, any_language), ids, frame.index)
 
@@ -126,10 +145,17 @@ def _paths(paths: list[Any], clean: bool, any_language: bool) -> Given:
 
 
 def _different(ids: list[Any], where: str) -> list[Any]:
-    """Return ids of which no two are the same; a missing one is none. Raises Error for others: no join could tell them apart."""
-    known = pd.Series([str(i) for i in ids if not pd.isna(i)] if all(map(pd.api.types.is_scalar, ids)) else [str(i) for i in ids], dtype=object)
+    """Return ids of which no two are the same; a missing one is none. Raises Error for others: no join could tell them
+    apart."""
+    known = pd.Series(
+        [str(i) for i in ids if not pd.isna(i)] if all(map(pd.api.types.is_scalar, ids)) else [str(i) for i in ids],
+        dtype=object,
+    )
     if known.duplicated().any():
-        raise InputError(f"{where} has {known[known.duplicated()].iloc[0]!r} twice; give each article an id of its own, or use reset_index(drop=True)")
+        raise InputError(
+            f"{where} has {known[known.duplicated()].iloc[0]!r} twice; give each article an id of its own, or use"
+            " reset_index(drop=True)"
+        )
     return ids
 
 

@@ -33,7 +33,9 @@ from presslab.system.parallel import Limits, Trouble, here, in_parallel
 from .inputs import Inputs, given
 
 Frames: TypeAlias = "str | Path | Iterable[Frame] | None"
-logging.getLogger("presslab").addHandler(logging.NullHandler())  # a library prints nothing; who wants its warnings adds a handler
+logging.getLogger("presslab").addHandler(
+    logging.NullHandler()
+)  # a library prints nothing; who wants its warnings adds a handler
 _one_at_a_time = Lock()  # the parser is loaded once per process and can't parse two texts at once
 
 
@@ -50,8 +52,9 @@ def measure(
     Parameters
     ----------
     inputs : str, Path, Series, DataFrame, or a list of texts, paths or Articles
-        A DataFrame has a column `text`, and may have `id` (otherwise its index is used), title, outlet, published, byline, section,
-        url. A string is a path if a file, folder or glob of that name is there; otherwise it is a text. Nothing of it is changed.
+        A DataFrame has a column `text`, and may have `id` (otherwise its index is used), title, outlet, published,
+        byline, section, url. A string is a path if a file, folder or glob of that name is there; otherwise it is a
+        text. Nothing of it is changed.
     measures, scopes : list of str, optional
         Names as in `codebook()`, and "article", "journalist" or "quoted"; by default all.
     intervals : bool
@@ -70,8 +73,9 @@ def measure(
     Returns
     -------
     DataFrame
-        `id`, the columns of `presslab measure`, and `note`: why an input could not be measured (its numbers are NaN), otherwise "".
-        The index is that of the DataFrame or Series, so that `df.join(...)` and `df.merge(..., on="id")` work.
+        `id`, the columns of `presslab measure`, and `note`: why an input could not be measured (its numbers are NaN),
+        otherwise "". The index is that of the DataFrame or Series, so that `df.join(...)` and `df.merge(..., on="id")`
+        work.
 
     Raises
     ------
@@ -84,14 +88,18 @@ def measure(
     >>> text = "The mayor said on Monday that the old bridge will close. Residents fear a long winter without any bridge at all."
     >>> presslab.measure([text, ""], measures=["word_count"], intervals=False)[["id", "word_count", "note"]]
        id  word_count                           note
-    0   0        21.0                               
+    0   0        21.0
     1   1         NaN  empty: there is no text in it
     """
     own = frames_of(frames)
     wanted = _wanted(own, measures, scopes)
     if long:
         return _long(inputs, own, wanted, intervals, clean, any_language, jobs, progress)
-    kept = [name for c, s in wanted for name in (column(c, s), *(f"{column(c, s)}{end}" for end in ("_low", "_high") if intervals))]
+    kept = [
+        name
+        for c, s in wanted
+        for name in (column(c, s), *(f"{column(c, s)}{end}" for end in ("_low", "_high") if intervals))
+    ]
     kept = [name for name in columns(own) if name in set(kept)]
     ids, numbers, index = [], [], None
     work = given(inputs, clean, any_language)
@@ -104,7 +112,9 @@ def measure(
     return table.astype(dict.fromkeys(kept, float)).astype({"note": "str"})
 
 
-def attributions(inputs: Inputs, *, clean: bool = True, any_language: bool = False, jobs: int = 1, progress: bool = False) -> pd.DataFrame:
+def attributions(
+    inputs: Inputs, *, clean: bool = True, any_language: bool = False, jobs: int = 1, progress: bool = False
+) -> pd.DataFrame:
     """Return who says what: one row per attribution, as in a run's table `attributions`.
 
     Parameters
@@ -115,8 +125,9 @@ def attributions(inputs: Inputs, *, clean: bool = True, any_language: bool = Fal
     Returns
     -------
     DataFrame
-        id, attribution (its number), source, source_type, kind, cue_class, negated, modal, spans and texts of source, cue and
-        content, corrected. Spans are offsets into the text that was analysed. `attrs["failures"]` lists what could not be read.
+        id, attribution (its number), source, source_type, kind, cue_class, negated, modal, spans and texts of source,
+        cue and content, corrected. Spans are offsets into the text that was analysed. `attrs["failures"]` lists what
+        could not be read.
 
     Raises
     ------
@@ -133,7 +144,9 @@ def attributions(inputs: Inputs, *, clean: bool = True, any_language: bool = Fal
     return _tidy(partial(heard_rows, name="attributions"), "attributions", inputs, clean, any_language, jobs, progress)
 
 
-def sources(inputs: Inputs, *, clean: bool = True, any_language: bool = False, jobs: int = 1, progress: bool = False) -> pd.DataFrame:
+def sources(
+    inputs: Inputs, *, clean: bool = True, any_language: bool = False, jobs: int = 1, progress: bool = False
+) -> pd.DataFrame:
     """Return who is heard: one row per source, as in a run's table `sources`, the one with most words first.
 
     Parameters
@@ -176,8 +189,8 @@ def evidence(
     Returns
     -------
     DataFrame
-        id, measure, scope, label, weight, start, end, text. `start` and `end` are offsets into the text that was analysed.
-        `attrs["failures"]` lists what could not be read.
+        id, measure, scope, label, weight, start, end, text. `start` and `end` are offsets into the text that was
+        analysed. `attrs["failures"]` lists what could not be read.
 
     Raises
     ------
@@ -199,7 +212,8 @@ def evidence(
 
 
 def read(inputs: Inputs, *, unique: bool = False, clean: bool = True) -> pd.DataFrame:
-    """Return articles as a table: what `presslab read` writes, from exports, agency files, feeds, mail, web archives, tables, texts.
+    """Return articles as a table: what `presslab read` writes, from exports, agency files, feeds, mail, web archives,
+    tables, texts.
 
     Parameters
     ----------
@@ -211,8 +225,8 @@ def read(inputs: Inputs, *, unique: bool = False, clean: bool = True) -> pd.Data
     Returns
     -------
     DataFrame
-        The columns of `presslab read` (id, title, byline, outlet, published, body, text …) and `note`: why an input could not be
-        read, otherwise "". Every function of presslab takes it.
+        The columns of `presslab read` (id, title, byline, outlet, published, body, text …) and `note`: why an input
+        could not be read, otherwise "". Every function of presslab takes it.
 
     Raises
     ------
@@ -224,12 +238,15 @@ def read(inputs: Inputs, *, unique: bool = False, clean: bool = True) -> pd.Data
     >>> import presslab
     >>> presslab.read(["By Tom Reed\\n\\nThe ferry will run on Sundays from May."], clean=False)[["id", "language", "note"]]
        id language note
-    0   0       en     
+    0   0       en
     """
     work = given(inputs, clean, True)
     items = list(work.items())
     groups = duplicates.groups([duplicates.fingerprint(item) for item in items if isinstance(item, Article)])
-    rows = [{**article_row(i), "note": ""} if isinstance(i, Article) else {"id": i.id, "file": i.file, "note": i.reason} for i in items]
+    rows = [
+        {**article_row(i), "note": ""} if isinstance(i, Article) else {"id": i.id, "file": i.file, "note": i.reason}
+        for i in items
+    ]
     rows = [dict.fromkeys(ARTICLE_COLUMNS, "") | row for row in with_duplicates(rows, groups)]
     table = pd.DataFrame(rows, columns=[*ARTICLE_COLUMNS, "note"], index=work.index, dtype="str")
     if work.ids is not None:
@@ -252,7 +269,9 @@ def shown(progress: bool) -> Iterator[Callable[[str, float], None]]:
         yield lambda name, seconds: bar.update() and None
 
 
-def _worked(task: Callable[[Article], Any], work: Any, jobs: int, progress: bool) -> Iterator[tuple[Article | Failure, Any]]:
+def _worked(
+    task: Callable[[Article], Any], work: Any, jobs: int, progress: bool
+) -> Iterator[tuple[Article | Failure, Any]]:
     """Give each article with its result and each failure with itself, in order."""
     waiting: deque[Article | Failure] = deque()
 
@@ -293,7 +312,15 @@ def _here(task: Callable[[Article], Any], items: Iterator[tuple[Article]]) -> It
         yield from results
 
 
-def _tidy(task: Callable[[Article], Any], name: str, inputs: Inputs, clean: bool, any_language: bool, jobs: int, progress: bool) -> pd.DataFrame:
+def _tidy(
+    task: Callable[[Article], Any],
+    name: str,
+    inputs: Inputs,
+    clean: bool,
+    any_language: bool,
+    jobs: int,
+    progress: bool,
+) -> pd.DataFrame:
     """Return a table with the columns and types of a run's; ids are the user's own."""
     rows: list[dict] = []
     owners: list[Any] = []
@@ -308,7 +335,10 @@ def _tidy(task: Callable[[Article], Any], name: str, inputs: Inputs, clean: bool
         owners += [id] * len(result)
     if failures:
         first = failures[0]
-        text = f"presslab: {len(failures)} of the inputs left out, the first is {first['id']!r} ({first['reason']}); attrs['failures'] lists them"
+        text = (
+            f"presslab: {len(failures)} of the inputs left out, the first is {first['id']!r} ({first['reason']});"
+            " attrs['failures'] lists them"
+        )
         warnings.warn(text, stacklevel=3)
     table = framed(rows, name)
     if work.ids is not None:
@@ -323,7 +353,14 @@ def framed(rows: list[dict], name: str) -> pd.DataFrame:
 
 
 def _long(
-    inputs: Inputs, own: tuple[Frame, ...], wanted: list[tuple[str, str]], intervals: bool, clean: bool, any_language: bool, jobs: int, progress: bool
+    inputs: Inputs,
+    own: tuple[Frame, ...],
+    wanted: list[tuple[str, str]],
+    intervals: bool,
+    clean: bool,
+    any_language: bool,
+    jobs: int,
+    progress: bool,
 ) -> pd.DataFrame:
     """Return one row per input, measure and scope; what could not be measured has all its rows, without a number
     and with the reason."""
@@ -345,7 +382,9 @@ def _long(
     return table if intervals else table.drop(columns=["low", "high"])
 
 
-def _wanted(frames: tuple[Frame, ...], measures: Iterable[str] | None, scopes: Iterable[str] | None) -> list[tuple[str, str]]:
+def _wanted(
+    frames: tuple[Frame, ...], measures: Iterable[str] | None, scopes: Iterable[str] | None
+) -> list[tuple[str, str]]:
     """Return measures with scopes, in the order of the cards. Raises Error for a name that is none."""
     cards = with_frames(frames)
     names, places = list(cards if measures is None else [measures] if isinstance(measures, str) else measures), list(
@@ -353,5 +392,14 @@ def _wanted(frames: tuple[Frame, ...], measures: Iterable[str] | None, scopes: I
     for name, known, what in [*((n, cards, "measure") for n in names), *((s, SCOPES, "scope") for s in places)]:
         if name not in known:
             near = get_close_matches(str(name), list(known), 3, 0.5)
-            raise UnknownName(f"{name!r} is no {what}" + (f"; did you mean {' or '.join(near)}?" if near else "; codebook() lists all"))
-    return [(name, scope) for name, card in cards.items() if name in names for scope in SCOPES if scope in card.scopes and scope in places]
+            raise UnknownName(
+                f"{name!r} is no {what}"
+                + (f"; did you mean {' or '.join(near)}?" if near else "; codebook() lists all")
+            )
+    return [
+        (name, scope)
+        for name, card in cards.items()
+        if name in names
+        for scope in SCOPES
+        if scope in card.scopes and scope in places
+    ]

@@ -43,8 +43,9 @@ def remake(
     folder: Path, again: Path, coded: Mapping[str, bytes], inputs: Iterable[str], spread: run_folder.Spread, progress: run_folder.Progress,
     limits: Limits, show: str = "",
 ) -> None:  # fmt: skip
-    """Make the run of a folder once more in the folder `again`, from its inputs, with the files `coded` (path → content) in its
-    folder `coding`; `show` takes the place of its --text, "" of none. Other arguments and what is raised as in `rerun`."""
+    """Make the run of a folder once more in the folder `again`, from its inputs, with the files `coded` (path →
+    content) in its folder `coding`; `show` takes the place of its --text, "" of none. Other arguments and what is
+    raised as in `rerun`."""
     parameters = finished.described(folder)["presslab"]["parameters"]
     inputs_of(folder)
     with finished.usable(folder, FILE):
@@ -52,10 +53,19 @@ def remake(
     given = [str(i) for i in inputs] or (noted or {}).get("files", [])
     absent = [i for i in given if not Path(i).exists() and not any(c in i for c in "*?[")]
     if not given or absent:
-        raise Stopped(f"{folder}: the inputs are not where they were; name them with --inputs ({', '.join(absent) or 'none are noted'})")
+        raise Stopped(
+            f"{folder}: the inputs are not where they were; name them with --inputs"
+            f" ({', '.join(absent) or 'none are noted'})"
+        )
     with finished.usable(folder, finished.DESCRIPTION):
-        kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | ({"title": str} if "title" in parameters else {"event": str} if "event" in parameters else {})
-        if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in ("full", "excerpts", "none"):
+        kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | (
+            {"title": str} if "title" in parameters else {"event": str} if "event" in parameters else {}
+        )
+        if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in (
+            "full",
+            "excerpts",
+            "none",
+        ):
             raise ValueError("its parameters are not presslab's")
     frames = _frames(parameters, given, noted)
     options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames)
@@ -83,10 +93,16 @@ def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
     absent = [file for file, sha in listed if sha not in places]
     if absent:
         names = ", ".join(absent[:3]) + (" …" if len(absent) > 3 else "")
-        raise Stopped(f"{folder}: the run grew by --add, and {len(absent):,} of its {len(listed):,} inputs are not there with the content that they had "
-                      f"({names}); name with --inputs where each of them is now")  # fmt: skip
+        raise Stopped(
+            f"{folder}: the run grew by --add, and {len(absent):,} of its {len(listed):,} inputs are not there with the"
+            f" content that they had ({names}); name with --inputs where each of them is now"
+        )
     with finished.usable(folder, finished.DESCRIPTION):
-        if not isinstance(sizes, list) or not all(isinstance(size, int) and size > 0 for size in sizes) or sum(sizes) != len(listed):
+        if (
+            not isinstance(sizes, list)
+            or not all(isinstance(size, int) and size > 0 for size in sizes)
+            or sum(sizes) != len(listed)
+        ):
             raise ValueError("its parameters are not presslab's")
     coming = iter(listed)
     return [[places[sha] for _, sha in islice(coming, size)] for size in sizes]
@@ -98,7 +114,9 @@ def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
         return ""
     if Path(parameters["frames"]).name != parameters["frames"] or "\\" in parameters["frames"]:
         raise Stopped(f"the frame file {parameters['frames']} is named with a path, as no run of presslab's does")
-    beside = [Path(i).parent / parameters["frames"] for i in given] + [Path(i) for i in given if Path(i).name == parameters["frames"]]
+    beside = [Path(i).parent / parameters["frames"] for i in given] + [
+        Path(i) for i in given if Path(i).name == parameters["frames"]
+    ]
     for path in ([Path(noted["options"]["frames"])] if noted and noted["options"].get("frames") else []) + beside:
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == parameters.get("frames_sha256"):
             return str(path)

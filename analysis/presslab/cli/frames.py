@@ -64,6 +64,8 @@ def check(frame, files, limits, no_clean, any_language, quiet) -> None:
         else:
             documents.append(parse(item))
     for one in known:
-        click.echo(f"{one.label} ({one.name}), {len(one.terms.terms)} terms" if len(known) > 1 else "", nl=len(known) > 1)
+        click.echo(
+            f"{one.label} ({one.name}), {len(one.terms.terms)} terms" if len(known) > 1 else "", nl=len(known) > 1
+        )
         click.echo(check_frame(one, documents).to_string(index=False))
     sys.exit(1 if failed else 0)

@@ -100,7 +100,8 @@ def report(files, output, text, frames, add, prune, spread, limits, no_clean, an
 
     \b
     A collection that grows, as a line of crontab -e:
-      15 3 * * *  cd ~/news && curl -sfO https://example.org/feed.xml && presslab report feed.xml -o runs/feed --add --quiet
+      15 3 * * *  cd ~/news && curl -sfO https://example.org/feed.xml && presslab report feed.xml -o runs/feed --add
+      --quiet
 
     This adds each night what is new in a feed. Entries are identified by guid, otherwise by link. With --add the run
     keeps its articles, failures and inputs, even if they are no longer among FILES; if a text has changed, the newest
@@ -208,7 +209,9 @@ def compare(files, output, event, text, frames, prune, spread, limits, no_clean,
     for failure in run.failures:
         complain(failure)
     if not run.made + run.kept:
-        raise click.ClickException("there is no event with two articles: name files on one event, or a table with a column event")
+        raise click.ClickException(
+            "there is no event with two articles: name files on one event, or a table with a column event"
+        )
     if not quiet:
         for line in run.notes:
             click.echo(line)

@@ -63,13 +63,17 @@ def measure(files, output, frames, force, spread, limits, no_clean, any_language
     check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)
     own = load_frames(checked_frame(frames)) if frames else ()
     with ended_early(), WideWriter(output, ["id", *columns(own)]) as table:
-        failed = collect(partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add)
+        failed = collect(
+            partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add
+        )
     sys.exit(1 if failed else 0)
 
 
 @click.command()
 @FILES
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write."
+)
 @FORCE
 @spread_options
 @shared_options
@@ -119,7 +123,9 @@ def attributions(files, output, force, spread, limits, no_clean, any_language, q
 
 @click.command()
 @FILES
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .jsonl file to write."
+)
 @FORCE
 @limits_options
 @shared_options
@@ -215,7 +221,10 @@ def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
             write_wide(pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS)), output)
     if not quiet:
         click.echo(told(accounts, groups, unique))
-        click.echo((f"{len(rows):,} articles in {output}" if rows else "no article could be read: nothing is written") + (f", {left_out:,} duplicates left out" if left_out else ""))
+        click.echo(
+            (f"{len(rows):,} articles in {output}" if rows else "no article could be read: nothing is written")
+            + (f", {left_out:,} duplicates left out" if left_out else "")
+        )
     sys.exit(1 if failed else 0)
 
 
@@ -228,7 +237,12 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
             announced = f"{a.announced:,} announced, " if a.announced is not None else ""
             refused = f", {len(a.refused):,} refused" if a.refused else ""
             other = f"; {a.skipped}" if a.skipped else ""
-            lines.append(terminal.line(f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,} read{refused}{other}"))
+            lines.append(
+                terminal.line(
+                    f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,}"
+                    f" read{refused}{other}"
+                )
+            )
             lines += [terminal.line(f"  {a.warning}")] if a.warning else []
     if plain:
         lines.append(f"{len(plain):,} files with one article each")
@@ -236,14 +250,20 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
         count = sum(len(g.ids) for g in groups)
         kept = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
         lines.append(f"{len(groups):,} groups of duplicates ({count:,} articles), {kept}:")
-        lines += [terminal.line(f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})") for g in groups[:20] for id, d in zip(g.ids[1:], g.differs[1:])]
+        lines += [
+            terminal.line(f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})")
+            for g in groups[:20]
+            for id, d in zip(g.ids[1:], g.differs[1:])
+        ]
         lines += [f"  … and {len(groups) - 20:,} more groups: see the columns duplicate_*"] if len(groups) > 20 else []
     return "\n".join(lines)
 
 
 @click.command()
 @FOLDER
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .xlsx file to write.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .xlsx file to write."
+)
 @FORCE
 def excel(folder, output, force) -> None:
     """Write all tables to an Excel workbook.
@@ -263,7 +283,14 @@ def excel(folder, output, force) -> None:
 
 
 def collect(
-    task: Callable[[Article], dict], files, spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool, add: Callable[[dict], None]
+    task: Callable[[Article], dict],
+    files,
+    spread,
+    limits: Limits,
+    no_clean: bool,
+    any_language: bool,
+    quiet: bool,
+    add: Callable[[dict], None],
 ) -> int:
     """Give the row of a task for each article to `add`, in order; returns how many failed. Failures go to standard
     error as they come."""

@@ -11,7 +11,9 @@ from .shared import FOLDER, FORCE, QUIET, check_output, counting, ended_early, s
 
 @click.command("share")
 @FOLDER
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The zip to write.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The zip to write."
+)
 @click.option("--text", type=click.Choice(["none", "excerpts"]), default="none", show_default=True,
               help="How much of the articles' text the zip contains.")  # fmt: skip
 @click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; can be repeated.")

@@ -16,16 +16,22 @@ from presslab.system import terminal
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
 EXISTING = click.Path(path_type=Path, exists=True, file_okay=False)
 FOLDER = click.argument("folder", type=EXISTING)
-FRAMES = click.option("--frames", type=click.Path(exists=True, dir_okay=False), default=None,
-                      help="Add the user-defined frames of a YAML file; presslab frames check --help describes it.")  # fmt: skip
-NO_CLEAN = click.option("--no-clean", is_flag=True,
-                        help="Take the text as it is: nothing is cut, and no text is rejected as too short.")  # fmt: skip
+FRAMES = click.option(
+    "--frames",
+    type=click.Path(exists=True, dir_okay=False),
+    default=None,
+    help="Add the user-defined frames of a YAML file; presslab frames check --help describes it.",
+)
+NO_CLEAN = click.option(
+    "--no-clean", is_flag=True, help="Take the text as it is: nothing is cut, and no text is rejected as too short."
+)
 FORCE = click.option("--force", is_flag=True, help="Replace an existing file, whoever wrote it.")
 QUIET = click.option("--quiet", is_flag=True, help="Print errors only.")
 SHARED = (
     NO_CLEAN,
-    click.option("--any-language", is_flag=True,
-                 help="Accept text that is not English; the measures are made for English."),
+    click.option(
+        "--any-language", is_flag=True, help="Accept text that is not English; the measures are made for English."
+    ),
     QUIET,
 )
 LIMITS = (
@@ -66,7 +72,8 @@ def limits_options(command):
 
 
 def spread_options(command):
-    """The options that say where the work is done and what it may take, put together as two arguments `spread` and `limits`."""
+    """The options that say where the work is done and what it may take, put together as two arguments `spread` and
+    `limits`."""
 
     @wraps(command)
     def spreading(*arguments, jobs, memory, timeout, scheduler, **options):
@@ -99,8 +106,8 @@ class Misused(click.ClickException):
 
 @contextmanager
 def ended_early():
-    """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another run in
-    the same folder, a limit of the system."""
+    """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another
+    run in the same folder, a limit of the system."""
     from presslab.runs.state import Busy
     from presslab.system.allowance import lacking
     from presslab.system.files import CLOSED, FULL, INTERRUPTED, Stopped, full
@@ -112,7 +119,9 @@ def ended_early():
         if error.errno in FULL:
             raise click.ClickException(full(error.filename)) from error
         if error.errno in CLOSED and error.filename:
-            raise click.ClickException(f"{error.filename} can't be written ({error.strerror}); name another place with -o") from error
+            raise click.ClickException(
+                f"{error.filename} can't be written ({error.strerror}); name another place with -o"
+            ) from error
         if short := lacking(error):
             raise click.ClickException(short) from error
         raise
@@ -170,8 +179,8 @@ def complain(failure: Failure) -> None:
 
 
 def check_output(output: Path, endings: tuple[str, ...], force: bool, files=(), frames: str | None = None) -> None:
-    """Usage error, before anything is read, where a file can't be written: its ending is another, something lies there, it is an
-    input too, or there is nothing to read."""
+    """Usage error, before anything is read, where a file can't be written: its ending is another, something lies there,
+    it is an input too, or there is nothing to read."""
     from presslab.reading.corrections import path_beside
     from presslab.reading.read import readable
     from presslab.system.outputs import apart, free

@@ -30,13 +30,12 @@ def share(
     folder: Path, output: Path, show: str = "none", inputs: Iterable[str] = (), spread: run_folder.Spread = in_parallel,
     progress: run_folder.Progress = lambda name, seconds: None, limits: Limits = Limits(),
 ) -> list[str]:  # fmt: skip
-    """Write a finished run to a zip, with no more of its articles' text than `show` ("none" or "excerpts"); the same bytes for
-    the same run. Return what to report, a line each.
+    """Write a finished run to a zip, with no more of its articles' text than `show` ("none" or "excerpts"); the same
+    bytes for the same run. Return what to report, a line each.
 
     A run that shows more is made again from its inputs, elsewhere (`inputs` as in `again.rerun`). Files that the run's
-    manifest doesn't name, or that were changed since, are left out and named. Raises Stopped if the folder holds no run, or
-    its inputs are not there or not as they were.
-    """
+    manifest doesn't name, or that were changed since, are left out and named. Raises Stopped if the folder holds no
+    run, or its inputs are not there or not as they were."""
     listed = compared.manifest(folder)
     changed = altered(folder, listed)
     own = {*listed, *LAST, "run.log"}
@@ -49,19 +48,25 @@ def share(
     kept = [path for path in listed if path in CODED and path not in changed]
     coded = {path: (folder / path).read_bytes() for path in kept}
     coded |= {MARKS: unquoted(coded[MARKS])} if MARKS in coded else {}
-    lines += [f"left out, it may hold text: {path}" for path in listed if path.startswith("coding/") and path not in CODED]
+    lines += [
+        f"left out, it may hold text: {path}" for path in listed if path.startswith("coding/") and path not in CODED
+    ]
     with scratch.folder() as place:
         again = Path(place) / "run"
         remake(folder, again, coded, inputs, spread, progress, limits, show)
         if told := compared.changed(folder, again):
-            raise Stopped(f"{folder}: the inputs are not as they were ({'; '.join(told[:3])}); name those of the run with --inputs")
+            raise Stopped(
+                f"{folder}: the inputs are not as they were ({'; '.join(told[:3])}); name those of the run with"
+                " --inputs"
+            )
         made = compared.manifest(again)
         _zip(again, made, output)
     return [*lines, f"{output}: {len(made)} files, made again from the inputs with --text {show}"]
 
 
 def _bare(folder: Path, listed: Mapping[str, str], show: str) -> bool:
-    """Return whether this version of presslab made the run, with no more text than `show`, and nothing with text lies in it."""
+    """Return whether this version of presslab made the run, with no more text than `show`, and nothing with text lies
+    in it."""
     about = finished.described(folder)["presslab"]
     shown = about["parameters"].get("text")
     if shown not in SHOWS[: SHOWS.index(show) + 1] or about["code_sha256"] != code_digest():
@@ -77,7 +82,10 @@ def _zip(run: Path, paths: Iterable[str], output: Path) -> None:
     try:
         with open(partial, "xb") as stream, ZipFile(stream, "w", ZIP_DEFLATED) as archive:
             for path in paths:
-                with inside(run, path).open("rb") as source, archive.open(_entry(path), "w", force_zip64=True) as target:
+                with (
+                    inside(run, path).open("rb") as source,
+                    archive.open(_entry(path), "w", force_zip64=True) as target,
+                ):
                     shutil.copyfileobj(source, target)
             for path, content in _last(run, set(paths)):
                 archive.writestr(_entry(path), content)
@@ -95,7 +103,9 @@ def _entry(path: str) -> ZipInfo:
 def _last(run: Path, paths: set[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the manifest and the data package, of these files alone."""
     head, *lines = finished.text(run, "manifest.csv").splitlines(keepends=True)
-    kept = [line for line, row in zip(lines, csv.DictReader(io.StringIO("".join([head, *lines])))) if row["path"] in paths]
+    kept = [
+        line for line, row in zip(lines, csv.DictReader(io.StringIO("".join([head, *lines])))) if row["path"] in paths
+    ]
     manifest = "".join([head, *kept]).encode()
     package = finished.described(run)
     package["resources"] = [r for r in package["resources"] if r["path"] in paths or r["path"] == "manifest.csv"]

@@ -6,4 +6,5 @@ from presslab.system.error import Error
 
 
 class CodingError(Error):
-    """A codebook, a sample or codes that can't be used; the message is one line for people: file, what is wrong, what to do."""
+    """A codebook, a sample or codes that can't be used; the message is one line for people: file, what is wrong, what
+    to do."""

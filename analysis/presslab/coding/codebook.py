@@ -1,4 +1,5 @@
-"""The codebook: what coders are asked. YAML, checked with file and line; a default one comes from the measures' cards."""
+"""The codebook: what coders are asked. YAML, checked with file and line; a default one comes from the measures'
+cards."""
 
 from __future__ import annotations
 
@@ -18,8 +19,19 @@ from presslab.system.plain_yaml import LARGEST, NotPlain, nodes, packaged
 from . import CodingError
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")
-QUESTION = {"name": True, "ask": True, "scale": True, "values": False, "low": False, "high": False, "unit": False, "definition": False,
-            "examples": False, "measure": False, "scope": False}  # fmt: skip
+QUESTION = {
+    "name": True,
+    "ask": True,
+    "scale": True,
+    "values": False,
+    "low": False,
+    "high": False,
+    "unit": False,
+    "definition": False,
+    "examples": False,
+    "measure": False,
+    "scope": False,
+}
 SPAN = {"name": True, "label": True, "key": True, "definition": False, "examples": False, "measure": False}
 TAKEN = "jknpuexc?"  # keys that the form uses itself
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -60,7 +72,8 @@ class Question:
 
 @dataclass(frozen=True)
 class SpanKind:
-    """Something that coders mark in the text, with the key that marks it. `measure` is compared with the share of words marked."""
+    """Something that coders mark in the text, with the key that marks it. `measure` is compared with the share of words
+    marked."""
 
     name: str
     label: str
@@ -86,7 +99,9 @@ class Codebook:
     def asked(self) -> tuple[Question, ...]:
         """Return the questions, and one for each kind of span: which share of the article's words was marked."""
         marked = tuple(
-            Question(f"{s.name}_share", f"{s.label}: {SHARE}", "ratio", low=0, high=1, unit="share, 0–1", measure=s.measure)
+            Question(
+                f"{s.name}_share", f"{s.label}: {SHARE}", "ratio", low=0, high=1, unit="share, 0–1", measure=s.measure
+            )
             for s in self.spans
         )
         return self.questions + marked
@@ -100,24 +115,44 @@ def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
     asked = packaged("coding/questions.yaml")
     questions = [_asked(cards()[name], entry) for name, entry in asked["questions"].items()]
     questions += [
-        Question(row["measure"], f"Does the article frame the matter as {row['label'].removeprefix('Frame: ')}?", "nominal",
-                 ((1, "yes"), (0, "no")), definition=row["meaning"], measure=row["measure"])
+        Question(
+            row["measure"],
+            f"Does the article frame the matter as {row['label'].removeprefix('Frame: ')}?",
+            "nominal",
+            ((1, "yes"), (0, "no")),
+            definition=row["meaning"],
+            measure=row["measure"],
+        )
         for row in own
         if row["measure"].startswith("frame_") and row["measure"] not in asked["questions"]
-    ]  # fmt: skip
+    ]
     spans = [
         SpanKind(s["name"], s["label"], s["key"], s["definition"], tuple(s["examples"]), measure)
         for measure, s in asked["spans"].items()
     ]
-    text = "Read the whole article once, then answer. Answer by the definitions here, not by what you know of the outlet or the event. If you can’t decide, choose what fits better and say so in the comment. Don’t talk about an article with other coders before all are done."
+    text = (
+        "Read the whole article once, then answer. Answer by the definitions here, not by what you know of the outlet"
+        " or the event. If you can’t decide, choose what fits better and say so in the comment. Don’t talk about an"
+        " article with other coders before all are done."
+    )
     return Codebook("What coders are asked", text, tuple(questions), tuple(spans))
 
 
 def _asked(card: Card, entry: Mapping[str, Any]) -> Question:
     values = tuple((float(value), str(label)) for value, label in entry.get("values", {}).items())
     bounds = {end: float(entry[end]) for end in ("low", "high") if end in entry}
-    return Question(card.name, entry["ask"], entry["scale"], values, unit=entry.get("unit", ""), definition=entry["definition"],
-                    examples=tuple(entry["examples"]), measure=card.name, scope=entry.get("scope", "article"), **bounds)  # fmt: skip
+    return Question(
+        card.name,
+        entry["ask"],
+        entry["scale"],
+        values,
+        unit=entry.get("unit", ""),
+        definition=entry["definition"],
+        examples=tuple(entry["examples"]),
+        measure=card.name,
+        scope=entry.get("scope", "article"),
+        **bounds,
+    )
 
 
 def dumped(book: Codebook) -> str:
@@ -130,19 +165,40 @@ def dumped(book: Codebook) -> str:
         return {k: v for k, v in entry.items() if v not in ("", [], {}, None)}
 
     questions = [
-        kept({"name": q.name, "ask": q.ask, "scale": q.scale, "values": {plain(v): label for v, label in q.values},
-              "low": None if q.low == float("-inf") or q.values else plain(q.low), "high": None if q.high == float("inf") or q.values else plain(q.high),
-              "unit": q.unit, "definition": q.definition, "examples": list(q.examples), "measure": q.measure,
-              "scope": q.scope if q.scope != "article" else ""})
+        kept(
+            {
+                "name": q.name,
+                "ask": q.ask,
+                "scale": q.scale,
+                "values": {plain(v): label for v, label in q.values},
+                "low": None if q.low == float("-inf") or q.values else plain(q.low),
+                "high": None if q.high == float("inf") or q.values else plain(q.high),
+                "unit": q.unit,
+                "definition": q.definition,
+                "examples": list(q.examples),
+                "measure": q.measure,
+                "scope": q.scope if q.scope != "article" else "",
+            }
+        )
         for q in book.questions
-    ]  # fmt: skip
+    ]
     spans = [
-        kept({"name": s.name, "label": s.label, "key": s.key, "definition": s.definition, "examples": list(s.examples), "measure": s.measure})
+        kept(
+            {
+                "name": s.name,
+                "label": s.label,
+                "key": s.key,
+                "definition": s.definition,
+                "examples": list(s.examples),
+                "measure": s.measure,
+            }
+        )
         for s in book.spans
     ]
     about = (
-        "# What coders are asked. scale: nominal, ordinal, interval or ratio. Give values with labels, or low and high for a\n"
-        "# number to type in. measure (and scope: article, journalist, quoted) names what presslab measures of the same.\n"
+        "# What coders are asked. scale: nominal, ordinal, interval or ratio. Give values with labels, or low and high"
+        " for a\n# number to type in. measure (and scope: article, journalist, quoted) names what presslab measures of"
+        " the same.\n"
     )
     body = kept({"title": book.title, "instructions": book.instructions, "questions": questions, "spans": spans})
     return about + yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=118)
@@ -190,7 +246,11 @@ def _loaded(path: Path, changed: int) -> Codebook:
 
 def _question(node: yaml.Node, file: str) -> Question:
     given = _keys(node, QUESTION, file, "a question")
-    text = {k: _text(given[k], file) for k in ("name", "ask", "scale", "unit", "definition", "measure", "scope") if k in given}
+    text = {
+        k: _text(given[k], file)
+        for k in ("name", "ask", "scale", "unit", "definition", "measure", "scope")
+        if k in given
+    }
     _named(given["name"], text["name"], file)
     if text["scale"] not in SCALES:
         raise _error(file, given["scale"], f"unknown scale “{text['scale']}” (one of {', '.join(SCALES)})")
@@ -215,7 +275,9 @@ def _span(node: yaml.Node, file: str) -> SpanKind:
     text = {k: _text(given[k], file) for k in ("name", "label", "key", "definition", "measure") if k in given}
     _named(given["name"], text["name"], file)
     if not re.fullmatch("[a-z]", text["key"]) or text["key"] in TAKEN:
-        raise _error(file, given["key"], f"key must be one letter a–z, and none of {', '.join(TAKEN[:-1])}, which the form needs")
+        raise _error(
+            file, given["key"], f"key must be one letter a–z, and none of {', '.join(TAKEN[:-1])}, which the form needs"
+        )
     _measured(given, text, file)
     return SpanKind(**text, examples=_examples(given, file))
 
@@ -223,8 +285,17 @@ def _span(node: yaml.Node, file: str) -> SpanKind:
 def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str) -> None:
     """Refuse a measure that there is not; user-defined frames are known only to the run."""
     name = text.get("measure", "")
-    if name and not name.startswith("frame_") and (name not in cards() or text.get("scope", "article") not in cards()[name].scopes):
-        raise _error(file, given["measure"], f"there is no measure “{name}” for the scope {text.get('scope', 'article')}; the run’s codebook.csv lists them")
+    if (
+        name
+        and not name.startswith("frame_")
+        and (name not in cards() or text.get("scope", "article") not in cards()[name].scopes)
+    ):
+        raise _error(
+            file,
+            given["measure"],
+            f"there is no measure “{name}” for the scope {text.get('scope', 'article')}; the run’s codebook.csv lists"
+            " them",
+        )
 
 
 def _named(node: yaml.Node, name: str, file: str) -> None:

@@ -31,7 +31,9 @@ class Collection:
     def scores(self, question: Question) -> pd.Series:
         """Return what presslab measured of a question, by article; NaN if it could not, and everywhere where it
         measures none."""
-        found = self.measures[(self.measures["measure"] == question.measure) & (self.measures["scope"] == question.scope)]
+        found = self.measures[
+            (self.measures["measure"] == question.measure) & (self.measures["scope"] == question.scope)
+        ]
         return found.set_index("id")["value"].reindex(self.table["id"]).astype(float)
 
     def data(self, question: Question) -> Data:
@@ -42,7 +44,9 @@ class Collection:
         codes = self.coding.settled(question.name).reindex(self.table["id"]).to_numpy(float)
         design = self.coding.design
         names = strata(self.table, design.by, design.drawn)
-        counts = self.coding.sample.assign(stratum=names.set_axis(self.table["id"]).reindex(self.coding.sample["id"]).to_numpy())
+        counts = self.coding.sample.assign(
+            stratum=names.set_axis(self.table["id"]).reindex(self.coding.sample["id"]).to_numpy()
+        )
         drawn, sizes = counts["stratum"].value_counts(), names.value_counts()
         return Data(filled, codes, names.to_numpy(str), names.map(drawn / sizes).fillna(0).to_numpy(float))
 
@@ -65,9 +69,15 @@ def load(run: Path, folder: Path) -> Collection:
     texts = dict(zip(table["id"], table["text_sha256"]))
     changed = [id for id, digest in zip(coding.sample["id"], coding.sample["text_sha256"]) if texts.get(id) != digest]
     if changed:
-        raise CodingError(f"{folder}: the sample was not drawn from {run} as it is: {len(changed)} of its articles are not there or have changed ({', '.join(changed[:3])})")
+        raise CodingError(
+            f"{folder}: the sample was not drawn from {run} as it is: {len(changed)} of its articles are not there or"
+            f" have changed ({', '.join(changed[:3])})"
+        )
     if len(table) != coding.design.articles:
-        raise CodingError(f"{folder}: {run} holds {len(table):,} articles now; the sample was drawn from {coding.design.articles:,}, and says nothing of the others")
+        raise CodingError(
+            f"{folder}: {run} holds {len(table):,} articles now; the sample was drawn from {coding.design.articles:,},"
+            " and says nothing of the others"
+        )
     if not len(coding.codes):
         raise CodingError(f"{folder} has no codes yet; put the files that coders exported there")
     measures = finished.table(run, "measures", ["id", "measure", "scope", "value", "unit"])

@@ -34,14 +34,21 @@ def agree(folder: Path) -> list[str]:
         state.ours.write("agreement.html", [pages.agreement_page(coding, found)])
         state.ours.write("agreement.json", [json.dumps(reliability.plain(found), indent=1, ensure_ascii=False) + "\n"])
         if state.ours.changed(DISAGREEMENTS):
-            kept = [f"{DISAGREEMENTS} was changed by hand: it is kept (saved as agreed.csv its values count), and no new one is made"]
+            kept = [
+                f"{DISAGREEMENTS} was changed by hand: it is kept (saved as agreed.csv its values count), and no new"
+                " one is made"
+            ]
         else:
             state.ours.write(DISAGREEMENTS, [csv_text(guarded(differ))])
             kept = []
         kept += state.ours.kept
     lines = [pages.coded(coding)]
     width = max((len(a.name) for a in found), default=0)
-    lines += [f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the same; {a.n:,} {a.unit}" for a in found]
+    lines += [
+        f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the"
+        f" same; {a.n:,} {a.unit}"
+        for a in found
+    ]
     if not found:
         lines.append("No article was coded by two people yet: agreement can't be computed.")
     return [*lines, *kept, f"{len(differ)} disagreements. Open {folder / 'agreement.html'}"]
@@ -58,7 +65,12 @@ def validate(run: Path, folder: Path) -> list[str]:
         "validity.json": validity.dumped(found, collection.coding.design.sample, collection.coding.files),
     })  # fmt: skip
     width = max((len(v.measure) for v in found), default=0)
-    return [pages.coded(collection.coding), *(f"  {v.measure:<{width}}  {v.told}" for v in found), *told, f"Open {run / PLACE / 'validity.html'}"]
+    return [
+        pages.coded(collection.coding),
+        *(f"  {v.measure:<{width}}  {v.told}" for v in found),
+        *told,
+        f"Open {run / PLACE / 'validity.html'}",
+    ]
 
 
 def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
@@ -76,17 +88,27 @@ def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
     })  # fmt: skip
     overall = found[(found["kind"] == report.MEAN) & (found["by"] == "")]
     width = max((len(name) for name in overall["question"]), default=0)
-    told = [f"  {r.question:<{width}}  {r.way:<12}  {r.note or pages.spread(r.value, r.low, r.high)}" for r in overall.itertuples()]
+    told = [
+        f"  {r.question:<{width}}  {r.way:<12}  {r.note or pages.spread(r.value, r.low, r.high)}"
+        for r in overall.itertuples()
+    ]
     return [pages.coded(collection.coding), *told, *kept, f"Open {run / PLACE / 'estimates.html'}"]
 
 
-def _written(run: Path, collection: Collection, agreements: list[reliability.Agreement], results: Mapping[str, str]) -> list[str]:
+def _written(
+    run: Path, collection: Collection, agreements: list[reliability.Agreement], results: Mapping[str, str]
+) -> list[str]:
     """Write results and what they rest on (sample, codebook, codes, marks, agreement) into the folder `coding` of
     the run; returns in a line each what others had put or changed there, which is kept."""
     coding = collection.coding
     texts = {name: finished.text(coding.folder, name) for name in (SAMPLE, CODEBOOK)}
     marks = coding.marks if finished.text_shown(run) == "full" else coding.marks.assign(text="")
-    tables: dict[str, pd.DataFrame] = {"codes": coding.codes, "marks": marks, "notes": coding.notes, "agreed": coding.agreed}
+    tables: dict[str, pd.DataFrame] = {
+        "codes": coding.codes,
+        "marks": marks,
+        "notes": coding.notes,
+        "agreed": coding.agreed,
+    }
     for name, table in tables.items():
         texts[f"{name}.csv"] = csv_text(guarded(table))
     texts["agreement.json"] = json.dumps(reliability.plain(agreements), indent=1, ensure_ascii=False) + "\n"

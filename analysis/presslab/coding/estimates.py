@@ -61,8 +61,8 @@ class Data:
 
     @cached_property
     def cells(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """The places of articles that were drawn alike, and of the coded ones among them, two at least: strata, joined with
-        the next one (of the same chance, as far as that goes) where fewer were coded."""
+        """The places of articles that were drawn alike, and of the coded ones among them, two at least: strata, joined
+        with the next one (of the same chance, as far as that goes) where fewer were coded."""
         frame = pd.DataFrame({"stratum": self.stratum, "chance": self.chance})
         found: list[tuple[np.ndarray, np.ndarray]] = []
         waiting = np.array([], int)
@@ -129,7 +129,9 @@ def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Esti
             continue
         variances = a.error**2, b.error**2
         total = sum(variances)
-        terms = sum(v**2 / e.freedom if e.freedom else math.nan for v, e in zip(variances, (a, b)))  # one article has no variance
+        terms = sum(
+            v**2 / e.freedom if e.freedom else math.nan for v, e in zip(variances, (a, b))
+        )  # one article has no variance
         freedom = total**2 / terms if terms else math.inf
         half = student.ppf(0.975, freedom) * math.sqrt(total) if total else 0.0
         found.append(Estimate(what, a.way, value, value - half, value + half, *counts, "", math.sqrt(total), freedom))
@@ -142,7 +144,9 @@ def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Esti
     machine = _naive(what, factor * data.score)
     if count < LEAST:
         note = f"too few: {count} coded of {total}, at least {LEAST} are needed"
-        return [Estimate(what, way, math.nan, math.nan, math.nan, count, total, note) for way in (CORRECTED, SAMPLE_ONLY)] + [machine]
+        return [
+            Estimate(what, way, math.nan, math.nan, math.nan, count, total, note) for way in (CORRECTED, SAMPLE_ONLY)
+        ] + [machine]
     found = []
     for way, tuned in ((CORRECTED, trust), (SAMPLE_ONLY, 0.0)):
         value, error, freedom = _estimated(data, factor, tuned, fitted=way == CORRECTED)

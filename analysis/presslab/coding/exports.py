@@ -26,7 +26,14 @@ MOST_LINES, MOST_MORE = 20_000, 50  # lines of a sheet, and columns beyond its o
 LONGEST = 10_000  # characters of a comment
 LONGEST_NAME = 100  # characters of a coder's name
 OTHERS = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers")  # what people take for an .xlsx file
-COLUMNS = {"id", "title", "question", "ask", "comments", "value"}  # of the table of disagreements, which has one for each coder
+COLUMNS = {
+    "id",
+    "title",
+    "question",
+    "ask",
+    "comments",
+    "value",
+}  # of the table of disagreements, which has one for each coder
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 AGAIN = "export it from the form again"
 
@@ -63,8 +70,9 @@ class Export:
 
 
 def read_export(path: Path, name: str, book: Codebook, texts: Mapping[str, str]) -> Export | None:
-    """Return what a file holds; None for a file that is none of a coder's. `texts` has the texts of the sample by id, as coders saw
-    them ({}: not known). Raises CodingError, which begins with `name`, for one that is damaged or that presslab did not make."""
+    """Return what a file holds; None for a file that is none of a coder's. `texts` has the texts of the sample by id,
+    as coders saw them ({}: not known). Raises CodingError, which begins with `name`, for one that is damaged or that
+    presslab did not make."""
     ending = path.suffix.lower()
     if ending in OTHERS:
         raise CodingError(f"{name}: is not an .xlsx file; save it as one, or remove it")
@@ -80,15 +88,26 @@ def read_export(path: Path, name: str, book: Codebook, texts: Mapping[str, str])
     if found is not None:
         _check_name(found.coder, name)
         ids = [article.id for article in found.articles]
-        twice = next((id for place, id in enumerate(ids) if id in ids[:place]), None) if len(set(ids)) < len(ids) else None
+        twice = (
+            next((id for place, id in enumerate(ids) if id in ids[:place]), None) if len(set(ids)) < len(ids) else None
+        )
         if twice is not None:
             raise CodingError(f"{name}: article {twice} is in it twice; keep one")
     return found
 
 
 def _check_name(coder: str, name: str) -> None:
-    if not coder.strip() or len(coder) > LONGEST_NAME or coder != plain(coder) or not coder.isprintable() or coder in COLUMNS:
-        raise CodingError(f"{name}: {_short(coder)} can't be a coder's name: give 1 to {LONGEST_NAME} plain characters, and none of {', '.join(sorted(COLUMNS))}")
+    if (
+        not coder.strip()
+        or len(coder) > LONGEST_NAME
+        or coder != plain(coder)
+        or not coder.isprintable()
+        or coder in COLUMNS
+    ):
+        raise CodingError(
+            f"{name}: {_short(coder)} can't be a coder's name: give 1 to {LONGEST_NAME} plain characters, and none of"
+            f" {', '.join(sorted(COLUMNS))}"
+        )
 
 
 def _form(content: bytes, name: str, book: Codebook, texts: Mapping[str, str]) -> Export | None:
@@ -97,9 +116,14 @@ def _form(content: bytes, name: str, book: Codebook, texts: Mapping[str, str]) -
     if not isinstance(found, dict) or not {"coder", "articles"} <= found.keys():
         return None
     if found.get("format") != FORMAT:
-        raise CodingError(f"{name}: is not an export that this version reads (format {_short(found.get('format'))}); {AGAIN}")
+        raise CodingError(
+            f"{name}: is not an export that this version reads (format {_short(found.get('format'))}); {AGAIN}"
+        )
     _typed(found, {"format": str, "sample": str, "codebook": str, "coder": str, "articles": list}, name)
-    articles = tuple(_article(entry, f"{name}: article number {number}", book, texts) for number, entry in enumerate(found["articles"], start=1))
+    articles = tuple(
+        _article(entry, f"{name}: article number {number}", book, texts)
+        for number, entry in enumerate(found["articles"], start=1)
+    )
     return Export(found["coder"], found["sample"], found["codebook"], articles)
 
 
@@ -117,15 +141,23 @@ def _json(content: bytes, name: str) -> Any:
     except UnicodeDecodeError as error:
         raise CodingError(f"{name}: can't be read (no UTF-8 text); {AGAIN}") from error
     except (ValueError, RecursionError) as error:
-        raise CodingError(f"{name}: can't be read ({'nested too deep' if isinstance(error, RecursionError) else error}); {AGAIN}") from error
+        raise CodingError(
+            f"{name}: can't be read ({'nested too deep' if isinstance(error, RecursionError) else error}); {AGAIN}"
+        ) from error
 
 
 def _typed(entry: Any, kinds: Mapping[str, type], place: str) -> None:
     """Raise CodingError unless an object has these keys, no others, and values of these types."""
     if not isinstance(entry, dict):
-        raise CodingError(f"{place}: is damaged ({_short(entry)} where an object with {', '.join(kinds)} belongs); {AGAIN}")
-    wrong = [f"{key} is missing" for key in kinds if key not in entry] + [f"unknown key {_short(key)}" for key in entry if key not in kinds]
-    wrong += [f"{key} is {_short(entry[key])}" for key, kind in kinds.items() if key in entry and type(entry[key]) is not kind]
+        raise CodingError(
+            f"{place}: is damaged ({_short(entry)} where an object with {', '.join(kinds)} belongs); {AGAIN}"
+        )
+    wrong = [f"{key} is missing" for key in kinds if key not in entry] + [
+        f"unknown key {_short(key)}" for key in entry if key not in kinds
+    ]
+    wrong += [
+        f"{key} is {_short(entry[key])}" for key, kind in kinds.items() if key in entry and type(entry[key]) is not kind
+    ]
     if wrong:
         raise CodingError(f"{place}: is damaged ({wrong[0]}); {AGAIN}")
 
@@ -140,7 +172,9 @@ def _article(entry: Any, place: str, book: Codebook, texts: Mapping[str, str]) -
             raise CodingError(f"{place} answers a question that the codebook does not have: {_short(question)}")
         answers[question] = _fitting(asked[question], value, f"{place}, {question}")
     text = texts.get(entry["id"])
-    marks = tuple(_mark(mark, f"{place}, mark {number}", book, text) for number, mark in enumerate(entry["marks"], start=1))
+    marks = tuple(
+        _mark(mark, f"{place}, mark {number}", book, text) for number, mark in enumerate(entry["marks"], start=1)
+    )
     return Coded(entry["id"], answers, marks, _comment(entry["comment"], place), entry["uncodable"])
 
 
@@ -162,26 +196,41 @@ def _sheet(content: bytes, name: str, book: Codebook) -> Export | None:
     if not {"codes", "about"} & sheets.keys():
         return None
     if not {"codes", "about"} <= sheets.keys() or not sheets["codes"]:
-        raise CodingError(f"{name}: the sheets “codes” and “about” belong in it; copy what was filled in into the sheet as it was made")
+        raise CodingError(
+            f"{name}: the sheets “codes” and “about” belong in it; copy what was filled in into the sheet as it was"
+            " made"
+        )
     about = {_cell(row[0]): _cell(row[1]) if len(row) > 1 else "" for row in sheets["about"] if row}
     missing = [key for key in ("coder", "sample", "codebook") if not about.get(key)]
     if missing:
-        raise CodingError(f"{name}: the sheet “about” was changed ({', '.join(missing)} missing); copy it from the sheet as it was made")
+        raise CodingError(
+            f"{name}: the sheet “about” was changed ({', '.join(missing)} missing); copy it from the sheet as it was"
+            " made"
+        )
     questions = {q.name: q for q in book.questions}
     head, *rows = [[_cell(value) for value in row] for row in sheets["codes"]]
     for column in ("id", *questions, "comment", "uncodable"):
         if head.count(column) != 1:
-            raise CodingError(f"{name}: the sheet “codes” has {head.count(column)} columns {column}; leave the first line as it was made")
+            raise CodingError(
+                f"{name}: the sheet “codes” has {head.count(column)} columns {column}; leave the first line as it was"
+                " made"
+            )
     articles = []
     for number, row in enumerate(rows, start=2):
         place = f"{name}: codes, line {number}"
         cells = dict(zip(head, row))
-        answers = {key: answer(question, cells[key], f"{place}, {key}") for key, question in questions.items() if cells.get(key)}
+        answers = {
+            key: answer(question, cells[key], f"{place}, {key}")
+            for key, question in questions.items()
+            if cells.get(key)
+        }
         uncodable = cells.get("uncodable", "").lower()
         if uncodable not in ("", "yes", "no"):
             raise CodingError(f"{place}: uncodable is yes or nothing, not {_short(uncodable)}")
         if answers or cells.get("comment") or uncodable == "yes":
-            articles.append(Coded(cells.get("id", ""), answers, (), _comment(cells.get("comment", ""), place), uncodable == "yes"))
+            articles.append(
+                Coded(cells.get("id", ""), answers, (), _comment(cells.get("comment", ""), place), uncodable == "yes")
+            )
     return Export(about["coder"], about["sample"], about["codebook"], tuple(articles))
 
 
@@ -194,14 +243,25 @@ def _workbook(content: bytes, name: str, columns: int) -> dict[str, list[tuple]]
             if any(member.file_size > LARGEST for member in parts):
                 raise CodingError(f"{name}: is too large for codes (more than {LARGEST // 1_000_000} MB when unpacked)")
             if any(re.search(rb"<!(DOCTYPE|ENTITY)", archive.read(member).replace(b"\0", b"")) for member in parts):
-                raise CodingError(f"{name}: holds definitions (DTD), as no workbook does that a coder fills in; it was not read")
-            if any(re.search(rb"<(\w+:)?mergeCell\b", archive.read(member)) for member in parts if member.filename.startswith("xl/worksheets/")):
-                raise CodingError(f"{name}: cells are merged, so that it is unclear which articles an answer is for; undo that")
+                raise CodingError(
+                    f"{name}: holds definitions (DTD), as no workbook does that a coder fills in; it was not read"
+                )
+            if any(
+                re.search(rb"<(\w+:)?mergeCell\b", archive.read(member))
+                for member in parts
+                if member.filename.startswith("xl/worksheets/")
+            ):
+                raise CodingError(
+                    f"{name}: cells are merged, so that it is unclear which articles an answer is for; undo that"
+                )
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheets = [sheet for sheet in workbook.worksheets if sheet.title in ("codes", "about")]
         for sheet in sheets:
             sheet.reset_dimensions()  # what a file says of its size is not to be trusted
-        cells = {sheet.title: list(sheet.iter_rows(max_row=MOST_LINES + 1, max_col=columns, values_only=True)) for sheet in sheets}
+        cells = {
+            sheet.title: list(sheet.iter_rows(max_row=MOST_LINES + 1, max_col=columns, values_only=True))
+            for sheet in sheets
+        }
         workbook.close()
         if any(len(rows) > MOST_LINES for rows in cells.values()):
             raise CodingError(f"{name}: a sheet has more than {MOST_LINES:,} lines")
@@ -210,7 +270,9 @@ def _workbook(content: bytes, name: str, columns: int) -> dict[str, list[tuple]]
     except CodingError:
         raise
     except Exception as error:  # openpyxl lets through whatever zipfile, the XML parser and its own lookups raise
-        raise CodingError(f"{name}: can't be read as a workbook ({type(error).__name__}); save it again as .xlsx") from error
+        raise CodingError(
+            f"{name}: can't be read as a workbook ({type(error).__name__}); save it again as .xlsx"
+        ) from error
     return cells
 
 
@@ -235,7 +297,12 @@ def answer(question: Question, text: str, place: str) -> float:
 
 def _fitting(question: Question, value: Any, place: str) -> float:
     """Return a number that is an answer. Raises CodingError for another, or for none."""
-    if type(value) not in (int, float) or not -1e12 <= value <= 1e12 or not math.isfinite(value) or not question.fits(value):
+    if (
+        type(value) not in (int, float)
+        or not -1e12 <= value <= 1e12
+        or not math.isfinite(value)
+        or not question.fits(value)
+    ):
         raise CodingError(f"{place}: {_short(value)} is no answer to it")
     return float(value)
 

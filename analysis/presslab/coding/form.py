@@ -26,23 +26,51 @@ def form(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, show_o
     they colour judgement."""
     data = {
         "form": hashlib.sha256(f"{sample} {fingerprint(book)} {coder}".encode()).hexdigest()[:16],
-        "sample": sample, "codebook": fingerprint(book), "coder": coder, "title": book.title, "instructions": book.instructions,
+        "sample": sample,
+        "codebook": fingerprint(book),
+        "coder": coder,
+        "title": book.title,
+        "instructions": book.instructions,
         "questions": [_question(q) for q in book.questions],
-        "spans": [{"name": s.name, "label": s.label, "key": s.key, "definition": s.definition, "examples": s.examples} for s in book.spans],
+        "spans": [
+            {"name": s.name, "label": s.label, "key": s.key, "definition": s.definition, "examples": s.examples}
+            for s in book.spans
+        ],
         "articles": [_article(row, show_outlet) for row in articles.to_dict("records")],
-    }  # fmt: skip
+    }
     folder = resources.files("presslab") / "data" / "coding"
     style, script = ((folder / name).read_text("utf-8") for name in ("form.css", "form.js"))
     environment = Environment(loader=PackageLoader("presslab", "data/coding"), autoescape=True)
-    embedded = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    embedded = (
+        json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
     return environment.get_template("form.html.j2").render(
-        coder=coder, count=len(articles), style=style, script=script, style_digest=script_digest(style), script_digest=script_digest(script), data=embedded,
-    )  # fmt: skip
+        coder=coder,
+        count=len(articles),
+        style=style,
+        script=script,
+        style_digest=script_digest(style),
+        script_digest=script_digest(script),
+        data=embedded,
+    )
 
 
 def _question(q: Question) -> dict:
-    bounds = {end: getattr(q, end) if math.isfinite(getattr(q, end)) and not q.values else None for end in ("low", "high")}
-    return {"name": q.name, "ask": q.ask, "values": q.values, "unit": q.unit, "definition": q.definition, "examples": q.examples, **bounds}
+    bounds = {
+        end: getattr(q, end) if math.isfinite(getattr(q, end)) and not q.values else None for end in ("low", "high")
+    }
+    return {
+        "name": q.name,
+        "ask": q.ask,
+        "values": q.values,
+        "unit": q.unit,
+        "definition": q.definition,
+        "examples": q.examples,
+        **bounds,
+    }
 
 
 def _article(row: dict, show_outlet: bool) -> dict:
@@ -56,4 +84,3 @@ def _article(row: dict, show_outlet: bool) -> dict:
         paragraphs[0]["headline"] = True
     about = " · ".join(plain(row[name]) for name in ("outlet", "published") if row[name]) if show_outlet else ""
     return {"id": row["id"], "title": title or " ".join(text.split()[:8]), "about": about, "paragraphs": paragraphs}
-

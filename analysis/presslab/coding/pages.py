@@ -1,4 +1,5 @@
-"""The pages for readers: agreement among coders, validity on this collection, corrected estimates. One HTML file each."""
+"""The pages for readers: agreement among coders, validity on this collection, corrected estimates. One HTML file
+each."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ def page(title: str, brand: str, parts: Iterable[str]) -> str:
     """Return a self-contained page of fragments that are safe already."""
     environment = Environment(loader=PackageLoader("presslab", "data/coding"), autoescape=True)
     own = (resources.files("presslab") / "data" / "coding" / "page.css").read_text("utf-8")
-    return environment.get_template("page.html.j2").render(title=title, brand=brand, parts=list(parts), style=style(), own=own, citation=provenance.citation())
+    return environment.get_template("page.html.j2").render(
+        title=title, brand=brand, parts=list(parts), style=style(), own=own, citation=provenance.citation()
+    )
 
 
 def agreement_page(coding: Coding, found: list[Agreement]) -> str:
@@ -32,19 +35,30 @@ def agreement_page(coding: Coding, found: list[Agreement]) -> str:
     if found:
         parts.append(agreement_table(found))
         parts.append(
-            '<p class="note">Alpha after Krippendorff (2011): 1 is perfect agreement, 0 is chance. From 0.800 codes count as reliable, from 0.667 for tentative '
-            "conclusions only (Krippendorff 2004). The interval is a bootstrap over articles. Words: each word is a unit that a coder marked or not.</p>"
+            '<p class="note">Alpha after Krippendorff (2011): 1 is perfect agreement, 0 is chance. From 0.800 codes'
+            " count as reliable, from 0.667 for tentative conclusions only (Krippendorff 2004). The interval is a"
+            " bootstrap over articles. Words: each word is a unit that a coder marked or not.</p>"
         )
         parts.append("<h2>Answers against answers</h2>")
         for question in coding.book.questions:
             counts = confusion(coding, question) if question.values else pd.DataFrame()
             if counts.to_numpy().sum():
                 rows = [(name, *map(str, row)) for name, row in zip(counts.index, counts.to_numpy())]
-                parts.append(f"<h3>{text(question.ask)}</h3>" + table(("first coder ↓ second →", *counts.columns), rows, f"How often each answer met each: {question.ask}",
-                                                                      right=range(1, len(counts) + 1)))  # fmt: skip
+                parts.append(
+                    f"<h3>{text(question.ask)}</h3>"
+                    + table(
+                        ("first coder ↓ second →", *counts.columns),
+                        rows,
+                        f"How often each answer met each: {question.ask}",
+                        right=range(1, len(counts) + 1),
+                    )
+                )
         parts.append(_disagreements(disagreements(coding)))
     else:
-        parts.append("<p>No article was coded by two people yet: agreement can’t be computed. Draw a sample with --coders 2 and --overlap.</p>")
+        parts.append(
+            "<p>No article was coded by two people yet: agreement can’t be computed. Draw a sample with --coders 2 and"
+            " --overlap.</p>"
+        )
     return page("Agreement among coders", "a sample coded by hand", parts)
 
 
@@ -61,7 +75,17 @@ def agreement_table(found: list[Agreement]) -> Fragment:
     rows = []
     for a in found:
         shown = text(a.note) if a.note else f"{spread(a.alpha, a.low, a.high)}"
-        rows.append((a.label, a.scale, Fragment(shown), a.verdict, Fragment(number(100 * a.same, 0) + " %"), f"{a.n:,} {a.unit}", str(a.coders)))
+        rows.append(
+            (
+                a.label,
+                a.scale,
+                Fragment(shown),
+                a.verdict,
+                Fragment(number(100 * a.same, 0) + " %"),
+                f"{a.n:,} {a.unit}",
+                str(a.coders),
+            )
+        )
     head = ("question", "scale", "alpha [95 % interval]", "means", "same answers", "on", "coders")
     return Fragment(table(head, rows, "Agreement on each question", right=(2, 4, 5, 6)))
 
@@ -77,12 +101,19 @@ def _disagreements(listed: pd.DataFrame) -> str:
         return "<h2>Where coders differ</h2><p>Nowhere, or all is settled.</p>"
     coders = [c for c in listed.columns if c not in ("id", "title", "question", "ask", "comments", "value")]
     rows = [
-        (Fragment(f"{text(r['title'] or r['id'])}<br><small>{text(r['id'])}</small>"), r["ask"], *(r[c] for c in coders), r["comments"])
+        (
+            Fragment(f"{text(r['title'] or r['id'])}<br><small>{text(r['id'])}</small>"),
+            r["ask"],
+            *(r[c] for c in coders),
+            r["comments"],
+        )
         for r in listed.head(SHOWN).to_dict("records")
     ]
     more = f"<p>{len(listed) - SHOWN} more are in disagreements.csv.</p>" if len(listed) > SHOWN else ""
     return (
-        "<h2>Where coders differ</h2><p>Talk these over. Fill in the column “value” of disagreements.csv and save it as agreed.csv: what was agreed on then "
-        "counts in place of the coders’ answers. Alpha stays that of the answers given alone.</p>"
-        + table(("article", "question", *coders, "comments"), rows, f"{len(listed)} disagreements") + more
-    )  # fmt: skip
+        "<h2>Where coders differ</h2><p>Talk these over. Fill in the column “value” of disagreements.csv and save it as"
+        " agreed.csv: what was agreed on then counts in place of the coders’ answers. Alpha stays that of the answers"
+        " given alone.</p>"
+        + table(("article", "question", *coders, "comments"), rows, f"{len(listed)} disagreements")
+        + more
+    )

@@ -37,7 +37,9 @@ def prepare(
     outputs.claim(folder, "coding", but)
     table = articles(run)
     if (shown := finished.text_shown(run)) != "full":
-        raise CodingError(f"{run} was made with --text {shown}: the texts to be coded aren't in it; make the run with --text full")
+        raise CodingError(
+            f"{run} was made with --text {shown}: the texts to be coded aren't in it; make the run with --text full"
+        )
     given = books.load(codebook) if codebook else None
     sample, design = draw(table, drawn, by, coders, overlap, seed)
     _spare(folder, design)
@@ -46,7 +48,9 @@ def prepare(
         if ours.changed(CODEBOOK):
             book = books.load(folder / CODEBOOK)
             if given and fingerprint(given) != fingerprint(book):
-                raise CodingError(f"{folder / CODEBOOK} was changed by hand, and {codebook} is another: name another folder with -o")
+                raise CodingError(
+                    f"{folder / CODEBOOK} was changed by hand, and {codebook} is another: name another folder with -o"
+                )
             told.append(f"{CODEBOOK} was changed by hand: it is kept, and the forms ask its questions")
         else:
             book = given or books.default(_own(run))
@@ -60,7 +64,10 @@ def prepare(
             page, filled = f"form-{coder}.html", f"sheet-{coder}.xlsx"
             partial = ours.part(filled)
             sheet(book, mine, coder, design.sample, partial, show_outlet)
-            for draft in (ours.draft(page, [form(book, mine, coder, design.sample, show_outlet)]), ours.whole(filled, partial)):
+            for draft in (
+                ours.draft(page, [form(book, mine, coder, design.sample, show_outlet)]),
+                ours.whole(filled, partial),
+            ):
                 if ours.changed(draft.name):
                     told.append(f"{draft.name} was changed by hand: it is kept, and no new one is made")
                     draft.partial.unlink()
@@ -70,8 +77,14 @@ def prepare(
         told += ours.kept
     groups = sample["stratum"].nunique()
     shared = f", {overlap} of them for every coder" if coders > 1 else ""
-    return [f"{drawn} of {len(table):,} articles drawn from {groups} {'stratum' if groups == 1 else 'strata'} (seed {seed}){shared}", *told,
-            f"Put what coders hand in into {folder}, then: presslab agree {folder}"]  # fmt: skip
+    return [
+        (
+            f"{drawn} of {len(table):,} articles drawn from {groups} {'stratum' if groups == 1 else 'strata'} (seed"
+            f" {seed}){shared}"
+        ),
+        *told,
+        f"Put what coders hand in into {folder}, then: presslab agree {folder}",
+    ]
 
 
 def in_order(articles_: pd.DataFrame, seed: int, number: int) -> pd.DataFrame:
@@ -94,7 +107,9 @@ def _spare(folder: Path, design: Design) -> None:
     except CodingError:
         begun = (AGREED,)  # what can't be read may be somebody's work
     if begun:
-        raise CodingError(f"{folder} contains codes of another sample ({', '.join(begun)}); name another folder with -o")
+        raise CodingError(
+            f"{folder} contains codes of another sample ({', '.join(begun)}); name another folder with -o"
+        )
 
 
 def _spare_answers(folder: Path, book: Codebook) -> None:
@@ -102,4 +117,7 @@ def _spare_answers(folder: Path, book: Codebook) -> None:
     if not (folder / CODEBOOK).is_file() or not (folder / DESIGN).is_file():
         return
     if fingerprint(books.load(folder / CODEBOOK)) != fingerprint(book) and (begun := read(folder).files):
-        raise CodingError(f"{folder} contains codes that were made with another codebook ({', '.join(begun)}); name another folder with -o")
+        raise CodingError(
+            f"{folder} contains codes that were made with another codebook ({', '.join(begun)}); name another folder"
+            " with -o"
+        )

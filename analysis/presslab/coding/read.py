@@ -70,12 +70,11 @@ class Coding:
 
 
 def read(folder: Path) -> Coding:
-    """Read a folder that `presslab sample` made, with the codes that were put there: any .json exported from the form, any
-    filled .xlsx, and agreed.csv (id, question, value), in it or in folders below.
+    """Read a folder that `presslab sample` made, with the codes that were put there: any .json exported from the form,
+    any filled .xlsx, and agreed.csv (id, question, value), in it or in folders below.
 
-    Raises CodingError, which names the file, for codes of another sample or codebook, two files of one coder, and answers
-    that are none; Stopped for a link.
-    """
+    Raises CodingError, which names the file, for codes of another sample or codebook, two files of one coder, and
+    answers that are none; Stopped for a link."""
     sample, design = load_sample(folder)
     book, seen = load_codebook(inside(folder, CODEBOOK)), texts(folder)
     ids = set(sample["id"])
@@ -87,13 +86,19 @@ def read(folder: Path) -> Coding:
         if export is None:
             continue
         if export.sample != design.sample:
-            raise CodingError(f"{name}: these codes are of another sample; remove the file, or name the folder that they belong to")
+            raise CodingError(
+                f"{name}: these codes are of another sample; remove the file, or name the folder that they belong to"
+            )
         if export.codebook != fingerprint(book):
-            raise CodingError(f"{name}: the codebook was changed after the forms were made; put the old one back, or make new forms")
+            raise CodingError(
+                f"{name}: the codebook was changed after the forms were made; put the old one back, or make new forms"
+            )
         if not export.articles:
             continue
         if export.coder in coders:
-            raise CodingError(f"{name}: {export.coder} has handed in {coders[export.coder]} already; keep one of the two")
+            raise CodingError(
+                f"{name}: {export.coder} has handed in {coders[export.coder]} already; keep one of the two"
+            )
         coders[export.coder] = name
         files.append(name)
         for article in export.articles:
@@ -109,10 +114,20 @@ def read(folder: Path) -> Coding:
     if len(agreed):
         files.append(AGREED)
     codes = pd.DataFrame(codes, columns=list(CODES)).astype({"value": float})
-    shares = _shares(pd.DataFrame(marks, columns=list(MARKS)), book.spans, codes, dict(zip(sample["id"], sample["words"])))
-    return Coding(folder, design, sample, book, _tidy(pd.concat([codes, shares]) if len(shares) else codes, ["id", "coder", "question"]),
-                  _tidy(pd.DataFrame(marks, columns=list(MARKS)), ["id", "coder", "kind", "start"]),
-                  _tidy(pd.DataFrame(notes, columns=list(NOTES)), ["id", "coder"]), agreed, tuple(sorted(files)))  # fmt: skip
+    shares = _shares(
+        pd.DataFrame(marks, columns=list(MARKS)), book.spans, codes, dict(zip(sample["id"], sample["words"]))
+    )
+    return Coding(
+        folder,
+        design,
+        sample,
+        book,
+        _tidy(pd.concat([codes, shares]) if len(shares) else codes, ["id", "coder", "question"]),
+        _tidy(pd.DataFrame(marks, columns=list(MARKS)), ["id", "coder", "kind", "start"]),
+        _tidy(pd.DataFrame(notes, columns=list(NOTES)), ["id", "coder"]),
+        agreed,
+        tuple(sorted(files)),
+    )
 
 
 def _tidy(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -137,7 +152,9 @@ def _agreed(folder: Path, ids: set[str], book: Codebook) -> pd.DataFrame:
         if key in settled:
             raise CodingError(f"{place}: article {key[0]} has two answers to {key[1]}; keep one")
         settled[key] = answer(questions[key[1]], row["value"], place)
-    return pd.DataFrame([(*key, value) for key, value in settled.items()], columns=["id", "question", "value"]).astype({"value": float})
+    return pd.DataFrame([(*key, value) for key, value in settled.items()], columns=["id", "question", "value"]).astype(
+        {"value": float}
+    )
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -155,11 +172,19 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             for row in reader:
                 yield reader.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no UTF-8 text" if isinstance(error, UnicodeDecodeError) else error
+        reason = (
+            error.strerror
+            if isinstance(error, OSError)
+            else "no UTF-8 text"
+            if isinstance(error, UnicodeDecodeError)
+            else error
+        )
         raise CodingError(f"{AGREED}: can't be read ({reason}); save it as CSV in UTF-8") from error
 
 
-def _shares(marks: pd.DataFrame, kinds: tuple[SpanKind, ...], codes: pd.DataFrame, words: dict[str, int]) -> pd.DataFrame:
+def _shares(
+    marks: pd.DataFrame, kinds: tuple[SpanKind, ...], codes: pd.DataFrame, words: dict[str, int]
+) -> pd.DataFrame:
     """Return for each kind of span the share of an article's words that a coder marked, as codes.
 
     A coder who marked this kind somewhere found none in the articles that were answered without such a mark: 0.
@@ -169,6 +194,11 @@ def _shares(marks: pd.DataFrame, kinds: tuple[SpanKind, ...], codes: pd.DataFram
         mine = marks[marks["kind"] == kind.name]
         counts = mine.assign(words=mine["text"].map(word_count)).groupby(["id", "coder"])["words"].sum().to_dict()
         for coder in sorted(set(mine["coder"])):
-            read_by = sorted(set(codes.loc[codes["coder"] == coder, "id"]) | set(mine.loc[mine["coder"] == coder, "id"]))
-            rows += [(id, coder, f"{kind.name}_share", min(1.0, counts.get((id, coder), 0) / max(words[id], 1))) for id in read_by]
+            read_by = sorted(
+                set(codes.loc[codes["coder"] == coder, "id"]) | set(mine.loc[mine["coder"] == coder, "id"])
+            )
+            rows += [
+                (id, coder, f"{kind.name}_share", min(1.0, counts.get((id, coder), 0) / max(words[id], 1)))
+                for id in read_by
+            ]
     return pd.DataFrame(rows, columns=list(CODES)).astype({"value": float})

@@ -1,4 +1,5 @@
-"""How reliable the codes are: Krippendorff's alpha by scale with interval, percent agreement, and where coders differ."""
+"""How reliable the codes are: Krippendorff's alpha by scale with interval, percent agreement, and where coders
+differ."""
 
 from __future__ import annotations
 
@@ -20,8 +21,9 @@ RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff (2004), Content Analysis, p. 24
 
 @dataclass(frozen=True)
 class Agreement:
-    """Agreement on one question: alpha with its 95 % interval, articles coded by two or more, coders, the share of pairs of
-    answers that are the same. `name` and `label` say on what, `unit` what n counts; `note` says why there is no alpha."""
+    """Agreement on one question: alpha with its 95 % interval, articles coded by two or more, coders, the share of
+    pairs of answers that are the same. `name` and `label` say on what, `unit` what n counts; `note` says why there is
+    no alpha."""
 
     name: str
     label: str
@@ -40,7 +42,13 @@ class Agreement:
         """What Krippendorff (2004) makes of alpha."""
         if math.isnan(self.alpha):
             return "can’t be told"
-        return "reliable" if self.alpha >= RELIABLE else "for tentative conclusions only" if self.alpha >= TENTATIVE else "not reliable"
+        return (
+            "reliable"
+            if self.alpha >= RELIABLE
+            else "for tentative conclusions only"
+            if self.alpha >= TENTATIVE
+            else "not reliable"
+        )
 
 
 def alpha(codes: np.ndarray, scale: str) -> float:
@@ -65,9 +73,19 @@ def interval(codes: np.ndarray, scale: str, groups: np.ndarray | None = None, se
     random = np.random.default_rng(seed)
     of = np.arange(codes.shape[1]) if groups is None else groups
     members = [np.flatnonzero(of == g) for g in pd.unique(of)]
-    found = np.array([
-        alpha(codes[:, np.concatenate([members[i] for i in random.integers(len(members), size=len(members))])], scale) for _ in range(RESAMPLES)
-    ]) if len(members) > 1 else np.full(RESAMPLES, math.nan)  # fmt: skip
+    found = (
+        np.array(
+            [
+                alpha(
+                    codes[:, np.concatenate([members[i] for i in random.integers(len(members), size=len(members))])],
+                    scale,
+                )
+                for _ in range(RESAMPLES)
+            ]
+        )
+        if len(members) > 1
+        else np.full(RESAMPLES, math.nan)
+    )
     if np.isnan(found).mean() >= 0.1:
         return math.nan, math.nan
     low, high = np.nanpercentile(found, [2.5, 97.5])
@@ -90,7 +108,18 @@ def _question(coding: Coding, question: Question) -> Agreement | None:
     value = alpha(codes, question.scale)
     note = "all coders gave the same answer everywhere: alpha needs some variety" if math.isnan(value) else ""
     low, high = interval(codes, question.scale) if not note else (math.nan, math.nan)
-    return Agreement(question.name, question.ask, question.scale, value, low, high, len(both), codes.shape[0], _same(codes), note=note)
+    return Agreement(
+        question.name,
+        question.ask,
+        question.scale,
+        value,
+        low,
+        high,
+        len(both),
+        codes.shape[0],
+        _same(codes),
+        note=note,
+    )
 
 
 def _same(codes: np.ndarray) -> float:
@@ -127,7 +156,18 @@ def _span(coding: Coding, kind: SpanKind) -> Agreement | None:
     codes = np.concatenate(columns, axis=1)
     value = alpha(codes, "nominal")
     low, high = interval(codes, "nominal", np.array(groups)) if not math.isnan(value) else (math.nan, math.nan)
-    return Agreement(kind.name, f"{kind.label}: words marked", "nominal, by word", value, low, high, codes.shape[1], len(coders), _same(codes), "words")
+    return Agreement(
+        kind.name,
+        f"{kind.label}: words marked",
+        "nominal, by word",
+        value,
+        low,
+        high,
+        codes.shape[1],
+        len(coders),
+        _same(codes),
+        "words",
+    )
 
 
 def confusion(coding: Coding, question: Question) -> pd.DataFrame:
@@ -163,11 +203,30 @@ def disagreements(coding: Coding) -> pd.DataFrame:
         wide = coding.table(question.name)
         for id, answers in wide[wide.nunique(axis=1) > 1].iterrows():
             if (id, question.name) not in settled:
-                shown = {coder: "" if math.isnan(v) else f"{v:g} {question.label(v)}" if question.values else f"{v:g}" for coder, v in answers.items()}
-                rows.append({"id": id, "title": titles[id], "question": question.name, "ask": question.ask, **shown, "comments": comments.get(id, ""), "value": ""})
+                shown = {
+                    coder: "" if math.isnan(v) else f"{v:g} {question.label(v)}" if question.values else f"{v:g}"
+                    for coder, v in answers.items()
+                }
+                rows.append(
+                    {
+                        "id": id,
+                        "title": titles[id],
+                        "question": question.name,
+                        "ask": question.ask,
+                        **shown,
+                        "comments": comments.get(id, ""),
+                        "value": "",
+                    }
+                )
     return pd.DataFrame(rows, columns=["id", "title", "question", "ask", *coders, "comments", "value"])
 
 
 def plain(found: list[Agreement]) -> list[dict]:
     """Return agreements as plain data for JSON; what is unknown is null."""
-    return [{k: (None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v) for k, v in asdict(a).items()} for a in found]
+    return [
+        {
+            k: None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v
+            for k, v in asdict(a).items()
+        }
+        for a in found
+    ]

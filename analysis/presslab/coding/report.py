@@ -41,8 +41,23 @@ def estimate(collection: Collection, by: Sequence[str] = ()) -> pd.DataFrame:
             for e in three:
                 if e.way != MACHINE or measured.comparable(question) and question.measure:
                     if e.way != CORRECTED or question.measure:
-                        rows.append({"question": question.name, "ask": question.ask, "what": e.what, "kind": kind, "by": field, "way": e.way, "value": e.value, "low": e.low,
-                                     "high": e.high, "coded": e.coded, "articles": e.articles, "trust": trust if e.way == CORRECTED else math.nan, "note": e.note})  # fmt: skip
+                        rows.append(
+                            {
+                                "question": question.name,
+                                "ask": question.ask,
+                                "what": e.what,
+                                "kind": kind,
+                                "by": field,
+                                "way": e.way,
+                                "value": e.value,
+                                "low": e.low,
+                                "high": e.high,
+                                "coded": e.coded,
+                                "articles": e.articles,
+                                "trust": trust if e.way == CORRECTED else math.nan,
+                                "note": e.note,
+                            }
+                        )
 
         add(MEAN, "", mean("all articles", data, trust))
         for field in by or collection.coding.design.by:
@@ -63,11 +78,15 @@ def estimate(collection: Collection, by: Sequence[str] = ()) -> pd.DataFrame:
 def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) -> str:
     """Return the page of corrected estimates."""
     parts = [
-        f"<p>{text(coded(collection.coding))} Each number is what coders would have found had they coded all {collection.coding.design.articles:,} articles of "
-        "this collection. The corrected estimate takes the machine’s scores of all articles and corrects their errors by the codes of the sample; "
-        "it needs no trust in the machine to be right, but the better the machine, the shorter its interval. The machine’s own interval is what is often published: "
-        f"it ignores the machine’s errors. All intervals take the codes as right: what coders themselves get wrong is not in them, see alpha. Groups with fewer "
-        f"than {LEAST} coded articles have no estimate.</p>",
+        (
+            f"<p>{text(coded(collection.coding))} Each number is what coders would have found had they coded all"
+            f" {collection.coding.design.articles:,} articles of this collection. The corrected estimate takes the"
+            " machine’s scores of all articles and corrects their errors by the codes of the sample; it needs no trust"
+            " in the machine to be right, but the better the machine, the shorter its interval. The machine’s own"
+            " interval is what is often published: it ignores the machine’s errors. All intervals take the codes as"
+            f" right: what coders themselves get wrong is not in them, see alpha. Groups with fewer than {LEAST} coded"
+            " articles have no estimate.</p>"
+        ),
         f"<h2>For the methods section</h2><blockquote class=methods><p>{text(paragraph)}</p></blockquote>",
     ]
     for name in dict.fromkeys(found["question"]):
@@ -77,17 +96,39 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
         means, gaps, trend = (mine[mine["kind"] == kind] for kind in (MEAN, DIFFERENCE, TREND))
         parts.append(drawn(collection, found, name))
         if len(gaps):
-            clear = gaps[(gaps["way"] == (CORRECTED if question.measure else SAMPLE_ONLY)) & ((gaps["low"] > 0) | (gaps["high"] < 0))]
+            clear = gaps[
+                (gaps["way"] == (CORRECTED if question.measure else SAMPLE_ONLY))
+                & ((gaps["low"] > 0) | (gaps["high"] < 0))
+            ]
             count = gaps["what"].nunique()
-            parts.append(f"<p class=note>{count} differences were looked at; {len(clear)} {'has' if len(clear) == 1 else 'have'} an interval that leaves 0 out. About one in twenty would by chance.</p>")
+            parts.append(
+                f"<p class=note>{count} differences were looked at; {len(clear)} {'has' if len(clear) == 1 else 'have'}"
+                " an interval that leaves 0 out. About one in twenty would by chance.</p>"
+            )
         few = means[means["note"].str.startswith("too few")]["what"].drop_duplicates().tolist()
         if few:
             parts.append(f"<p class=note>Too few coded for a number: {text(', '.join(few))}.</p>")
         rows = [
-            (r.what, r.kind, r.way, spread(r.value, r.low, r.high, 3) if not r.note else r.note, f"{r.coded} of {r.articles:,}" if r.way != MACHINE else f"{r.articles:,} scored")
+            (
+                r.what,
+                r.kind,
+                r.way,
+                spread(r.value, r.low, r.high, 3) if not r.note else r.note,
+                f"{r.coded} of {r.articles:,}" if r.way != MACHINE else f"{r.articles:,} scored",
+            )
             for r in pd.concat([means, gaps, trend]).itertuples()
         ]
-        parts.append(folded("All numbers", table(("of", "number", "way", "estimate [95 % interval]", "coded"), rows, f"Estimates: {question.ask}", right=(3, 4))))
+        parts.append(
+            folded(
+                "All numbers",
+                table(
+                    ("of", "number", "way", "estimate [95 % interval]", "coded"),
+                    rows,
+                    f"Estimates: {question.ask}",
+                    right=(3, 4),
+                ),
+            )
+        )
     return page("Estimates for the whole collection", "machine scores corrected by human codes", parts)
 
 
@@ -102,24 +143,48 @@ def drawn(collection: Collection, found: pd.DataFrame, name: str) -> Fragment:
 
 def _grouped(found: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
     return [
-        (what, [Estimate(what, r.way, r.value, r.low, r.high, r.coded, r.articles, r.note) for r in found[found["what"] == what].itertuples()])
+        (
+            what,
+            [
+                Estimate(what, r.way, r.value, r.low, r.high, r.coded, r.articles, r.note)
+                for r in found[found["what"] == what].itertuples()
+            ],
+        )
         for what in dict.fromkeys(found["what"])
     ]
 
 
 def validity_table(found: list[Validity]) -> Fragment:
     """Return each measure against the codes, as a table."""
-    rows = [(Fragment(f"{text(v.ask)}<br><small>{text(v.measure)}</small>"), v.kind if not v.note else "–", spread(v.value, v.low, v.high) if not v.note else v.note,
-             spread(v.bias, v.bias_low, v.bias_high) if not math.isnan(v.bias) else "other scale", number(v.alpha, 2), str(v.n)) for v in found]  # fmt: skip
-    return Fragment(table(("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"), rows,
-              "Each measure on this collection, with 95 % intervals; bias: measure less code; alpha: among coders", right=(2, 3, 4, 5)))
+    rows = [
+        (
+            Fragment(f"{text(v.ask)}<br><small>{text(v.measure)}</small>"),
+            v.kind if not v.note else "–",
+            spread(v.value, v.low, v.high) if not v.note else v.note,
+            spread(v.bias, v.bias_low, v.bias_high) if not math.isnan(v.bias) else "other scale",
+            number(v.alpha, 2),
+            str(v.n),
+        )
+        for v in found
+    ]
+    return Fragment(
+        table(
+            ("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"),
+            rows,
+            "Each measure on this collection, with 95 % intervals; bias: measure less code; alpha: among coders",
+            right=(2, 3, 4, 5),
+        )
+    )
 
 
 def validity_page(collection: Collection, found: list[Validity]) -> str:
     """Return the page of validity: figures, calibration, where each measure fails."""
     parts = [
-        f"<p>{text(coded(collection.coding))} Each measure is compared with the codes, with the weights of the sample. The reports of this run "
-        "show these results instead of the general ones. Read them together with alpha: if coders don’t agree, there is little to compare a measure with.</p>",
+        (
+            f"<p>{text(coded(collection.coding))} Each measure is compared with the codes, with the weights of the"
+            " sample. The reports of this run show these results instead of the general ones. Read them together with"
+            " alpha: if coders don’t agree, there is little to compare a measure with.</p>"
+        ),
         validity_table(found),
     ]
     for v in found:
@@ -129,12 +194,35 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
         parts.append(f"<h2>{text(v.ask)}</h2>")
         bands = measured.bands(collection, question)
         if len(bands) < 2:
-            parts.append(f"<p class=note>{v.kind} {v.value:.2f} on {v.n} articles: too few for a drawing of how codes rise with the score ({2 * measured.PER_BAND} are needed).</p>")
+            parts.append(
+                f"<p class=note>{v.kind} {v.value:.2f} on {v.n} articles: too few for a drawing of how codes rise with"
+                f" the score ({2 * measured.PER_BAND} are needed).</p>"
+            )
         else:
-            parts.append(calibration(bands, f"{v.measure}: {v.kind} {v.value:.2f} on {v.n} articles", f"score ({v.measure})",
-                                     "share of yes among coders" if v.kind == ROC else "mean code", measured.comparable(question)))
-        listed = [(r.title or r.id, r.id, number(r.score, 2), number(r.code, 2), number(r.off, 1)) for r in measured.worst(collection, question).itertuples()]
-        parts.append(folded("Where it fails most", table(("article", "id", "score", "code", "off by (standard deviations)"), listed, f"Articles where score and code are farthest apart: {v.ask}", right=(2, 3, 4))))
+            parts.append(
+                calibration(
+                    bands,
+                    f"{v.measure}: {v.kind} {v.value:.2f} on {v.n} articles",
+                    f"score ({v.measure})",
+                    "share of yes among coders" if v.kind == ROC else "mean code",
+                    measured.comparable(question),
+                )
+            )
+        listed = [
+            (r.title or r.id, r.id, number(r.score, 2), number(r.code, 2), number(r.off, 1))
+            for r in measured.worst(collection, question).itertuples()
+        ]
+        parts.append(
+            folded(
+                "Where it fails most",
+                table(
+                    ("article", "id", "score", "code", "off by (standard deviations)"),
+                    listed,
+                    f"Articles where score and code are farthest apart: {v.ask}",
+                    right=(2, 3, 4),
+                ),
+            )
+        )
     return page("How well the measures do on this collection", "measures against a sample coded by hand", parts)
 
 
@@ -147,18 +235,24 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
     done = coding.codes["id"].nunique()
     alphas = [a.alpha for a in agreements if a.unit == "articles" and not math.isnan(a.alpha)]
     reliability = (
-        f" {shared} articles were coded by two coders or more; Krippendorff’s alpha was between {min(alphas):.2f} and {max(alphas):.2f} (median {float(np.median(alphas)):.2f})."
-        if alphas else " No article was coded twice, so that reliability is not known."
-    )  # fmt: skip
+        f" {shared} articles were coded by two coders or more; Krippendorff’s alpha was between {min(alphas):.2f} and"
+        f" {max(alphas):.2f} (median {float(np.median(alphas)):.2f})."
+        if alphas
+        else " No article was coded twice, so that reliability is not known."
+    )
     agreed = f" {len(coding.agreed)} answers were settled by discussion." if len(coding.agreed) else ""
     checked = [v for v in validities if not v.note]
-    told = "; ".join(f"{_label(v)}, {v.kind} {v.value:.2f} [{v.low:.2f}, {v.high:.2f}]" for v in checked).replace("-", "−")
+    told = "; ".join(f"{_label(v)}, {v.kind} {v.value:.2f} [{v.low:.2f}, {v.high:.2f}]" for v in checked).replace(
+        "-", "−"
+    )
     validity = f" Against these codes, with design weights, the automated measures reached: {told}." if told else ""
     return (
-        f"We drew a random sample of {design.drawn} of {design.articles:,} articles{by} (seed {design.seed}; presslab), of which {done} were coded by "
-        f"{len(coding.coders)} {'person' if len(coding.coders) == 1 else 'people'} with the codebook in the appendix.{reliability}{agreed}{validity} Estimates for the "
-        "collection combine the automated scores of all articles with the codes of the sample by prediction-powered inference with power tuning (Angelopoulos et al. "
-        "2023), with stratum weights, finite-population variance and t quantiles; intervals are 95 % intervals."
+        f"We drew a random sample of {design.drawn} of {design.articles:,} articles{by} (seed {design.seed}; presslab),"
+        f" of which {done} were coded by {len(coding.coders)} {'person' if len(coding.coders) == 1 else 'people'} with"
+        f" the codebook in the appendix.{reliability}{agreed}{validity} Estimates for the collection combine the"
+        " automated scores of all articles with the codes of the sample by prediction-powered inference with power"
+        " tuning (Angelopoulos et al. 2023), with stratum weights, finite-population variance and t quantiles;"
+        " intervals are 95 % intervals."
     )
 
 

@@ -22,14 +22,34 @@ from presslab.system.ours import Ours
 
 from . import CodingError
 
-FIELDS = {"outlet": "outlet", "section": "section", "agency": "agency", "language": "language", "month": "published", "year": "published"}
+FIELDS = {
+    "outlet": "outlet",
+    "section": "section",
+    "agency": "agency",
+    "language": "language",
+    "month": "published",
+    "year": "published",
+}
 NEEDED = ("id", "title", "text_analysed", "text_sha256", *FIELDS.values())
 LENGTHS = {"month": 7, "year": 4}
 UNKNOWN = "(unknown)"
 LEAST = 2  # coded articles a stratum: one has no variance
 WORD = re.compile(r"\w[\w'’-]*")
 SAMPLE, DESIGN, TEXTS = "sample.csv", "design.json", "texts.jsonl"
-COLUMNS = ("id", "stratum", "articles_in_stratum", "drawn_in_stratum", "inclusion_probability", "weight", "coders", "title", "outlet", "published", "words", "text_sha256")
+COLUMNS = (
+    "id",
+    "stratum",
+    "articles_in_stratum",
+    "drawn_in_stratum",
+    "inclusion_probability",
+    "weight",
+    "coders",
+    "title",
+    "outlet",
+    "published",
+    "words",
+    "text_sha256",
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +69,9 @@ def articles(run: Path) -> pd.DataFrame:
     """Return the table of articles of a run, text included. Raises CodingError if there is none, Stopped where it
     can't be used."""
     if not inside(run, "tables/articles.parquet").is_file():
-        raise CodingError(f"{run} contains no finished run (there is no tables/articles.parquet in it); make one with presslab report")
+        raise CodingError(
+            f"{run} contains no finished run (there is no tables/articles.parquet in it); make one with presslab report"
+        )
     return finished.table(run, "articles", NEEDED).sort_values("id", kind="stable", ignore_index=True)
 
 
@@ -89,7 +111,8 @@ def strata(table: pd.DataFrame, by: Sequence[str], drawn: int) -> pd.Series:
     needed = sum(min(LEAST, _size(keys_, sizes)) for keys_ in joined)
     if needed > drawn:
         raise CodingError(
-            f"{drawn} articles can't cover {len(joined)} groups by {by[0]} with {LEAST} each; draw {needed} or more, or group by something else"
+            f"{drawn} articles can't cover {len(joined)} groups by {by[0]} with {LEAST} each; draw {needed} or more, or"
+            " group by something else"
         )
     names = {key: _name(keys_) for keys_ in joined for key in keys_}
     return keys.map(names)
@@ -105,7 +128,8 @@ def _name(keys: Sequence[tuple]) -> str:
 
 
 def allotted(sizes: dict[str, int], drawn: int) -> dict[str, int]:
-    """Return how many articles to draw from each stratum: in proportion to its size, two at least (or all there are)."""
+    """Return how many articles to draw from each stratum: in proportion to its size, two at least (or all there
+    are)."""
     least = {name: min(LEAST, size) for name, size in sizes.items()}
     left, total = drawn - sum(least.values()), sum(sizes.values())
     found = dict(least)
@@ -117,7 +141,9 @@ def allotted(sizes: dict[str, int], drawn: int) -> dict[str, int]:
     return found
 
 
-def draw(table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 1, overlap: int = 0, seed: int = 1) -> tuple[pd.DataFrame, Design]:
+def draw(
+    table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 1, overlap: int = 0, seed: int = 1
+) -> tuple[pd.DataFrame, Design]:
     """Draw a sample: one row per article with the columns COLUMNS, and the design.
 
     Articles of a stratum are equally likely to be drawn: `inclusion_probability` is drawn ÷ articles of the
@@ -149,8 +175,22 @@ def draw(table: pd.DataFrame, drawn: int, by: Sequence[str] = (), coders: int = 
         mine = people if place in both or coders == 1 else (people[turns[others % coders]],)
         others += len(mine) == 1
         p = share[name] / sizes[name]
-        rows.append((row["id"], name, sizes[name], share[name], p, 1 / p, ";".join(mine), row["title"], row["outlet"], row["published"],
-                     word_count(row["text_analysed"]), row["text_sha256"]))
+        rows.append(
+            (
+                row["id"],
+                name,
+                sizes[name],
+                share[name],
+                p,
+                1 / p,
+                ";".join(mine),
+                row["title"],
+                row["outlet"],
+                row["published"],
+                word_count(row["text_analysed"]),
+                row["text_sha256"],
+            )
+        )
     sample = pd.DataFrame(rows, columns=list(COLUMNS))
     return sample, Design(seed, len(table), drawn, tuple(by), people, overlap, _digest(sample))
 
@@ -170,7 +210,9 @@ def save(ours: Ours, sample: pd.DataFrame, design: Design, texts: dict[str, str]
     """Write sample.csv, design.json and texts.jsonl, which has the text of each article by id as coders see it."""
     ours.write(SAMPLE, [csv_text(guarded(sample))])
     ours.write(DESIGN, [json.dumps(asdict(design), indent=1) + "\n"])
-    ours.write(TEXTS, (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"]))
+    ours.write(
+        TEXTS, (json.dumps({"id": id, "text": plain(texts[id])}, ensure_ascii=False) + "\n" for id in sample["id"])
+    )
 
 
 def load(folder: Path) -> tuple[pd.DataFrame, Design]:
@@ -178,7 +220,9 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
     for a link."""
     missing = [name for name in (DESIGN, SAMPLE) if not inside(folder, name).exists()]
     if missing:
-        raise CodingError(f"{folder} contains no sample (there is no {missing[0]} in it); draw one with presslab sample")
+        raise CodingError(
+            f"{folder} contains no sample (there is no {missing[0]} in it); draw one with presslab sample"
+        )
     remedy = "draw it again with the same seed"
     with finished.usable(folder, DESIGN, remedy) as path:
         design = _design(json.loads(path.read_text("utf-8")))
@@ -190,7 +234,9 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
         for name in text.keys() - EXACT:
             sample[name] = sample[name].map(with_formula)
         numbers = sample.select_dtypes("number")
-        if len(numbers.columns) != len(COLUMNS) - len(text) or not (np.isfinite(numbers) & (numbers >= 0)).all(axis=None):
+        if len(numbers.columns) != len(COLUMNS) - len(text) or not (np.isfinite(numbers) & (numbers >= 0)).all(
+            axis=None
+        ):
             raise ValueError("a number in it can't be read")
         if not sample["id"].is_unique or _digest(sample) != design.sample:
             raise ValueError(f"its articles are not those that {DESIGN} says were drawn")
@@ -200,16 +246,26 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
 def _design(given: Any) -> Design:
     """Return the design in a JSON file. Raises ValueError if a value is missing or of another kind."""
     kinds = {"seed": int, "articles": int, "drawn": int, "by": list, "coders": list, "overlap": int, "sample": str}
-    if not isinstance(given, dict) or given.keys() != kinds.keys() or not all(type(given[k]) is kind for k, kind in kinds.items()):
+    if (
+        not isinstance(given, dict)
+        or given.keys() != kinds.keys()
+        or not all(type(given[k]) is kind for k, kind in kinds.items())
+    ):
         raise ValueError("it does not say how a sample was drawn")
-    if not all(isinstance(name, str) for name in (*given["by"], *given["coders"])) or not set(given["by"]) <= set(FIELDS) or min(given["articles"], given["drawn"]) < 1:
+    if (
+        not all(isinstance(name, str) for name in (*given["by"], *given["coders"]))
+        or not set(given["by"]) <= set(FIELDS)
+        or min(given["articles"], given["drawn"]) < 1
+    ):
         raise ValueError("no sample can be drawn by what it says")
     return Design(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
 
 
 def _digest(sample: pd.DataFrame) -> str:
     """Return the hash of which texts were drawn."""
-    return hashlib.sha256("\n".join(sample["id"] + " " + sample["text_sha256"]).encode("utf-8", "replace")).hexdigest()[:16]
+    return hashlib.sha256("\n".join(sample["id"] + " " + sample["text_sha256"]).encode("utf-8", "replace")).hexdigest()[
+        :16
+    ]
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -221,7 +277,11 @@ def texts(folder: Path) -> dict[str, str]:
         found: dict[str, str] = {}
         for line in path.read_text("utf-8").split("\n"):
             entry = json.loads(line) if line else None
-            if line and (not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not isinstance(entry.get("text"), str)):
+            if line and (
+                not isinstance(entry, dict)
+                or not isinstance(entry.get("id"), str)
+                or not isinstance(entry.get("text"), str)
+            ):
                 raise ValueError("a line has no id or no text")
             found |= {entry["id"]: entry["text"]} if line else {}
         return found

@@ -23,13 +23,18 @@ LONGEST_ID = 200  # characters in a cell that is to be read
 BOLD, WRAP = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
 
-def sheet(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, path: Path, show_outlet: bool = False) -> None:
+def sheet(
+    book: Codebook, articles: pd.DataFrame, coder: str, sample: str, path: Path, show_outlet: bool = False
+) -> None:
     """Write the workbook of one coder; arguments as in `form.form`. Spans can't be marked in it.
 
-    Its sheets: codes (one row per article, one column per question), articles (one row per paragraph), codebook, lists, about.
-    """
+    Its sheets: codes (one row per article, one column per question), articles (one row per paragraph), codebook, lists,
+    about."""
     workbook = Workbook()
-    codes, texts, asked, lists, about = workbook.active, *(workbook.create_sheet(n) for n in ("articles", "codebook", "lists", "about"))
+    codes, texts, asked, lists, about = (
+        workbook.active,
+        *(workbook.create_sheet(n) for n in ("articles", "codebook", "lists", "about")),
+    )
     codes.title = "codes"
     places = _texts(texts, articles, show_outlet)
     head = ["id", "title", *(q.name for q in book.questions), "comment", "uncodable"]
@@ -51,8 +56,13 @@ def sheet(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, path:
     codes.freeze_panes = "C2"
     _codebook(asked, book)
     lists.sheet_state = "hidden"
-    facts = [("coder", coder), ("sample", sample), ("codebook", fingerprint(book)), ("how to", book.instructions),
-             ("", "Fill in the sheet “codes”; leave this sheet as it is. The title is a link to the text.")]  # fmt: skip
+    facts = [
+        ("coder", coder),
+        ("sample", sample),
+        ("codebook", fingerprint(book)),
+        ("how to", book.instructions),
+        ("", "Fill in the sheet “codes”; leave this sheet as it is. The title is a link to the text."),
+    ]
     for row, (name, value) in enumerate(facts, start=1):
         _put(about, row, 1, name, BOLD)
         _put(about, row, 2, value)
@@ -61,7 +71,8 @@ def sheet(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, path:
 
 
 def called(id: str) -> str:
-    """Return what a sheet calls an article: its id, or its slug if a cell would change the id (a line end, a blank at the edge)."""
+    """Return what a sheet calls an article: its id, or its slug if a cell would change the id (a line end, a blank at
+    the edge)."""
     return id if id.isprintable() and id == id.strip() and len(id) <= LONGEST_ID else slug(id)
 
 
@@ -92,18 +103,28 @@ def _rule(question: Question, lists, column: int) -> DataValidation:
         for row, (value, _) in enumerate(question.values, start=1):
             _put(lists, row, column, shown(question, value))
         letter = get_column_letter(column)
-        rule = DataValidation(type="list", formula1=f"lists!${letter}$1:${letter}${len(question.values)}", allow_blank=True)
+        rule = DataValidation(
+            type="list", formula1=f"lists!${letter}$1:${letter}${len(question.values)}", allow_blank=True
+        )
     else:
         low = question.low if math.isfinite(question.low) else -1e12
         high = question.high if math.isfinite(question.high) else 1e12
-        rule = DataValidation(type="decimal", operator="between", formula1=f"{low:g}", formula2=f"{high:g}", allow_blank=True)
-    rule.showErrorMessage, rule.errorTitle, rule.error = True, "No answer here", "Choose from the list, or give a number within the bounds."
+        rule = DataValidation(
+            type="decimal", operator="between", formula1=f"{low:g}", formula2=f"{high:g}", allow_blank=True
+        )
+    rule.showErrorMessage, rule.errorTitle, rule.error = (
+        True,
+        "No answer here",
+        "Choose from the list, or give a number within the bounds.",
+    )
     rule.showInputMessage, rule.promptTitle, rule.prompt = True, question.name[:32], question.ask[:250]
     return rule
 
 
 def _codebook(sheet_, book: Codebook) -> None:
-    for column, (name, width) in enumerate({"question": 22, "asks": 50, "answers": 30, "definition": 70, "examples": 60}.items(), start=1):
+    for column, (name, width) in enumerate(
+        {"question": 22, "asks": 50, "answers": 30, "definition": 70, "examples": 60}.items(), start=1
+    ):
         _put(sheet_, 1, column, name, BOLD)
         sheet_.column_dimensions[get_column_letter(column)].width = width
     for row, q in enumerate(book.questions, start=2):

@@ -34,7 +34,9 @@ def code(run: Path, folder: Path, seed: int = 1) -> list[str]:
     random = np.random.default_rng(seed)
     truth = {}
     for question in book.questions:
-        found = measures[(measures["measure"] == question.measure) & (measures["scope"] == question.scope)].set_index("id")["value"]
+        found = measures[(measures["measure"] == question.measure) & (measures["scope"] == question.scope)].set_index(
+            "id"
+        )["value"]
         scores = found.reindex(sample["id"]).fillna(found.mean() if len(found) else 0.0).to_numpy(float)
         spread = scores.std() or 1.0
         place = (scores - scores.mean()) / spread + random.normal(0, 0.7, len(scores))
@@ -46,9 +48,19 @@ def code(run: Path, folder: Path, seed: int = 1) -> list[str]:
         listed = []
         for id in mine:
             answers = {q.name: _answer(q, *truth[q.name][id], own) for q in book.questions}
-            marked = [] if not book.spans else _marks(book.spans[0].name, spans.loc[spans["id"] == id, "content_spans"], known[id], own)
+            marked = (
+                []
+                if not book.spans
+                else _marks(book.spans[0].name, spans.loc[spans["id"] == id, "content_spans"], known[id], own)
+            )
             listed.append({"id": id, "answers": answers, "marks": marked, "comment": "", "uncodable": False})
-        found = {"format": FORMAT, "sample": design.sample, "codebook": fingerprint(book), "coder": coder, "articles": listed}
+        found = {
+            "format": FORMAT,
+            "sample": design.sample,
+            "codebook": fingerprint(book),
+            "coder": coder,
+            "articles": listed,
+        }
         names.append(f"codes-{coder}.json")
         write(folder / names[-1], [json.dumps(found, ensure_ascii=False, indent=1) + "\n"])
     return names
@@ -58,9 +70,15 @@ def _answer(question: Question, place: float, score: float, own: np.random.Gener
     """Return an answer by where the truth lies (in standard deviations), and by a slip now and then."""
     slip = own.random() < SLIP
     if not question.values:
-        return float(np.clip(round(score + (own.integers(-1, 2) if slip else 0)), max(question.low, 0), min(question.high, 99)))
+        return float(
+            np.clip(round(score + (own.integers(-1, 2) if slip else 0)), max(question.low, 0), min(question.high, 99))
+        )
     values = sorted(value for value, _ in question.values)
-    at = int(np.clip(math.floor((place + 2) / 4 * len(values)), 0, len(values) - 1)) if len(values) > 2 else int(place > 0)
+    at = (
+        int(np.clip(math.floor((place + 2) / 4 * len(values)), 0, len(values) - 1))
+        if len(values) > 2
+        else int(place > 0)
+    )
     if slip:
         at = int(np.clip(at + own.choice([-1, 1]), 0, len(values) - 1)) if len(values) > 2 else 1 - at
     return values[at]

@@ -54,13 +54,20 @@ class Validity:
             return f"on this collection: {self.note}"
         bias = "" if math.isnan(self.bias) else f", bias {self.bias:+.2f}".replace("-", "−")
         alpha = "" if math.isnan(self.alpha) else f"; alpha among {self.coders} coders {self.alpha:.2f}"
-        return f"on a hand-coded sample of this collection, n = {self.n}: {self.kind} {self.value:.2f} [{self.low:.2f} to {self.high:.2f}]{bias}{alpha}".replace(" -", " −").replace("[-", "[−")
+        return (
+            f"on a hand-coded sample of this collection, n = {self.n}: {self.kind} {self.value:.2f} [{self.low:.2f} to"
+            f" {self.high:.2f}]{bias}{alpha}".replace(" -", " −").replace("[-", "[−")
+        )
 
 
 def validity(collection: Collection, agreements: Iterable[Agreement] = ()) -> list[Validity]:
     """Return every measure that a question of the codebook asks about, against the codes, with design weights."""
     known = {a.name: a for a in agreements}
-    return [_one(collection, q, known.get(q.name)) for q in collection.coding.book.asked() if q.measure and not collection.scores(q).isna().all()]
+    return [
+        _one(collection, q, known.get(q.name))
+        for q in collection.coding.book.asked()
+        if q.measure and not collection.scores(q).isna().all()
+    ]
 
 
 def pairs(collection: Collection, question: Question) -> pd.DataFrame:
@@ -70,9 +77,15 @@ def pairs(collection: Collection, question: Question) -> pd.DataFrame:
     weight = np.zeros(len(data.score))
     for members, drawn in data.cells:
         weight[drawn] = len(members) / len(drawn)
-    found = pd.DataFrame({
-        "id": collection.table["id"], "score": collection.scores(question).to_numpy(), "code": data.code, "weight": weight, "stratum": data.stratum,
-    }).dropna(subset=["score", "code"])  # fmt: skip
+    found = pd.DataFrame(
+        {
+            "id": collection.table["id"],
+            "score": collection.scores(question).to_numpy(),
+            "code": data.code,
+            "weight": weight,
+            "stratum": data.stratum,
+        }
+    ).dropna(subset=["score", "code"])
     return found[found["code"] != 0.5].reset_index(drop=True) if question.binary else found.reset_index(drop=True)
 
 
@@ -83,10 +96,23 @@ def _one(collection: Collection, question: Question, agreed: Agreement | None) -
     about = (question.measure, question.scope, question.name, question.ask, kind)
     count, none = len(found), math.nan
     if count < LEAST:
-        return Validity(*about, none, none, none, count, none, none, none, *among, f"too few coded articles ({count}, at least {LEAST} are needed)")
+        return Validity(
+            *about,
+            none,
+            none,
+            none,
+            count,
+            none,
+            none,
+            none,
+            *among,
+            f"too few coded articles ({count}, at least {LEAST} are needed)",
+        )
     value = _agreement(found, kind)
     if math.isnan(value):
-        return Validity(*about, none, none, none, count, none, none, none, *among, f"all {count} codes or scores are the same")
+        return Validity(
+            *about, none, none, none, count, none, none, none, *among, f"all {count} codes or scores are the same"
+        )
     low, high = _roc_interval(value, found) if kind == ROC else _resampled(found, kind)
     bias = _bias(found) if comparable(question) else (none, none, none)
     return Validity(*about, value, low, high, count, *bias, *among)
@@ -108,7 +134,9 @@ def _roc_interval(value: float, found: pd.DataFrame) -> tuple[float, float]:
     star = sum(sizes) / 2 - 1
 
     def beyond(theta: float) -> float:
-        spread = theta * (1 - theta) * (1 + star * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (sizes[0] * sizes[1])
+        spread = (
+            theta * (1 - theta) * (1 + star * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (sizes[0] * sizes[1])
+        )
         return abs(theta - value) - 1.96 * math.sqrt(max(spread, 0.0))
 
     edge = 1e-9
@@ -121,7 +149,11 @@ def comparable(question: Question) -> bool:
     """Return whether codes and scores are on the same scale: yes or no against a score of 0 to 1, or the same count
     or share."""
     unit = cards()[question.measure].unit if question.measure in cards() else "0–1"
-    return "0–1" in unit or "0 to 1" in unit if question.binary else question.scale in ("interval", "ratio") and not question.values
+    return (
+        "0–1" in unit or "0 to 1" in unit
+        if question.binary
+        else question.scale in ("interval", "ratio") and not question.values
+    )
 
 
 def _agreement(found: pd.DataFrame, kind: str) -> float:
@@ -169,7 +201,10 @@ def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
     count = len(codes)
     if binary:
         z2 = 1.96**2 / count
-        middle, half = (mean + z2 / 2) / (1 + z2), 1.96 * math.sqrt(mean * (1 - mean) / count + z2 / 4 / count) / (1 + z2)
+        middle, half = (
+            (mean + z2 / 2) / (1 + z2),
+            1.96 * math.sqrt(mean * (1 - mean) / count + z2 / 4 / count) / (1 + z2),
+        )
         return max(0.0, middle - half), min(1.0, middle + half)
     half = student.ppf(0.975, count - 1) * codes.std(ddof=1) / math.sqrt(count) if count > 1 else math.nan
     return mean - half, mean + half
@@ -179,7 +214,11 @@ def worst(collection: Collection, question: Question) -> pd.DataFrame:
     """Return the articles where score and code are farthest apart, by a straight line through all: id, title,
     score, code, off (in standard deviations of what is left)."""
     found = pairs(collection, question)
-    slope, start = np.polyfit(found["score"], found["code"], 1, w=np.sqrt(found["weight"])) if found["score"].nunique() > 1 else (0.0, found["code"].mean())
+    slope, start = (
+        np.polyfit(found["score"], found["code"], 1, w=np.sqrt(found["weight"]))
+        if found["score"].nunique() > 1
+        else (0.0, found["code"].mean())
+    )
     left = found["code"] - (start + slope * found["score"])
     titles = dict(zip(collection.table["id"], collection.table["title"]))
     shown = found.assign(off=left / (left.std(ddof=1) or 1.0), title=found["id"].map(titles))
@@ -190,7 +229,14 @@ def worst(collection: Collection, question: Question) -> pd.DataFrame:
 def dumped(found: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
     """Return what a run keeps of the validity of its measures, as JSON text for `finished.VALIDITY`."""
     listed = [
-        {k: (None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v) for k, v in asdict(v_).items()} | {"told": v_.told}
+        {
+            k: None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v
+            for k, v in asdict(v_).items()
+        }
+        | {"told": v_.told}
         for v_ in found
     ]
-    return json.dumps({"sample": coding_hash, "codes": list(files), "measures": listed}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"sample": coding_hash, "codes": list(files), "measures": listed}, indent=1, ensure_ascii=False)
+        + "\n"
+    )

@@ -23,8 +23,13 @@ WIDTH = 180  # mm: two columns of a journal page
 DPI = 300
 MOST_OUTLETS = 14
 KEY = ("attributed_word_share", "source_count", "flesch_kincaid_grade", "loaded_word_share")
-SHORT = {"attributed_word_share": "attributed words", "source_count": "sources", "flesch_kincaid_grade": "Flesch–Kincaid grade",
-         "loaded_word_share": "loaded words, journalist", "combined_readability": "combined readability"}  # fmt: skip
+SHORT = {
+    "attributed_word_share": "attributed words",
+    "source_count": "sources",
+    "flesch_kincaid_grade": "Flesch–Kincaid grade",
+    "loaded_word_share": "loaded words, journalist",
+    "combined_readability": "combined readability",
+}
 
 
 def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str], unit: str = "") -> Figure:
@@ -51,7 +56,15 @@ def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str],
             known = not math.isnan(r["low"])
             if known:
                 ax.plot([r["low"], r["high"]], [height, height], color=ACCENT, linewidth=1.6, solid_capstyle="butt")
-            ax.plot(r["value"], height, "o", markersize=5, color=ACCENT, markerfacecolor=ACCENT if known else "white", zorder=3)
+            ax.plot(
+                r["value"],
+                height,
+                "o",
+                markersize=5,
+                color=ACCENT,
+                markerfacecolor=ACCENT if known else "white",
+                zorder=3,
+            )
         ax.set_title(fill(label, 20), fontsize=9, loc="left")
         ax.set_ylim(len(outlets) - 0.5, -0.5)
         ax.set_yticks(range(len(outlets)), [_short(o) for o in outlets])
@@ -81,16 +94,21 @@ def lines(rows: pd.DataFrame, order: list[tuple[str, str]]) -> Figure:
             known = not math.isnan(r.low)
             if known:
                 ax.plot([x, x], [r.low, r.high], color=ACCENT, linewidth=1.6, solid_capstyle="butt")
-            ax.plot(x, r.value, "o", markersize=4.5, color=ACCENT, markerfacecolor=ACCENT if known else "white", zorder=3)
+            ax.plot(
+                x, r.value, "o", markersize=4.5, color=ACCENT, markerfacecolor=ACCENT if known else "white", zorder=3
+            )
         ax.set_title(label, fontsize=9, loc="left")
         step = max(1, math.ceil(len(starts) / 6))
-        ax.set_xticks(range(0, len(starts), step), [s[:7] if rows["unit"].iloc[0] == "month" else s[5:] for s in starts[::step]])
+        ax.set_xticks(
+            range(0, len(starts), step), [s[:7] if rows["unit"].iloc[0] == "month" else s[5:] for s in starts[::step]]
+        )
         ax.tick_params(labelsize=8, length=2)
     return figure
 
 
 def ranked(rows: pd.DataFrame, label: str, axis: str) -> Figure:
-    """Return the rows of names with a share and its interval, the largest first. `rows` has `name`, value, low, high."""
+    """Return the rows of names with a share and its interval, the largest first. `rows` has `name`, value, low,
+    high."""
     figure = _figure(14 + 5.5 * len(rows))
     ax = figure.subplots()
     for height, r in enumerate(rows.itertuples()):
@@ -118,7 +136,13 @@ def articles(c: Collection) -> Figure:
         own, same = int((mine & ~later).sum()), int((mine & later).sum())
         ax.barh(height, own, color=ACCENT, height=0.62)
         ax.barh(height, same, left=own, color="white", edgecolor=SECOND, hatch="////", height=0.62)
-        ax.text(own + same, height, f" {own + same}" + (f", {same} of them a repeated story" if same else ""), va="center", fontsize=8)
+        ax.text(
+            own + same,
+            height,
+            f" {own + same}" + (f", {same} of them a repeated story" if same else ""),
+            va="center",
+            fontsize=8,
+        )
     ax.set_yticks(range(len(outlets)), [_short(o) for o in outlets])
     ax.set_ylim(len(outlets) - 0.5, -0.5)
     ax.margins(x=0.25)
@@ -147,43 +171,91 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
     by_outlet, shares, time = collecting.outlets(c), collecting.groups(c), collecting.periods(c)
     by_outlet = by_outlet.assign(row=by_outlet["measure"])
     shares = shares.assign(row=shares["group"])
-    said = "Dots are values, lines 95 % intervals over articles; hollow: too few articles for an interval; dashed: all outlets together."
+    said = (
+        "Dots are values, lines 95 % intervals over articles; hollow: too few articles for an interval; dashed: all"
+        " outlets together."
+    )
     with matplotlib.rc_context(STYLE):
-        yield ("articles", "How many articles of which outlet", f"{count:,} articles; hatched: the same story, or nearly, as an earlier article.",
-               articles(c), c.articles.groupby("outlet", as_index=False).agg(articles=("id", "count"), words=("words", "sum")))  # fmt: skip
-        yield ("outlets", "How the outlets differ on key measures", f"Means over {count:,} articles. {said}",
-               panels(by_outlet, [(n, label(n)) for n in KEY], c.outlets), by_outlet[by_outlet["measure"].isin(KEY)].drop(columns="row"))  # fmt: skip
+        yield (
+            "articles",
+            "How many articles of which outlet",
+            f"{count:,} articles; hatched: the same story, or nearly, as an earlier article.",
+            articles(c),
+            c.articles.groupby("outlet", as_index=False).agg(articles=("id", "count"), words=("words", "sum")),
+        )
+        yield (
+            "outlets",
+            "How the outlets differ on key measures",
+            f"Means over {count:,} articles. {said}",
+            panels(by_outlet, [(n, label(n)) for n in KEY], c.outlets),
+            by_outlet[by_outlet["measure"].isin(KEY)].drop(columns="row"),
+        )
         if len(time):
             time = time.assign(row=time["measure"])
             n = time.groupby("measure")["n"].sum().max()
             unit = time["unit"].iloc[0]
-            told = f"Means of each {unit} over {n:,} dated articles of all outlets. Lines are 95 % intervals over articles; hollow: too few for one."
-            yield "time", f"Key measures {unit} by {unit}", told, lines(time, [(n, label(n)) for n in KEY]), time[time["measure"].isin(KEY)].drop(columns="row")
+            told = (
+                f"Means of each {unit} over {n:,} dated articles of all outlets. Lines are 95 % intervals over"
+                " articles; hollow: too few for one."
+            )
+            yield (
+                "time",
+                f"Key measures {unit} by {unit}",
+                told,
+                lines(time, [(n, label(n)) for n in KEY]),
+                time[time["measure"].isin(KEY)].drop(columns="row"),
+            )
         top = collecting.heard(c).head(20)
         if len(top):
-            named = top.assign(name=[f"{s} ({type_label(t)})" for s, t in zip(top["source"], top["type"])], value=top["share"])
-            yield ("heard", "Who is heard in most articles", f"Share of {count:,} articles in which the source speaks; lines are 95 % intervals (Wilson).",
-                   ranked(named, "source", "share of articles"), top)  # fmt: skip
+            named = top.assign(
+                name=[f"{s} ({type_label(t)})" for s, t in zip(top["source"], top["type"])], value=top["share"]
+            )
+            yield (
+                "heard",
+                "Who is heard in most articles",
+                f"Share of {count:,} articles in which the source speaks; lines are 95 % intervals (Wilson).",
+                ranked(named, "source", "share of articles"),
+                top,
+            )
         kinds = shares[shares["group"].str.startswith("type:")]
         total = kinds[kinds["outlet"] == ALL].sort_values(["count", "group"], ascending=[False, True], kind="stable")
         order = [(g, type_label(g.removeprefix("type:"))) for g in total["group"]][:12]
         if order:
             everything = int(total["all"].max())
-            yield ("types", "In which roles sources speak, by outlet", f"Share of {everything:,} attributions in {count:,} articles. {said}",
-                   panels(kinds, order, c.outlets, "share of attributions"), kinds.drop(columns="row"))  # fmt: skip
+            yield (
+                "types",
+                "In which roles sources speak, by outlet",
+                f"Share of {everything:,} attributions in {count:,} articles. {said}",
+                panels(kinds, order, c.outlets, "share of attributions"),
+                kinds.drop(columns="row"),
+            )
         for name, title, what in (("women", "How often women are heard", "attributions to people whose gender the article states"),
                                   ("unnamed", "How often sources stay unnamed", "attributions")):  # fmt: skip
             mine = shares[shares["group"] == name]
             if len(mine) and mine["all"].max():
                 everything = int(mine.loc[mine["outlet"] == ALL, "all"].iloc[0])
-                yield (name, title, f"Share of {everything:,} {what}. {said}",
-                       panels(mine, [(name, "")], c.outlets, f"share of {what.split(' to ')[0]}"), mine.drop(columns="row"))  # fmt: skip
-        yield ("frames", "Which frames the outlets’ words belong to", f"Means over {count:,} articles, score 0 to 1. {said}",
-               panels(by_outlet, [(n, label(n)) for n in c.frames], c.outlets, "score, 0 to 1"),
-               by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"))  # fmt: skip
+                yield (
+                    name,
+                    title,
+                    f"Share of {everything:,} {what}. {said}",
+                    panels(mine, [(name, "")], c.outlets, f"share of {what.split(' to ')[0]}"),
+                    mine.drop(columns="row"),
+                )
+        yield (
+            "frames",
+            "Which frames the outlets’ words belong to",
+            f"Means over {count:,} articles, score 0 to 1. {said}",
+            panels(by_outlet, [(n, label(n)) for n in c.frames], c.outlets, "score, 0 to 1"),
+            by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"),
+        )
         if len(time):
-            yield ("frames-time", f"Frames {unit} by {unit}", told.replace("Means", "Mean scores"), lines(time, [(n, label(n)) for n in c.frames]),
-                   time[time["measure"].isin(c.frames)].drop(columns="row"))  # fmt: skip
+            yield (
+                "frames-time",
+                f"Frames {unit} by {unit}",
+                told.replace("Means", "Mean scores"),
+                lines(time, [(n, label(n)) for n in c.frames]),
+                time[time["measure"].isin(c.frames)].drop(columns="row"),
+            )
 
 
 def save(c: Collection, ours: Ours) -> list[str]:

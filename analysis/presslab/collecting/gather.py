@@ -29,9 +29,12 @@ from .people import joined
 
 NO_OUTLET, FEWEST_ARTICLES = "outlet not stated", 2
 MEASURES = (
-    ("attributed_word_share", "article"), ("source_count", "article"), ("flesch_kincaid_grade", "article"), ("combined_readability", "article"),
+    ("attributed_word_share", "article"),
+    ("source_count", "article"),
+    ("flesch_kincaid_grade", "article"),
+    ("combined_readability", "article"),
     *(pair for pair in COMPARED if pair[0] not in ("attributed_word_share", "unnamed_share")),
-)  # fmt: skip
+)
 FILES = ("collection-articles.parquet", "collection-values.parquet", "collection-sources.parquet", "collection.json")
 
 
@@ -71,15 +74,24 @@ def rows_of(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, list[
     rows = article_rows(analyse(article, catalogued(frames)))
     wanted = _wanted(frames)
     return {
-        "articles": [{k: v for k, v in rows["articles"][0].items() if k != "text_analysed"} | {"_print": duplicates.fingerprint(article)}],
+        "articles": [
+            {k: v for k, v in rows["articles"][0].items() if k != "text_analysed"}
+            | {"_print": duplicates.fingerprint(article)}
+        ],
         "measures": [r for r in rows["measures"] if (r["measure"], r["scope"]) in wanted],
         "sources": rows["sources"],
     }
 
 
-def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, ...] = (), spread=None, progress=lambda id, seconds: None) -> Collection:
-    """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped if the disk
-    is full or the system allows too little."""
+def gather(
+    items: Iterable[Article | Failure],
+    name: str,
+    frames: tuple[Frame, ...] = (),
+    spread=None,
+    progress=lambda id, seconds: None,
+) -> Collection:
+    """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped
+    if the disk is full or the system allows too little."""
     failed: list[tuple[str, str]] = []
 
     def wanted() -> Iterator[tuple[Article, tuple[Frame, ...]]]:
@@ -100,7 +112,9 @@ def gather(items: Iterable[Article | Failure], name: str, frames: tuple[Frame, .
                 found[table] += records
         progress(article.id, 0.0)
     prints = [row.pop("_print") for row in found["articles"]]
-    tables = {name: pd.DataFrame(records, columns=None if records else list(TABLES[name])) for name, records in found.items()}
+    tables = {
+        name: pd.DataFrame(records, columns=None if records else list(TABLES[name])) for name, records in found.items()
+    }
     return _put_together(name, tables, prints, tuple(failed), frames)
 
 
@@ -129,27 +143,39 @@ def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
     return {*MEASURES, *((frame.column, "article") for frame in frames), ("word_count", "article")}
 
 
-def _put_together(name: str, tables: dict[str, pd.DataFrame], prints: list, failed, frames: tuple[Frame, ...]) -> Collection:
+def _put_together(
+    name: str, tables: dict[str, pd.DataFrame], prints: list, failed, frames: tuple[Frame, ...]
+) -> Collection:
     articles, values = tables["articles"], tables["measures"]
     words = values[(values["measure"] == "word_count") & (values["scope"] == "article")].set_index("id")["value"]
     story = {id: group.ids[0] for group in duplicates.groups(prints) for id in group.ids}
-    kept = pd.DataFrame({
-        "id": articles["id"], "title": articles["title"].fillna(""), "outlet": articles["outlet"].fillna("").replace("", NO_OUTLET),
-        "published": [p if re.fullmatch(r"\d{4}-\d\d-\d\d.*", p or "") else "" for p in articles["published"]],
-    })  # fmt: skip
+    kept = pd.DataFrame(
+        {
+            "id": articles["id"],
+            "title": articles["title"].fillna(""),
+            "outlet": articles["outlet"].fillna("").replace("", NO_OUTLET),
+            "published": [p if re.fullmatch(r"\d{4}-\d\d-\d\d.*", p or "") else "" for p in articles["published"]],
+        }
+    )
     kept["published"] = kept["published"].str[:10]
     kept["words"] = kept["id"].map(words).fillna(0).astype(int)
     kept["story"] = [story.get(id, "") for id in kept["id"]]
     order = {pair: place for place, pair in enumerate([*MEASURES, *((f.column, "article") for f in frames)])}
     values = values[values["measure"] != "word_count"][["id", "measure", "scope", "value"]].astype({"value": float})
     values = values.assign(_place=[order.get(pair, len(order)) for pair in zip(values["measure"], values["scope"])])
-    values = values.sort_values(["_place", "measure", "scope", "id"], kind="stable").drop(columns="_place").reset_index(drop=True)
+    values = (
+        values.sort_values(["_place", "measure", "scope", "id"], kind="stable")
+        .drop(columns="_place")
+        .reset_index(drop=True)
+    )
     people = tables["sources"][["id", "source", "type", "gender", "named", "attributions", "words"]].copy()
     people = people.sort_values("id", kind="stable").reset_index(drop=True)
     people["joint"] = joined(people)
     people["joint"] = people["joint"].map(withheld.names(people["joint"]))
     people["source"] = people["source"].map(withheld.cut)
-    return Collection(name, kept.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failed)))
+    return Collection(
+        name, kept.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failed))
+    )
 
 
 def hand_over(c: Collection) -> dict[str, bytes]:
@@ -160,7 +186,9 @@ def hand_over(c: Collection) -> dict[str, bytes]:
         table.to_parquet(stream, index=False)
         found[name] = stream.getvalue()
     own = {name: asdict(card) for name, card in cards().items() if name in c.frames}
-    return found | {FILES[3]: json.dumps({"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own}).encode()}
+    return found | {
+        FILES[3]: json.dumps({"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own}).encode()
+    }
 
 
 _remembered: dict[str, Collection] = {}

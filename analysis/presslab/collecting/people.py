@@ -60,7 +60,8 @@ def joined(sources: pd.DataFrame) -> list[str]:
 
 
 def _blocks(first: dict[tuple[str, ...], int], words: list[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
-    """Yield names that may be one source's: those with the same last word, and initials with what they may stand for."""
+    """Yield names that may be one source's: those with the same last word, and initials with what they may stand
+    for."""
     last, initials = defaultdict(list), defaultdict(list)
     for key, place in first.items():
         last[key[-1]].append(key)

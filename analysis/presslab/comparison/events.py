@@ -46,7 +46,9 @@ def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Eve
         if key:
             found.setdefault(key, []).append(article)
         else:
-            failures.append(Failure(article.id, article.file, "it has no event (column event): there is nothing to compare it with"))
+            failures.append(
+                Failure(article.id, article.file, "it has no event (column event): there is nothing to compare it with")
+            )
     events = []
     for key, members in found.items():
         if len(members) < 2:
@@ -112,5 +114,7 @@ def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = 
         first = f"{failures[0].file}: {failures[0].reason}" if failures else "there is no article"
         raise ArticleError(f"there is no event {event} with two articles" if event else f"nothing to compare ({first})")
     if len(chosen) > 1:
-        raise ArticleError(f"there are {len(chosen)} events; name one with -p event NAME ({chosen[0].label}, {chosen[1].label}, …)")
+        raise ArticleError(
+            f"there are {len(chosen)} events; name one with -p event NAME ({chosen[0].label}, {chosen[1].label}, …)"
+        )
     return compare_event(chosen[0], own_frames(frames))

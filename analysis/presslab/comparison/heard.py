@@ -22,7 +22,21 @@ GROUPS = {
     "nameless": ("unnamed", "collective"),
     "not_given": ("unresolved",),
 }
-HEARD = ("source", "type", "group", "known", "outlet", "name_there", "type_there", "how", "attributions", "words", "word_share", "rank", "first")
+HEARD = (
+    "source",
+    "type",
+    "group",
+    "known",
+    "outlet",
+    "name_there",
+    "type_there",
+    "how",
+    "attributions",
+    "words",
+    "word_share",
+    "rank",
+    "first",
+)
 
 
 def heard(joint: list[Joint], labels: list[str], documents: list[Document]) -> pd.DataFrame:
@@ -39,9 +53,37 @@ def heard(joint: list[Joint], labels: list[str], documents: list[Document]) -> p
         for place in one.places:
             s, document = place.source, documents[place.article]
             start = min((m.start for m in s.mentions), default=0)
-            rows.append((one.name, one.type, group_of_joint(one), one.known, place.article, s.name, s.type, place.how, len(s.attributions), s.words,
-                         start / max(len(document.text), 1)))  # fmt: skip
-    table = pd.DataFrame(rows, columns=["source", "type", "group", "known", "article", "name_there", "type_there", "how", "attributions", "words", "first"])
+            rows.append(
+                (
+                    one.name,
+                    one.type,
+                    group_of_joint(one),
+                    one.known,
+                    place.article,
+                    s.name,
+                    s.type,
+                    place.how,
+                    len(s.attributions),
+                    s.words,
+                    start / max(len(document.text), 1),
+                )
+            )
+    table = pd.DataFrame(
+        rows,
+        columns=[
+            "source",
+            "type",
+            "group",
+            "known",
+            "article",
+            "name_there",
+            "type_there",
+            "how",
+            "attributions",
+            "words",
+            "first",
+        ],
+    )
     table["known"] = table["known"].astype(bool)  # also where no source was found
     table["outlet"] = [labels[i] for i in table["article"]]
     total = table.groupby("article")["words"].transform("sum")

@@ -23,5 +23,12 @@ def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
     clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
     labels = {name: card(name).label for name in sorted(clear)}
     return environment.get_template("events.html.j2").render(
-        rows=rows.to_dict("records"), failures=failures, run=run, style=page_style("comparison", "index"), script=script, digest=script_digest(script), format=shown_number, labels=labels
+        rows=rows.to_dict("records"),
+        failures=failures,
+        run=run,
+        style=page_style("comparison", "index"),
+        script=script,
+        digest=script_digest(script),
+        format=shown_number,
+        labels=labels,
     )

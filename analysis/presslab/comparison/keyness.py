@@ -14,7 +14,17 @@ from presslab.parsing.document import Document
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV"}
 LEAST = 2  # occurrences in all articles together; a word that occurs once can't be set apart by any outlet
-COURTESY = {"mr.", "mrs.", "ms.", "miss", "mr", "mrs", "ms", "dr.", "dr"}  # a paper's house style, in every article of it
+COURTESY = {
+    "mr.",
+    "mrs.",
+    "ms.",
+    "miss",
+    "mr",
+    "mrs",
+    "ms",
+    "dr.",
+    "dr",
+}  # a paper's house style, in every article of it
 CONTEXTS, AROUND = 3, 45  # contexts a word, characters each side
 
 
@@ -46,7 +56,11 @@ def content_words(document: Document) -> list[tuple[str, int]]:
     tokens = document.tokens
     found = []
     for i, pos in enumerate(tokens.pos):
-        if pos in CONTENT and tokens.text[i].lower() not in COURTESY and re.fullmatch(r"[^\W\d_][\w'’.-]+", tokens.text[i]):
+        if (
+            pos in CONTENT
+            and tokens.text[i].lower() not in COURTESY
+            and re.fullmatch(r"[^\W\d_][\w'’.-]+", tokens.text[i])
+        ):
             found.append((tokens.text[i] if pos == "PROPN" else tokens.lemma[i], i))
     return found
 
@@ -71,7 +85,9 @@ def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFr
     for label, document, found, row in zip(labels, documents, words, counts):
         others = counts.sum(axis=0) - row
         difference, z = log_odds(row, others, prior)
-        piece = pd.DataFrame({"word": vocabulary, "count": row.astype(int), "others": others.astype(int), "log_odds": difference, "z": z})
+        piece = pd.DataFrame(
+            {"word": vocabulary, "count": row.astype(int), "others": others.astype(int), "log_odds": difference, "z": z}
+        )
         piece.insert(0, "outlet", label)
         places: dict[str, list[int]] = {}
         for word, token in found:

@@ -29,7 +29,9 @@ def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.Da
     User-defined frames come after the generic measures, groups ("group_officials" …, from `heard.group_shares`)
     last.
     """
-    own = [(m.name, m.scope) for found in measures for m in found if m.scope == "article" and m.name.startswith("frame_")]
+    own = [
+        (m.name, m.scope) for found in measures for m in found if m.scope == "article" and m.name.startswith("frame_")
+    ]
     heard = groups[groups["group"] != "not_given"].groupby("group", sort=False)["attributions"].sum()
     rows = []
     for label, found in zip(labels, measures):

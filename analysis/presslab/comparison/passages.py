@@ -35,7 +35,13 @@ def shared_passages(documents: list[Document], labels: list[str]) -> pd.DataFram
     words = {key: _words(documents[key[0]], key[1]) for key in sentences}
     groups = _groups([key for key in sentences if len(words[key]) >= SHORTEST], words)
     passages = _joined(groups)
-    passages.sort(key=lambda p: (-len(p), -max(sum(len(words[n, i]) for i in places) for n, places in p.items()), min((n, q[0]) for n, q in p.items())))
+    passages.sort(
+        key=lambda p: (
+            -len(p),
+            -max(sum(len(words[n, i]) for i in places) for n, places in p.items()),
+            min((n, q[0]) for n, q in p.items()),
+        )
+    )
     rows = []
     for count, passage in enumerate(passages, start=1):
         tokens = {n: [w for i in places for w in words[n, i]] for n, places in passage.items()}
@@ -45,7 +51,9 @@ def shared_passages(documents: list[Document], labels: list[str]) -> pd.DataFram
             start, end = documents[n].sentences[places[0]][0], documents[n].sentences[places[-1]][1]
             alike = Indel.normalized_similarity(tokens[n], tokens[longest])
             kind = "quotation" if quoted else "wording"
-            rows.append((count, labels[n], kind, len(tokens[n]), start, end, documents[n].text[start:end].strip(), alike))
+            rows.append(
+                (count, labels[n], kind, len(tokens[n]), start, end, documents[n].text[start:end].strip(), alike)
+            )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -55,7 +63,9 @@ def shared_shares(documents: list[Document], labels: list[str], passages: pd.Dat
     rows = []
     for label, document in zip(labels, documents):
         mine, total = passages[passages["outlet"] == label], len(document.words)
-        shares = [mine.loc[mine["kind"] == kind, "words"].sum() / total if total else 0.0 for kind in ("wording", "quotation")]
+        shares = [
+            mine.loc[mine["kind"] == kind, "words"].sum() / total if total else 0.0 for kind in ("wording", "quotation")
+        ]
         rows.append((label, total, *shares))
     return pd.DataFrame(rows, columns=["outlet", "words", "shared_wording", "shared_quotation"])
 

@@ -14,10 +14,15 @@ from presslab.measures.sources import Source
 from presslab.system.plain_yaml import packaged
 
 NO_ONE_IN_PARTICULAR = {"unnamed", "collective", "unresolved"}
-INSTITUTIONS = {"government", "military_police", "international", "business"}  # "the police" is the same police in all articles
+INSTITUTIONS = {
+    "government",
+    "military_police",
+    "international",
+    "business",
+}  # "the police" is the same police in all articles
 TITLES = set(
-    "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col colonel "
-    "lt sgt capt captain president vice mayor minister secretary chancellor judge justice chief the a an".split()
+    "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col"
+    " colonel lt sgt capt captain president vice mayor minister secretary chancellor judge justice chief the a an".split()
 )
 SOME = set("a an some several many most other one two three four five six seven eight nine ten".split())
 SMALL = {"of", "the", "and", "for", "on", "in", "to"}
@@ -81,7 +86,10 @@ def match(articles: list[list[Source]]) -> list[Joint]:
     joined: dict[int, list[int]] = {}
     for i in range(len(items)):
         joined.setdefault(root(i), []).append(i)
-    found = [_joint([items[i] for i in group], [hows[i] for i in group], any(known[i] for i in group)) for group in joined.values()]
+    found = [
+        _joint([items[i] for i in group], [hows[i] for i in group], any(known[i] for i in group))
+        for group in joined.values()
+    ]
     return sorted(found, key=lambda j: (-sum(p.source.words for p in j.places), j.name, j.places[0].article))
 
 
@@ -157,11 +165,24 @@ def _is_person(words: list[str]) -> bool:
     return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and words[-1].lower() not in ENDINGS
 
 
-RELATED = {"for", "to", "by", "with", "and", "from", "who", "that", "about", "in", "on"}  # "a lawyer for Jane Roe" is not Jane Roe
+RELATED = {
+    "for",
+    "to",
+    "by",
+    "with",
+    "and",
+    "from",
+    "who",
+    "that",
+    "about",
+    "in",
+    "on",
+}  # "a lawyer for Jane Roe" is not Jane Roe
 ENDINGS = set(
-    "committee department ministry office agency council party union association institute university center centre company "
-    "corporation group house senate court police force news times post journal report foundation bank commission service "
-    "campaign republicans democrats administration government board bureau fund league times authority".split()
+    "committee department ministry office agency council party union association institute university center centre"
+    " company corporation group house senate court police force news times post journal report foundation bank"
+    " commission service campaign republicans democrats administration government board bureau fund league times"
+    " authority".split()
 )
 
 

@@ -25,7 +25,9 @@ def portrayal(
     positive, negative (instances of that tone), instances. Names are matched as sources are (`people.match`).
     """
     tables = [framing.actors(*each) for each in zip(documents, attributions, sources)]
-    named = [[Source(name, "government") for name in dict.fromkeys(table["actor"])] for table in tables]  # any type that can match
+    named = [
+        [Source(name, "government") for name in dict.fromkeys(table["actor"])] for table in tables
+    ]  # any type that can match
     rows = []
     for joint in match(named):
         if len({p.article for p in joint.places}) < 2:
@@ -33,16 +35,34 @@ def portrayal(
         for article in sorted({p.article for p in joint.places}):
             names = [p.source.name for p in joint.places if p.article == article]
             mine = tables[article][tables[article]["actor"].isin(names)]
-            words = [_words(mine[mine["relation"].isin(kinds)]) for kinds in (["acts"], ["acted upon"], ["adjective", "label"])]
+            words = [
+                _words(mine[mine["relation"].isin(kinds)])
+                for kinds in (["acts"], ["acted upon"], ["adjective", "label"])
+            ]
             tones = mine["tone"].value_counts()
-            rows.append((joint.name, labels[article], *words, int(tones.get("positive", 0)), int(tones.get("negative", 0)), len(mine)))
+            rows.append(
+                (
+                    joint.name,
+                    labels[article],
+                    *words,
+                    int(tones.get("positive", 0)),
+                    int(tones.get("negative", 0)),
+                    len(mine),
+                )
+            )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     total = table.groupby("actor")["instances"].transform("sum")
-    table = table.assign(total=total).sort_values(["total", "actor"], ascending=[False, True], kind="stable").drop(columns="total")
+    table = (
+        table.assign(total=total)
+        .sort_values(["total", "actor"], ascending=[False, True], kind="stable")
+        .drop(columns="total")
+    )
     kept = list(dict.fromkeys(table["actor"]))[:MOST_ACTORS]
     return table[table["actor"].isin(kept)].reset_index(drop=True)
 
 
 def _words(rows: pd.DataFrame) -> str:
-    counts = rows["text"].str.lower().value_counts(sort=False).sort_values(ascending=False, kind="stable").head(MOST_WORDS)
+    counts = (
+        rows["text"].str.lower().value_counts(sort=False).sort_values(ascending=False, kind="stable").head(MOST_WORDS)
+    )
     return ", ".join(f"{word} ×{count}" if count > 1 else word for word, count in counts.items())

@@ -33,28 +33,122 @@ from .events import Event
 
 WORDS_KEPT = 50  # distinctive words an article, in the tables
 TABLES: dict[str, dict[str, str]] = {
-    "events": {"event": TEXT, "slug": TEXT, "label": TEXT, "outlets": TEXT, "articles": COUNT, "words": COUNT, "sources_in_common": COUNT,
-               "sources_by_one": COUNT, "shared_wording": NUMBER, "shared_quotation": NUMBER, "loaded_lowest": NUMBER,
-               "loaded_highest": NUMBER, "comparisons": COUNT, "clear_differences": COUNT, "clear_measures": TEXT},
-    "heard": {"event": TEXT, "source": TEXT, "type": TEXT, "group": TEXT, "known": FLAG, "outlet": TEXT, "name_there": TEXT, "type_there": TEXT,
-              "how": TEXT, "attributions": COUNT, "words": COUNT, "word_share": NUMBER, "rank": COUNT, "first": NUMBER},
-    "groups": {"event": TEXT, "outlet": TEXT, "group": TEXT, "attributions": COUNT, "all": COUNT, "share": NUMBER, "low": NUMBER,
-               "high": NUMBER, "words": COUNT},
-    "types": {"event": TEXT, "outlet": TEXT, "type": TEXT, "attributions": COUNT, "all": COUNT, "share": NUMBER, "low": NUMBER,
-              "high": NUMBER, "words": COUNT},
-    "measured": {"event": TEXT, "outlet": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER,
-                 "n": COUNT, "note": TEXT},
-    "differences": {"event": TEXT, "measure": TEXT, "scope": TEXT, "outlet": TEXT, "other": TEXT, "difference": NUMBER, "low": NUMBER,
-                    "high": NUMBER, "p": NUMBER, "p_holm": NUMBER, "clear": FLAG, "comparisons": COUNT},
-    "passages": {"event": TEXT, "passage": COUNT, "outlet": TEXT, "kind": TEXT, "words": COUNT, "start": COUNT, "end": COUNT,
-                 "text": TEXT, "similarity": NUMBER},
-    "distinctive_words": {"event": TEXT, "outlet": TEXT, "word": TEXT, "count": COUNT, "others": COUNT, "log_odds": NUMBER,
-                          "z": NUMBER, "p": NUMBER, "p_holm": NUMBER},
-    "actors": {"event": TEXT, "actor": TEXT, "outlet": TEXT, "acts": TEXT, "acted_upon": TEXT, "described": TEXT, "positive": COUNT,
-               "negative": COUNT, "instances": COUNT},
+    "events": {
+        "event": TEXT,
+        "slug": TEXT,
+        "label": TEXT,
+        "outlets": TEXT,
+        "articles": COUNT,
+        "words": COUNT,
+        "sources_in_common": COUNT,
+        "sources_by_one": COUNT,
+        "shared_wording": NUMBER,
+        "shared_quotation": NUMBER,
+        "loaded_lowest": NUMBER,
+        "loaded_highest": NUMBER,
+        "comparisons": COUNT,
+        "clear_differences": COUNT,
+        "clear_measures": TEXT,
+    },
+    "heard": {
+        "event": TEXT,
+        "source": TEXT,
+        "type": TEXT,
+        "group": TEXT,
+        "known": FLAG,
+        "outlet": TEXT,
+        "name_there": TEXT,
+        "type_there": TEXT,
+        "how": TEXT,
+        "attributions": COUNT,
+        "words": COUNT,
+        "word_share": NUMBER,
+        "rank": COUNT,
+        "first": NUMBER,
+    },
+    "groups": {
+        "event": TEXT,
+        "outlet": TEXT,
+        "group": TEXT,
+        "attributions": COUNT,
+        "all": COUNT,
+        "share": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "words": COUNT,
+    },
+    "types": {
+        "event": TEXT,
+        "outlet": TEXT,
+        "type": TEXT,
+        "attributions": COUNT,
+        "all": COUNT,
+        "share": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "words": COUNT,
+    },
+    "measured": {
+        "event": TEXT,
+        "outlet": TEXT,
+        "measure": TEXT,
+        "scope": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "n": COUNT,
+        "note": TEXT,
+    },
+    "differences": {
+        "event": TEXT,
+        "measure": TEXT,
+        "scope": TEXT,
+        "outlet": TEXT,
+        "other": TEXT,
+        "difference": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "p": NUMBER,
+        "p_holm": NUMBER,
+        "clear": FLAG,
+        "comparisons": COUNT,
+    },
+    "passages": {
+        "event": TEXT,
+        "passage": COUNT,
+        "outlet": TEXT,
+        "kind": TEXT,
+        "words": COUNT,
+        "start": COUNT,
+        "end": COUNT,
+        "text": TEXT,
+        "similarity": NUMBER,
+    },
+    "distinctive_words": {
+        "event": TEXT,
+        "outlet": TEXT,
+        "word": TEXT,
+        "count": COUNT,
+        "others": COUNT,
+        "log_odds": NUMBER,
+        "z": NUMBER,
+        "p": NUMBER,
+        "p_holm": NUMBER,
+    },
+    "actors": {
+        "event": TEXT,
+        "actor": TEXT,
+        "outlet": TEXT,
+        "acts": TEXT,
+        "acted_upon": TEXT,
+        "described": TEXT,
+        "positive": COUNT,
+        "negative": COUNT,
+        "instances": COUNT,
+    },
     "failures": ARTICLE_TABLES["failures"],
     "files": ARTICLE_TABLES["files"],
-}  # fmt: skip
+}
 
 
 def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
@@ -62,15 +156,33 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     loaded = c.measured.loc[c.measured["measure"] == "loaded_word_share", "value"]
     clear = c.differences[c.differences["clear"]]
     one = {
-        "event": event, "slug": slug(event), "label": c.event, "outlets": "; ".join(c.labels), "articles": len(c.articles),
-        "words": int(c.shared["words"].sum()), "sources_in_common": len(in_common(c.heard, len(c.labels))),
-        "sources_by_one": int(only_here(c.heard)["source"].nunique()), "shared_wording": float(c.shared["shared_wording"].max()),
-        "shared_quotation": float(c.shared["shared_quotation"].max()), "loaded_lowest": float(loaded.min()),
-        "loaded_highest": float(loaded.max()), "comparisons": len(c.differences), "clear_differences": len(clear),
+        "event": event,
+        "slug": slug(event),
+        "label": c.event,
+        "outlets": "; ".join(c.labels),
+        "articles": len(c.articles),
+        "words": int(c.shared["words"].sum()),
+        "sources_in_common": len(in_common(c.heard, len(c.labels))),
+        "sources_by_one": int(only_here(c.heard)["source"].nunique()),
+        "shared_wording": float(c.shared["shared_wording"].max()),
+        "shared_quotation": float(c.shared["shared_quotation"].max()),
+        "loaded_lowest": float(loaded.min()),
+        "loaded_highest": float(loaded.max()),
+        "comparisons": len(c.differences),
+        "clear_differences": len(clear),
         "clear_measures": "; ".join(dict.fromkeys(clear["measure"])),
-    }  # fmt: skip
+    }
     words = c.words.groupby("outlet", sort=False).head(WORDS_KEPT)
-    tables = {"heard": c.heard, "groups": c.groups, "types": c.types, "measured": c.measured, "differences": c.differences, "passages": c.passages, "distinctive_words": words, "actors": c.actors}
+    tables = {
+        "heard": c.heard,
+        "groups": c.groups,
+        "types": c.types,
+        "measured": c.measured,
+        "differences": c.differences,
+        "passages": c.passages,
+        "distinctive_words": words,
+        "actors": c.actors,
+    }
     found = {name: table.assign(event=event)[list(TABLES[name])].to_dict("records") for name, table in tables.items()}
     return {"events": [one], **found}
 
@@ -103,8 +215,17 @@ def make(job: run_folder.Job) -> run_folder.Made:
     inputs, name = reference(event)
     files = events.hand_over(event) | ({options.frames: frame} if options.frames else {})
     parameters = {"articles": inputs, "event": name, **asdict(options)}
-    done = executed("compare", parameters, ("presslab.comparison.run:prepare", (event, options)), files, "presslab.comparison.run:warm", code)
-    return run_folder.Made(event.id, pages.render(done.notebook), done.text, done.prepared, time.perf_counter() - start, done.plain)
+    done = executed(
+        "compare",
+        parameters,
+        ("presslab.comparison.run:prepare", (event, options)),
+        files,
+        "presslab.comparison.run:warm",
+        code,
+    )
+    return run_folder.Made(
+        event.id, pages.render(done.notebook), done.text, done.prepared, time.perf_counter() - start, done.plain
+    )
 
 
 def key(event: Event, settled: str) -> str:
@@ -144,11 +265,17 @@ def compare_run(
             for event in found:
                 articles = tuple(replace(a, path="") for a in event.articles)
                 bare = replace(event, articles=articles)
-                yield run_folder.Job(event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest()))
+                yield run_folder.Job(
+                    event.id, event.articles[0].file, key(bare, settled), (bare, named, frame, code_digest())
+                )
 
-        done = run_folder.work_through(items(), make, without_text(spread, options.text), state, "events", say, progress)
+        done = run_folder.work_through(
+            items(), make, without_text(spread, options.text), state, "events", say, progress
+        )
         notes = run_folder.left(state, done, prune, say, "event")
-        parameters = {**asdict(named), "event": name} | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if options.frames else {})
+        parameters = {**asdict(named), "event": name} | (
+            {"frames_sha256": hashlib.sha256(frame).hexdigest()} if options.frames else {}
+        )
         _finish(state, done, accounts, inputs, options, parameters, settled)
         run = run_folder.Run(folder, done.made, done.kept, tuple(done.failures), tuple(notes))
         say(f"ended: {run.told}")
@@ -156,7 +283,13 @@ def compare_run(
 
 
 def _finish(
-    state: State, done: run_folder.Progressed, accounts: list[Account], inputs: list[str], options: Options, parameters: dict, settled: str
+    state: State,
+    done: run_folder.Progressed,
+    accounts: list[Account],
+    inputs: list[str],
+    options: Options,
+    parameters: dict,
+    settled: str,
 ) -> None:
     """Write index, tables and data package if anything in them has changed."""
     given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
@@ -168,10 +301,17 @@ def _finish(
     cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     own_frames(options.frames)
     listed = _write_tables(state, done, accounts)
-    state.ours.write("index.html", [index.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})])
+    state.ours.write(
+        "index.html",
+        [index.event_index(listed, done.failures, {"citation": provenance.citation(), "tables": list(TABLES)})],
+    )
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
-    run_folder.settle(state, signature, package.write(state.folder, state.ours.write, parameters, given, made, tracebacks, TABLES, code_digest()))
+    run_folder.settle(
+        state,
+        signature,
+        package.write(state.folder, state.ours.write, parameters, given, made, tracebacks, TABLES, code_digest()),
+    )
 
 
 def _write_tables(state: State, done: run_folder.Progressed, accounts: list[Account]) -> pd.DataFrame:

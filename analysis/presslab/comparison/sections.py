@@ -19,7 +19,14 @@ from .keyness import expected_by_chance
 from .passages import plain_words
 from .sentences import clear_findings, counted, leans, shared_said, sources_said
 
-COLOURS = {"officials": "c1", "people": "c2", "organisations": "c3", "documents": "c6", "nameless": "c5", "not_given": "c0"}
+COLOURS = {
+    "officials": "c1",
+    "people": "c2",
+    "organisations": "c3",
+    "documents": "c6",
+    "nameless": "c5",
+    "not_given": "c0",
+}
 MOST_SOURCES, MOST_PASSAGES, MOST_WORDS = 24, 20, 8
 
 
@@ -30,10 +37,29 @@ def what(c: Comparison, show: str = "full") -> Fragment:
     shown = []
     for label, a in zip(c.labels, c.articles):
         end = max((e for _, e, role in a.document.paragraphs if role in above), default=0)
-        loaded = [e for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "article") for e in m.evidence if e.end <= end]
-        headline = _marked(a.document.text, 0, end, [(e.start, e.end) for e in loaded]) if end else text(a.article.title or a.article.id)
-        facts = [a.article.published, a.article.byline, a.article.agency and f"from {a.article.agency}", f"{len(a.document.words):,} words"]
-        judged = f"{len(loaded)} loaded {'word' if len(loaded) == 1 else 'words'} in the headline" if loaded else "no loaded word in the headline"
+        loaded = [
+            e
+            for m in a.measures
+            if (m.name, m.scope) == ("loaded_word_share", "article")
+            for e in m.evidence
+            if e.end <= end
+        ]
+        headline = (
+            _marked(a.document.text, 0, end, [(e.start, e.end) for e in loaded])
+            if end
+            else text(a.article.title or a.article.id)
+        )
+        facts = [
+            a.article.published,
+            a.article.byline,
+            a.article.agency and f"from {a.article.agency}",
+            f"{len(a.document.words):,} words",
+        ]
+        judged = (
+            f"{len(loaded)} loaded {'word' if len(loaded) == 1 else 'words'} in the headline"
+            if loaded
+            else "no loaded word in the headline"
+        )
         shown.append(
             f'<li><p class="outlet">{text(label)}</p><p class="headline">{headline}</p>'
             f'<p class="note">{text(" · ".join(f for f in facts if f))}<br>{judged}</p></li>'
@@ -47,7 +73,10 @@ def stands_out(c: Comparison) -> Fragment:
     """Return what the numbers say in plain sentences: on whom each outlet leans, which differences are clear, what
     is shared."""
     said = [*leans(c), *clear_findings(c), sources_said(c), shared_said(c)]
-    return Fragment(f'<ul class="sentences">{"".join(f"<li>{text(s)}</li>" for s in said)}</ul><p class="note">{text(counted(c))}</p>')
+    return Fragment(
+        f'<ul class="sentences">{"".join(f"<li>{text(s)}</li>" for s in said)}</ul><p'
+        f' class="note">{text(counted(c))}</p>'
+    )
 
 
 def who(c: Comparison) -> Fragment:
@@ -62,11 +91,21 @@ def who(c: Comparison) -> Fragment:
     total = c.heard["source"].nunique()
     head = ("source", "type", *c.labels)
     caption = "Attributed words, and the place in the order of speakers. A dash: not heard"
-    left = f'<p class="note">{total - MOST_SOURCES} sources with fewer words are in the tables.</p>' if total > MOST_SOURCES else ""
+    left = (
+        f'<p class="note">{total - MOST_SOURCES} sources with fewer words are in the tables.</p>'
+        if total > MOST_SOURCES
+        else ""
+    )
     matched = c.heard[c.heard["how"] != ""]
     listed = [(r.source, r.outlet, r.name_there, r.how) for r in matched.itertuples()]
-    how = folded(f"How names were matched ({matched['source'].nunique()} in several articles)",
-                 table(("source", "outlet", "name there", "matched by"), listed, "Matched names")) if listed else ""  # fmt: skip
+    how = (
+        folded(
+            f"How names were matched ({matched['source'].nunique()} in several articles)",
+            table(("source", "outlet", "name there", "matched by"), listed, "Matched names"),
+        )
+        if listed
+        else ""
+    )
     return Fragment(table(head, rows, caption) + left + how)
 
 
@@ -75,7 +114,9 @@ def order(c: Comparison) -> Fragment:
     speakers."""
     place = numbers(c)
     groups = dict(zip(c.heard["source"], c.heard["group"]))
-    legend = "".join(f'<span class="key {COLOURS[g]}">{text(group_label(g))}</span>' for g in COLOURS if g in groups.values())
+    legend = "".join(
+        f'<span class="key {COLOURS[g]}">{text(group_label(g))}</span>' for g in COLOURS if g in groups.values()
+    )
     joint = {(p.article, p.source.name): j.name for j in c.joint for p in j.places}
     pieces = []
     for number_, (label, a) in enumerate(zip(c.labels, c.articles)):
@@ -83,16 +124,23 @@ def order(c: Comparison) -> Fragment:
         owner = {i: joint[number_, s.name] for s in a.sources for i in s.attributions}
         spans = sorted((s, e, owner[i]) for i, one in enumerate(a.attributions) if i in owner for s, e in one.content)
         bars = "".join(
-            f'<i class="{COLOURS[groups[name]]}" style="left:{100 * s / length:.2f}%;width:{max(100 * (e - s) / length, 0.4):.2f}%"></i>'
+            f'<i class="{COLOURS[groups[name]]}"'
+            f' style="left:{100 * s / length:.2f}%;width:{max(100 * (e - s) / length, 0.4):.2f}%"></i>'
             for s, e, name in spans
         )
         turns = [name for i, (_, _, name) in enumerate(spans) if not i or spans[i - 1][2] != name]
-        listed = "".join(f'<li class="{COLOURS[groups[name]]}"><b>{place[name]}</b> {text(_short(name))}</li>' for name in turns)
+        listed = "".join(
+            f'<li class="{COLOURS[groups[name]]}"><b>{place[name]}</b> {text(_short(name))}</li>' for name in turns
+        )
         speakers = f'<ol class="turns">{listed}</ol>' if listed else '<p class="note">No source was found.</p>'
-        pieces.append(f'<div class="version"><h3>{text(label)}</h3><div class="track" aria-hidden="true">{bars}</div>{speakers}</div>')
+        pieces.append(
+            f'<div class="version"><h3>{text(label)}</h3><div class="track"'
+            f' aria-hidden="true">{bars}</div>{speakers}</div>'
+        )
     note = (
-        '<p class="note">Each bar is one article from its first word to its last; filled: somebody else’s words, by group of '
-        "sources; empty: the journalist’s own. Below it the speakers in their order; the number is the source’s in the table.</p>"
+        '<p class="note">Each bar is one article from its first word to its last; filled: somebody else’s words, by'
+        " group of sources; empty: the journalist’s own. Below it the speakers in their order; the number is the"
+        " source’s in the table.</p>"
     )
     return Fragment(f'{note}<p class="legend">{legend}</p>{"".join(pieces)}')
 
@@ -103,28 +151,49 @@ def only(c: Comparison) -> Fragment:
     pieces = []
     for label in c.labels:
         mine = single[single["outlet"] == label]
-        names = ", ".join(f"{r.source} ({type_label(r.type)}, {r.words} {'word' if r.words == 1 else 'words'})" for r in mine.itertuples())
+        names = ", ".join(
+            f"{r.source} ({type_label(r.type)}, {r.words} {'word' if r.words == 1 else 'words'})"
+            for r in mine.itertuples()
+        )
         pieces.append(f"<div><dt>{text(label)}</dt><dd>{text(names) or 'none'}</dd></div>")
     common = ", ".join(in_common(c.heard, len(c.labels))) or "nobody"
     nameless = c.heard[~c.heard["known"]]
-    unknown = f"{nameless['source'].count()} entries are unnamed, collective or could not be resolved; nobody can say whether they are the same in two articles."
+    unknown = (
+        f"{nameless['source'].count()} entries are unnamed, collective or could not be resolved; nobody can say whether"
+        " they are the same in two articles."
+    )
     return Fragment(
-        f'<dl class="only">{"".join(pieces)}<div><dt>Heard by all</dt><dd>{text(common)}</dd></div></dl><p class="note">{text(unknown)}</p>'
+        f'<dl class="only">{"".join(pieces)}<div><dt>Heard by all</dt><dd>{text(common)}</dd></div></dl><p'
+        f' class="note">{text(unknown)}</p>'
     )
 
 
 def types(c: Comparison) -> Fragment:
     """Return the chart of the groups of sources by outlet; the finer types as a table."""
     rows = c.groups.assign(row=c.groups["group"])
-    rows["said"] = [_share(r.share, r.low, r.high, f"{r.attributions} of {r.all} attributions") for r in rows.itertuples()]
+    rows["said"] = [
+        _share(r.share, r.low, r.high, f"{r.attributions} of {r.all} attributions") for r in rows.itertuples()
+    ]
     heard = rows.groupby("group", sort=False)["attributions"].sum()
     order_ = [(g, group_label(g)) for g in heard[heard > 0].index]
-    chart = plots.versus(rows.rename(columns={"share": "value"}), order_, "groups", "Who is heard, by group of sources", "share of attributions")
+    chart = plots.versus(
+        rows.rename(columns={"share": "value"}),
+        order_,
+        "groups",
+        "Who is heard, by group of sources",
+        "share of attributions",
+    )
     listed = [
-        (type_label(kind), *(_share(r.share, r.low, r.high, f"{r.attributions} of {r.all}") for r in group.itertuples()))
+        (
+            type_label(kind),
+            *(_share(r.share, r.low, r.high, f"{r.attributions} of {r.all}") for r in group.itertuples()),
+        )
         for kind, group in c.types.groupby("type", sort=False)
     ]
-    return Fragment(chart + folded("The types in detail", table(("type", *c.labels), listed, "Share of attributions by type of source")))
+    return Fragment(
+        chart
+        + folded("The types in detail", table(("type", *c.labels), listed, "Share of attributions by type of source"))
+    )
 
 
 def frames(c: Comparison) -> Fragment:
@@ -138,7 +207,13 @@ def language(c: Comparison, show: str = "full") -> Fragment:
     """Return the language of each outlet's journalists: loaded words (chart), hedges, boosters, passives (table),
     with words."""
     own = c.measured[c.measured["scope"] == "journalist"]
-    chart = plots.versus(_said(own), [("loaded_word_share", "loaded words")], "loaded", "Loaded words in the journalist’s own voice", "share of the journalist’s own words")
+    chart = plots.versus(
+        _said(own),
+        [("loaded_word_share", "loaded words")],
+        "loaded",
+        "Loaded words in the journalist’s own voice",
+        "share of the journalist’s own words",
+    )
     names = list(dict.fromkeys(own["measure"]))
     rows = [(card(n).label, *(_value(own, n, label) for label in c.labels), card(n).unit) for n in names]
     listed = []
@@ -150,8 +225,15 @@ def language(c: Comparison, show: str = "full") -> Fragment:
     evidence = folded("The loaded words, by outlet", f'<dl class="evidence">{"".join(listed)}</dl>')
     own_words = table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals")
     stances = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
-    said = [(card(n).label.removeprefix("Reporting words: "), *(_value(c.measured, n, label) for label in c.labels)) for n in stances]
-    reporting = table(("reporting words", *c.labels), said, "How others’ words are reported: share of attributions, with 95 % intervals")
+    said = [
+        (card(n).label.removeprefix("Reporting words: "), *(_value(c.measured, n, label) for label in c.labels))
+        for n in stances
+    ]
+    reporting = table(
+        ("reporting words", *c.labels),
+        said,
+        "How others’ words are reported: share of attributions, with 95 % intervals",
+    )
     return Fragment(chart + own_words + evidence + reporting)
 
 
@@ -161,10 +243,19 @@ def differences(c: Comparison) -> Fragment:
     head = ("measure", "in whose words", "outlet", "other", "difference", "95 % interval", "p", "p, corrected")
     rows = [_difference(r) for r in d.sort_values("p", kind="stable").itertuples()]
     clear = rows[: int(d["clear"].sum())]
-    shown = table(head, clear, "Differences that are clear after correction", right=(4, 5, 6, 7)) if clear else (
-        '<p class="note">No difference is clear after correction. That is no proof that the articles are alike: they may be too short to show it.</p>'
-    )  # fmt: skip
-    every = folded(f"All {len(d)} differences", table(head, rows, "All differences between outlets", right=(4, 5, 6, 7))) if rows else ""
+    shown = (
+        table(head, clear, "Differences that are clear after correction", right=(4, 5, 6, 7))
+        if clear
+        else (
+            '<p class="note">No difference is clear after correction. That is no proof that the articles are alike:'
+            " they may be too short to show it.</p>"
+        )
+    )
+    every = (
+        folded(f"All {len(d)} differences", table(head, rows, "All differences between outlets", right=(4, 5, 6, 7)))
+        if rows
+        else ""
+    )
     return Fragment(f"<p>{text(counted(c))}</p>{shown}{every}")
 
 
@@ -174,17 +265,38 @@ def actors(c: Comparison) -> Fragment:
     if c.actors.empty:
         return Fragment('<p class="note">No actor is named twice or more by two outlets.</p>')
     rows = [
-        (r.actor, r.outlet, r.acts or "–", r.acted_upon or "–", r.described or "–", f"{r.positive} +, {r.negative} −" if r.positive + r.negative else "–")
+        (
+            r.actor,
+            r.outlet,
+            r.acts or "–",
+            r.acted_upon or "–",
+            r.described or "–",
+            f"{r.positive} +, {r.negative} −" if r.positive + r.negative else "–",
+        )
         for r in c.actors.itertuples()
     ]
     head = ("actor", "outlet", "acts", "is acted upon", "adjectives, labels", "tone")
-    return Fragment(table(head, rows, "Main actors by outlet: verbs and descriptions, and the tone of what is done or attached to them"))
+    return Fragment(
+        table(
+            head,
+            rows,
+            "Main actors by outlet: verbs and descriptions, and the tone of what is done or attached to them",
+        )
+    )
 
 
 def passages(c: Comparison, show: str = "full") -> Fragment:
     """Return what is in several articles, with the words in which they differ; `show` "none" leaves the text out."""
-    rows = [(r.outlet, f"{r.words:,}", f"{r.shared_wording:.1%}", f"{r.shared_quotation:.1%}") for r in c.shared.itertuples()]
-    shares = table(("outlet", "words", "shared wording", "shared quotations"), rows, "Share of each article’s words that are also elsewhere", right=(1, 2, 3))
+    rows = [
+        (r.outlet, f"{r.words:,}", f"{r.shared_wording:.1%}", f"{r.shared_quotation:.1%}")
+        for r in c.shared.itertuples()
+    ]
+    shares = table(
+        ("outlet", "words", "shared wording", "shared quotations"),
+        rows,
+        "Share of each article’s words that are also elsewhere",
+        right=(1, 2, 3),
+    )
     if c.passages.empty:
         return Fragment(f'{shares}<p class="note">No sentence of seven words or more is in two articles.</p>')
     if show == "none":
@@ -196,7 +308,9 @@ def passages(c: Comparison, show: str = "full") -> Fragment:
         pieces.append(f'<section class="passage"><h3>{kind} in {len(group)} articles</h3><dl>{versions}</dl></section>')
     more = c.passages["passage"].nunique() - MOST_PASSAGES
     left = f'<p class="note">{more} shorter passages are in the tables.</p>' if more > 0 else ""
-    return Fragment(shares + '<p class="note">Underlined: words that not all of these versions have.</p>' + "".join(pieces) + left)
+    return Fragment(
+        shares + '<p class="note">Underlined: words that not all of these versions have.</p>' + "".join(pieces) + left
+    )
 
 
 def words(c: Comparison, show: str = "full") -> Fragment:
@@ -207,18 +321,29 @@ def words(c: Comparison, show: str = "full") -> Fragment:
     passed = int(((c.words["p_holm"] < 0.05) & (c.words["z"] > 0)).sum())
     near = int((c.words["p"] < 0.05).sum())
     said = (
-        f"{tests:,} comparisons were made (each word for each outlet). {near} have |z| above 1.96, where chance alone would give about "
-        f"{expected_by_chance(tests)}; {passed or 'none'} {'is' if passed == 1 else 'are'} clear after Holm’s correction (marked with ✓). The "
-        "prior draws rare words towards no difference: in short articles hardly any word can be clear."
+        f"{tests:,} comparisons were made (each word for each outlet). {near} have |z| above 1.96, where chance alone"
+        f" would give about {expected_by_chance(tests)}; {passed or 'none'} {'is' if passed == 1 else 'are'} clear"
+        " after Holm’s correction (marked with ✓). The prior draws rare words towards no difference: in short articles"
+        " hardly any word can be clear."
     )
     pieces = []
     for label in c.labels:
         mine = c.words[(c.words["outlet"] == label) & (c.words["z"] > 0)].head(MOST_WORDS)
         rows = [
-            (f"{r.word}{' ✓' if r.p_holm < 0.05 else ''}", number(r.z, 2), r.count, r.others, _contexts(r.contexts) if show == "full" else "–")
+            (
+                f"{r.word}{' ✓' if r.p_holm < 0.05 else ''}",
+                number(r.z, 2),
+                r.count,
+                r.others,
+                _contexts(r.contexts) if show == "full" else "–",
+            )
             for r in mine.itertuples(name="Row")
         ]
-        pieces.append(table(("word", "z", "here", "in the others", "contexts"), rows, f"Distinctive words: {label}", right=(1, 2, 3)))
+        pieces.append(
+            table(
+                ("word", "z", "here", "in the others", "contexts"), rows, f"Distinctive words: {label}", right=(1, 2, 3)
+            )
+        )
     return Fragment(f"<p>{text(said)}</p>{''.join(pieces)}")
 
 
@@ -229,8 +354,9 @@ def method(c: Comparison) -> Fragment:
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in used]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = (
-        "<p>Each outlet is represented by one article here. What differs between two articles is not yet a difference between two outlets, and "
-        "no number here says that an outlet is biased. “Descriptive” means that nobody has checked the measure against human coders.</p>"
+        "<p>Each outlet is represented by one article here. What differs between two articles is not yet a difference"
+        " between two outlets, and no number here says that an outlet is biased. “Descriptive” means that nobody has"
+        " checked the measure against human coders.</p>"
     )
     return Fragment(note + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards")))
 
@@ -239,11 +365,21 @@ def provenance_of(c: Comparison) -> Fragment:
     """Return versions, the inputs' hashes, how to cite, and the tables for download."""
     hashes = [(f"SHA-256 of {label}", provenance.digest(a.article.text)) for label, a in zip(c.labels, c.articles)]
     links = " · ".join(
-        f'<a download="{name}.csv" href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10)))}">{name} (CSV)</a>'
-        for name, frame in (("heard", c.heard), ("groups", c.groups), ("types", c.types), ("measured", c.measured), ("differences", c.differences))
+        f'<a download="{name}.csv"'
+        f' href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10)))}">{name}'
+        " (CSV)</a>"
+        for name, frame in (
+            ("heard", c.heard),
+            ("groups", c.groups),
+            ("types", c.types),
+            ("measured", c.measured),
+            ("differences", c.differences),
+        )
     )
     facts = table(("what", "which"), [*provenance.facts().items(), *hashes], "Provenance")
-    return Fragment(f"<p>{text(provenance.citation())}</p><p>Download: {links}</p>" + folded("Versions and hashes", facts))
+    return Fragment(
+        f"<p>{text(provenance.citation())}</p><p>Download: {links}</p>" + folded("Versions and hashes", facts)
+    )
 
 
 def numbers(c: Comparison) -> dict[str, int]:
@@ -291,7 +427,16 @@ def _difference(r) -> tuple:
     decimals = card(r.measure).decimals
     interval = f"{number(r.low, decimals)} to {number(r.high, decimals)}"
     whose = {"article": "all", "journalist": "the journalist’s"}[r.scope]
-    return (card(r.measure).label, whose, r.outlet, r.other, number(r.difference, decimals), interval, _chance(r.p), _chance(r.p_holm))
+    return (
+        card(r.measure).label,
+        whose,
+        r.outlet,
+        r.other,
+        number(r.difference, decimals),
+        interval,
+        _chance(r.p),
+        _chance(r.p_holm),
+    )
 
 
 def _chance(p: float) -> str:

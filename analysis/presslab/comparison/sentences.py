@@ -18,20 +18,32 @@ def leans(c: Comparison) -> list[str]:
     said = []
     for label in c.labels:
         mine = c.groups[c.groups["outlet"] == label]
-        known, unknown = mine[mine["group"] != "not_given"], int(mine.loc[mine["group"] == "not_given", "attributions"].sum())
+        known, unknown = (
+            mine[mine["group"] != "not_given"],
+            int(mine.loc[mine["group"] == "not_given", "attributions"].sum()),
+        )
         total, count = int(mine["all"].iloc[0]), int(known["attributions"].max())
         if known["attributions"].sum() < TELLING:
-            said.append(f"{label} has too few attributions with a known role to say on whom it leans ({total - unknown} of {total}).")
+            said.append(
+                f"{label} has too few attributions with a known role to say on whom it leans ({total - unknown} of"
+                f" {total})."
+            )
             continue
         most = known[known["attributions"] == count]
         if len(most) > 2:
-            said.append(f"{label} leans on no group: its {total} attributions are spread over {int((known['attributions'] > 0).sum())} groups.")
+            said.append(
+                f"{label} leans on no group: its {total} attributions are spread over"
+                f" {int((known['attributions'] > 0).sum())} groups."
+            )
             continue
         names = " and ".join(group_label(g) for g in most["group"])
         r = most.iloc[0]
         rest = f"; for {unknown} more have no role in the text" if unknown else ""
         each = " each" if len(most) > 1 else ""
-        said.append(f"{label} leans most on {names}: {count} of its {total} attributions{each} ({r.share:.0%}, interval {r.low:.0%} to {r.high:.0%}){rest}.")
+        said.append(
+            f"{label} leans most on {names}: {count} of its {total} attributions{each} ({r.share:.0%}, interval"
+            f" {r.low:.0%} to {r.high:.0%}){rest}."
+        )
     return said
 
 
@@ -47,7 +59,9 @@ def clear_findings(c: Comparison) -> list[str]:
             beats.setdefault(high, []).append(low)
         for label, others in beats.items():
             others = [o for o in c.labels if o in others]
-            said.append(f"{label} {_more(name, scope)} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}.")
+            said.append(
+                f"{label} {_more(name, scope)} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}."
+            )
     return said or ["No difference between the outlets is clear once all comparisons are counted."]
 
 
@@ -56,8 +70,9 @@ def counted(c: Comparison) -> str:
     made, clear = len(c.differences), int(c.differences["clear"].sum())
     raw = int((c.differences["p"] < 0.05).sum())
     return (
-        f"{made} differences were looked at ({c.measured['measure'].nunique()} measures, {len(c.labels)} articles). {raw} have p below .05 taken "
-        f"alone, where chance would give about {made / 20:.0f}; {clear} {'stays' if clear == 1 else 'stay'} clear after Holm’s correction for their number."
+        f"{made} differences were looked at ({c.measured['measure'].nunique()} measures, {len(c.labels)} articles)."
+        f" {raw} have p below .05 taken alone, where chance would give about {made / 20:.0f}; {clear}"
+        f" {'stays' if clear == 1 else 'stay'} clear after Holm’s correction for their number."
     )
 
 
@@ -67,7 +82,10 @@ def sources_said(c: Comparison) -> str:
     common = in_common(c.heard, len(c.labels))
     single = only_here(c.heard)["source"].nunique()
     listed = f" ({', '.join(common[:4])}{' and others' if len(common) > 4 else ''})" if common else ""
-    return f"Of {known} sources that can be told apart, {len(common) or 'none'} {'is' if len(common) in (0, 1) else 'are'} heard by all{listed}; {single} by one outlet only."
+    return (
+        f"Of {known} sources that can be told apart, {len(common) or 'none'} {'is' if len(common) in (0, 1) else 'are'}"
+        f" heard by all{listed}; {single} by one outlet only."
+    )
 
 
 def shared_said(c: Comparison) -> str:
@@ -79,8 +97,8 @@ def shared_said(c: Comparison) -> str:
         return f"No passage is in two articles.{named}"
     count = c.passages["passage"].nunique()
     return (
-        f"{count} {'passage stands' if count == 1 else 'passages stand'} in more than one article; {top.outlet} shares most of its wording "
-        f"({top.shared_wording:.0%} of its words, quotations aside).{named}"
+        f"{count} {'passage stands' if count == 1 else 'passages stand'} in more than one article; {top.outlet} shares"
+        f" most of its wording ({top.shared_wording:.0%} of its words, quotations aside).{named}"
     )
 
 
@@ -117,8 +135,14 @@ def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
 def _figure(name: str, value: float) -> str:
     """Return a share in per cent, anything else as its card says."""
     known = card(name)
-    return f"{number(100 * value, max(known.decimals - 2, 0))}%" if known.unit.startswith("share") else number(value, known.decimals)
+    return (
+        f"{number(100 * value, max(known.decimals - 2, 0))}%"
+        if known.unit.startswith("share")
+        else number(value, known.decimals)
+    )
 
 
 def _row(measured: pd.DataFrame, name: str, scope: str, label: str) -> pd.Series:
-    return measured[(measured["measure"] == name) & (measured["scope"] == scope) & (measured["outlet"] == label)].iloc[0]
+    return measured[(measured["measure"] == name) & (measured["scope"] == scope) & (measured["outlet"] == label)].iloc[
+        0
+    ]

@@ -1,4 +1,5 @@
-"""Explore articles: open a folder or a run, filter, look, add a frame, save the selection. The functions that explore.ipynb calls."""
+"""Explore articles: open a folder or a run, filter, look, add a frame, save the selection. The functions that
+explore.ipynb calls."""
 
 from __future__ import annotations
 
@@ -9,7 +10,30 @@ from .selection import ORDERS, PAGE, Filter, filtered, page, pages
 from .view import annotated, first, listing, overview, provenance_of, saved, told
 
 __all__ = [
-    "ORDERS", "PAGE", "Applied", "Collection", "Count", "Exported", "ExploreError", "Filter", "analysis", "annotated", "counted",
-    "export", "filtered", "first", "from_file", "listing", "load", "opened", "overview", "page", "pages", "provenance_of", "saved",
-    "told", "typed", "with_frames",
-]  # fmt: skip
+    "ORDERS",
+    "PAGE",
+    "Applied",
+    "Collection",
+    "Count",
+    "Exported",
+    "ExploreError",
+    "Filter",
+    "analysis",
+    "annotated",
+    "counted",
+    "export",
+    "filtered",
+    "first",
+    "from_file",
+    "listing",
+    "load",
+    "opened",
+    "overview",
+    "page",
+    "pages",
+    "provenance_of",
+    "saved",
+    "told",
+    "typed",
+    "with_frames",
+]

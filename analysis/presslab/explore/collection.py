@@ -126,7 +126,8 @@ def _measured(given: str, any_language: bool, progress: Progress) -> Collection:
             kept[article.id] = article
         progress(done, len(articles))
     tables = {
-        name: pd.DataFrame([record for one in rows for record in one[name]], columns=list(TABLES[name])) for name in NEEDED
+        name: pd.DataFrame([record for one in rows for record in one[name]], columns=list(TABLES[name]))
+        for name in NEEDED
     }
     return Collection(given, _articles(tables), tables, tuple(failures), kept)
 
@@ -140,7 +141,10 @@ def _of_run(folder: Path) -> Collection:
     if (folder / "tables" / "events.parquet").exists() and not (folder / "tables" / "articles.parquet").exists():
         raise ExploreError(f"{folder}: a run of comparisons; open its articles instead, or a run of presslab report")
     if finished.is_run(folder) and (shown := finished.text_shown(folder)) != "full":
-        raise ExploreError(f"{folder} was made with --text {shown}: the articles aren't in it to be searched or shown; open the articles themselves")
+        raise ExploreError(
+            f"{folder} was made with --text {shown}: the articles aren't in it to be searched or shown; open the"
+            " articles themselves"
+        )
     tables = {name: _table(folder, name) for name in NEEDED if name != "evidence"}
     failures = tuple(Failure(r.id, r.file, r.reason) for r in _table(folder, "failures").itertuples())
     if tables["articles"]["id"].duplicated().any():
@@ -215,9 +219,18 @@ def _parsed(article: Article) -> Document:
 def attributions(collection: Collection, id: str) -> list[Attribution]:
     """Return the attributions of an article, out of the tables."""
     return [
-        Attribution(_spans(r.source_spans), _spans(r.cue_spans), _spans(r.content_spans), r.kind, r.cue_class, r.negated, r.modal, r.corrected)
+        Attribution(
+            _spans(r.source_spans),
+            _spans(r.cue_spans),
+            _spans(r.content_spans),
+            r.kind,
+            r.cue_class,
+            r.negated,
+            r.modal,
+            r.corrected,
+        )
         for r in collection.rows("attributions", id).itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def analysis(collection: Collection, id: str) -> Analysis:
@@ -235,14 +248,27 @@ def analysis(collection: Collection, id: str) -> Analysis:
     rows = collection.rows("attributions", id)
     owned = {name: tuple(int(i) for i in group["attribution"]) for name, group in rows.groupby("source")}
     people = [
-        Source(r.source, r.type, r.type_words, r.role, r.gender, bool(r.named), (), owned.get(r.source, ()), int(r.words), r.corrected)
+        Source(
+            r.source,
+            r.type,
+            r.type_words,
+            r.role,
+            r.gender,
+            bool(r.named),
+            (),
+            owned.get(r.source, ()),
+            int(r.words),
+            r.corrected,
+        )
         for r in collection.rows("sources", id).itertuples()
     ]
     words: dict[tuple[str, str], list[Evidence]] = {}
     for r in collection.rows("evidence", id).itertuples():
         words.setdefault((r.measure, r.scope), []).append(Evidence(int(r.start), int(r.end), r.label, float(r.weight)))
     measured = [
-        Measure(r.measure, r.scope, r.value, r.low, r.high, int(r.n), tuple(words.get((r.measure, r.scope), ())), r.note)
+        Measure(
+            r.measure, r.scope, r.value, r.low, r.high, int(r.n), tuple(words.get((r.measure, r.scope), ())), r.note
+        )
         for r in collection.rows("measures", id).itertuples()
     ]
     own = [a.measured[id] for a in collection.applied if id in a.measured]

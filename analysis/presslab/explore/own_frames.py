@@ -44,7 +44,9 @@ def typed(name: str, terms: str) -> str:
         column = f"f_{column}"
     listed = list(dict.fromkeys(t for part in re.split(r"[,;\n]", terms) if (t := " ".join(part.split()))))
     if not listed:
-        raise ExploreError("give the frame some terms, divided by commas or one on each line, such as: rent, landlord/NOUN, evict*")
+        raise ExploreError(
+            "give the frame some terms, divided by commas or one on each line, such as: rent, landlord/NOUN, evict*"
+        )
     heading = {
         "name": column, "label": label, "question": f"How much of the text’s vocabulary belongs to “{label}”?",
         "source": "terms typed in explore.ipynb", "terms": listed,
@@ -59,11 +61,17 @@ def from_file(path: str | Path) -> str:
             raise ExploreError(f"{Path(path).name}: too large for a frame file (at most {LARGEST // 1000} kB)")
         return Path(path).read_text("utf-8")
     except (OSError, ValueError) as error:
-        raise ExploreError(f"{path}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text, or no file name'})") from error
+        raise ExploreError(
+            f"{path}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text, or no file name'})"
+        ) from error
 
 
 def with_frames(
-    collection: Collection, text: str, file: str = TYPED, ids: Iterable[str] | None = None, progress: Progress = lambda done, all: None
+    collection: Collection,
+    text: str,
+    file: str = TYPED,
+    ids: Iterable[str] | None = None,
+    progress: Progress = lambda done, all: None,
 ) -> Collection:
     """Return the collection with the frames of a frame file's `text` measured, each as a column of `articles` like
     the generic ones.
@@ -82,7 +90,9 @@ def with_frames(
         parsed = document(collection, id)
         spoken = voices(parsed, attributions(collection, id))
         for frame in frames:
-            measured[frame.column][id] = next(m for m in frame_measures(parsed, spoken, _on_articles(frame)) if m.scope == "article")
+            measured[frame.column][id] = next(
+                m for m in frame_measures(parsed, spoken, _on_articles(frame)) if m.scope == "article"
+            )
         progress(done, len(wanted))
     articles = collection.articles.copy()
     for column, found in measured.items():

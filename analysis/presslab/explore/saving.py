@@ -48,7 +48,9 @@ def export(collection: Collection, rows: pd.DataFrame, path: str | Path) -> Expo
         table = _free(Path(path))
         articles = [collection.read.get(id) or document(collection, id).article for id in rows["id"]]
         scores = rows[["words", *(c for c in rows.columns if c.startswith("frame_"))]].reset_index(drop=True)
-        frame = pd.concat([pd.DataFrame([article_row(a) for a in articles], columns=list(ARTICLE_COLUMNS)), scores], axis=1)
+        frame = pd.concat(
+            [pd.DataFrame([article_row(a) for a in articles], columns=list(ARTICLE_COLUMNS)), scores], axis=1
+        )
         write_wide(frame, table)
         beside, options = _beside(collection, articles, table)
     except (OSError, ValueError) as error:
@@ -59,15 +61,25 @@ def export(collection: Collection, rows: pd.DataFrame, path: str | Path) -> Expo
     if any(a.language not in ("", "en") for a in articles):
         words.append("--any-language")
     corrected = collection.tables["attributions"]
-    corrected = corrected[corrected["corrected"] & corrected["id"].isin(rows["id"])]["id"].nunique() if collection.run else 0
-    warning = f"In {corrected} of them a reader has corrected sources; the corrections are not in the run's tables: put the file beside the table." if corrected else ""
+    corrected = (
+        corrected[corrected["corrected"] & corrected["id"].isin(rows["id"])]["id"].nunique() if collection.run else 0
+    )
+    warning = (
+        f"In {corrected} of them a reader has corrected sources; the corrections are not in the run's tables: put the"
+        " file beside the table."
+        if corrected
+        else ""
+    )
     return Exported(table, beside, shlex.join(words), warning)
 
 
 def _free(path: Path) -> Path:
     """Return the path, or with a number where it or a file that may come beside it is there already."""
     number, free = 2, path
-    while any(os.path.lexists(free.with_name(name)) for name in (free.name, *(f"{free.stem}.{kind}.yaml" for kind in ("frames", "corrections")))):
+    while any(
+        os.path.lexists(free.with_name(name))
+        for name in (free.name, *(f"{free.stem}.{kind}.yaml" for kind in ("frames", "corrections")))
+    ):
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return free

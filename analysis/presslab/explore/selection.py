@@ -10,7 +10,13 @@ import pandas as pd
 from .collection import Collection, ExploreError
 
 PAGE = 20  # articles on a page
-ORDERS = {"newest first": ("day", False), "oldest first": ("day", True), "title": ("title", True), "outlet": ("outlet", True), "longest first": ("words", False)}
+ORDERS = {
+    "newest first": ("day", False),
+    "oldest first": ("day", True),
+    "title": ("title", True),
+    "outlet": ("outlet", True),
+    "longest first": ("words", False),
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,9 @@ def filtered(collection: Collection, wanted: Filter = Filter()) -> pd.DataFrame:
     keep = pd.Series(True, index=articles.index)
     if wanted.words.strip():
         sought = wanted.words.strip()
-        keep &= sum((articles[c].str.contains(sought, case=False, regex=False) for c in ("title", "text", "id")), start=~keep)
+        keep &= sum(
+            (articles[c].str.contains(sought, case=False, regex=False) for c in ("title", "text", "id")), start=~keep
+        )
     if wanted.outlets:
         keep &= articles["outlet"].isin(wanted.outlets)
     if wanted.since:

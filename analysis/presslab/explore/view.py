@@ -1,5 +1,5 @@
-"""What to look at: the collection in a line, a table of articles, one article annotated. Whatever comes from articles is escaped,
-and the annotated article is a page of its own that can run nothing and fetch nothing."""
+"""What to look at: the collection in a line, a table of articles, one article annotated. Whatever comes from articles
+is escaped, and the annotated article is a page of its own that can run nothing and fetch nothing."""
 
 from __future__ import annotations
 
@@ -20,10 +20,19 @@ def overview(collection: Collection) -> Fragment:
     articles, dates = collection.articles, sorted(d for d in collection.articles["day"] if d)
     facts = [f"<strong>{_many(len(articles), 'article')}</strong>"]
     facts.append(_many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is stated")
-    facts.append(f"{dates[0]} to {dates[-1]}" + (f" ({len(articles) - len(dates)} without a date)" if len(dates) < len(articles) else "") if dates else "no date is stated")
+    facts.append(
+        f"{dates[0]} to {dates[-1]}"
+        + (f" ({len(articles) - len(dates)} without a date)" if len(dates) < len(articles) else "")
+        if dates
+        else "no date is stated"
+    )
     failed = [f for f in collection.failures if not f.warns]
     shown = [(f.file or f.id, f.reason) for f in collection.failures]
-    listed = folded(f"Not read: {len(failed)}", table(("file", "reason"), shown[:100], "What could not be read, and why")) if shown else ""
+    listed = (
+        folded(f"Not read: {len(failed)}", table(("file", "reason"), shown[:100], "What could not be read, and why"))
+        if shown
+        else ""
+    )
     return Fragment(f"<p>{' · '.join(facts)}</p>{listed}")
 
 
@@ -32,13 +41,22 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
     head = ["article", "outlet", "published", "words", "sources", *([collection.frames[frame]] if frame else [])]
     shown = page(rows, place)
     cells = [
-        (r["title"] or r["id"], r["outlet"], r["published"], number(float(r["words"]), 0), r["sources"], *([number(r[frame], 2)] if frame else []))
+        (
+            r["title"] or r["id"],
+            r["outlet"],
+            r["published"],
+            number(float(r["words"]), 0),
+            r["sources"],
+            *([number(r[frame], 2)] if frame else []),
+        )
         for r in shown.to_dict("records")
     ]
     more = f", page {place} of {pages(len(rows))}" if len(rows) > PAGE else ""
     if not cells:
         return Fragment('<p class="note">No article fits; make the filter wider.</p>')
-    return Fragment(table(head, cells, f"{_many(len(rows), 'article')} of {len(collection.articles):,}{more}", (3, 4, 5)))
+    return Fragment(
+        table(head, cells, f"{_many(len(rows), 'article')} of {len(collection.articles):,}{more}", (3, 4, 5))
+    )
 
 
 def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragment:
@@ -47,14 +65,27 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
     known = analysis(collection, id)
     row = collection.articles[collection.articles["id"] == id].iloc[0]
     own = {a.frame.column: a.frame.label for a in collection.applied if id in a.measured}
-    facts = [("outlet", row["outlet"]), ("published", row["published"]), ("byline", row["byline"]), ("words", f"{row['words']:,}")]
-    facts += [(f"frame {label}", f"{number(m.value, 2)}, {_many(len(m.evidence), 'match', 'matches')}") for column, label in own.items() if (m := known.measure(column))]
+    facts = [
+        ("outlet", row["outlet"]),
+        ("published", row["published"]),
+        ("byline", row["byline"]),
+        ("words", f"{row['words']:,}"),
+    ]
+    facts += [
+        (f"frame {label}", f"{number(m.value, 2)}, {_many(len(m.evidence), 'match', 'matches')}")
+        for column, label in own.items()
+        if (m := known.measure(column))
+    ]
     return alone.framed(known, row["title"] or row["id"], facts, own, height)
 
 
 def first(collection: Collection, rows: pd.DataFrame) -> Fragment:
     """Return the first article of a selection, annotated; a line where there is none."""
-    return Fragment('<p class="note">No article is selected.</p>') if rows.empty else annotated(collection, rows.iloc[0]["id"])
+    return (
+        Fragment('<p class="note">No article is selected.</p>')
+        if rows.empty
+        else annotated(collection, rows.iloc[0]["id"])
+    )
 
 
 def told(count: Count) -> Fragment:
@@ -62,16 +93,20 @@ def told(count: Count) -> Fragment:
     frequent = ", ".join(f"{text(term)} ({n})" for term, n in count.frequent[:12])
     dead = ", ".join(text(t) for t in count.dead[:30]) + (" …" if len(count.dead) > 30 else "")
     return Fragment(
-        f"<p><strong>{text(count.label)}</strong> ({_many(count.terms, 'term')}): {_many(count.matches, 'match', 'matches')} in "
-        f"<strong>{count.articles:,} of {_many(count.of, 'article')}</strong>.{f' Most: {frequent}.' if frequent else ''}"
-        f"{f' Never: {dead}.' if dead else ''} No coder has judged this frame: read its score as a count of words.</p>"
+        f"<p><strong>{text(count.label)}</strong> ({_many(count.terms, 'term')}):"
+        f" {_many(count.matches, 'match', 'matches')} in <strong>{count.articles:,} of"
+        f" {_many(count.of, 'article')}</strong>.{f' Most: {frequent}.' if frequent else ''}{f' Never: {dead}.' if dead else ''}"
+        " No coder has judged this frame: read its score as a count of words.</p>"
     )
 
 
 def saved(collection: Collection, rows: pd.DataFrame, path: str) -> Fragment:
     """Save a selection and tell where, and the command that makes a run of it; "" saves nothing."""
     if not path:
-        return Fragment('<p class="note">Nothing was saved: give a file name in the parameter “save”, or press the button above.</p>')
+        return Fragment(
+            '<p class="note">Nothing was saved: give a file name in the parameter “save”, or press the button'
+            " above.</p>"
+        )
     return told_saved(export(collection, rows, path), len(rows))
 
 
@@ -80,16 +115,23 @@ def told_saved(done: Exported, count: int) -> Fragment:
     files = ", ".join(f"<code>{text(path.name)}</code>" for path in (done.table, *done.beside))
     warning = f"<p>{text(done.warning)}</p>" if done.warning else ""
     return Fragment(
-        f"<p>{_many(count, 'article')} in {files}. The same selection as a run, by this command in the folder of this notebook:</p>"
-        f"<pre>{text(done.command)}</pre>{warning}"
+        f"<p>{_many(count, 'article')} in {files}. The same selection as a run, by this command in the folder of this"
+        f" notebook:</p><pre>{text(done.command)}</pre>{warning}"
     )
 
 
 def provenance_of(collection: Collection) -> Fragment:
     """Return versions, the hash of all texts, how to cite."""
     digest = provenance.digest("\n".join(sorted(provenance.digest(t) for t in collection.articles["text"])))
-    facts = [*provenance.facts().items(), ("articles", len(collection.articles)), ("SHA-256 of the texts’ hashes, sorted", digest)]
-    return Fragment(f"<p>{text(provenance.citation())}</p>" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))
+    facts = [
+        *provenance.facts().items(),
+        ("articles", len(collection.articles)),
+        ("SHA-256 of the texts’ hashes, sorted", digest),
+    ]
+    return Fragment(
+        f"<p>{text(provenance.citation())}</p>"
+        + folded("Versions and hashes", table(("what", "which"), facts, "Provenance"))
+    )
 
 
 def _many(count: int, one: str, more: str = "") -> str:

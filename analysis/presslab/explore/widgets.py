@@ -25,7 +25,13 @@ button.presslab-title.presslab-open { font-weight: bold; background: var(--jp-la
 .presslab-head { font-weight: bold; } .presslab-said p, .presslab-said pre { margin: .2em 0; line-height: 1.45; } .presslab-said pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .presslab-trouble { border-left: 4px solid #b3261e; padding-left: .6em; }
 </style>"""
-WIDTHS = {"outlet": 7.2, "published": 6.4, "words": 3.8, "sources": 4.8, "score": 3.6}  # of the columns beside the title, in em
+WIDTHS = {
+    "outlet": 7.2,
+    "published": 6.4,
+    "words": 3.8,
+    "sources": 4.8,
+    "score": 3.6,
+}  # of the columns beside the title, in em
 GAP = 0.6
 ALL, ANY, READ_ORDER = "all outlets", "anybody", "as they were read"
 WIDE, HALF = w.Layout(width="98%"), w.Layout(flex="1 1 33rem", min_width="20rem")
@@ -64,14 +70,18 @@ def _telling(action: Callable) -> Callable:
 class Explorer:
     """Fields to filter by, a list to click, the annotated article, a box for frames, and saving, in one widget.
 
-    `collection` is what is open, `rows` what the filter leaves, `place` the page of the list, `chosen` the id of the article
-    that is shown ("": none).
-    """
+    `collection` is what is open, `rows` what the filter leaves, `place` the page of the list, `chosen` the id of the
+    article that is shown ("": none)."""
 
     def __init__(self, collection: Collection) -> None:
         self.collection, self.rows, self.place, self.chosen = collection, collection.articles, 1, ""
         self.quiet = False  # while fields are set by the program
-        self.folder = w.Text(value=plain(collection.given), description="Folder", placeholder="a folder of articles, or of a run", layout=HALF)
+        self.folder = w.Text(
+            value=plain(collection.given),
+            description="Folder",
+            placeholder="a folder of articles, or of a run",
+            layout=HALF,
+        )
         self.open_folder = w.Button(description="Open", icon="folder-open", tooltip="Read this folder")
         self.progress = w.IntProgress(layout=w.Layout(width="16rem", display="none"))
         self.said = w.HTML(layout=WIDE).add_class("presslab-said")
@@ -80,10 +90,17 @@ class Explorer:
         self._list()
         self.article = w.HTML(layout=w.Layout(flex="1 1 30rem", min_width="20rem"))
         self._boxes()
-        self.box = w.VBox([
-            w.HTML(STYLE), w.HBox([self.folder, self.open_folder, self.progress], layout=w.Layout(flex_flow="row wrap")), self.about, self.filters, self.said,
-            w.HBox([self.list, self.article], layout=w.Layout(flex_flow="row wrap", align_items="flex-start")), self.boxes,
-        ]).add_class("presslab-explorer")  # fmt: skip
+        self.box = w.VBox(
+            [
+                w.HTML(STYLE),
+                w.HBox([self.folder, self.open_folder, self.progress], layout=w.Layout(flex_flow="row wrap")),
+                self.about,
+                self.filters,
+                self.said,
+                w.HBox([self.list, self.article], layout=w.Layout(flex_flow="row wrap", align_items="flex-start")),
+                self.boxes,
+            ]
+        ).add_class("presslab-explorer")
         for field in (*self.fields, self.order):
             field.observe(self.filter, "value")
         for button, action in ((self.open_folder, self.read), (self.reset, self.clear), (self.add, self.add_frame), (self.save, self.export),
@@ -103,41 +120,70 @@ class Explorer:
         kinds = [(kind.label, key) for key, kind in source_types().items()]
         self.source_type = w.Dropdown(description="Who speaks", options=[(ANY, ""), *kinds])
         self.frame = w.Dropdown(description="Frame", options=[("no frame", "")])
-        self.least = w.FloatSlider(description="at least", min=0, max=1, step=0.05, readout_format=".2f", continuous_update=False)
+        self.least = w.FloatSlider(
+            description="at least", min=0, max=1, step=0.05, readout_format=".2f", continuous_update=False
+        )
         self.order = w.Dropdown(description="Order", options=[(READ_ORDER, "")])
         self.reset = w.Button(description="Clear the filter", icon="times")
-        self.fields = (self.words, self.outlet, self.since, self.until, self.source, self.source_type, self.frame, self.least)
+        self.fields = (
+            self.words,
+            self.outlet,
+            self.since,
+            self.until,
+            self.source,
+            self.source_type,
+            self.frame,
+            self.least,
+        )
         self.filters = w.HBox([*self.fields, self.order, self.reset], layout=w.Layout(flex_flow="row wrap"))
 
     def _list(self) -> None:
         self.count = w.HTML()
-        self.titles = [w.Button(layout=w.Layout(flex="1 1 8rem", min_width="8rem")).add_class("presslab-title") for _ in range(PAGE)]
+        self.titles = [
+            w.Button(layout=w.Layout(flex="1 1 8rem", min_width="8rem")).add_class("presslab-title")
+            for _ in range(PAGE)
+        ]
         self.cells = [w.HTML(layout=w.Layout(flex="0 0 auto")) for _ in range(PAGE)]
         self.head = w.HTML(layout=w.Layout(flex="0 0 auto"))
-        self.heading = w.HBox([w.HTML('<div class="presslab-head">article</div>', layout=w.Layout(flex="1 1 8rem")), self.head])
+        self.heading = w.HBox(
+            [w.HTML('<div class="presslab-head">article</div>', layout=w.Layout(flex="1 1 8rem")), self.head]
+        )
         self.lines = [w.HBox(pair) for pair in zip(self.titles, self.cells)]
         for line, title in enumerate(self.titles):
             title.on_click(lambda _, line=line: self.show(line))
-        self.back, self.on = w.Button(description="Earlier page", icon="chevron-left"), w.Button(description="Next page", icon="chevron-right")
+        self.back, self.on = (
+            w.Button(description="Earlier page", icon="chevron-left"),
+            w.Button(description="Next page", icon="chevron-right"),
+        )
         self.where = w.HTML()
         self.pager = w.HBox([self.back, self.where, self.on], layout=w.Layout(align_items="center", grid_gap=".8rem"))
         self.list = w.VBox([self.count, self.heading, *self.lines, self.pager], layout=HALF)
 
     def _boxes(self) -> None:
         self.frame_name = w.Text(description="Name", placeholder="such as: Housing costs")
-        self.frame_terms = w.Textarea(description="Terms", rows=4, layout=WIDE, placeholder="divided by commas, or one on each line: rent, evict*, landlord/NOUN, cost of living")
+        self.frame_terms = w.Textarea(
+            description="Terms",
+            rows=4,
+            layout=WIDE,
+            placeholder="divided by commas, or one on each line: rent, evict*, landlord/NOUN, cost of living",
+        )
         self.frame_file = w.Text(description="or a file", placeholder="frames.yaml", layout=WIDE)
         self.add = w.Button(description="Add the frame", icon="plus", button_style="primary")
         self.matched = w.HTML(layout=WIDE).add_class("presslab-said")
         about = w.HTML(
-            "<p>A frame is a list of terms. <code>rent</code> is matched as written, <code>evict*</code> by its beginning, <code>landlord/NOUN</code> "
-            "in all its forms. It is applied to the articles that the filter leaves, and can then be filtered by.</p>"
+            "<p>A frame is a list of terms. <code>rent</code> is matched as written, <code>evict*</code> by its"
+            " beginning, <code>landlord/NOUN</code> in all its forms. It is applied to the articles that the filter"
+            " leaves, and can then be filtered by.</p>"
         ).add_class("presslab-said")
         self.file = w.Text(description="File", value="selection.csv", placeholder="selection.csv")
         self.save = w.Button(description="Save the selection", icon="download", button_style="primary")
         self.saved = w.HTML(layout=WIDE).add_class("presslab-said")
         frames = w.VBox([about, self.frame_name, self.frame_terms, self.frame_file, self.add, self.matched])
-        self.boxes = w.Accordion([frames, w.VBox([self.file, self.save, self.saved])], titles=("Add a frame", "Save the selection"), selected_index=0)
+        self.boxes = w.Accordion(
+            [frames, w.VBox([self.file, self.save, self.saved])],
+            titles=("Add a frame", "Save the selection"),
+            selected_index=0,
+        )
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -173,7 +219,10 @@ class Explorer:
         self.about.value = view.overview(self.collection)
         self.quiet = True
         count = self.collection.articles["outlet"].value_counts()
-        self.outlet.options = [(ALL, ""), *((f"{plain(name)} ({count[name]})", name) for name in self.collection.outlets)]
+        self.outlet.options = [
+            (ALL, ""),
+            *((f"{plain(name)} ({count[name]})", name) for name in self.collection.outlets),
+        ]
         self._frame_options("")
         self.quiet = False
         self.clear()
@@ -200,7 +249,17 @@ class Explorer:
         """The filter as the fields have it."""
         since, until = (d.value.isoformat() if d.value else "" for d in (self.since, self.until))
         outlets = (self.outlet.value,) if self.outlet.value else ()
-        return Filter(self.words.value, outlets, since, until, self.source.value, self.source_type.value, self.frame.value, self.least.value, self.order.value)
+        return Filter(
+            self.words.value,
+            outlets,
+            since,
+            until,
+            self.source.value,
+            self.source_type.value,
+            self.frame.value,
+            self.least.value,
+            self.order.value,
+        )
 
     @_telling
     def filter(self) -> None:
@@ -232,9 +291,13 @@ class Explorer:
         columns = [*told, "words", "sources", *(["score"] if frame else [])]
         self.head.value = _cells({name: name for name in columns}, " presslab-head")
         self.heading.layout.display = "" if shown else "none"
-        self.count.value = f"<p><strong>{len(self.rows):,}</strong> of {len(self.collection.articles):,} articles</p>" + (
-            "" if shown else "<p>No article fits; make the filter wider.</p>")
-        for line, title, cells, row in zip(self.lines, self.titles, self.cells, [*shown, *[None] * (PAGE - len(shown))]):
+        self.count.value = (
+            f"<p><strong>{len(self.rows):,}</strong> of {len(self.collection.articles):,} articles</p>"
+            + ("" if shown else "<p>No article fits; make the filter wider.</p>")
+        )
+        for line, title, cells, row in zip(
+            self.lines, self.titles, self.cells, [*shown, *[None] * (PAGE - len(shown))]
+        ):
             line.layout.display = "none" if row is None else ""
             if row is not None:
                 title.description = title.tooltip = plain(row["title"] or row["id"])
@@ -268,7 +331,9 @@ class Explorer:
         file = self.frame_file.value.strip()
         given = own_frames.from_file(file) if file else own_frames.typed(self.frame_name.value, self.frame_terms.value)
         before = {a.frame.column: a for a in self.collection.applied}
-        self.collection = own_frames.with_frames(self.collection, given, Path(file).name if file else own_frames.TYPED, self.rows["id"], self.worked)
+        self.collection = own_frames.with_frames(
+            self.collection, given, Path(file).name if file else own_frames.TYPED, self.rows["id"], self.worked
+        )
         added = [a for a in self.collection.applied if before.get(a.frame.column) is not a]
         self.matched.value = "".join(view.told(own_frames.counted(a)) for a in added)
         self.quiet = True
@@ -288,7 +353,10 @@ class Explorer:
 def _cells(values: dict[str, object], kind: str = "") -> str:
     """Return the cells of a line beside its title, by column."""
     cells = "".join(
-        f'<span{"" if name in ("outlet", "published") else " class=number"} title="{text(value)}">{text(value)}</span>' for name, value in values.items()
+        f'<span{"" if name in ("outlet", "published") else " class=number"} title="{text(value)}">{text(value)}</span>'
+        for name, value in values.items()
     )
     widths = " ".join(f"{WIDTHS[name]}em" for name in values)
-    return f'<div class="presslab-cells{kind}" style="grid-template-columns: {widths}; column-gap: {GAP}em">{cells}</div>'
+    return (
+        f'<div class="presslab-cells{kind}" style="grid-template-columns: {widths}; column-gap: {GAP}em">{cells}</div>'
+    )

@@ -17,7 +17,8 @@ from .sources import Source
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything presslab knows of one article. `voices` has one entry per token; `frames` are user-defined ones it was measured with."""
+    """Everything presslab knows of one article. `voices` has one entry per token; `frames` are user-defined ones it was
+    measured with."""
 
     article: Article
     document: Document

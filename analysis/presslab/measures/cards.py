@@ -50,6 +50,7 @@ def own_cards() -> dict[str, Card]:
     entries = packaged("cards/compare.yaml")
     return {name: Card(name=name, family="compare", **entry) for name, entry in entries.items()}
 
+
 FAMILIES = ("attribution", "readability", "framing")
 
 
@@ -61,10 +62,10 @@ class CardError(Error):
 class Card:
     """What a measure means, how it is computed and how far to trust it: one entry of data/cards/FAMILY.yaml.
 
-    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is shown as a table, not as a number); `validation`
-    is a figure with data and command, or the word "descriptive"; `decimals` is how many a reader is shown; `key` marks
-    the few measures of the index and the summary; these say in `plain` what their value means, with {value} or {of_100}.
-    """
+    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is
+    shown as a table, not as a number); `validation` is a figure with data and command, or the word "descriptive";
+    `decimals` is how many a reader is shown; `key` marks the few measures of the index and the summary; these say in
+    `plain` what their value means, with {value} or {of_100}."""
 
     name: str
     family: str
@@ -89,15 +90,19 @@ class Card:
         return re.split(r";(?![^(]*\))", self.validation, maxsplit=1)[0].strip()
 
     def said(self, value: float) -> str:
-        """Return what a value means, in a plain sentence; what the measure means where the card has no such sentence."""
+        """Return what a value means, in a plain sentence; what the measure means where the card has no such
+        sentence."""
         if not self.plain or math.isnan(value):
             return self.meaning
-        return self.plain.format(value=f"{value:.{self.decimals}f}", of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}")
+        return self.plain.format(
+            value=f"{value:.{self.decimals}f}", of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}"
+        )
 
 
 @lru_cache(maxsize=1)
 def cards() -> dict[str, Card]:
-    """Return the catalogue of this process by measure name: the built-in cards and those that `catalogued` has added."""
+    """Return the catalogue of this process by measure name: the built-in cards and those that `catalogued` has
+    added."""
     return dict(builtin())
 
 

@@ -41,14 +41,21 @@ def difference(a: tuple[float, float, float], b: tuple[float, float, float]) -> 
         return gap, math.nan, math.nan, math.nan
     return gap, gap - below, gap + above, two_sided(Z95 * gap / towards_zero)
 
-FEWEST = 10  # articles from which a mean gets an interval: with fewer it would hold too seldom (data/validation/corpus.json)
+
+FEWEST = (
+    10  # articles from which a mean gets an interval: with fewer it would hold too seldom (data/validation/corpus.json)
+)
 MEAN_DRAWS = 2000
 MEAN_SEED = 20161108
 
 
 @lru_cache(maxsize=32)
 def _mean_draws(units: int) -> np.ndarray:
-    return np.random.default_rng(MEAN_SEED).multinomial(units, np.full(units, 1 / units), size=MEAN_DRAWS).astype(np.float32)
+    return (
+        np.random.default_rng(MEAN_SEED)
+        .multinomial(units, np.full(units, 1 / units), size=MEAN_DRAWS)
+        .astype(np.float32)
+    )
 
 
 def ratio(above: np.ndarray, below: np.ndarray | None = None) -> tuple[float, float, float]:
@@ -90,7 +97,9 @@ def _in_steps(units: int, parts: np.ndarray) -> np.ndarray:
     """Return the sums of resamples of very many articles, a few draws at a time so that memory stays small."""
     random = np.random.default_rng(MEAN_SEED)
     even = np.full(units, 1 / units)
-    return np.concatenate([random.multinomial(units, even, size=100).astype(float) @ parts for _ in range(MEAN_DRAWS // 100)])
+    return np.concatenate(
+        [random.multinomial(units, even, size=100).astype(float) @ parts for _ in range(MEAN_DRAWS // 100)]
+    )
 
 
 def welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
@@ -115,6 +124,7 @@ def student(free: float) -> float:
     found = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
     found += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * free**3)
     return found + (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / (92160 * free**4)
+
 
 DRAWS = 1000
 SEED = 20180501

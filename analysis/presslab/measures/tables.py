@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
-    """Return the article's row of the wide table: `id`, then one number per column, NaN if not measurable. `frames` are user-defined."""
+    """Return the article's row of the wide table: `id`, then one number per column, NaN if not measurable. `frames` are
+    user-defined."""
     row: dict[str, Any] = {"id": article.id}
     for m in analyse(article, frames).measures:
         base = column(m.name, m.scope)
@@ -78,8 +79,8 @@ def column(name: str, scope: str) -> str:
 
 
 def columns(frames: tuple[Frame, ...] = ()) -> list[str]:
-    """All columns of the wide table, in the order of the cards, each followed by its interval's _low and _high. `frames` are
-    user-defined ones, which come last."""
+    """All columns of the wide table, in the order of the cards, each followed by its interval's _low and _high.
+    `frames` are user-defined ones, which come last."""
     return [
         column(card.name, scope) + end
         for card in with_frames(frames).values()
@@ -106,35 +107,88 @@ def wide(analyses: list[Analysis]) -> pd.DataFrame:
 TEXT, NUMBER, COUNT, FLAG = "string", "double", "int64", "bool"
 TABLES: dict[str, dict[str, str]] = {
     "articles": {
-        "id": TEXT, "slug": TEXT, "title": TEXT, "byline": TEXT, "dateline": TEXT, "agency": TEXT, "published": TEXT, "outlet": TEXT,
-        "section": TEXT, "url": TEXT, "language": TEXT, "file": TEXT, "cleaned": FLAG, "removed_count": COUNT, "text_analysed": TEXT,
+        "id": TEXT,
+        "slug": TEXT,
+        "title": TEXT,
+        "byline": TEXT,
+        "dateline": TEXT,
+        "agency": TEXT,
+        "published": TEXT,
+        "outlet": TEXT,
+        "section": TEXT,
+        "url": TEXT,
+        "language": TEXT,
+        "file": TEXT,
+        "cleaned": FLAG,
+        "removed_count": COUNT,
+        "text_analysed": TEXT,
         "text_sha256": TEXT,
     },
     "measures": {
-        "id": TEXT, "measure": TEXT, "scope": TEXT, "value": NUMBER, "low": NUMBER, "high": NUMBER, "n": COUNT,
-        "unit": TEXT, "note": TEXT,
+        "id": TEXT,
+        "measure": TEXT,
+        "scope": TEXT,
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "n": COUNT,
+        "unit": TEXT,
+        "note": TEXT,
     },
     "attributions": {
-        "id": TEXT, "attribution": COUNT, "source": TEXT, "source_type": TEXT, "kind": TEXT, "cue_class": TEXT,
-        "negated": FLAG, "modal": FLAG, "source_spans": TEXT, "cue_spans": TEXT, "content_spans": TEXT,
-        "source_text": TEXT, "cue_text": TEXT, "content_text": TEXT, "corrected": FLAG,
+        "id": TEXT,
+        "attribution": COUNT,
+        "source": TEXT,
+        "source_type": TEXT,
+        "kind": TEXT,
+        "cue_class": TEXT,
+        "negated": FLAG,
+        "modal": FLAG,
+        "source_spans": TEXT,
+        "cue_spans": TEXT,
+        "content_spans": TEXT,
+        "source_text": TEXT,
+        "cue_text": TEXT,
+        "content_text": TEXT,
+        "corrected": FLAG,
     },
     "sources": {
-        "id": TEXT, "source": TEXT, "type": TEXT, "type_words": TEXT, "role": TEXT, "gender": TEXT, "named": FLAG,
-        "attributions": COUNT, "words": COUNT, "first_start": NUMBER, "mentions": TEXT,
+        "id": TEXT,
+        "source": TEXT,
+        "type": TEXT,
+        "type_words": TEXT,
+        "role": TEXT,
+        "gender": TEXT,
+        "named": FLAG,
+        "attributions": COUNT,
+        "words": COUNT,
+        "first_start": NUMBER,
+        "mentions": TEXT,
         "corrected": TEXT,
     },
     "evidence": {
-        "id": TEXT, "measure": TEXT, "scope": TEXT, "label": TEXT, "weight": NUMBER, "start": COUNT, "end": COUNT,
+        "id": TEXT,
+        "measure": TEXT,
+        "scope": TEXT,
+        "label": TEXT,
+        "weight": NUMBER,
+        "start": COUNT,
+        "end": COUNT,
         "text": TEXT,
     },
     "removed": {"id": TEXT, "start": COUNT, "end": COUNT, "rule": TEXT, "reason": TEXT, "text": TEXT},
     "failures": {"id": TEXT, "file": TEXT, "reason": TEXT, "cell": COUNT, "traceback": TEXT},
     "files": {
-        "file": TEXT, "format": TEXT, "announced": COUNT, "found": COUNT, "read": COUNT, "refused": TEXT, "skipped": TEXT,
+        "file": TEXT,
+        "format": TEXT,
+        "announced": COUNT,
+        "found": COUNT,
+        "read": COUNT,
+        "refused": TEXT,
+        "skipped": TEXT,
         "warning": TEXT,
     },
-}  # fmt: skip
+}
 
 
 def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
@@ -171,26 +225,58 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
 
     return {
         "articles": [
-            key | {"slug": slug(article.id)} | {field: getattr(article, field) for field in list(TABLES["articles"])[2:13]}
-            | {"removed_count": len(article.removed), "text_analysed": text,
-               "text_sha256": provenance.digest(text.encode("utf-8", "replace"))}
+            key
+            | {"slug": slug(article.id)}
+            | {field: getattr(article, field) for field in list(TABLES["articles"])[2:13]}
+            | {
+                "removed_count": len(article.removed),
+                "text_analysed": text,
+                "text_sha256": provenance.digest(text.encode("utf-8", "replace")),
+            }
         ],
         "measures": [
-            key | {"measure": m.name, "scope": m.scope, "value": float(m.value), "low": float(m.low),
-                   "high": float(m.high), "n": int(m.n), "unit": cards[m.name].unit, "note": m.note}
+            key
+            | {
+                "measure": m.name,
+                "scope": m.scope,
+                "value": float(m.value),
+                "low": float(m.low),
+                "high": float(m.high),
+                "n": int(m.n),
+                "unit": cards[m.name].unit,
+                "note": m.note,
+            }
             for m in a.measures
         ],
         "attributions": [attribution_row(index, found) for index, found in enumerate(a.attributions)],
         "sources": [
-            key | {"source": s.name, "type": s.type, "type_words": s.type_words, "role": s.role, "gender": s.gender,
-                   "named": s.named, "attributions": len(s.attributions), "words": int(s.words),
-                   "first_start": min((float(m.start) for m in s.mentions), default=math.nan),
-                   "mentions": "; ".join(f"{m.text} ({m.how})" for m in s.mentions), "corrected": s.corrected}
+            key
+            | {
+                "source": s.name,
+                "type": s.type,
+                "type_words": s.type_words,
+                "role": s.role,
+                "gender": s.gender,
+                "named": s.named,
+                "attributions": len(s.attributions),
+                "words": int(s.words),
+                "first_start": min((float(m.start) for m in s.mentions), default=math.nan),
+                "mentions": "; ".join(f"{m.text} ({m.how})" for m in s.mentions),
+                "corrected": s.corrected,
+            }
             for s in a.sources
         ],
         "evidence": [
-            key | {"measure": m.name, "scope": m.scope, "label": e.label, "weight": float(e.weight), "start": e.start,
-                   "end": e.end, "text": text[e.start : e.end]}
+            key
+            | {
+                "measure": m.name,
+                "scope": m.scope,
+                "label": e.label,
+                "weight": float(e.weight),
+                "start": e.start,
+                "end": e.end,
+                "text": text[e.start : e.end],
+            }
             for m in a.measures
             for e in m.evidence
         ],
@@ -198,4 +284,4 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
             key | {"start": r.start, "end": r.end, "rule": r.rule, "reason": r.reason, "text": r.text}
             for r in article.removed
         ],
-    }  # fmt: skip
+    }

@@ -56,7 +56,9 @@ def commit() -> str:
     checkout."""
 
     def git(*words: str) -> str:
-        return subprocess.run(["git", "-C", str(HERE), *words], capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            ["git", "-C", str(HERE), *words], capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     try:
         return git("rev-parse", "--short=9", "HEAD") + ("+" if git("status", "--porcelain", "--", str(HERE)) else "")

@@ -59,7 +59,9 @@ def put(key: str, columns: dict[str, list], vectors: np.ndarray) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(_open(path)) as store, store:
-            store.execute("insert or ignore into parses (key, columns, vectors, digest, size) values (?, ?, ?, ?, ?)", entry)
+            store.execute(
+                "insert or ignore into parses (key, columns, vectors, digest, size) values (?, ?, ?, ?, ?)", entry
+            )
             number = store.execute("select max(number) from parses").fetchone()[0]
             if number % LOOK_EVERY == 0:
                 _make_room(store)
@@ -78,7 +80,9 @@ def trouble() -> str:
         return f"{path}: this is no file, so no parsed texts are cached in it; {without}"
     try:
         with closing(sqlite3.connect(path, timeout=1)) as store:
-            others = store.execute("select count(*) from sqlite_master where tbl_name not in ('parses', 'sqlite_sequence')").fetchone()[0]
+            others = store.execute(
+                "select count(*) from sqlite_master where tbl_name not in ('parses', 'sqlite_sequence')"
+            ).fetchone()[0]
             if others:
                 return f"{path}: this is another program's database; {without}"
             store.execute(TABLE)

@@ -153,7 +153,10 @@ def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
     columns: dict[str, list] = {name: [] for name in (*ANNOTATED, "start", "end", "sentences")}
     vectors: list[np.ndarray] = [np.zeros((0, 96), np.float16)]
     strings = parser().vocab.strings
-    with parser().memory_zone(), single_thread().limit(limits=1):  # what is new in the vocabulary is forgotten again: memory stays flat
+    with (
+        parser().memory_zone(),
+        single_thread().limit(limits=1),
+    ):  # what is new in the vocabulary is forgotten again: memory stays flat
         for number, doc in enumerate(parser().pipe(paragraphs, batch_size=64)):
             columns["sentences"] += [(number, s.start_char, s.end_char) for s in doc.sents]
             said = doc.to_array(ATTRIBUTES)

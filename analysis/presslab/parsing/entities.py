@@ -1,9 +1,8 @@
-"""spaCy's named entities without its loop over states: outside an entity, what the model decides of a token depends on that
-token alone, so all tokens are decided at once and only the inside of entities is walked (tests/test_parser.py).
+"""spaCy's named entities without its loop over states: outside an entity, what the model decides of a token depends on
+that token alone, so all tokens are decided at once and only the inside of entities is walked (tests/test_parser.py).
 
-The model is a greedy transition system over begin, in, last, unit and out (Lample et al. 2016, section 3); its features are
-the token, the first token of the entity that is open, and the token before, if one is open.
-"""
+The model is a greedy transition system over begin, in, last, unit and out (Lample et al. 2016, section 3); its features
+are the token, the first token of the entity that is open, and the token before, if one is open."""
 
 from __future__ import annotations
 
@@ -28,7 +27,10 @@ class Entities:
         moves = [ner.moves.get_class_name(number).partition("-") for number in range(ner.moves.n_moves)]
         lower, upper = self.model.get_ref("lower"), self.model.get_ref("upper")
         if lower.get_dim("nF") != 3 or ner.cfg["beam_width"] != 1 or self.model.attrs["unseen_classes"]:
-            raise ValueError("the model's entity recogniser is not the greedy one with three features: its decisions can't be made at once")
+            raise ValueError(
+                "the model's entity recogniser is not the greedy one with three features: its decisions can't be made"
+                " at once"
+            )
         self.labels: list[str] = sorted({label for _, _, label in moves if label})
         place = {label: number for number, label in enumerate(self.labels)}
         self.action = np.array([action for action, _, _ in moves])
@@ -37,7 +39,8 @@ class Entities:
         self.alone = (self.action == "U") & (self.label >= 0)
         self.out = self.action == "O"
         self.inside, self.last = (
-            np.array([next(k for k, move in enumerate(moves) if move == (action, "-", label)) for label in self.labels]) for action in "IL"
+            np.array([next(k for k, move in enumerate(moves) if move == (action, "-", label)) for label in self.labels])
+            for action in "IL"
         )
         self.bias = lower.get_param("b")
         self.weights, self.upper_bias = upper.get_param("W").T, upper.get_param("b")
@@ -72,8 +75,12 @@ class Entities:
         if not lengths.sum():
             return {}
         vectors = self.model.get_ref("tok2vec").predict(docs)
-        features = self.model.get_ref("lower").predict(np.asarray(vectors))  # (1 + tokens, 3, hidden, pieces); row 0 is "no token"
-        space, starts = np.concatenate([doc.to_array([IS_SPACE, SENT_START]) for doc in docs if len(doc)]).astype(np.int64).T
+        features = self.model.get_ref("lower").predict(
+            np.asarray(vectors)
+        )  # (1 + tokens, 3, hidden, pieces); row 0 is "no token"
+        space, starts = (
+            np.concatenate([doc.to_array([IS_SPACE, SENT_START]) for doc in docs if len(doc)]).astype(np.int64).T
+        )
         closes = np.append(starts[1:] == 1, True)  # no entity goes on after this token
         closes[np.cumsum(lengths)[lengths > 0] - 1] = True
         tokens = np.arange(len(space))

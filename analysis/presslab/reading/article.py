@@ -106,5 +106,6 @@ class Failure:
 
     @property
     def passing(self) -> bool:
-        """Whether the same file may be read another time: what was short is memory or time, or a disk or network gave an error."""
+        """Whether the same file may be read another time: what was short is memory or time, or a disk or network gave
+        an error."""
         return self.reason.startswith((NO_MEMORY, UNREADABLE, TOO_LONG, DIED)) or f": {NO_MEMORY}" in self.reason

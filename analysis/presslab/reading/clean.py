@@ -16,7 +16,9 @@ from rapidfuzz.distance import Levenshtein
 from presslab.system.plain_yaml import packaged
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
-BEYOND_BYTES = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # those of them that are no part of mojibake
+BEYOND_BYTES = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)  # those of them that are no part of mojibake
 SHORT = 4  # words: what may follow the dateline where a text is known to be a story
 LONG = 18  # words: a line this long among the first ones is taken for the story's beginning
 
@@ -38,7 +40,11 @@ class Block:
         if not self.offsets:
             return Block(self.start + first, self.start + last, self.text[first:last])
         inside = self.offsets[first:last]
-        return Block(inside[0], inside[-1] + 1, self.text[first:last], inside) if inside else Block(self.start, self.start, "")
+        return (
+            Block(inside[0], inside[-1] + 1, self.text[first:last], inside)
+            if inside
+            else Block(self.start, self.start, "")
+        )
 
     @property
     def words(self) -> int:
@@ -175,7 +181,8 @@ def _story(blocks: list[Block]) -> tuple[int, int]:
 
 def _named(block: Block, names: list[str]) -> bool:
     return any(
-        r["name"] in names and block.words <= r["words"] and r["pattern"].fullmatch(block.text) for r in rules()["rules"]
+        r["name"] in names and block.words <= r["words"] and r["pattern"].fullmatch(block.text)
+        for r in rules()["rules"]
     )
 
 
@@ -222,7 +229,8 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def unmarked(block: Block) -> Block:
-    """Return a block of Markdown without the marks before and after it (#, >, list marks, emphasis around the whole)."""
+    """Return a block of Markdown without the marks before and after it (#, >, list marks, emphasis around the
+    whole)."""
     inner = re.fullmatch(r"(?:#{1,6} +|> ?|[-*+] +|\d+\. +)?([*_]{0,3})(.*?)\1(?: #+)?", block.text)
     if not inner:
         return block
@@ -235,7 +243,9 @@ def _block(text: str, start: int, end: int) -> Block:
     given = mended = text[start:end]
     places = range(len(given))
     if not given.isascii():
-        given, places = _unseen(given, places, BEYOND_BYTES)  # ftfy takes some of them away: comparing would take the square
+        given, places = _unseen(
+            given, places, BEYOND_BYTES
+        )  # ftfy takes some of them away: comparing would take the square
         mended = ftfy.fix_text(
             given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
         )

@@ -1,8 +1,7 @@
 """What a reader corrects: a small YAML file beside an article, checked with file and line before it is used.
 
-`story.corrections.yaml` beside `story.txt` is a list of corrections; `table.corrections.yaml` beside `table.csv` has a list
-for each id. Words of the article say what is meant, never offsets; see `KINDS` for what can be said.
-"""
+`story.corrections.yaml` beside `story.txt` is a list of corrections; `table.corrections.yaml` beside `table.csv` has a
+list for each id. Words of the article say what is meant, never offsets; see `KINDS` for what can be said."""
 
 from __future__ import annotations
 
@@ -65,8 +64,13 @@ class Correction:
             "rename": f"{said} is called {self.to}",
             "remove": f"{said} is not an attribution",
             "add": f"{said} is attributed to {self.to} (“{self.cue}”)",
-            "source": f"{said}: " + ", ".join(filter(None, [
-                self.type and f"type {self.type}", self.gender, self.because and f"by the words “{self.because}”"])),  # fmt: skip
+            "source": f"{said}: "
+            + ", ".join(
+                filter(
+                    None,
+                    [self.type and f"type {self.type}", self.gender, self.because and f"by the words “{self.because}”"],
+                )
+            ),  # fmt: skip
         }[self.kind]
 
 
@@ -113,7 +117,9 @@ def _root(file: Path, changed: int) -> yaml.Node:
     except NotPlain as error:
         raise CorrectionError(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise CorrectionError(f"{file.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
+        raise CorrectionError(
+            f"{file.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})"
+        ) from error
     if not roots:
         raise CorrectionError(f"{file.name}:1: there are no corrections in it; add some or remove the file")
     if len(roots) > 1:
@@ -123,7 +129,9 @@ def _root(file: Path, changed: int) -> yaml.Node:
 
 def _listed(node: yaml.Node, file: str) -> tuple[Correction, ...]:
     if not isinstance(node, yaml.SequenceNode) or not node.value:
-        raise _error(file, node, "expected a list of corrections, each beginning with “- ” and one of: " + ", ".join(KINDS))
+        raise _error(
+            file, node, "expected a list of corrections, each beginning with “- ” and one of: " + ", ".join(KINDS)
+        )
     return tuple(_one(item, file) for item in node.value)
 
 
@@ -153,13 +161,23 @@ def _one(node: yaml.Node, file: str) -> Correction:
         if not text.keys() & {"type", "gender"}:
             raise _error(file, node, "say the type or the gender of the source")
         if text.get("gender", "woman") not in GENDERS:
-            raise _error(file, values["gender"], f"gender is {' or '.join(GENDERS)}, as the article's own words give it")
+            raise _error(
+                file, values["gender"], f"gender is {' or '.join(GENDERS)}, as the article's own words give it"
+            )
         if "gender" in text and "words" not in text:
             raise _error(file, node, "give the words of the article that state the gender (words: she)")
     return Correction(
-        kind, words, text.get("to") or text.get("as") or text.get("by") or "", text.get("type", ""), text.get("gender", ""),
-        text.get("words", ""), text.get("cue", ""), _number(values.get("occurrence"), file), file, node.start_mark.line + 1,
-    )  # fmt: skip
+        kind,
+        words,
+        text.get("to") or text.get("as") or text.get("by") or "",
+        text.get("type", ""),
+        text.get("gender", ""),
+        text.get("words", ""),
+        text.get("cue", ""),
+        _number(values.get("occurrence"), file),
+        file,
+        node.start_mark.line + 1,
+    )
 
 
 def _words(node: yaml.Node, file: str, kind: str) -> tuple[str, ...]:
@@ -179,7 +197,12 @@ def _text(node: yaml.Node, file: str) -> str:
 def _number(node: yaml.Node | None, file: str) -> int:
     if node is None:
         return 0
-    if not isinstance(node, yaml.ScalarNode) or not node.value.isdecimal() or len(node.value) > 6 or not 1 <= int(node.value) <= 100_000:
+    if (
+        not isinstance(node, yaml.ScalarNode)
+        or not node.value.isdecimal()
+        or len(node.value) > 6
+        or not 1 <= int(node.value) <= 100_000
+    ):
         raise _error(file, node, "occurrence is a number: 1 for the first time that the words appear")
     return int(node.value)
 

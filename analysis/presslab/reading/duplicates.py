@@ -51,13 +51,17 @@ class Print:
 def fingerprint(article: Article) -> Print:
     """Return an article's words (case and punctuation left out) as numbers."""
     edition = article.metadata.get("edition", "") or article.metadata.get("Edition", "")
-    return fingerprint_of(article.id, article.body, (article.title, article.outlet, article.published, article.byline, edition))
+    return fingerprint_of(
+        article.id, article.body, (article.title, article.outlet, article.published, article.byline, edition)
+    )
 
 
 def fingerprint_of(id: str, body: str, fields: tuple[str, ...]) -> Print:
     """Do the same as `fingerprint`, from an article's parts; `fields` are those of FIELDS."""
     words = re.findall(r"\w+", body.casefold())
-    numbers = np.array([int.from_bytes(hashlib.blake2b(w.encode(), digest_size=4).digest(), "little") for w in words], dtype=np.uint32)
+    numbers = np.array(
+        [int.from_bytes(hashlib.blake2b(w.encode(), digest_size=4).digest(), "little") for w in words], dtype=np.uint32
+    )
     return Print(id, numbers, fields, hashlib.blake2b(numbers.tobytes(), digest_size=16).hexdigest())
 
 
@@ -111,7 +115,9 @@ def _candidates(prints: list[Print], indices: list[int]) -> list[tuple[int, int]
             continue
         sketch = empty.copy()
         sketch.update_batch(_triples(words))
-        pairs += [(j, i) for j in sorted(lsh.query(sketch)) if SHORTENED <= len(prints[j].words) / len(words) <= 1 / SHORTENED]
+        pairs += [
+            (j, i) for j in sorted(lsh.query(sketch)) if SHORTENED <= len(prints[j].words) / len(words) <= 1 / SHORTENED
+        ]
         lsh.insert(i, sketch)
     return pairs
 
@@ -119,7 +125,11 @@ def _candidates(prints: list[Print], indices: list[int]) -> list[tuple[int, int]
 def _triples(words: np.ndarray) -> list[int]:
     """Return each distinct word triple of a text as a 32-bit number."""
     w = words.astype(np.uint64)
-    mixed = w[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ w[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F) ^ w[2:] * np.uint64(0x165667B19E3779F9)
+    mixed = (
+        w[:-2] * np.uint64(0x9E3779B97F4A7C15)
+        ^ w[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F)
+        ^ w[2:] * np.uint64(0x165667B19E3779F9)
+    )
     return np.unique(mixed >> np.uint64(32)).tolist()
 
 

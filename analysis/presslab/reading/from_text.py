@@ -58,8 +58,12 @@ def from_text(
         raise ArticleError(f"no article text found ({count} words after cleaning; try --no-clean)")
     language = str(fields.pop("language", "")) or (_language(body) if count >= 20 else "en")
     if language != "en" and not any_language:
-        raise ArticleError(f"the text is not English (it looks like '{language}'); use --any-language to measure it anyway")
-    return Article(id=id, text=text, paragraphs=tuple(paragraphs), removed=cut, language=language, cleaned=clean, **fields)
+        raise ArticleError(
+            f"the text is not English (it looks like '{language}'); use --any-language to measure it anyway"
+        )
+    return Article(
+        id=id, text=text, paragraphs=tuple(paragraphs), removed=cut, language=language, cleaned=clean, **fields
+    )
 
 
 def whole_characters(value: Any) -> Any:

@@ -1,4 +1,5 @@
-"""An article as plain data: what its hash is made of, and what a notebook in a plain kernel reads instead of the input."""
+"""An article as plain data: what its hash is made of, and what a notebook in a plain kernel reads instead of the
+input."""
 
 from __future__ import annotations
 

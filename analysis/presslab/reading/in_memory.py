@@ -16,12 +16,13 @@ from .read import article_of
 NOWHERE = Path()  # where what is in memory lies
 
 
-def articles(rows: Iterable[Mapping[str, Any]], clean: bool = True, any_language: bool = False) -> Iterator[Article | Failure]:
+def articles(
+    rows: Iterable[Mapping[str, Any]], clean: bool = True, any_language: bool = False
+) -> Iterator[Article | Failure]:
     """Return the article of each row, or the Failure with the reason why it can't be one, in order.
 
-    Keys are columns as in a file with a table: `id`, `text`, title, outlet, published, byline, section, url; None for an empty cell.
-    Raises ReaderError if there is no `id` or `text`.
-    """
+    Keys are columns as in a file with a table: `id`, `text`, title, outlet, published, byline, section, url; None for
+    an empty cell. Raises ReaderError if there is no `id` or `text`."""
     columns: dict[str, str] | None = None
     for number, row in enumerate(rows, start=1):
         columns = columns or columns_of(row, 0, None)

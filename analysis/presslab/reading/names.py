@@ -17,7 +17,8 @@ RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")  # Windows op
 
 
 def exact(name: str) -> str:
-    """Return a name as it was given; only what no file can hold (half of a surrogate pair, a byte that is no UTF-8) becomes \\udc80."""
+    """Return a name as it was given; only what no file can hold (half of a surrogate pair, a byte that is no UTF-8)
+    becomes \\udc80."""
     return name.encode("utf-8", "backslashreplace").decode()
 
 
@@ -45,12 +46,12 @@ def shown(id: str) -> str:
 
 
 def labels(paths: Iterable[Path], endings: Collection[str], earlier: Mapping[str, str] = {}) -> dict[Path, str]:
-    """Return for each file what the ids of its articles begin with: its name without one of the `endings`, or, if several have
-    that name, as much of their paths as tells them apart (guardian/001, mail/001; a.txt, a.html).
+    """Return for each file what the ids of its articles begin with: its name without one of the `endings`, or, if
+    several have that name, as much of their paths as tells them apart (guardian/001, mail/001; a.txt, a.html).
 
-    Only folders below the one that they have in common count, so no label depends on where a collection lies. `earlier` has the
-    labels of files that were read before by their absolute paths: these keep theirs, and no other file gets one of those.
-    """
+    Only folders below the one that they have in common count, so no label depends on where a collection lies. `earlier`
+    has the labels of files that were read before by their absolute paths: these keep theirs, and no other file gets one
+    of those."""
     known = {path: os.path.abspath(path) for path in paths}
     kept = {path: earlier[place] for path, place in known.items() if place in earlier}
     taken = {place: _stem(Path(place), endings) for place in earlier}
@@ -79,9 +80,18 @@ def _told_apart(places: list[str], stem: str) -> dict[str, list[str]]:
         return {places[0]: [stem]}
     common = Path(os.path.commonpath([os.path.dirname(place) for place in places])) if _one_root(places) else None
     parts = {place: Path(place).relative_to(common).parts if common else Path(place).parts[1:] for place in places}
-    for last in (lambda name: stem, lambda name: name):  # with the ending only if two files of a folder differ by nothing else
+    for last in (
+        lambda name: stem,
+        lambda name: name,
+    ):  # with the ending only if two files of a folder differ by nothing else
         for depth in range(1, max(map(len, parts.values())) + 1):
-            names = {place: [_from_end(part, n, last) for n in range(depth, len(part) + 1)] or [_from_end(part, len(part), last)] for place, part in parts.items()}
+            names = {
+                place: (
+                    [_from_end(part, n, last) for n in range(depth, len(part) + 1)]
+                    or [_from_end(part, len(part), last)]
+                )
+                for place, part in parts.items()
+            }
             if len({name[0] for name in names.values()}) == len(places):
                 return names
     raise ValueError("two paths are the same")

@@ -26,9 +26,32 @@ from .from_text import SHORTEST_BODY, from_text
 
 TEXT_ENDINGS = (".txt", ".md", ".html", ".htm")
 TABLE_ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx")
-EXPORT_ENDINGS = (".docx", ".rtf", ".xml", ".json", ".eml", ".rss", ".atom", ".warc", ".zip", ".tar", ".tgz", ".ndjson", ".nitf", ".newsml")
+EXPORT_ENDINGS = (
+    ".docx",
+    ".rtf",
+    ".xml",
+    ".json",
+    ".eml",
+    ".rss",
+    ".atom",
+    ".warc",
+    ".zip",
+    ".tar",
+    ".tgz",
+    ".ndjson",
+    ".nitf",
+    ".newsml",
+)
 ENDINGS = TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS  # no part of the id
-ALWAYS_READ = (".docx", ".rtf", ".eml", ".warc", ".zip", ".tar", ".tgz")  # what such a file holds is articles, or it is named
+ALWAYS_READ = (
+    ".docx",
+    ".rtf",
+    ".eml",
+    ".warc",
+    ".zip",
+    ".tar",
+    ".tgz",
+)  # what such a file holds is articles, or it is named
 HIDDEN = (".", "~$")  # what names of files begin with that are not read in folders
 log = logging.getLogger("presslab")
 NAMED = formats.TABLES | {"feed"}  # kinds that give each article an id
@@ -37,8 +60,8 @@ NOT_IN_FOLDERS = formats.PLAIN | {"csv", "jsonl", "xml", "json"}  # of a folder'
 
 @dataclass(frozen=True)
 class Known:
-    """An article that need not be read: its file is unchanged, and so is `key`, the hash of all that its report depends on;
-    `text` is its `identity`."""
+    """An article that need not be read: its file is unchanged, and so is `key`, the hash of all that its report depends
+    on; `text` is its `identity`."""
 
     id: str
     file: str
@@ -87,7 +110,9 @@ def read(
     """
     apart = Apart(limits) if limits else None
     try:
-        yield from _read_all(list(inputs), clean, any_language, accounts if accounts is not None else [], memory, labels, apart)
+        yield from _read_all(
+            list(inputs), clean, any_language, accounts if accounts is not None else [], memory, labels, apart
+        )
     finally:
         if apart:
             apart.close()
@@ -109,14 +134,18 @@ def _read_all(
         twice: list[Failure] = []
         again = 0
         if path == STDIN or special(path):
-            items = _piped(path, path in given, apart, clean, any_language, STDIN_NAME if path == STDIN else known[path])
+            items = _piped(
+                path, path in given, apart, clean, any_language, STDIN_NAME if path == STDIN else known[path]
+            )
         else:
             reader = partial(_limited, apart, path, clean, any_language, known[path])
             items = memory(path, known[path], reader) if memory else reader()
         for item in items:
             if isinstance(item, Account):
                 refused = (*item.refused, *((f.id, f.reason) for f in twice))
-                skipped = ", ".join(filter(None, [item.skipped, f"{again:,} read already (same id, same text)" if again else ""]))
+                skipped = ", ".join(
+                    filter(None, [item.skipped, f"{again:,} read already (same id, same text)" if again else ""])
+                )
                 accounts.append(replace(item, read=item.read - len(twice) - again, refused=refused, skipped=skipped))
                 continue
             if not isinstance(item, Failure):
@@ -126,7 +155,10 @@ def _read_all(
                     again += 1
                     continue
                 if same:
-                    reason = f"the id {names.shown(item.id)} is used twice, with another text or event in {file}; name each article differently"
+                    reason = (
+                        f"the id {names.shown(item.id)} is used twice, with another text or event in {file}; name each"
+                        " article differently"
+                    )
                     item = Failure(item.id, item.file, reason)
                     twice.append(item)
                 else:
@@ -134,7 +166,9 @@ def _read_all(
             yield item
 
 
-def _limited(apart: Apart | None, path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
+def _limited(
+    apart: Apart | None, path: Path, clean: bool, any_language: bool, name: str
+) -> Iterator[Article | Failure | Account]:
     """Yield what `_read_with_corrections` gives, worked out in a process beside this one if there is one."""
     if apart is None:
         yield from _read_with_corrections(path, clean, any_language, name)
@@ -150,13 +184,17 @@ def _limited(apart: Apart | None, path: Path, clean: bool, any_language: bool, n
         yield Account(path.name, "", None, read + len(refused), read, (*refused, (name, str(error))))
 
 
-def _piped(path: Path, named: bool, apart: Apart | None, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
+def _piped(
+    path: Path, named: bool, apart: Apart | None, clean: bool, any_language: bool, name: str
+) -> Iterator[Article | Failure | Account]:
     """Yield what comes through a pipe that was named, or is standard input; one that only lies in a folder is left
     alone."""
     file = STDIN_NAME if path == STDIN else path.name
     try:
         if not named:
-            raise PipeError(f"warning: it is {special(path)}, not a file, and was not read; a pipe is read if it is named itself")
+            raise PipeError(
+                f"warning: it is {special(path)}, not a file, and was not read; a pipe is read if it is named itself"
+            )
         with as_file(path, (apart.limits if apart else Limits()).seconds) as whole:
             yield from _limited(apart, whole, clean, any_language, name)
     except (PipeError, OSError) as error:
@@ -175,14 +213,21 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
     if not wanted and Path(path).suffix.lower() in TABLE_ENDINGS:
         raise ArticleError(f"{Path(path).name}: name the row as {Path(path).name}#ID")
     nearly: Article | Failure | None = None
-    for item in _read_with_corrections(Path(path), clean, any_language, names.labels([Path(path)], ENDINGS)[Path(path)]):
+    for item in _read_with_corrections(
+        Path(path), clean, any_language, names.labels([Path(path)], ENDINGS)[Path(path)]
+    ):
         if isinstance(item, Account):
             continue
         if wanted and item.id != wanted:  # among other files of its name its id began with its folder
-            nearly = nearly or (item if wanted.endswith(f"/{item.id}") and isinstance(item, Article) and item.numbered else None)
+            nearly = nearly or (
+                item if wanted.endswith(f"/{item.id}") and isinstance(item, Article) and item.numbered else None
+            )
             continue
         if isinstance(item, Article) and not wanted and item.in_table:
-            raise ArticleError(f"{item.file}: holds several articles; name one as {item.file}#ID, such as {item.file}#{names.shown(item.id)}")
+            raise ArticleError(
+                f"{item.file}: holds several articles; name one as {item.file}#ID, such as"
+                f" {item.file}#{names.shown(item.id)}"
+            )
         nearly = item
         break
     if nearly is None:
@@ -215,7 +260,9 @@ def readable(inputs: Iterable[str | Path]) -> list[Path]:
     if any(path == STDIN or path.exists() for path in paths):
         return paths
     if paths:
-        raise OutputError(f"{paths[0]}: there is no such file" + (f", nor the {len(paths) - 1} others" if len(paths) > 1 else ""))
+        raise OutputError(
+            f"{paths[0]}: there is no such file" + (f", nor the {len(paths) - 1} others" if len(paths) > 1 else "")
+        )
     why = f" ({skipped[0]} holds {KINDS[kind_of(skipped[0])]})" if skipped else ""
     raise OutputError(f"there is no article to read in {', '.join(map(str, inputs))}{why}")
 
@@ -244,7 +291,9 @@ def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tupl
         else:
             found = [path]
         for one in found:
-            place = os.path.join(os.path.realpath(one.parent), one.name)  # ./a.txt is a.txt; a link is a file of its own
+            place = os.path.join(
+                os.path.realpath(one.parent), one.name
+            )  # ./a.txt is a.txt; a link is a file of its own
             paths.setdefault(place, one)
     return list(paths.values()), list(skipped.values())
 
@@ -311,7 +360,10 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
                 skipped[item.what] += item.count
             elif isinstance(item, Mismatch):
                 where = f" ({item.member})" if item.member else ""
-                warning = f"warning: the export{where} announces {item.announced} documents, {item.found} were found in it; compare with the database"
+                warning = (
+                    f"warning: the export{where} announces {item.announced} documents, {item.found} were found in it;"
+                    " compare with the database"
+                )
                 yield Failure(name, path.name, warning)
         if not found:
             raise ReaderError(f"no article is in it{''.join(f'; {count:,} {what}' for what, count in skipped.items())}")
@@ -322,7 +374,9 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
     yield Account(path.name, kind, announced, found, read, tuple((f.id, f.reason) for f in refused), other, warning)
 
 
-def _read_with_corrections(path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
+def _read_with_corrections(
+    path: Path, clean: bool, any_language: bool, name: str
+) -> Iterator[Article | Failure | Account]:
     """Yield the articles of a file with the corrections beside it; where these can't be used the article is a
     Failure, since numbers without them would not be what its reader asked for. A file of several articles has a
     list for each id."""
@@ -343,7 +397,9 @@ def _read_with_corrections(path: Path, clean: bool, any_language: bool, name: st
         if isinstance(item, Account):
             for id in sorted(unseen):
                 file = corrections_files.path_beside(path).name
-                yield Failure(f"{id}-corrections", file, f"there is no row with the id “{names.shown(id)}” in {path.name}")
+                yield Failure(
+                    f"{id}-corrections", file, f"there is no row with the id “{names.shown(id)}” in {path.name}"
+                )
             yield replace(item, read=item.read - len(refused), refused=(*item.refused, *refused))
             continue
         entry = item.id if table else ""
@@ -352,7 +408,11 @@ def _read_with_corrections(path: Path, clean: bool, any_language: bool, name: st
         found = broken or (known or {}).get(entry, ())
         unseen.discard(entry)
         if isinstance(item, Article) and found:
-            item = Failure(item.id, item.file, str(found)) if isinstance(found, CorrectionError) else replace(item, corrections=found)
+            item = (
+                Failure(item.id, item.file, str(found))
+                if isinstance(found, CorrectionError)
+                else replace(item, corrections=found)
+            )
             refused += [(item.id, item.reason)] if isinstance(item, Failure) else []
         yield item
 
@@ -370,14 +430,29 @@ def article_of(found: Found, name: str, number: int, path: Path, clean: bool, an
     record = found.item
     try:
         kept = formats.normalised(record)
-        fields = {f: getattr(kept, f) for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")}
+        fields = {
+            f: getattr(kept, f)
+            for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")
+        }
         if table and not fields["published"]:
             fields["published"] = record.published  # a date that can't be told stays as the table gives it
         return from_text(
-            record.text, id, clean, any_language, record.markdown, record.spans, 1 if record.whole else SHORTEST_BODY,
-            authors=kept.authors, format=record.format or found.kind, language=kept.language, in_table=in_table, file=path.name,
-            path=str(path.absolute()), numbered=not given and bool(place or name == STDIN_NAME), **{f: v for f, v in fields.items() if v},
-        )  # fmt: skip
+            record.text,
+            id,
+            clean,
+            any_language,
+            record.markdown,
+            record.spans,
+            1 if record.whole else SHORTEST_BODY,
+            authors=kept.authors,
+            format=record.format or found.kind,
+            language=kept.language,
+            in_table=in_table,
+            file=path.name,
+            path=str(path.absolute()),
+            numbered=not given and bool(place or name == STDIN_NAME),
+            **{f: v for f, v in fields.items() if v},
+        )
     except Exception as error:  # a document, as in `readers.record.attempted`
         reason = str(error) if isinstance(error, ArticleError) else in_words(error, "text")
         return Failure(id, path.name, f"{row or (f'{record.url}: ' if found.kind == 'warc' else '')}{reason}")

@@ -35,7 +35,10 @@ def article_row(article: Article) -> dict[str, str]:
 
 
 def with_duplicates(rows: list[dict[str, str]], groups: Iterable[Group]) -> list[dict[str, str]]:
-    """Return the rows with the columns `duplicate_*` filled in: the group's first id, its kind, and in what they differ."""
-    places = {id: (group.ids[0], group.kind, differs) for group in groups for id, differs in zip(group.ids, group.differs)}
+    """Return the rows with the columns `duplicate_*` filled in: the group's first id, its kind, and in what they
+    differ."""
+    places = {
+        id: (group.ids[0], group.kind, differs) for group in groups for id, differs in zip(group.ids, group.differs)
+    }
     names = ("duplicate_group", "duplicate_kind", "duplicate_differs")
     return [row | dict(zip(names, places.get(row["id"], ("", "", "")))) for row in rows]

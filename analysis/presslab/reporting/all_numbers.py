@@ -1,4 +1,5 @@
-"""All numbers of a family as one table, each with how far to trust it, and the words behind them, linked to the text."""
+"""All numbers of a family as one table, each with how far to trust it, and the words behind them, linked to the
+text."""
 
 from __future__ import annotations
 
@@ -26,7 +27,13 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
     behind = (m for m in found if m.scope == "article" and has_words(m))
     evidence = "".join(_evidence(analysis, m, show) for m in behind)
     words = folded("The words behind the numbers", f'<dl class="evidence">{evidence}</dl>') if evidence else ""
-    return Fragment(folded(f"All numbers on this, and how far to trust each ({len({m.name for m in found})})", f'<div class="all">{numbers(found, f"All {name} measures")}</div>') + words)
+    return Fragment(
+        folded(
+            f"All numbers on this, and how far to trust each ({len({m.name for m in found})})",
+            f'<div class="all">{numbers(found, f"All {name} measures")}</div>',
+        )
+        + words
+    )
 
 
 def has_words(m: Measure) -> bool:
@@ -46,18 +53,41 @@ def numbers(found: list[Measure], caption: str) -> str:
     above = ""
     for name in dict.fromkeys(m.name for m in found):
         card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
-        label = Fragment(f'<span id=n-{name}>{text(card.label)}</span><br><small>{text(card.unit)}; n: {text(card.counted_on)}</small>')
-        rows.append((label, *(_cell(mine.get(s), card, notes) for s in scopes), card.meaning, _formula(card, shared, notes), trust.marked(card, "same" if trust.general(card, "full") == above else "full")))
+        label = Fragment(
+            f"<span id=n-{name}>{text(card.label)}</span><br><small>{text(card.unit)}; n:"
+            f" {text(card.counted_on)}</small>"
+        )
+        rows.append(
+            (
+                label,
+                *(_cell(mine.get(s), card, notes) for s in scopes),
+                card.meaning,
+                _formula(card, shared, notes),
+                trust.marked(card, "same" if trust.general(card, "full") == above else "full"),
+            )
+        )
         above = trust.general(card, "full")
-    head = ("measure", *(HEADS[s] for s in scopes), "what it means", "how it is computed (after)", "agreement with human coders")
+    head = (
+        "measure",
+        *(HEADS[s] for s in scopes),
+        "what it means",
+        "how it is computed (after)",
+        "agreement with human coders",
+    )
     below = "".join(f"<li>{text(note)}</li>" for note in notes)
-    return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (f'<ol class="note letters">{below}</ol>' if below else "")
+    return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (
+        f'<ol class="note letters">{below}</ol>' if below else ""
+    )
 
 
 def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
     if m is None:
         return Fragment("")
-    interval = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{number(m.low, card.decimals)} to {number(m.high, card.decimals)}]"
+    interval = (
+        ""
+        if math.isnan(m.low) or math.isnan(m.value)
+        else f" [{number(m.low, card.decimals)} to {number(m.high, card.decimals)}]"
+    )
     marks = _marks(m.note.split("; "), notes)
     small = f"<small>{interval} n {m.n:,}</small>" if m.n != m.value else ""
     return Fragment(f"<b>{number(m.value, card.decimals)}</b>{marks}{small}")
@@ -85,10 +115,14 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
     if show != withheld.FULL:
         seen = dict(sorted(seen.items()))  # in the article's order, neighbours could be a sentence
     pieces = [
-        where(analysis, starts[0], show, words if len(words) < 160 else words[:157] + "…") + (f" ×{len(starts)}" if len(starts) > 1 else "")
+        where(analysis, starts[0], show, words if len(words) < 160 else words[:157] + "…")
+        + (f" ×{len(starts)}" if len(starts) > 1 else "")
         for words, starts in list(seen.items())[:MOST_WORDS]
     ]
     more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""
     back = "m" if cards()[m.name].key else "n"
-    head = f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#{back}-{m.name}" aria-label="back to the number">↑</a></dt>'
+    head = (
+        f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#{back}-{m.name}" aria-label="back to the'
+        ' number">↑</a></dt>'
+    )
     return f"{head}<dd>{' · '.join(pieces)}{more}</dd>"

@@ -16,14 +16,21 @@ LISTED = 12  # sources beside the text
 LIT = 40  # sources whose words light up together
 LAYERS = (("loaded_word_share", "loaded"), ("hedges_per_1000", "hedge"))
 FRAMES = {
-    "frame_conflict": "conflict", "frame_human_interest": "human", "frame_economic": "economic", "frame_morality": "moral",
+    "frame_conflict": "conflict",
+    "frame_human_interest": "human",
+    "frame_economic": "economic",
+    "frame_morality": "moral",
     "frame_resolution": "resolve",
-}  # fmt: skip
+}
 CORRECTED = " ✎"  # after the number of a source where a reader corrected the attribution
 SWITCHES = (
-    ("speech", "who speaks", True), ("kinds", "quoted or paraphrased", True), ("loaded", "loaded words", True), ("hedge", "hedges", False),
-    ("hard", "hard sentences", False), ("framed", "words of frames", False),
-)  # fmt: skip
+    ("speech", "who speaks", True),
+    ("kinds", "quoted or paraphrased", True),
+    ("loaded", "loaded words", True),
+    ("hedge", "hedges", False),
+    ("hard", "hard sentences", False),
+    ("framed", "words of frames", False),
+)
 
 
 Mark = tuple[int, int, str, str, int | None]  # start, end, classes, label, attribution (None: no words of a source)
@@ -73,19 +80,22 @@ def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = 
         pieces.append(f"<{tag}>{_annotated(document, start, stop, marks)}{' …' if stop < end else ''}</p>")
     on = {"framed"} if frames else set()
     switches = "".join(
-        f'<span><input type="checkbox" id="show-{name}"{" checked" if checked or name in on else ""}><label for="show-{name}">{label}</label></span>'
+        f'<span><input type="checkbox" id="show-{name}"{" checked" if checked or name in on else ""}><label'
+        f' for="show-{name}">{label}</label></span>'
         for name, label, checked in SWITCHES
     )
     legend = (
-        '<p class="legend"><span class="speech by1">words of a source</span>, after its number; underlined '
-        '<span class="direct">solid: quoted</span>, <span class="mixed">dashed: partly</span>, '
-        '<span class="indirect">dotted: paraphrased</span> · <span class="loaded">loaded word</span> bold, with a wavy line · '
-        '<span class="hedge">hedge</span> boxed · <span class="hard">hard sentence</span> after a bar · '
-        '<span class="framed" data-f="frame">word of a frame</span> with its name. Point at a source to see all that it says.</p>'
+        '<p class="legend"><span class="speech by1">words of a source</span>, after its number; underlined <span'
+        ' class="direct">solid: quoted</span>, <span class="mixed">dashed: partly</span>, <span'
+        ' class="indirect">dotted: paraphrased</span> · <span class="loaded">loaded word</span> bold, with a wavy line'
+        ' · <span class="hedge">hedge</span> boxed · <span class="hard">hard sentence</span> after a bar · <span'
+        ' class="framed" data-f="frame">word of a frame</span> with its name. Point at a source to see all that it'
+        " says.</p>"
     )
     return Fragment(
-        f'<div class="annotated"><fieldset class="switches"><legend>Show</legend>{switches}</fieldset>{legend}'
-        f'<div class="beside"><div class="story" id="story" lang="en">{"".join(pieces)}</div>{_heard(analysis)}</div></div>{_lights(analysis)}'
+        f'<div class="annotated"><fieldset class="switches"><legend>Show</legend>{switches}</fieldset>{legend}<div'
+        ' class="beside"><div class="story" id="story"'
+        f' lang="en">{"".join(pieces)}</div>{_heard(analysis)}</div></div>{_lights(analysis)}'
     )
 
 
@@ -95,22 +105,27 @@ def _heard(analysis: Analysis) -> str:
         return '<p class="heard note">No source was found in this article.</p>'
     most = max(max(s.words for s in analysis.sources), 1)
     listed = "".join(
-        f'<li>{badge(place, tag="a", more=f""" href="#source-{place}" aria-label="source {place}" """.rstrip())} {text(s.name)} <small>{s.words}</small>'
-        f'<i style="width:{100 * s.words / most:.0f}%"></i></li>'
+        f'<li>{badge(place, tag="a", more=f""" href="#source-{place}" aria-label="source {place}" """.rstrip())}'
+        f' {text(s.name)} <small>{s.words}</small><i style="width:{100 * s.words / most:.0f}%"></i></li>'
         for place, s in enumerate(analysis.sources[:LISTED], start=1)
     )
     more = len(analysis.sources) - LISTED
     rest = f'<p class="note">and {more} more <a href="#source-{LISTED + 1}">in the table</a></p>' if more > 0 else ""
-    return f'<aside class="heard" aria-label="Who is heard"><h3>Who is heard, in words</h3><ol>{listed}</ol>{rest}</aside>'
+    return (
+        f'<aside class="heard" aria-label="Who is heard"><h3>Who is heard, in words</h3><ol>{listed}</ol>{rest}</aside>'
+    )
 
 
 def _lights(analysis: Analysis) -> str:
     """Return rules by which all words of a source light up where one points at it: in the text, in the list, in the
     table."""
     rules = ",".join(
-        f"body:has(.by{n}:is(:hover,:focus-visible,:target),tr:hover .by{n}) .by{n}" for n in range(1, min(len(analysis.sources), LIT) + 1)
+        f"body:has(.by{n}:is(:hover,:focus-visible,:target),tr:hover .by{n}) .by{n}"
+        for n in range(1, min(len(analysis.sources), LIT) + 1)
     )
-    return f"<style>@media screen{{{rules}{{outline:2px solid var(--ink);outline-offset:1px}}}}</style>" if rules else ""
+    return (
+        f"<style>@media screen{{{rules}{{outline:2px solid var(--ink);outline-offset:1px}}}}</style>" if rules else ""
+    )
 
 
 def _marks(analysis: Analysis, frames: Mapping[str, str]) -> list[Mark]:
@@ -148,8 +163,19 @@ def _annotated(document, start: int, end: int, marks: list[Mark]) -> str:
     each sentence is an element that tables can link to."""
     here = [m for m in marks if m[0] < end and m[1] > start and m[2] != "hard"]
     hard = {m[0] for m in marks if m[2] == "hard"}
-    sentences = {s: (place, min(e, end)) for place, (s, e, _) in enumerate(document.sentences, start=1) if start <= s < end}
-    cuts = sorted({start, end, *sentences, *(e for _, e in sentences.values()), *(max(start, m[0]) for m in here), *(min(end, m[1]) for m in here)})
+    sentences = {
+        s: (place, min(e, end)) for place, (s, e, _) in enumerate(document.sentences, start=1) if start <= s < end
+    }
+    cuts = sorted(
+        {
+            start,
+            end,
+            *sentences,
+            *(e for _, e in sentences.values()),
+            *(max(start, m[0]) for m in here),
+            *(min(end, m[1]) for m in here),
+        }
+    )
     pieces, closes, open_speech = [], -1, ""
     for a, b in zip(cuts, cuts[1:]):
         over = [m for m in here if m[0] <= a and m[1] >= b]
@@ -167,7 +193,10 @@ def _annotated(document, start: int, end: int, marks: list[Mark]) -> str:
         if speech and not open_speech:
             pieces.append(f'<span class="{speech}">')
             open_speech = speech
-        within, framed = _classes(m for m in over if m[4] is None), dict.fromkeys(m[3] for m in over if m[2] == "framed")
+        within, framed = (
+            _classes(m for m in over if m[4] is None),
+            dict.fromkeys(m[3] for m in over if m[2] == "framed"),
+        )
         data = f' data-f="{text(" + ".join(framed))}"' if framed else ""
         inner = text(document.text[a:b])
         pieces.append(f'<span class="{within}"{data}>{inner}</span>' if within else inner)

@@ -26,14 +26,25 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
         return Fragment("")
     hardest = rows.loc[rows["grade"].idxmax()]
     title = f"Sentence {sentence(analysis, int(hardest['start']))} is the hardest ({int(hardest['words'])} words)"
-    said = f"A bar is a sentence of the body, from the first to the last; its height is its grade, {number(rows['grade'].max(), 0)} at most. Those above the dashed line ({VERY_HARD}) are very hard."
+    said = (
+        "A bar is a sentence of the body, from the first to the last; its height is its grade,"
+        f" {number(rows['grade'].max(), 0)} at most. Those above the dashed line ({VERY_HARD}) are very hard."
+    )
     drawn = strips.bars(list(rows["grade"]), [level == "very hard" for level in rows["level"]], VERY_HARD)
     listed = [
         (Fragment(where(analysis, int(r.start), show)), r.words, number(r.grade, 1), _reason(r, show))
         for r in rows.itertuples()
     ]
-    numbers = table(("sentence", "words", "grade", "why it is hard"), listed, "Difficulty of each sentence", right=(1, 2))
-    return _figure("ribbon", title, said, strips.svg(drawn, 110, f"{title}. {said}"), folded("The numbers as a table", numbers, paper=False))
+    numbers = table(
+        ("sentence", "words", "grade", "why it is hard"), listed, "Difficulty of each sentence", right=(1, 2)
+    )
+    return _figure(
+        "ribbon",
+        title,
+        said,
+        strips.svg(drawn, 110, f"{title}. {said}"),
+        folded("The numbers as a table", numbers, paper=False),
+    )
 
 
 def _reason(row, show: str) -> str:
@@ -62,19 +73,35 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
         )
         said = with_interval(mine["article"], card.decimals) if "article" in mine else ""
         label = card.label.removeprefix("Frame: ")
-        rows.append(f'<div class="row"><a href="#n-{name}">{text(label)}</a>{strips.svg(grid + marks, 5 + 13 * len(scopes), f"{label}: {said}")}</div>')
+        rows.append(
+            '<div class="row"><a'
+            f' href="#n-{name}">{text(label)}</a>{strips.svg(grid + marks, 5 + 13 * len(scopes), f"{label}: {said}")}</div>'
+        )
     decimals = 0 if steps[1] - steps[0] >= 1 else 1
-    ticks = "".join(f'<span style="left:{strips.percent(s, start, end):.4g}%">{number(s, decimals)}</span>' for s in steps)
+    ticks = "".join(
+        f'<span style="left:{strips.percent(s, start, end):.4g}%">{number(s, decimals)}</span>' for s in steps
+    )
     key = " ".join(
-        f'<span class="{scope}"><svg width="14" height="12" aria-hidden="true">{strips.mark(0.5, math.nan, math.nan, 0, 1, 6, SHAPES[scope])}</svg> {WORDS[scope]}</span>'
+        f'<span class="{scope}"><svg width="14" height="12"'
+        f' aria-hidden="true">{strips.mark(0.5, math.nan, math.nan, 0, 1, 6, SHAPES[scope])}</svg>'
+        f" {WORDS[scope]}</span>"
         for scope in scopes
     )
     said = f"{axis}; a line is a 95 % interval."
-    return _figure("dots", title, said, f'<p class="key">{key}</p>{"".join(rows)}<div class="row axis" aria-hidden="true"><span></span><div>{ticks}</div></div>', "")
+    return _figure(
+        "dots",
+        title,
+        said,
+        f'<p class="key">{key}</p>{"".join(rows)}<div class="row axis"'
+        f' aria-hidden="true"><span></span><div>{ticks}</div></div>',
+        "",
+    )
 
 
 def _figure(kind: str, title: str, said: str, drawn: str, beside: str) -> Fragment:
-    return Fragment(f'<figure class="{kind}"><figcaption><b>{text(title)}.</b> {text(said)}</figcaption>{drawn}</figure>{beside}')
+    return Fragment(
+        f'<figure class="{kind}"><figcaption><b>{text(title)}.</b> {text(said)}</figcaption>{drawn}</figure>{beside}'
+    )
 
 
 def _steps(values: list[float]) -> list[float]:
@@ -82,4 +109,7 @@ def _steps(values: list[float]) -> list[float]:
     low, high = min(0.0, *values), max(values)
     step = 10 ** math.floor(math.log10(max(high - low, 1e-6)))
     step = next(s for s in (step / 5, step / 2, step, 2 * step) if math.ceil(high / s) - math.floor(low / s) <= 6)
-    return [round(i * step, 9) for i in range(math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1) + 1)]
+    return [
+        round(i * step, 9)
+        for i in range(math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1) + 1)
+    ]

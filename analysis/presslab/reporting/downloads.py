@@ -13,15 +13,16 @@ from presslab.system import provenance
 
 from .html import Fragment, plain, text
 
-SAFE = " !$()*+,-./:;=?@[]^_`{|}~\"\u2019"  # may stand as they are in a data: address in single quotation marks
+SAFE = ' !$()*+,-./:;=?@[]^_`{|}~"\u2019'  # may stand as they are in a data: address in single quotation marks
 
 
 def links(analysis: Analysis) -> Fragment:
     """Return two links: all measures as CSV; sources and attributions (as offsets, without the words) as JSON."""
     name = text(slug(analysis.article.id))
     return Fragment(
-        f"<a download=\"{name}-measures.csv\" href='data:text/csv;charset=utf-8,{_held(csv(analysis))}'>the numbers as CSV</a>, "
-        f"<a download=\"{name}.json\" href='data:application/json;charset=utf-8,{_held(as_json(analysis))}'>sources and attributions as JSON</a>"
+        f"<a download=\"{name}-measures.csv\" href='data:text/csv;charset=utf-8,{_held(csv(analysis))}'>the numbers as"
+        f' CSV</a>, <a download="{name}.json"'
+        f" href='data:application/json;charset=utf-8,{_held(as_json(analysis))}'>sources and attributions as JSON</a>"
     )
 
 
@@ -29,7 +30,12 @@ def csv(analysis: Analysis) -> str:
     """Return all measures, a row each: measure, scope, value (four digits), low and high (three; empty if not
     measurable), n."""
     lines = ["measure,scope,value,low,high,n"]
-    lines += [",".join([m["measure"], m["scope"], _digits(m["value"], 4), _digits(m["low"], 3), _digits(m["high"], 3), str(m["n"])]) for m in rows(analysis)["measures"]]
+    lines += [
+        ",".join(
+            [m["measure"], m["scope"], _digits(m["value"], 4), _digits(m["low"], 3), _digits(m["high"], 3), str(m["n"])]
+        )
+        for m in rows(analysis)["measures"]
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -40,7 +46,10 @@ def as_json(analysis: Analysis) -> str:
     Offsets point into the text that was analysed, whose SHA-256 is given; the text itself is left out.
     """
     found = rows(analysis)
-    facts = {k: found["articles"][0][k] for k in ("id", "title", "byline", "published", "outlet", "url", "file", "removed_count")}
+    facts = {
+        k: found["articles"][0][k]
+        for k in ("id", "title", "byline", "published", "outlet", "url", "file", "removed_count")
+    }
     tables = {
         "sources": ("source", "type", "gender", "named", "attributions", "words"),
         "attributions": ("source_number", "kind", "cue_class", "source_spans", "cue_spans", "content_spans"),
@@ -49,9 +58,14 @@ def as_json(analysis: Analysis) -> str:
     for row in found["attributions"]:
         row["source_number"] = number.get(row["source"])
     whole = {
-        "article": facts, "text_sha256": found["articles"][0]["text_sha256"], "presslab": provenance.facts()["presslab"],
-        **{name: {"columns": columns, "data": [[row[c] for c in columns] for row in found[name]]} for name, columns in tables.items()},
-    }  # fmt: skip
+        "article": facts,
+        "text_sha256": found["articles"][0]["text_sha256"],
+        "presslab": provenance.facts()["presslab"],
+        **{
+            name: {"columns": columns, "data": [[row[c] for c in columns] for row in found[name]]}
+            for name, columns in tables.items()
+        },
+    }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -14,7 +14,13 @@ from .annotated import where
 from .html import Fragment, folded, number, table, text
 
 MARKS = {"headline": "H", "standfirst": "S", "lede": "L", "tail": "T"}
-RELATIONS = {"acts": "acts", "acted upon": "is acted upon", "says": "says", "adjective": "is described", "label": "is called"}
+RELATIONS = {
+    "acts": "acts",
+    "acted upon": "is acted upon",
+    "says": "says",
+    "adjective": "is described",
+    "label": "is called",
+}
 TONES = {"positive": "positive (+)", "negative": "negative (−)", "": ""}
 
 
@@ -30,10 +36,19 @@ def actors(analysis: Analysis, show: str = "full") -> Fragment:
     for name, group in found.groupby("actor", sort=False):
         tones = group["tone"].value_counts()
         tone = " · ".join(f"{tones[t]} {t}" for t in ("positive", "negative") if t in tones) or "–"
-        rows.append((name, *(_words(group[group["relation"] == relation]) for relation in ("acts", "acted upon", "says")),
-                     _words(group[group["relation"].isin(["adjective", "label"])]), tone))  # fmt: skip
+        rows.append(
+            (
+                name,
+                *(_words(group[group["relation"] == relation]) for relation in ("acts", "acted upon", "says")),
+                _words(group[group["relation"].isin(["adjective", "label"])]),
+                tone,
+            )
+        )
     head = ("actor", "acts", "is acted upon", "says", "adjectives, labels", "tone")
-    return Fragment(table(head, rows, "Main actors: verbs and descriptions, and the tone of what is done or attached to them") + _instances(analysis, found, show))
+    return Fragment(
+        table(head, rows, "Main actors: verbs and descriptions, and the tone of what is done or attached to them")
+        + _instances(analysis, found, show)
+    )
 
 
 def stance(analysis: Analysis) -> Fragment:
@@ -43,7 +58,13 @@ def stance(analysis: Analysis) -> Fragment:
     if shares.empty:
         return Fragment('<p class="note">No attribution has both a source and a reporting word.</p>')
     rows = [
-        (_side(r.side), r.cue_class, f"{r.count_} of {r.attributions}", f"{r.share:.0%}", f"{r.low:.0%} to {r.high:.0%}")
+        (
+            _side(r.side),
+            r.cue_class,
+            f"{r.count_} of {r.attributions}",
+            f"{r.share:.0%}",
+            f"{r.low:.0%} to {r.high:.0%}",
+        )
         for r in shares.rename(columns={"count": "count_"}).itertuples()
         if r.count_
     ]
@@ -53,13 +74,27 @@ def stance(analysis: Analysis) -> Fragment:
     if len(gaps):
         made = int(gaps["comparisons"].iloc[0])
         level = 1 - 0.05 / made
-        listed = [(r.cue_class, _side(r.side), _side(r.other), _points(r.difference), f"{_points(r.low)} to {_points(r.high)}") for r in gaps.itertuples()]
+        listed = [
+            (
+                r.cue_class,
+                _side(r.side),
+                _side(r.other),
+                _points(r.difference),
+                f"{_points(r.low)} to {_points(r.high)}",
+            )
+            for r in gaps.itertuples()
+        ]
         said = (
-            f"{made} {'difference was' if made == 1 else 'differences were'} looked at. To be 95 % sure of all of them together, "
-            f"ask for {level:.1%} intervals of each (Bonferroni), which are wider than these."
+            f"{made} {'difference was' if made == 1 else 'differences were'} looked at. To be 95 % sure of all of them"
+            f" together, ask for {level:.1%} intervals of each (Bonferroni), which are wider than these."
         )
         head = ("reporting words", "type", "other type", "difference (points)", "95 % interval")
-        pieces.append(folded(f"Differences between the largest types ({made})", f'<p class="note">{said}</p>' + table(head, listed, "Differences of shares", right=(3, 4))))
+        pieces.append(
+            folded(
+                f"Differences between the largest types ({made})",
+                f'<p class="note">{said}</p>' + table(head, listed, "Differences of shares", right=(3, 4)),
+            )
+        )
     else:
         pieces.append('<p class="note">Only one type of source has reporting words: there is nothing to compare.</p>')
     return Fragment("".join(pieces))
@@ -80,16 +115,24 @@ def emphasis(analysis: Analysis) -> Fragment:
     places = rows.drop_duplicates("paragraph")["place"]
     under = "".join(f"<b>{MARKS.get(place, '')}</b>" for place in places)
     top = rows.loc[(rows["weight_per_100_words"] * rows["words"]).idxmax()]  # a short paragraph is dense with one term
-    where = {"headline": "the headline", "lede": "the lede"}.get(top["place"], f"paragraph {int(top['paragraph']) + 1} of {len(places)}")
+    where = {"headline": "the headline", "lede": "the lede"}.get(
+        top["place"], f"paragraph {int(top['paragraph']) + 1} of {len(places)}"
+    )
     title = f"Most weight lies on {names[top['frame']]}, in {where}"
-    caption = f"{title}. A cell is a paragraph, from the first to the last (H headline, L lede, T tail); the stronger its colour, the more of its words belong to the frame."
+    caption = (
+        f"{title}. A cell is a paragraph, from the first to the last (H headline, L lede, T tail); the stronger its"
+        " colour, the more of its words belong to the frame."
+    )
     listed = [
-        (int(r.paragraph) + 1, r.place, names[r.frame], number(r.weight_per_100_words, 1)) for r in rows.itertuples() if r.weight_per_100_words
+        (int(r.paragraph) + 1, r.place, names[r.frame], number(r.weight_per_100_words, 1))
+        for r in rows.itertuples()
+        if r.weight_per_100_words
     ]
     head = ("paragraph", "place", "frame", "weight per 100 words")
     return Fragment(
-        f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells places"><span></span>{under}</p></div>'
-        f'<figcaption>{text(caption)}</figcaption></figure>{folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)), paper=False)}'
+        f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells'
+        f' places"><span></span>{under}</p></div>'
+        f"<figcaption>{text(caption)}</figcaption></figure>{folded('The numbers as a table', table(head, listed, 'Frames by paragraph', right=(3,)), paper=False)}"
     )
 
 
@@ -108,7 +151,17 @@ def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> str:
     rows = []
     for r in found.itertuples():
         place = Fragment(where(analysis, analysis.document.sentences[r.sentence][0], show))
-        rows.append((r.actor, RELATIONS[r.relation], r.text, "" if r.words == r.text else r.words if show == withheld.FULL else "–", r.voice, TONES[r.tone], place))
+        rows.append(
+            (
+                r.actor,
+                RELATIONS[r.relation],
+                r.text,
+                "" if r.words == r.text else r.words if show == withheld.FULL else "–",
+                r.voice,
+                TONES[r.tone],
+                place,
+            )
+        )
     head = ("actor", "relation", "word", "as printed, where it differs", "whose words", "tone", "sentence")
     return folded(f"Every instance, with its sentence ({len(rows)})", table(head, rows, "Every instance"))
 

@@ -30,7 +30,9 @@ class Fragment(str):
 def plain(value: object) -> str:
     """Return text that hides nothing: control and direction characters, which could hide or turn what follows,
     become a visible mark, lone surrogates a question mark."""
-    visible = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", str(value))
+    visible = re.sub(
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", str(value)
+    )
     return visible.encode("utf-8", "replace").decode()
 
 
@@ -56,7 +58,13 @@ def with_interval(m: Measure, decimals: int) -> str:
     return f"{number(m.value, decimals)} [{number(m.low, decimals)} to {number(m.high, decimals)}]"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, right: Sequence[int] = (), merged: Sequence[int] = ()) -> str:
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    caption: str,
+    right: Sequence[int] = (),
+    merged: Sequence[int] = (),
+) -> str:
     """Return a table with caption and column headings; cells are escaped unless they are Fragments; `right`: number
     columns; `merged`: columns in which equal cells below each other are one. End tags that HTML lets be left out
     are: they were a tenth of a report."""
@@ -68,7 +76,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, r
             return ""
         inner = value if isinstance(value, Fragment) else text(value)
         kind = " class=n" if i in right else ""
-        if i in merged and (high := next((n for n, row in enumerate(listed[place:]) if row[i] != value), len(listed) - place)) > 1:
+        if (
+            i in merged
+            and (high := next((n for n, row in enumerate(listed[place:]) if row[i] != value), len(listed) - place)) > 1
+        ):
             kind += f" rowspan={high}"
         return f"<th>{inner}" if i == 0 else f"<td{kind}>{inner}"
 
@@ -76,7 +87,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, r
     heads = "".join(f"<th scope=col{' class=n' if i in right else ''}>{text(h)}" for i, h in enumerate(head))
     body = "".join("<tr>" + "".join(cell(place, i) for i in range(len(row))) for place, row in enumerate(listed))
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{text(name)}"><table><caption>{text(caption)}</caption>'
+        '<div class="scroll" tabindex="0" role="region"'
+        f' aria-label="{text(name)}"><table><caption>{text(caption)}</caption>'
         f"<thead><tr>{heads}</thead><tbody>{body}</table></div>"
     )
 

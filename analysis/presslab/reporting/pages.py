@@ -47,7 +47,9 @@ class ReportExporter(HTMLExporter):
     """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
 
     export_from_notebook = "presslab report"
-    default_preprocessors = List([], help="None: the template takes HTML outputs as they are; nbconvert checks a notebook again after each.").tag(config=True)
+    default_preprocessors = List(
+        [], help="None: the template takes HTML outputs as they are; nbconvert checks a notebook again after each."
+    ).tag(config=True)
 
     @default("template_name")
     def _our_template(self) -> str:
@@ -64,7 +66,13 @@ class ReportExporter(HTMLExporter):
 
     def _create_environment(self):
         environment = super()._create_environment()
-        environment.globals |= {"style": page_style(), "comparison": page_style("comparison"), "symbols": SYMBOLS, "script": page_script("report.js"), "digest": script_digest(page_script("report.js"))}
+        environment.globals |= {
+            "style": page_style(),
+            "comparison": page_style("comparison"),
+            "symbols": SYMBOLS,
+            "script": page_script("report.js"),
+            "digest": script_digest(page_script("report.js")),
+        }
         return environment
 
 
@@ -95,10 +103,18 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     coming = iter(rows)
     head = list(islice(coming, FIRST))
     stream = environment.get_template("index.html.j2").stream(
-        head=head, data=_data(chain(head, coming), keyed), count=count, failures=[f for f in listed if not f["reason"].startswith("warning: ")],
-        warnings=[f for f in listed if f["reason"].startswith("warning: ")], keyed=keyed, run=run, style=page_style("index"),
-        script=script, digest=script_digest(script), format=shown_number,
-    )  # fmt: skip
+        head=head,
+        data=_data(chain(head, coming), keyed),
+        count=count,
+        failures=[f for f in listed if not f["reason"].startswith("warning: ")],
+        warnings=[f for f in listed if f["reason"].startswith("warning: ")],
+        keyed=keyed,
+        run=run,
+        style=page_style("index"),
+        script=script,
+        digest=script_digest(script),
+        format=shown_number,
+    )
     stream.enable_buffering(200)
     return stream
 
@@ -115,11 +131,25 @@ def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
     yield '{"rows":['
     for place, row in enumerate(rows):
         heard = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
-        numbers = [rounded(row[card.name + end], card.decimals + (not end)) for card in keyed for end in ("", "_low", "_high")]
+        numbers = [
+            rounded(row[card.name + end], card.decimals + (not end)) for card in keyed for end in ("", "_low", "_high")
+        ]
         outlet = outlets.setdefault(plain(row["outlet"] or ""), len(outlets))
-        cells = [plain(row["id"]), plain(row["title"] or row["id"]), outlet, plain(row["published"] or ""), rounded(row["words"], 0), heard, row["slug"] if row["slug"] != row["id"] else 0, *numbers]
+        cells = [
+            plain(row["id"]),
+            plain(row["title"] or row["id"]),
+            outlet,
+            plain(row["published"] or ""),
+            rounded(row["words"], 0),
+            heard,
+            row["slug"] if row["slug"] != row["id"] else 0,
+            *numbers,
+        ]
         yield ("," if place else "") + _json(cells)
-    told = [{"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning} for c in keyed]
+    told = [
+        {"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning}
+        for c in keyed
+    ]
     yield f'],"outlets":{_json(list(outlets))},"sources":{_json(list(sources))},"measures":{_json(told)}}}'
 
 

@@ -73,7 +73,11 @@ class Distribution:
 def rank(values: list[float], value: float, low: float | None, high: float | None) -> str:
     """Return where a value lies among sorted values of which it is one, in words, and where the ends of its
     interval would lie."""
-    others, below, same = len(values) - 1, bisect_left(values, value), bisect_right(values, value) - bisect_left(values, value) - 1
+    others, below, same = (
+        len(values) - 1,
+        bisect_left(values, value),
+        bisect_right(values, value) - bisect_left(values, value) - 1,
+    )
     if same == others:
         return f"the same in all {len(values):,} articles"
     if not below:

@@ -1,5 +1,5 @@
-"""Figures of several articles side by side, drawn by seaborn, as SVG in the page with their numbers as a table. What one
-article needs is in `charts`, which loads neither seaborn nor matplotlib."""
+"""Figures of several articles side by side, drawn by seaborn, as SVG in the page with their numbers as a table. What
+one article needs is in `charts`, which loads neither seaborn nor matplotlib."""
 
 from __future__ import annotations
 
@@ -17,10 +17,19 @@ INK, PALE = "#1d2430", "#d7dee6"
 OUTLET_COLOURS = ("#0b5f8a", "#b3541e", "#2f6b3a", "#7a3b87", "#5b5b5b", "#8a6d00", "#a12b4e", "#1d2430")
 OUTLET_MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
 STYLE = {
-    "svg.fonttype": "none", "text.parse_math": False, "svg.hashsalt": "presslab", "font.family": "sans-serif", "font.size": 10,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#667", "text.color": INK,
-    "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
-}  # fmt: skip
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "svg.hashsalt": "presslab",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#667",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
 
 
 def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title: str, axis: str) -> Fragment:
@@ -44,7 +53,16 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
             for height, low, high in zip(heights, mine["low"], mine["high"]):
                 axes.plot([low, high], [height, height], color=colour, linewidth=1.4)
             mark = OUTLET_MARKS[place % len(OUTLET_MARKS)]
-            sns.scatterplot(x=mine["value"].to_numpy(), y=heights, color=colour, marker=mark, s=44, label=_short(outlet), ax=axes, zorder=3)
+            sns.scatterplot(
+                x=mine["value"].to_numpy(),
+                y=heights,
+                color=colour,
+                marker=mark,
+                s=44,
+                label=_short(outlet),
+                ax=axes,
+                zorder=3,
+            )
         axes.set_yticks(range(len(order)), [label for _, label in order])
         axes.set_ylim(len(order) - 0.5, -0.5)
         for line in range(1, len(order)):
@@ -54,7 +72,13 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
         figure.legend(loc="outside upper left", ncols=3, frameon=False)
     label = dict(order)
     listed = [(label[r.row], r.outlet, r.said) for row in rows for r in shown[shown["row"] == row].itertuples()]
-    return inline(figure, name, title, "A mark for each outlet, the line is its 95 % interval.", table(("measure", "outlet", "value"), listed, title))
+    return inline(
+        figure,
+        name,
+        title,
+        "A mark for each outlet, the line is its 95 % interval.",
+        table(("measure", "outlet", "value"), listed, title),
+    )
 
 
 def inline(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
@@ -73,8 +97,12 @@ def inline(figure: Figure, name: str, title: str, description: str, numbers: str
     svg = re.sub(r"<svg ", f'<svg role="img" aria-labelledby="{name}-title {name}-desc" ', svg, count=1)
     svg = re.sub(r"(<svg[^>]*>)", lambda m: m.group(1) + head, svg, count=1)
     caption = f"<figcaption>{text(title)}. {text(description)}</figcaption>"
-    scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="Figure: {text(title)}">{svg}</div>'  # wider than a phone
-    return Fragment(f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers, paper=False)}')
+    scroll = (  # wider than a phone
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Figure: {text(title)}">{svg}</div>'
+    )
+    return Fragment(
+        f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers, paper=False)}'
+    )
 
 
 def _short(name: str) -> str:

@@ -1,4 +1,5 @@
-"""The parts of a report, each a call in the notebook: what was read, what stands out, who speaks, method, provenance."""
+"""The parts of a report, each a call in the notebook: what was read, what stands out, who speaks, method,
+provenance."""
 
 from __future__ import annotations
 
@@ -29,11 +30,21 @@ def frame_names(analysis: Analysis) -> tuple[str, ...]:
 def what(analysis: Analysis) -> Fragment:
     """Return what this article is, and what was cut from the page before measuring."""
     a = analysis.article
-    facts = [("outlet", a.outlet), ("published", a.published), ("byline", a.byline), ("dateline", a.dateline), ("agency", a.agency), ("file", a.file),
-             ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else "")]
+    facts = [
+        ("outlet", a.outlet),
+        ("published", a.published),
+        ("byline", a.byline),
+        ("dateline", a.dateline),
+        ("agency", a.agency),
+        ("file", a.file),
+        ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else ""),
+    ]
     given = "".join(f"<div><dt>{name}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
     cut = [(r.text if len(r.text) < 120 else r.text[:117] + "…", r.reason) for r in a.removed]
-    shown = folded(f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}", table(("line", "reason"), cut, "Lines that are not part of the story"))
+    shown = folded(
+        f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}",
+        table(("line", "reason"), cut, "Lines that are not part of the story"),
+    )
     nothing = '<p class="note">Nothing was cut from the page.</p>'
     return Fragment(f'<h1>{text(a.title or a.id)}</h1><dl class="facts">{given}</dl>{shown if cut else nothing}')
 
@@ -45,21 +56,35 @@ def summary(analysis: Analysis) -> Fragment:
     families = ("attribution", "readability", "framing")
     pieces = []
     for name, sentence in zip(families, plain_sentences(analysis)):
-        main = [m for m in analysis.measures if m.scope == "article" and cards()[m.name].key and cards()[m.name].family == name]
-        pieces.append(f'<div class="answer"><p class="lead">{text(sentence)}</p><ul class="numbers">{"".join(map(_main_number, main))}</ul></div>')
+        main = [
+            m
+            for m in analysis.measures
+            if m.scope == "article" and cards()[m.name].key and cards()[m.name].family == name
+        ]
+        pieces.append(
+            f'<div class="answer"><p class="lead">{text(sentence)}</p><ul'
+            f' class="numbers">{"".join(map(_main_number, main))}</ul></div>'
+        )
     return Fragment("".join(pieces))
 
 
 def _main_number(m: Measure) -> str:
     card = cards()[m.name]
-    target = "hardest" if m.evidence and card.family == "readability" else f"e-{m.name}" if has_words(m) else f"n-{m.name}"
-    target = {"attributed_word_share": "story", "source_count": "sources", "top_source_word_share": "sources"}.get(m.name, target)
-    value = f'<a href="#{target}" aria-label="{text(card.label)}: the evidence"><strong>{number(m.value, card.decimals)}</strong></a>'
+    target = (
+        "hardest" if m.evidence and card.family == "readability" else f"e-{m.name}" if has_words(m) else f"n-{m.name}"
+    )
+    target = {"attributed_word_share": "story", "source_count": "sources", "top_source_word_share": "sources"}.get(
+        m.name, target
+    )
+    value = (
+        f'<a href="#{target}" aria-label="{text(card.label)}: the'
+        f' evidence"><strong>{number(m.value, card.decimals)}</strong></a>'
+    )
     said = m.note if math.isnan(m.value) and m.note else card.said(m.value)
     return (
-        f'<li id="m-{m.name}"><div class="what"><h3>{text(card.label)}</h3><p>{text(said)}</p>'
-        f'<p class="trust"><a href="#n-{m.name}">Trust</a>: {trust.marked(card, "short")}</p></div>'
-        f'<p class="value">{value} <span>{text(_interval(m, card.decimals))}</span></p><div class="place">{place.empty(m.name)}</div></li>'
+        f'<li id="m-{m.name}"><div class="what"><h3>{text(card.label)}</h3><p>{text(said)}</p><p class="trust"><a'
+        f' href="#n-{m.name}">Trust</a>: {trust.marked(card, "short")}</p></div><p class="value">{value}'
+        f' <span>{text(_interval(m, card.decimals))}</span></p><div class="place">{place.empty(m.name)}</div></li>'
     )
 
 
@@ -69,7 +94,8 @@ def plain_sentences(analysis: Analysis) -> list[str]:
 
 
 def who(analysis: Analysis) -> Fragment:
-    """Return all sources with type, the words that decided it, all that each says, and how each mention was resolved."""
+    """Return all sources with type, the words that decided it, all that each says, and how each mention was
+    resolved."""
     if not analysis.sources:
         return Fragment(corrections(analysis) + '<p class="note">No source was found in this article.</p>')
     label = {key: kind.label for key, kind in source_types().items()}
@@ -77,20 +103,46 @@ def who(analysis: Analysis) -> Fragment:
     listed = []
     for source in analysis.sources:
         number_ = numbers(analysis)[source.name]
-        name = Fragment(badge(number_, more=f' id="source-{number_}"') + f' {text(source.name)}{" ✎" if source.corrected else ""}')
+        name = Fragment(
+            badge(number_, more=f' id="source-{number_}"') + f" {text(source.name)}{' ✎' if source.corrected else ''}"
+        )
         mark = f"<br><small>✎ corrected: {text(source.corrected)}</small>" if source.corrected else ""
         decided = f" (“{source.type_words}”)" if source.type_words else ""
         says = " ".join(f'<a href="#a{i}">{n}</a>' for n, i in enumerate(source.attributions, start=1))
         count = f"{len(source.mentions)} {'mention' if len(source.mentions) == 1 else 'mentions'}"
-        mentions = folded(count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)), paper=False)
+        mentions = folded(
+            count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)), paper=False
+        )
         bar = f'<i class="length" style="width:{100 * source.words / most:.0f}%"></i>'
-        listed.append((name, Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark), Fragment(f"{source.words}{bar}"), Fragment(says), Fragment(mentions)))
-    head = ("source", "type, and the words that decided", "attributed words", "all it says, in the text", "how resolved")
+        listed.append(
+            (
+                name,
+                Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark),
+                Fragment(f"{source.words}{bar}"),
+                Fragment(says),
+                Fragment(mentions),
+            )
+        )
+    head = (
+        "source",
+        "type, and the words that decided",
+        "attributed words",
+        "all it says, in the text",
+        "how resolved",
+    )
     used = {m.how for source in analysis.sources for m in source.mentions}
-    reasons = table(("reason", "what it means"), [(how, means) for how, means in REASONS.items() if how in used], "How mentions are resolved")
+    reasons = table(
+        ("reason", "what it means"),
+        [(how, means) for how, means in REASONS.items() if how in used],
+        "How mentions are resolved",
+    )
     top = analysis.sources[0]
     caption = f"{top.name} has most attributed words ({top.words}). Sources in the order of attributed words"
-    return Fragment(corrections(analysis) + f'<div id="sources">{table(head, listed, caption, right=(2,))}</div>' + folded("What the reasons mean", reasons))
+    return Fragment(
+        corrections(analysis)
+        + f'<div id="sources">{table(head, listed, caption, right=(2,))}</div>'
+        + folded("What the reasons mean", reasons)
+    )
 
 
 def corrections(analysis: Analysis) -> Fragment:
@@ -100,10 +152,13 @@ def corrections(analysis: Analysis) -> Fragment:
         return Fragment("")
     rows_ = [(c.line, str(c)) for c in made]
     note = (
-        f'<p class="note">A reader corrected who is heard ({len(made)} {"correction" if len(made) == 1 else "corrections"} in '
-        f"{text(made[0].file)}). All numbers of this report are computed from the corrected sources; changes have the mark ✎.</p>"
+        f'<p class="note">A reader corrected who is heard ({len(made)}'
+        f" {'correction' if len(made) == 1 else 'corrections'} in {text(made[0].file)}). All numbers of this report are"
+        " computed from the corrected sources; changes have the mark ✎.</p>"
     )
-    return Fragment(note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,))))
+    return Fragment(
+        note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,)))
+    )
 
 
 def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
@@ -126,18 +181,27 @@ def method(analysis: Analysis) -> Fragment:
     listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if not c.scopes]
     head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
     note = (
-        "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the tables “All numbers” above. "
-        "Every number has a 95 % interval if one can be computed. “Descriptive” means that nobody has checked the measure "
-        "against human coders. No number here says that an outlet or an author is biased.</p>"
+        "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the tables “All"
+        " numbers” above. Every number has a 95 % interval if one can be computed. “Descriptive” means that nobody has"
+        " checked the measure against human coders. No number here says that an outlet or an author is biased.</p>"
     )
-    return Fragment(note + folded(f"What the tables show that are not single numbers ({len(listed)})", table(head, listed, "Cards of the tables")))
+    return Fragment(
+        note
+        + folded(
+            f"What the tables show that are not single numbers ({len(listed)})",
+            table(head, listed, "Cards of the tables"),
+        )
+    )
 
 
 def provenance_of(analysis: Analysis) -> Fragment:
     """Return versions, the input's hash, how to cite, and the numbers for download."""
     facts = [*provenance.facts().items(), ("SHA-256 of the text", provenance.digest(analysis.article.text))]
     held = f"<p>For download, contained in this page: {downloads.links(analysis)}.</p>"
-    return Fragment(f"<p>{text(provenance.citation())}</p>{held}" + folded("Versions and hashes", table(("what", "which"), facts, "Provenance")))
+    return Fragment(
+        f"<p>{text(provenance.citation())}</p>{held}"
+        + folded("Versions and hashes", table(("what", "which"), facts, "Provenance"))
+    )
 
 
 def _interval(m: Measure, decimals: int) -> str:
@@ -153,8 +217,9 @@ def _heard(analysis: Analysis) -> str:
     count = int(analysis.measure("source_count").value)
     part = top.words / max(sum(s.words for s in analysis.sources), 1)
     return (
-        f"{share.value:.0%} of the words are attributed to somebody [{share.low:.0%} to {share.high:.0%}]; {count} "
-        f"{'source is' if count == 1 else 'sources are'} heard, {top.name} most, with {part:.0%} of the attributed words."
+        f"{share.value:.0%} of the words are attributed to somebody [{share.low:.0%} to {share.high:.0%}]; {count}"
+        f" {'source is' if count == 1 else 'sources are'} heard, {top.name} most, with {part:.0%} of the attributed"
+        " words."
     )
 
 
@@ -162,7 +227,10 @@ def _hard(analysis: Analysis) -> str:
     level, grade = analysis.measure("combined_readability"), analysis.measure("flesch_kincaid_grade")
     if math.isnan(level.value):
         return f"The text is too short to say how hard it is ({grade.note})."
-    return f"It is {plain_words(level.value, level.low, level.high)}; its Flesch–Kincaid grade is {with_interval(grade, 1)}."
+    return (
+        f"It is {plain_words(level.value, level.low, level.high)}; its Flesch–Kincaid grade is"
+        f" {with_interval(grade, 1)}."
+    )
 
 
 def _salient(analysis: Analysis) -> str:
@@ -171,5 +239,12 @@ def _salient(analysis: Analysis) -> str:
         return "The text is too short to say what it makes salient."
     top = max(found, key=lambda m: m.value)
     own = analysis.measure("loaded_word_share", "journalist")
-    loaded = "" if math.isnan(own.value) else f"; {own.value:.1%} of the journalist’s own words are on the list of loaded words"
-    return f"The frame with the highest score is {cards()[top.name].label.removeprefix('Frame: ')} ({with_interval(top, 2)} on a scale of 0 to 1){loaded}."
+    loaded = (
+        ""
+        if math.isnan(own.value)
+        else f"; {own.value:.1%} of the journalist’s own words are on the list of loaded words"
+    )
+    return (
+        f"The frame with the highest score is {cards()[top.name].label.removeprefix('Frame: ')}"
+        f" ({with_interval(top, 2)} on a scale of 0 to 1){loaded}."
+    )

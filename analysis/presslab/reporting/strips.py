@@ -1,5 +1,5 @@
-"""One number on a line: where it lies, its interval, and what lies around it. Small SVG that takes its colours from the page,
-has its text outside and so keeps its size of print on a phone."""
+"""One number on a line: where it lies, its interval, and what lies around it. Small SVG that takes its colours from the
+page, has its text outside and so keeps its size of print on a phone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .html import text
 
 SHAPES = {"s": "square", "d": "diamond"}
 SYMBOLS = (  # what `mark` refers to; once in a page
-    '<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs><path id="square" d="M-4.5-4.5h9v9h-9z"/>'
-    '<path id="diamond" d="M0-6 6 0 0 6-6 0z"/></defs></svg>'
+    '<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs><path id="square"'
+    ' d="M-4.5-4.5h9v9h-9z"/><path id="diamond" d="M0-6 6 0 0 6-6 0z"/></defs></svg>'
 )
 MOST_TICKS = 60  # more values than this are drawn as a histogram
 BINS = 40
@@ -26,7 +26,10 @@ def percent(value: float, low: float, high: float) -> float:
 def svg(inner: str, height: int, said: str) -> str:
     """Return a drawing as wide as the page lets it be; `said` is its description."""
     role = f'role="img" aria-label="{text(said)}"'
-    return f'<svg class="strip" width="100%" height="{height}" fill="currentColor" stroke="currentColor" {role}>{inner}</svg>'
+    return (
+        f'<svg class="strip" width="100%" height="{height}" fill="currentColor" stroke="currentColor"'
+        f" {role}>{inner}</svg>"
+    )
 
 
 def mark(value: float, low: float, high: float, start: float, end: float, height: float | str, shape: str = "o") -> str:
@@ -49,7 +52,9 @@ def others(values: Sequence[float], start: float, end: float) -> str:
         return _stretched(f'<path class="tick" d="{path}"/>', 1000, 9)
     counts = bins(values, start, end, BINS)
     most, width = max(counts), 100 / BINS
-    path = "".join(f"M{i * width:g} 20V{20 - 19 * n / most - 1:.4g}h{width * 0.9:g}V20z" for i, n in enumerate(counts) if n)
+    path = "".join(
+        f"M{i * width:g} 20V{20 - 19 * n / most - 1:.4g}h{width * 0.9:g}V20z" for i, n in enumerate(counts) if n
+    )
     return _stretched(f'<path class="bins" d="{path}"/>', 100, 20)
 
 

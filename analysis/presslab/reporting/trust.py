@@ -1,8 +1,8 @@
-"""How far to trust a measure: the figures of its card, or those of the run itself where a sample of it was coded by hand.
+"""How far to trust a measure: the figures of its card, or those of the run itself where a sample of it was coded by
+hand.
 
-A report has marks around what is said of each measure; the figures of a run are put there when it is finished, so that no
-notebook is run again when codes change.
-"""
+A report has marks around what is said of each measure; the figures of a run are put there when it is finished, so that
+no notebook is run again when codes change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def general(card: Card, length: str) -> str:
         return "as above"
     if length == "short":
         return "descriptive, not checked against human coders" if card.trust == "descriptive" else card.trust
-    return "; ".join(part for part in card.validation.split("; ") if not part.startswith(("make validate", "python -m")))
+    return "; ".join(
+        part for part in card.validation.split("; ") if not part.startswith(("make validate", "python -m"))
+    )
 
 
 def marked(card: Card, length: str) -> Fragment:

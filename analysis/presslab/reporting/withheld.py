@@ -1,7 +1,7 @@
 """What `--text excerpts` and `--text none` leave of an article: one rule for tables, notebooks, pages and messages.
 
-`none` shows no stretch of an article's text, `excerpts` the beginning of each paragraph, on pages alone. Both keep titles,
-offsets, the text's SHA-256, names of sources up to NAME words, and terms up to TERM words that a number counts.
+`none` shows no stretch of an article's text, `excerpts` the beginning of each paragraph, on pages alone. Both keep
+titles, offsets, the text's SHA-256, names of sources up to NAME words, and terms up to TERM words that a number counts.
 """
 
 from __future__ import annotations
@@ -23,9 +23,22 @@ NAME, TERM = 7, 3  # words
 EXCERPT, PART = 25, 4  # at most 25 words of a paragraph, and no more than a fourth of it
 WORD = re.compile(r"\w+")  # the finest way to count: “Trump’s” are two
 LONGEST = NAME + 1  # so many words in a row are a stretch of text
-CODED = {f"coding/{name}" for name in (
-    "sample.csv", "codebook.yaml", "codes.csv", "marks.csv", "notes.csv", "agreed.csv", "agreement.json", "validity.html",
-    "validity.json", "estimates.csv", "estimates.html")}  # fmt: skip
+CODED = {
+    f"coding/{name}"
+    for name in (
+        "sample.csv",
+        "codebook.yaml",
+        "codes.csv",
+        "marks.csv",
+        "notes.csv",
+        "agreed.csv",
+        "agreement.json",
+        "validity.html",
+        "validity.json",
+        "estimates.csv",
+        "estimates.html",
+    )
+}
 MARKS = "coding/marks.csv"  # of CODED, what a run keeps of its codes, the only one with words of articles
 Rows = Mapping[str, list[dict]]
 
@@ -56,8 +69,8 @@ def rows(tables: Rows, show: str) -> Rows:
 
 @lru_cache(maxsize=64)
 def columns(table: str) -> dict[str, str]:
-    """Return for each column of a table that holds strings what is done with it: "text" (emptied), "label" (its first part,
-    cut as a name is), "name" (cut already) or "other" (kept)."""
+    """Return for each column of a table that holds strings what is done with it: "text" (emptied), "label" (its first
+    part, cut as a name is), "name" (cut already) or "other" (kept)."""
     kinds = packaged("withheld.yaml").get(table, {})
     return {column: kind for kind, listed in kinds.items() for column in listed}
 
@@ -146,9 +159,18 @@ def _shingles(words: list[str]) -> list[tuple[str, ...]]:
 def source_cut(source: Source, name: str) -> Source:
     mentions = tuple(replace(m, text=cut(m.text)) for m in source.mentions)
     corrected = "by a reader" if source.corrected else ""
-    return replace(source, name=name, type_words=cut(source.type_words), role=cut(source.role), mentions=mentions, corrected=corrected)
+    return replace(
+        source,
+        name=name,
+        type_words=cut(source.type_words),
+        role=cut(source.role),
+        mentions=mentions,
+        corrected=corrected,
+    )
 
 
 def _row(row: dict, kinds: Mapping[str, str]) -> dict:
     shown = {"text": lambda value: "", "label": lambda value: cut(value.split(";")[0])}
-    return {name: shown[kinds[name]](value) if kinds.get(name) in shown and value else value for name, value in row.items()}
+    return {
+        name: shown[kinds[name]](value) if kinds.get(name) in shown and value else value for name, value in row.items()
+    }

@@ -31,7 +31,10 @@ from .state import FILE, REMEDY, State
 from .warm import WARM
 from .writers import checked, index_row, write_tables
 
-CHANGED = "warning: the file was changed while it was read; its SHA-256 in inputs.csv is that of before: run the same command again"
+CHANGED = (
+    "warning: the file was changed while it was read; its SHA-256 in inputs.csv is that of before: run the same command"
+    " again"
+)
 PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is killed while it puts places in
 
 
@@ -58,21 +61,24 @@ def prepare(folder: str, article: Article, options: Options) -> dict[str, list[d
 def make(job: Job) -> Made:
     """Run the article notebook for one article and render its report.
 
-    A notebook that fails in a forked kernel is tried once more in a plain one. Raises what that raised, and VersionError
-    where this process runs other code than the one that gave the job.
-    """
+    A notebook that fails in a forked kernel is tried once more in a plain one. Raises what that raised, and
+    VersionError where this process runs other code than the one that gave the job."""
     article, options, frame, code = job.arguments
     start = time.perf_counter()
     files = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
     parameters = {"article": reference(article), **asdict(options)}
     done = executed("article", parameters, ("presslab.runs.articles:prepare", (article, options)), files, WARM, code)
-    return Made(article.id, pages.render(done.notebook), done.text, done.prepared, time.perf_counter() - start, done.plain)
+    return Made(
+        article.id, pages.render(done.notebook), done.text, done.prepared, time.perf_counter() - start, done.plain
+    )
 
 
 def without_text(spread: run_folder.Spread, show: str) -> run_folder.Spread:
     """Return a spread whose failures don't quote the articles of their jobs further than a run shows these."""
 
-    def spreading(task: Callable[[Job], Made], items: Iterable[tuple[Job]]) -> Iterator[tuple[tuple[Job], Made | Trouble]]:
+    def spreading(
+        task: Callable[[Job], Made], items: Iterable[tuple[Job]]
+    ) -> Iterator[tuple[tuple[Job], Made | Trouble]]:
         for (job,), result in spread(task, items):
             if isinstance(result, Trouble):
                 of = job.arguments[0]
@@ -107,7 +113,10 @@ def report_run(
     frame, named, settled = handed_out(options)
     run_folder.ready(inputs, folder, "report", options.frames)
     if quoting := _quoting(folder) if options.text != withheld.FULL else "":
-        raise OutputError(f"{folder / quoting} may hold text of the articles, which --text {options.text} leaves out: move it away, or use another folder")
+        raise OutputError(
+            f"{folder / quoting} may hold text of the articles, which --text {options.text} leaves out: move it away,"
+            " or use another folder"
+        )
     with run_folder.opened(folder, "report") as (state, say):
         say(f"started: {len(inputs)} inputs")
         memory = _Memory(state, settled)
@@ -132,14 +141,24 @@ def report_run(
                     article = replace(item, path="")
                     yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))
 
-        done = run_folder.work_through(items(), make, without_text(spread, options.text), state, "articles", say, progress, had.failures)
+        done = run_folder.work_through(
+            items(), make, without_text(spread, options.text), state, "articles", say, progress, had.failures
+        )
         whole = growth.joined(state, had, done, accounts)
         given, accounts, steps = growth.inputs_of(had, memory.files, accounts)
         others = growth.others(had, done, whole, code_digest())
         notes = growth.told(had, done, whole, texts, len(others), say) if add else []
         notes += run_folder.left(state, whole, prune, say, "article") if prune or not add else []
         parameters = ({"add": steps} if add else {}) | ({"made_by_other_code": len(others)} if others else {})
-        growth.remember(state, labels, {id: texts[id] for id in whole.order if id in texts}, asked, code_digest(), others, parameters)
+        growth.remember(
+            state,
+            labels,
+            {id: texts[id] for id in whole.order if id in texts},
+            asked,
+            code_digest(),
+            others,
+            parameters,
+        )
         if not add:
             state.forget_inputs(memory.used)
         _finish(state, whole, given, accounts, [*had.inputs, *inputs], options, named, settled, parameters)
@@ -152,7 +171,11 @@ def report_run(
 def _quoting(folder: Path) -> str:
     """Return the first file of a run's folder `coding` that may hold text of the articles; "" if there is none."""
     for path in finished.below(folder, "coding"):
-        if path not in withheld.CODED or path == withheld.MARKS and withheld.unquoted(raw := (folder / path).read_bytes()) != raw:
+        if (
+            path not in withheld.CODED
+            or path == withheld.MARKS
+            and withheld.unquoted(raw := (folder / path).read_bytes()) != raw
+        ):
             return path
     return ""
 
@@ -166,7 +189,9 @@ def _finish(
     told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
     coded = finished.below(state.folder, "coding")
     codes = [(path, files.written(state.folder / path)) for path in coded]
-    signature = provenance.digest(json.dumps([list(done.order.items()), *told, settled, *([codes] if codes else []), *([grown] if grown else [])]))
+    signature = provenance.digest(
+        json.dumps([list(done.order.items()), *told, settled, *([codes] if codes else []), *([grown] if grown else [])])
+    )
     if not done.made and run_folder.settled(state, signature):
         return
     state.write_note("told", [list(done.order.items()), *told, settled])
@@ -186,12 +211,20 @@ def _finish(
 
     write_tables(state.ours, measured(), failures, accounts)
     rows = _placed(state, done.order, run, trusted)
-    pieces = pages.index(rows, len(done.order), failures, {"citation": provenance.citation(), "coded": coded, "corrected": corrected})
+    pieces = pages.index(
+        rows, len(done.order), failures, {"citation": provenance.citation(), "coded": coded, "corrected": corrected}
+    )
     state.ours.write("index.html", pieces)
-    parameters = asdict(named) | grown | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
+    parameters = (
+        asdict(named)
+        | grown
+        | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
+    )
     made = (item for name in done.order for item in state.files(name).items())
     tracebacks = [f.traceback for f in done.failures if f.traceback]
-    last = package.write(state.folder, state.ours.write, parameters, given, made, [*tracebacks, *coded], TABLES, code_digest())
+    last = package.write(
+        state.folder, state.ours.write, parameters, given, made, [*tracebacks, *coded], TABLES, code_digest()
+    )
     run_folder.settle(state, signature, last)
 
 
@@ -260,7 +293,9 @@ class _Memory:
         """Return the article's hash, worked out once."""
         return self._keys.pop(article.id, None) or key(article, self.settled)
 
-    def __call__(self, path: Path, label: str, reader: Callable[[], Iterator[Item | Account]]) -> Iterator[Item | Account]:
+    def __call__(
+        self, path: Path, label: str, reader: Callable[[], Iterator[Item | Account]]
+    ) -> Iterator[Item | Account]:
         if not path.is_file():
             yield from reader()
             return

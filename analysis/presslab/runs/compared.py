@@ -14,8 +14,8 @@ from . import finished
 
 @dataclass(frozen=True)
 class Compared:
-    """How a run differs from its repetition. `differing`, `missing` and `new` are paths in the run folder; `altered` are
-    files that were changed after the run; `inputs` and `versions` say in a line each what is not as it was."""
+    """How a run differs from its repetition. `differing`, `missing` and `new` are paths in the run folder; `altered`
+    are files that were changed after the run; `inputs` and `versions` say in a line each what is not as it was."""
 
     files: int
     differing: tuple[str, ...]
@@ -36,7 +36,11 @@ def compare(folder: Path, again: Path) -> Compared:
     before, after = manifest(folder), manifest(again)
     one, two = (finished.described(f)["presslab"] for f in (folder, again))
     names = sorted(set(one["versions"]) | set(two["versions"]))
-    versions = [f"{n}: {one['versions'].get(n)} then, {two['versions'].get(n)} now" for n in names if one["versions"].get(n) != two["versions"].get(n)]
+    versions = [
+        f"{n}: {one['versions'].get(n)} then, {two['versions'].get(n)} now"
+        for n in names
+        if one["versions"].get(n) != two["versions"].get(n)
+    ]
     if one["code_sha256"] != two["code_sha256"] and not versions:
         versions.append("the code or data of presslab itself has changed")
     common = before.keys() & after.keys()
@@ -55,19 +59,25 @@ def lines(result: Compared) -> list[str]:
     """Return what to tell people, a line each."""
     told = [f"the input {line}" for line in result.inputs] + [f"version: {line}" for line in result.versions]
     told += [f"changed after the run: {path}" for path in result.altered]
-    told += [f"differs: {path}" for path in result.differing] + [f"was not made again: {path}" for path in result.missing]
+    told += [f"differs: {path}" for path in result.differing] + [
+        f"was not made again: {path}" for path in result.missing
+    ]
     told += [f"is new: {path}" for path in result.new]
     if result.same:
         told.append(f"The same: all {result.files} files have the same bytes.")
     else:
         count = len(result.differing) + len(result.missing)
-        told.append(f"Not the same: {count} of {result.files} files differ or were not made again, {len(result.new)} are new.")
+        told.append(
+            f"Not the same: {count} of {result.files} files differ or were not made again, {len(result.new)} are new."
+        )
     return [terminal.line(text) for text in told]
 
 
 def altered(folder: Path, listed: Mapping[str, str]) -> list[str]:
     """Return the paths of a manifest whose files are gone, or not as the run left them."""
-    return [p for p, digest in listed.items() if not (path := inside(folder, p)).is_file() or written(path)[1] != digest]
+    return [
+        p for p, digest in listed.items() if not (path := inside(folder, p)).is_file() or written(path)[1] != digest
+    ]
 
 
 def manifest(folder: Path) -> dict[str, str]:

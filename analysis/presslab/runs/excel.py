@@ -26,8 +26,14 @@ ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold
 TIME = (1980, 1, 1, 0, 0, 0)
 BOLD = Font(bold=True)
 ABOUT = (
-    "Each sheet is a table of the run; the sheet codebook says what each measure means, how it is computed and how well it agrees with human coders.",
-    "low and high are the 95 % interval of a value; n is what the value was counted on; an empty cell could not be measured.",
+    (
+        "Each sheet is a table of the run; the sheet codebook says what each measure means, how it is computed and how"
+        " well it agrees with human coders."
+    ),
+    (
+        "low and high are the 95 % interval of a value; n is what the value was counted on; an empty cell could not be"
+        " measured."
+    ),
     "Texts are as in the articles. A text that begins like a formula is kept as text.",
 )
 
@@ -48,7 +54,9 @@ def write(run: Path, path: Path) -> list[str]:
     about.column_dimensions["A"].width = 120
     for line in (package["title"], package["presslab"]["citation"], *ABOUT):
         about.append([_cell(about, line)])
-    told += _table(book, "codebook", tuple(cards[0]) if cards else ("measure",), (tuple(card.values()) for card in cards))
+    told += _table(
+        book, "codebook", tuple(cards[0]) if cards else ("measure",), (tuple(card.values()) for card in cards)
+    )
     try:
         for name in tables:
             rows = finished.rows(run, name)
@@ -83,7 +91,9 @@ def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]
             sheet.append([_cell(sheet, value) for value in row])
     told = [f"{name} is longer than a sheet can be: it goes on in {name} 2 to {name} {number}"] if number > 1 else []
     if cut:
-        told.append(f"{name}: {cut} texts were cut to {CHARACTERS:,} characters, what a cell can hold; the CSV has them whole")
+        told.append(
+            f"{name}: {cut} texts were cut to {CHARACTERS:,} characters, what a cell can hold; the CSV has them whole"
+        )
     return told
 
 
@@ -93,7 +103,9 @@ def _cell(sheet, value):
         return None
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value)
-    text = re.sub("[\ufffe\uffff]", "\ufffd", ILLEGAL_CHARACTERS_RE.sub("\ufffd", value.encode("utf-8", "replace").decode()))[:CHARACTERS]
+    text = re.sub(
+        "[\ufffe\uffff]", "\ufffd", ILLEGAL_CHARACTERS_RE.sub("\ufffd", value.encode("utf-8", "replace").decode())
+    )[:CHARACTERS]
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(STARTS)

@@ -1,8 +1,7 @@
 """What a finished run has left in its folder: one way to read it, and one line for what can't be used.
 
-A run folder may come from anybody: no link in it is followed, no path out of it is used, and no file of it may grow without
-end while it is read.
-"""
+A run folder may come from anybody: no link in it is followed, no path out of it is used, and no file of it may grow
+without end while it is read."""
 
 from __future__ import annotations
 
@@ -24,13 +23,38 @@ from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES, TEXT
 from presslab.system.files import FULL, Stopped, inside
 
 DESCRIPTION = "datapackage.json"
-NAMES = {*TABLES, "events", "heard", "groups", "types", "measured", "differences", "passages", "distinctive_words", "actors", "collection",
-         "outlets", "outlet_differences", "source_groups", "speakers", "periods", "stories"}  # tables of runs of all kinds
+NAMES = {
+    *TABLES,
+    "events",
+    "heard",
+    "groups",
+    "types",
+    "measured",
+    "differences",
+    "passages",
+    "distinctive_words",
+    "actors",
+    "collection",
+    "outlets",
+    "outlet_differences",
+    "source_groups",
+    "speakers",
+    "periods",
+    "stories",
+}  # tables of runs of all kinds
 TEXTS = {pyarrow.string(), pyarrow.large_string()}
 KINDS = {*TEXTS, *(pyarrow.type_for_alias(kind) for kind in (NUMBER, COUNT, FLAG))}
 LARGEST = 500_000_000  # bytes of a file that is held whole: a manifest of a million articles has half of that
-KEYS = {"articles": ["id"], "measures": ["id", "measure", "scope"], "attributions": ["id", "attribution"], "sources": []}
-NOT_A_BOMB, LARGEST_RATIO = 1_000_000_000, 250  # bytes of a table in memory, and how far it may grow from the disk beyond that
+KEYS = {
+    "articles": ["id"],
+    "measures": ["id", "measure", "scope"],
+    "attributions": ["id", "attribution"],
+    "sources": [],
+}
+NOT_A_BOMB, LARGEST_RATIO = (
+    1_000_000_000,
+    250,
+)  # bytes of a table in memory, and how far it may grow from the disk beyond that
 AT_ONCE = 2000  # rows
 
 
@@ -48,8 +72,15 @@ def described(folder: Path) -> dict:
         if not isinstance(package, dict) or "presslab" not in package:
             raise ValueError("it is not one of presslab's")
         about = package["presslab"]
-        right = all(isinstance(about[name], kind) for name, kind in (("parameters", dict), ("versions", dict), ("citation", str), ("code_sha256", str)))
-        if not right or not isinstance(package["title"], str) or not all(isinstance(r["name"], str) and isinstance(r["path"], str) for r in package["resources"]):
+        right = all(
+            isinstance(about[name], kind)
+            for name, kind in (("parameters", dict), ("versions", dict), ("citation", str), ("code_sha256", str))
+        )
+        if (
+            not right
+            or not isinstance(package["title"], str)
+            or not all(isinstance(r["name"], str) and isinstance(r["path"], str) for r in package["resources"])
+        ):
             raise ValueError("it was changed")
         return package
 
@@ -60,7 +91,9 @@ def tables(folder: Path) -> list[str]:
     package = described(folder)
     names = [r["name"] for r in package["resources"] if r["path"].startswith("tables/")]
     with usable(folder, DESCRIPTION):
-        if not NAMES.issuperset(names) or any(r["path"] != f"tables/{r['name']}.csv" for r in package["resources"] if r["name"] in names):
+        if not NAMES.issuperset(names) or any(
+            r["path"] != f"tables/{r['name']}.csv" for r in package["resources"] if r["name"] in names
+        ):
             raise ValueError("it names tables that presslab does not write")
     return names
 
@@ -72,12 +105,17 @@ def text(folder: Path, name: str) -> str:
 
 
 def text_shown(folder: Path) -> str:
-    """Return how much of the articles' text a run shows, as it was asked for with --text. Raises Stopped as `described`."""
+    """Return how much of the articles' text a run shows, as it was asked for with --text. Raises Stopped as
+    `described`."""
     return str(described(folder)["presslab"].get("parameters", {}).get("text", "full"))
 
 
 def table(
-    folder: Path, name: str, columns: Sequence[str] = (), filters: list | None = None, known: Mapping[str, Mapping[str, str]] = TABLES
+    folder: Path,
+    name: str,
+    columns: Sequence[str] = (),
+    filters: list | None = None,
+    known: Mapping[str, Mapping[str, str]] = TABLES,
 ) -> pd.DataFrame:
     """Return a tidy table of a run, with the columns and types of `known`, by default tables.TABLES (all of them,
     or those that are named), texts that are missing as "". `filters` as pyarrow takes them. Raises Stopped if it is
@@ -86,7 +124,9 @@ def table(
     with usable(folder, f"tables/{name}.parquet") as path:
         _check(path, path.stat().st_mtime_ns, path.stat().st_size)
         found = pyarrow.parquet.read_table(path, columns=list(kinds), filters=filters)
-        frame = found.cast(pyarrow.schema([(column, pyarrow.type_for_alias(kind)) for column, kind in kinds.items()])).to_pandas()
+        frame = found.cast(
+            pyarrow.schema([(column, pyarrow.type_for_alias(kind)) for column, kind in kinds.items()])
+        ).to_pandas()
         key, whole = KEYS.get(name), [column for column, kind in kinds.items() if kind in (COUNT, FLAG)]
         if key and kinds.keys() >= set(key) and frame.duplicated(key).any():
             raise ValueError(f"the same {' and '.join(key)} twice")
@@ -119,7 +159,10 @@ def _check(path: Path, changed: int, size: int) -> None:
     with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
         for batch in file.iter_batches(AT_ONCE, columns=texts) if total else ():
             for column in batch.columns:
-                total += pyarrow.compute.sum(pyarrow.compute.binary_length(column.dictionary).take(column.indices)).as_py() or 0
+                total += (
+                    pyarrow.compute.sum(pyarrow.compute.binary_length(column.dictionary).take(column.indices)).as_py()
+                    or 0
+                )
             if total > max(NOT_A_BOMB, LARGEST_RATIO * size):
                 break
     if total > max(NOT_A_BOMB, LARGEST_RATIO * size):
@@ -147,7 +190,10 @@ def below(folder: Path, part: str = "") -> list[str]:
         for name in (*folders, *names):
             path = Path(place, name)
             if path.is_symlink():
-                raise Stopped(f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or remove the link")
+                raise Stopped(
+                    f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or remove"
+                    " the link"
+                )
             if path.is_file():
                 files.append(path.relative_to(folder).as_posix())
     return sorted(files)
@@ -165,10 +211,23 @@ def usable(folder: Path, name: str, remedy: str = "make the run again") -> Itera
         yield path
     except FileNotFoundError as error:
         raise Stopped(f"{folder}: {name} is missing; {remedy}") from error
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError, csv.Error, sqlite3.DatabaseError, pyarrow.ArrowException) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+        MemoryError,
+        csv.Error,
+        sqlite3.DatabaseError,
+        pyarrow.ArrowException,
+    ) as error:
         if getattr(error, "errno", None) in FULL:
             raise
-        raise Stopped(f"{folder}: {name} can't be used ({(str(error) or type(error).__name__).splitlines()[0]}); {remedy}") from error
+        raise Stopped(
+            f"{folder}: {name} can't be used ({(str(error) or type(error).__name__).splitlines()[0]}); {remedy}"
+        ) from error
+
 
 VALIDITY = "coding/validity.json"  # in a run folder, written by presslab validate
 
@@ -181,7 +240,9 @@ def own(run: Path) -> dict[str, str]:
     """
     told: dict[str, list[str]] = {}
     with usable(run, VALIDITY, "make it again with presslab validate, or remove the folder coding") as path:
-        for entry in (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]) if path.exists() else ():
+        for entry in (
+            (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]) if path.exists() else ()
+        ):
             scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
             told.setdefault(entry["measure"], []).append(scope + entry["told"])
     return {name: "; ".join(said) for name, said in told.items()}

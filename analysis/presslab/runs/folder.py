@@ -88,7 +88,9 @@ def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> N
     """
     inputs = list(inputs)
     outputs.claim(folder, kind)
-    of_run = kind == "collection" and len(inputs) == 1 and outputs.kind(Path(inputs[0]))  # its tables are read, no article is
+    of_run = (
+        kind == "collection" and len(inputs) == 1 and outputs.kind(Path(inputs[0]))
+    )  # its tables are read, no article is
     files = [] if of_run else readable(inputs)
     outputs.apart(folder, [*inputs, *([frames] if frames else [])], [*files, *map(path_beside, files)], folder=True)
 
@@ -217,8 +219,14 @@ def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None]
         return []
     count = f"{len(names):,} {what}s are" if len(names) > 1 else f"1 {what} is"
     if prune:
-        return [f"{count} no longer among the inputs; {'their reports were' if len(names) > 1 else 'its report was'} deleted"]
-    return [f"{count} no longer among the inputs; {'their reports are' if len(names) > 1 else 'its report is'} kept until --prune"]
+        return [
+            f"{count} no longer among the inputs; {'their reports were' if len(names) > 1 else 'its report was'}"
+            " deleted"
+        ]
+    return [
+        f"{count} no longer among the inputs; {'their reports are' if len(names) > 1 else 'its report is'} kept until"
+        " --prune"
+    ]
 
 
 def forget(state: State, name: str) -> None:
@@ -231,8 +239,8 @@ def forget(state: State, name: str) -> None:
 
 
 def _keep(state: State, job: Job, made: Made, pages: str) -> None:
-    """Write a report's files and remember it. What was remembered before is forgotten first: a run that is killed in between
-    makes it again."""
+    """Write a report's files and remember it. What was remembered before is forgotten first: a run that is killed in
+    between makes it again."""
     state.forget(job.id)
     name = slug(job.id)
     texts = {f"{pages}/{name}.html": made.html, f"notebooks/{name}.ipynb": made.notebook}

@@ -24,10 +24,10 @@ Given = tuple[str, str, int]  # an input: file name, SHA-256, number of articles
 class Before:
     """What a run has when another is to be added to it.
 
-    `order`, `failures`, `given` and `accounts` are what it was finished with, `inputs` its paths, `labels` what the ids of each
-    file begin with, `texts` the identity of each article's text, `code` the hash of the code that made it, `others` that of the
-    articles which were made by another one; `steps` says how many of the inputs were added at a time. `begun` are articles that a run with --add made before it was ended.
-    """
+    `order`, `failures`, `given` and `accounts` are what it was finished with, `inputs` its paths, `labels` what the ids
+    of each file begin with, `texts` the identity of each article's text, `code` the hash of the code that made it,
+    `others` that of the articles which were made by another one; `steps` says how many of the inputs were added at a
+    time. `begun` are articles that a run with --add made before it was ended."""
 
     order: dict[str, str] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
@@ -57,14 +57,24 @@ def before(state: State, asked: str) -> Before:
     try:
         order, failures, given, accounts, _ = told
         if note["asked"] != asked:
-            raise Stopped(f"{state.folder}: the run was made with other options (--text, --frames, --no-clean, --any-language), and the articles that "
-                          "it has can't be made again without their inputs: use the same options, or another folder with -o")  # fmt: skip
+            raise Stopped(
+                f"{state.folder}: the run was made with other options (--text, --frames, --no-clean, --any-language),"
+                " and the articles that it has can't be made again without their inputs: use the same options, or"
+                " another folder with -o"
+            )
         return Before(
-            dict(order), tuple(Failure(**f) for f in failures), tuple((file, sha, count) for file, sha, count in given),
-            tuple(account(a) for a in accounts), tuple((origin or {}).get("files", ())), dict(note["labels"]), dict(note["texts"]),
-            str(note["code"]), dict(note["others"]), tuple(note["parameters"].get("add", [len(given)])),
+            dict(order),
+            tuple(Failure(**f) for f in failures),
+            tuple((file, sha, count) for file, sha, count in given),
+            tuple(account(a) for a in accounts),
+            tuple((origin or {}).get("files", ())),
+            dict(note["labels"]),
+            dict(note["texts"]),
+            str(note["code"]),
+            dict(note["others"]),
+            tuple(note["parameters"].get("add", [len(given)])),
             () if left is None else tuple(id for id in state.others([*dict(order), *left]) if state.key(id)),
-        )  # fmt: skip
+        )
     except (TypeError, ValueError, KeyError) as error:
         raise Stopped(f"{state.folder}: {FILE} is damaged ({error}); {REMEDY}") from error
 
@@ -84,14 +94,29 @@ def end(state: State) -> None:
     state.write_note(BEGUN, None)
 
 
-def remember(state: State, labels: dict[str, str], texts: dict[str, str], asked: str, code: str, others: dict[str, str], parameters: dict[str, Any]) -> None:
+def remember(
+    state: State,
+    labels: dict[str, str],
+    texts: dict[str, str],
+    asked: str,
+    code: str,
+    others: dict[str, str],
+    parameters: dict[str, Any],
+) -> None:
     """Note what the next run needs to add to this one."""
-    state.write_note(NOTE, {"labels": labels, "texts": texts, "asked": asked, "code": code, "others": others, "parameters": parameters})
+    state.write_note(
+        NOTE,
+        {"labels": labels, "texts": texts, "asked": asked, "code": code, "others": others, "parameters": parameters},
+    )
 
 
 def taken(article: Article) -> Failure:
-    """Return the failure of an article whose id, a place in a file, is another article's in the run: it is no newer text of that one."""
-    reason = f"the run has another article under the id {shown(article.id)}, which is only a place in a file; rename this file"
+    """Return the failure of an article whose id, a place in a file, is another article's in the run: it is no newer
+    text of that one."""
+    reason = (
+        f"the run has another article under the id {shown(article.id)}, which is only a place in a file; rename this"
+        " file"
+    )
     return Failure(article.id, article.file, reason)
 
 
@@ -102,8 +127,8 @@ def account(plain: Sequence) -> Account:
 
 
 def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Account]) -> Progressed:
-    """Return what a run has with what was added: its articles in their order, then the new ones; failures likewise. `accounts`
-    are of the files that were read now.
+    """Return what a run has with what was added: its articles in their order, then the new ones; failures likewise.
+    `accounts` are of the files that were read now.
 
     An article whose report is gone, and whose input is not among those that were read now, becomes a failure.
     """
@@ -115,7 +140,14 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
         elif state.key(id) == key:
             order[id] = key
         elif id not in failing:
-            lost.append(Failure(id, "", "its report was removed or changed, and its input is not among those read now; name that input again"))
+            lost.append(
+                Failure(
+                    id,
+                    "",
+                    "its report was removed or changed, and its input is not among those read now; name that input"
+                    " again",
+                )
+            )
     order |= done.order
     order |= {id: state.key(id) for id in had.begun if id not in order and id not in failing}
     files, labels = {account.file for account in accounts}, set(had.labels.values())
@@ -130,30 +162,43 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
 
 
 def others(had: Before, done: Progressed, whole: Progressed, code: str) -> dict[str, str]:
-    """Return the articles of a run that were made by another code than `code`, with that code's hash: those that were not read now."""
+    """Return the articles of a run that were made by another code than `code`, with that code's hash: those that were
+    not read now."""
     before = {id: had.others.get(id, had.code) for id in whole.order if id in had.order and id not in done.order}
     return {id: made for id, made in before.items() if made != code}
 
 
-def told(had: Before, done: Progressed, whole: Progressed, texts: dict[str, str], old: int, say: Callable[[str], None]) -> list[str]:
+def told(
+    had: Before, done: Progressed, whole: Progressed, texts: dict[str, str], old: int, say: Callable[[str], None]
+) -> list[str]:
     """Return what to say of a run that grew, a line each; run.log gets the ids. `old` is how many `others` it has."""
     changed = [id for id in done.order if had.texts.get(id, texts[id]) != texts[id]]
     for id in changed:
         say(f"another text than before: {shown(id)}")
     kept = sum(id in had.order and id not in done.order for id in whole.order)
     lines = [f"{len(whole.order):,} articles in the run, {kept:,} of them kept from before"] if had.order else []
-    lines += [f"{len(changed):,} with another text than before: the run has the newest (run.log names them)"] if changed else []
+    lines += (
+        [f"{len(changed):,} with another text than before: the run has the newest (run.log names them)"]
+        if changed
+        else []
+    )
     return lines + ([f"{old:,} made by another version of presslab or of a package, kept as they are"] if old else [])
 
 
-def inputs_of(had: Before, given: Sequence[Given], accounts: Sequence[Account]) -> tuple[list[Given], list[Account], list[int]]:
-    """Return the inputs and the accounts of a run and of what was added, and how many inputs were added at a time; a file with
-    the same content counts once."""
+def inputs_of(
+    had: Before, given: Sequence[Given], accounts: Sequence[Account]
+) -> tuple[list[Given], list[Account], list[int]]:
+    """Return the inputs and the accounts of a run and of what was added, and how many inputs were added at a time; a
+    file with the same content counts once."""
     again = {(file, sha) for file, sha, _ in given}
     rest = iter(had.given)
     steps = [sum(g[:2] not in again for g in islice(rest, size)) for size in had.steps] + [len(given)]
     kept = [account for account, sha in _hashed(had.accounts, had.given) if (account.file, sha) not in again]
-    return [g for g in had.given if g[:2] not in again] + list(given), kept + list(accounts), [size for size in steps if size]
+    return (
+        [g for g in had.given if g[:2] not in again] + list(given),
+        kept + list(accounts),
+        [size for size in steps if size],
+    )
 
 
 def _hashed(accounts: Iterable[Account], given: Iterable[Given]) -> list[tuple[Account, str]]:

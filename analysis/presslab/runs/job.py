@@ -30,7 +30,19 @@ def code_digest() -> str:
     for root in (resources.files("presslab"), resources.files("presslab_notebooks")):
         folder = Path(str(root))
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".yaml", ".npz", ".json", ".ipynb", ".css", ".js", ".j2", ".html", ".txt", ".csv"}:
+            if path.suffix in {
+                ".py",
+                ".yaml",
+                ".npz",
+                ".json",
+                ".ipynb",
+                ".css",
+                ".js",
+                ".j2",
+                ".html",
+                ".txt",
+                ".csv",
+            }:
                 pieces.append(f"{path.relative_to(folder).as_posix()} {provenance.digest(path.read_bytes())}")
     return provenance.digest("\n".join(pieces))
 
@@ -58,16 +70,30 @@ def executed(
     code that gave the job.
     """
     if code != code_digest():
-        raise provenance.VersionError("this worker runs another version of presslab or of a package; install the same lock file")
+        raise provenance.VersionError(
+            "this worker runs another version of presslab or of a package; install the same lock file"
+        )
     run = partial(notebook.run, name, parameters, prepare, files, warmed_by)
     if not kernel.can_fork():
-        return replace(run(forked=False), plain="each notebook starts a kernel of its own, since forking needs Linux and PRESSLAB_FORK not 0")
+        return replace(
+            run(forked=False),
+            plain="each notebook starts a kernel of its own, since forking needs Linux and PRESSLAB_FORK not 0",
+        )
     try:
         return run(forked=True)
     except Exception as error:
-        why = f"{error}{allowance.tight()}" if isinstance(error, kernel.NoTemplate) else allowance.lacking(error) or type(error).__name__
+        why = (
+            f"{error}{allowance.tight()}"
+            if isinstance(error, kernel.NoTemplate)
+            else allowance.lacking(error) or type(error).__name__
+        )
         try:
-            return replace(run(forked=False), plain=f"a notebook was run again in a plain kernel, since the forked one failed ({why})")
+            return replace(
+                run(forked=False),
+                plain=f"a notebook was run again in a plain kernel, since the forked one failed ({why})",
+            )
         except Exception as second:
-            second.add_note(f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})")
+            second.add_note(
+                f"(second try, in a plain kernel; the first, in a forked one, ended with {type(error).__name__})"
+            )
             raise second from None

@@ -20,8 +20,21 @@ from presslab.system.plain_yaml import packaged
 Put = Callable[[str, Iterable[str]], tuple[int, str]]
 KINDS = {TEXT: "string", NUMBER: "number", COUNT: "integer", FLAG: "boolean"}
 KEYS = {"articles": "id", "events": "event"}
-CODEBOOK = ("measure", "family", "label", "meaning", "unit", "counted_on", "direction", "formula", "source", "minimum", "validation",
-            "limits", "scopes")  # fmt: skip
+CODEBOOK = (
+    "measure",
+    "family",
+    "label",
+    "meaning",
+    "unit",
+    "counted_on",
+    "direction",
+    "formula",
+    "source",
+    "minimum",
+    "validation",
+    "limits",
+    "scopes",
+)
 BESIDE = {
     "codebook": dict.fromkeys(CODEBOOK, TEXT),
     "inputs": {"file": TEXT, "sha256": TEXT, "articles": COUNT},
@@ -42,7 +55,12 @@ def write(
     """
     put("codebook.csv", _lines(CODEBOOK, codebook(cards().values())))
     put("inputs.csv", _lines(BESIDE["inputs"], inputs))
-    last = ["index.html", "codebook.csv", "inputs.csv", *(f"tables/{name}.{end}" for name in tables for end in ("csv", "parquet"))]
+    last = [
+        "index.html",
+        "codebook.csv",
+        "inputs.csv",
+        *(f"tables/{name}.{end}" for name in tables for end in ("csv", "parquet")),
+    ]
 
     found = {path: written(folder / path) for path in last}
 
@@ -55,8 +73,11 @@ def write(
         "profile": "data-package",
         "name": "presslab-run",
         "title": "A run of presslab: readability, source attribution and framing of news articles",
-        "description": "Tables of measures with intervals and evidence; codebook.csv explains each measure, manifest.csv lists every file. In CSV a text "
-                       "that begins like a formula has an apostrophe in front, unless its field is marked exact (ids, texts that offsets point into).",
+        "description": (
+            "Tables of measures with intervals and evidence; codebook.csv explains each measure, manifest.csv lists"
+            " every file. In CSV a text that begins like a formula has an apostrophe in front, unless its field is"
+            " marked exact (ids, texts that offsets point into)."
+        ),
         "version": provenance.facts()["presslab"],
         "presslab": {
             "citation": provenance.citation(),
@@ -80,12 +101,21 @@ def columns() -> dict[str, dict[str, str]]:
     return packaged("columns.yaml")
 
 
-def _resource(folder: Path, name: str, path: str, types: Mapping[str, str], tables: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(
+    folder: Path, name: str, path: str, types: Mapping[str, str], tables: Mapping[str, Any]
+) -> dict[str, Any]:
     size, digest = written(folder / path)
     meaning = columns().get(name, {})
     schema: dict[str, Any] = {
-        "fields": [{"name": field, "type": KINDS[kind], "description": meaning.get(field, ""), **({"exact": True} if field in EXACT else {})}
-                   for field, kind in types.items()],
+        "fields": [
+            {
+                "name": field,
+                "type": KINDS[kind],
+                "description": meaning.get(field, ""),
+                **({"exact": True} if field in EXACT else {}),
+            }
+            for field, kind in types.items()
+        ],
         "missingValues": [""],
     }
     key = next((k for table, k in KEYS.items() if table in tables), "")
@@ -95,9 +125,17 @@ def _resource(folder: Path, name: str, path: str, types: Mapping[str, str], tabl
         home = next(table for table in KEYS if table in tables)
         schema["foreignKeys"] = [{"fields": [key], "reference": {"resource": home, "fields": [key]}}]
     return {
-        "name": name, "type": "table", "path": path, "scheme": "file", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-        "bytes": size, "hash": f"sha256:{digest}", "schema": schema,
-    }  # fmt: skip
+        "name": name,
+        "type": "table",
+        "path": path,
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "schema": schema,
+    }
 
 
 def codebook(cards: Iterable[Card]) -> Iterator[tuple]:

@@ -1,4 +1,5 @@
-"""A run folder in the browser: read only, on this machine alone unless told otherwise. The folder may come from anybody."""
+"""A run folder in the browser: read only, on this machine alone unless told otherwise. The folder may come from
+anybody."""
 
 from __future__ import annotations
 
@@ -22,11 +23,28 @@ from presslab.system.files import Stopped, inside
 
 from . import finished
 
-TYPES = {".html": "text/html; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".json": "application/json", ".ipynb": "application/json",
-         ".txt": "text/plain; charset=utf-8", ".log": "text/plain; charset=utf-8", ".svg": "image/svg+xml"}  # fmt: skip
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
-           "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-cache", "Server": "presslab"}  # fmt: skip
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".ipynb": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+    ".log": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+    "Server": "presslab",
+}
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors"
+    " 'none'"
+)
 PATIENCE = 10.0  # seconds that a request, its rest, or a reader of an answer may keep the server waiting
 MOST_OPEN = 64  # connections at a time; a browser makes six
 LARGEST_HEAD = 16_384  # bytes of a request's first line and headers
@@ -40,7 +58,9 @@ class Serving:
         self.sockets = bind_sockets(port, host)
         self.server_address: tuple[str, int] = self.sockets[0].getsockname()[:2]
         names = {"localhost", "127.0.0.1", "[::1]", host} if _loopback(host) else set()
-        application = Application([(".*", _File, {"root": root, "names": names})], log_function=lambda handler: None)  # who looks at what is nobody's business
+        application = Application(
+            [(".*", _File, {"root": root, "names": names})], log_function=lambda handler: None
+        )  # who looks at what is nobody's business
         self.server = _Bounded(
             application, no_keep_alive=False, max_header_size=LARGEST_HEAD, max_body_size=1, max_buffer_size=4 * PIECE,
             idle_connection_timeout=PATIENCE, body_timeout=PATIENCE,
@@ -113,14 +133,21 @@ class _File(RequestHandler):
             raise HTTPError(404)
         try:
             with path.open("rb") as stream:
-                self.set_header("Content-Type", TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+                self.set_header(
+                    "Content-Type",
+                    TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+                )
                 self.set_header("Content-Length", str(path.stat().st_size))
                 if path.suffix == ".html":
                     self.set_header("Content-Security-Policy", f"{POLICY}; script-src {_scripts()}")
                 while self.request.method == "GET" and (piece := stream.read(PIECE)):
                     self.write(piece)
                     await asyncio.wait_for(self.flush(), PATIENCE)
-        except (StreamClosedError, TimeoutError, asyncio.TimeoutError):  # whoever asked has gone, or has stopped reading
+        except (
+            StreamClosedError,
+            TimeoutError,
+            asyncio.TimeoutError,
+        ):  # whoever asked has gone, or has stopped reading
             self.request.connection.stream.close()
         except OSError:
             raise HTTPError(404) from None  # gone, or not ours to read
@@ -130,7 +157,12 @@ class _File(RequestHandler):
     def write_error(self, status_code: int, **_: object) -> None:
         """Log one line."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish({403: "This address is for this machine only", 404: "There is no such file in this run"}.get(status_code, self._reason) + "\n")
+        self.finish(
+            {403: "This address is for this machine only", 404: "There is no such file in this run"}.get(
+                status_code, self._reason
+            )
+            + "\n"
+        )
 
 
 def server(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> Serving:
@@ -148,7 +180,9 @@ def server(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> Serving:
         return Serving(folder.resolve(), host, port)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise Stopped(f"port {port} of {host} can't be used ({reason}); name another with --port, or 0 for any free one") from error
+        raise Stopped(
+            f"port {port} of {host} can't be used ({reason}); name another with --port, or 0 for any free one"
+        ) from error
 
 
 def found(root: Path, target: str) -> Path | None:
@@ -170,7 +204,9 @@ def found(root: Path, target: str) -> Path | None:
 def _scripts() -> str:
     """Return the hashes of presslab's own scripts: no other runs, whatever a page's own policy says."""
     files = (resources.files("presslab") / "data" / "report").iterdir()
-    return " ".join(sorted(f"'sha256-{script_digest(file.read_text('utf-8'))}'" for file in files if file.name.endswith(".js")))
+    return " ".join(
+        sorted(f"'sha256-{script_digest(file.read_text('utf-8'))}'" for file in files if file.name.endswith(".js"))
+    )
 
 
 def _loopback(host: str) -> bool:

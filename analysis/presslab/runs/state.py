@@ -40,14 +40,15 @@ class Busy(Error):
 
 
 class State:
-    """The memory of one folder that presslab writes to, for one process at a time; `ours` writes and deletes its files."""
+    """The memory of one folder that presslab writes to, for one process at a time; `ours` writes and deletes its
+    files."""
 
     def __init__(self, folder: Path, kind: str, but: Iterable[str] = ()) -> None:
-        """Open a folder of a kind (see `outputs.KINDS`), make it where there is none, and clear what a killed run left half written.
+        """Open a folder of a kind (see `outputs.KINDS`), make it where there is none, and clear what a killed run left
+        half written.
 
-        Raises OutputError as `outputs.claim`, Busy where another process writes there, Stopped where something in it is no
-        plain file.
-        """
+        Raises OutputError as `outputs.claim`, Busy where another process writes there, Stopped where something in it is
+        no plain file."""
         outputs.claim(folder, kind, but)
         self.folder = folder
         inside(folder, outputs.MEMORY).mkdir(parents=True, exist_ok=True)
@@ -56,7 +57,9 @@ class State:
             for part in outputs.PARTS[kind]:
                 inside(folder, part).mkdir(exist_ok=True)
             outputs.marked(folder, kind)
-            for path in (p for part in ("", outputs.MEMORY, *outputs.PARTS[kind]) for p in (folder / part).glob(f"{PART}*")):
+            for path in (
+                p for part in ("", outputs.MEMORY, *outputs.PARTS[kind]) for p in (folder / part).glob(f"{PART}*")
+            ):
                 path.unlink(missing_ok=True)
             self.store = _opened(folder)
             try:
@@ -89,7 +92,9 @@ class State:
         """Remember an article: the hash it was made from, its files (path → size, SHA-256), its table rows."""
         packed = zlib.compress(json.dumps(rows, default=_cell, separators=(",", ":")).encode(), 1)
         with self.store:
-            self.store.execute("insert or replace into made values (?, ?, ?, ?)", (name, key, json.dumps(files), packed))
+            self.store.execute(
+                "insert or replace into made values (?, ?, ?, ?)", (name, key, json.dumps(files), packed)
+            )
 
     def change(self, name: str, path: str, size: int, digest: str) -> None:
         """Remember that one of an article's files was written again; `commit` makes it last."""
@@ -124,8 +129,10 @@ class State:
 
     def orphans(self) -> list[str]:
         """Return files that were written for an article which is no longer remembered: reports and notebooks."""
-        command = "select distinct name from written where (name like 'articles/%' or name like 'events/%' or name like 'notebooks/%') " \
-                  "and name not in (select file.key from made, json_each(made.files) as file) order by name"  # fmt: skip
+        command = (
+            "select distinct name from written where (name like 'articles/%' or name like 'events/%' or name like"
+            " 'notebooks/%') and name not in (select file.key from made, json_each(made.files) as file) order by name"
+        )
         return [name for (name,) in self.store.execute(command)]
 
     def forget(self, name: str) -> None:
@@ -162,7 +169,8 @@ class State:
             self.store.execute("insert or replace into notes values (?, ?)", (name, json.dumps(value)))
 
     def write_origin(self, files: list[str], options: dict[str, Any]) -> None:
-        """Note where the inputs of the run lie and what it was asked for, signed: these paths lead out of the folder."""
+        """Note where the inputs of the run lie and what it was asked for, signed: these paths lead out of the
+        folder."""
         plain = {"files": files, "options": options}
         self.write_note("inputs", plain | {"signature": sign(json.dumps(plain))})
 
@@ -188,14 +196,23 @@ def origin(folder: Path) -> dict[str, Any] | None:
 
 
 def _checked_origin(note: Any) -> dict[str, Any] | None:
-    if not isinstance(note, dict) or not isinstance(note.get("files"), list) or not isinstance(note.get("options"), dict):
+    if (
+        not isinstance(note, dict)
+        or not isinstance(note.get("files"), list)
+        or not isinstance(note.get("options"), dict)
+    ):
         return None
     plain = {"files": note["files"], "options": note["options"]}
-    return plain if signed(json.dumps(plain), note.get("signature")) else {"files": [], "options": note["options"] | {"frames": ""}}
+    return (
+        plain
+        if signed(json.dumps(plain), note.get("signature"))
+        else {"files": [], "options": note["options"] | {"frames": ""}}
+    )
 
 
 def _plain(folder: Path) -> Path:
-    """Return the path of a folder's database. Raises Stopped if it, or a file that SQLite opens beside it, is no plain file."""
+    """Return the path of a folder's database. Raises Stopped if it, or a file that SQLite opens beside it, is no plain
+    file."""
     for end in ("-journal", "-wal", "-shm"):
         own(folder, FILE + end)
     return own(folder, FILE)
@@ -219,7 +236,9 @@ def _connected(path: Path) -> sqlite3.Connection:
     store = sqlite3.connect(path)
     try:
         store.execute("pragma trusted_schema = off")
-        store.execute("pragma secure_delete = on")  # what a run with all text wrote is gone when one without it takes its place
+        store.execute(
+            "pragma secure_delete = on"
+        )  # what a run with all text wrote is gone when one without it takes its place
         for command in (*TABLES, TABLE):
             store.execute(command)
         damage = store.execute("pragma quick_check(1)").fetchone()[0]
@@ -234,11 +253,16 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _check_content(store: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError for what presslab did not write into its tables: text that is no JSON, or of another shape."""
+    """Raise sqlite3.DatabaseError for what presslab did not write into its tables: text that is no JSON, or of another
+    shape."""
     try:
         for id, key, files in store.execute("select id, key, files from made"):
             listed = json.loads(files)
-            if not isinstance(id, str) or not isinstance(key, str) or not all(type(size) is int and type(digest) is str for size, digest in listed.values()):
+            if (
+                not isinstance(id, str)
+                or not isinstance(key, str)
+                or not all(type(size) is int and type(digest) is str for size, digest in listed.values())
+            ):
                 raise ValueError
         for (items,) in store.execute("select items from inputs"):
             if not all(type(kind) is str and type(item) is list for kind, item in json.loads(items)):
@@ -254,8 +278,8 @@ def _check_content(store: sqlite3.Connection) -> None:
 
 
 def _check(store: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError unless a database holds our tables and nothing else: a view, a trigger or a column with a
-    default could make of a question what somebody else wants."""
+    """Raise sqlite3.DatabaseError unless a database holds our tables and nothing else: a view, a trigger or a column
+    with a default could make of a question what somebody else wants."""
     with closing(sqlite3.connect(":memory:")) as ours:
         for command in (*TABLES, TABLE):
             ours.execute(command)
@@ -282,7 +306,8 @@ def _lock(path: Path, folder: Path):
 def plain_rows(rows: dict[str, list[dict]]) -> dict[str, list[dict]]:
     """Return rows fit for JSON: NaN becomes null, numbers are Python's own."""
     return {
-        table: [{name: _cell(value) for name, value in row.items()} for row in records] for table, records in rows.items()
+        table: [{name: _cell(value) for name, value in row.items()} for row in records]
+        for table, records in rows.items()
     }
 
 

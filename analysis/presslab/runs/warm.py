@@ -11,8 +11,8 @@ WARM = "presslab.runs.warm:warm"
 
 
 def warm() -> None:
-    """Load in a template process what all of our notebooks need: the cells of the article notebook are run once, on a made-up
-    article, so that every fork finds what they import, read and remember at their first use."""
+    """Load in a template process what all of our notebooks need: the cells of the article notebook are run once, on a
+    made-up article, so that every fork finds what they import, read and remember at their first use."""
     import nbformat
 
     from presslab.parsing.parser import parser

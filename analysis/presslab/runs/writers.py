@@ -32,12 +32,12 @@ INDEX_FIELDS = ("id", "slug", "title", "outlet", "published", "byline", "file", 
 
 
 class TableWriter:
-    """One table of a run as tables/NAME.parquet and tables/NAME.csv; rows are added in batches and both files appear when it is
-    closed.
+    """One table of a run as tables/NAME.parquet and tables/NAME.csv; rows are added in batches and both files appear
+    when it is closed.
 
-    `columns` are its columns with their types, by default those of TABLES. A text that is missing is "" in both. Cells of
-    the columns EXACT are the same in both files; in CSV any other text that begins like a formula has an apostrophe in front.
-    """
+    `columns` are its columns with their types, by default those of TABLES. A text that is missing is "" in both. Cells
+    of the columns EXACT are the same in both files; in CSV any other text that begins like a formula has an apostrophe
+    in front."""
 
     def __init__(self, ours: Ours, name: str, columns: dict[str, str] | None = None) -> None:
         import pyarrow.csv as csv_files
@@ -79,8 +79,11 @@ def whole_rows(rows: Iterable[dict], columns: Mapping[str, str]) -> list[dict]:
     return [texts | {k: v for k, v in _clean(row).items() if v is not None} for row in rows]
 
 
-def write_tables(ours: Ours, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()) -> None:
-    """Write every table of TABLES from the rows of one article after the other, the rows of failures, and the accounts of files."""
+def write_tables(
+    ours: Ours, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()
+) -> None:
+    """Write every table of TABLES from the rows of one article after the other, the rows of failures, and the accounts
+    of files."""
     writers = {name: TableWriter(ours, name) for name in TABLES}
     waiting: dict[str, list[dict]] = {name: [] for name in TABLES}
     for count, rows in enumerate(articles, start=1):
@@ -97,8 +100,11 @@ def write_tables(ours: Ours, articles: Iterable[dict[str, list[dict]]], failures
         writer.close()
 
 
-def checked(rows: dict[str, list[dict]], tables: Mapping[str, Mapping[str, str]], folder: Path) -> dict[str, list[dict]]:
-    """Return the rows of one article or event as a run folder remembers them. `tables` are the tables with their columns and types.
+def checked(
+    rows: dict[str, list[dict]], tables: Mapping[str, Mapping[str, str]], folder: Path
+) -> dict[str, list[dict]]:
+    """Return the rows of one article or event as a run folder remembers them. `tables` are the tables with their
+    columns and types.
 
     Raises Stopped if they are of another shape: the folder may come from anybody.
     """
@@ -129,11 +135,11 @@ def files_rows(accounts: Iterable[Account]) -> list[dict]:
 
 
 def write_wide(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for another.
+    """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for
+    another.
 
-    In CSV, texts of other columns than EXACT that a spreadsheet would run as a formula get an apostrophe in front; `read` takes
-    it away again.
-    """
+    In CSV, texts of other columns than EXACT that a spreadsheet would run as a formula get an apostrophe in front;
+    `read` takes it away again."""
     partial = part(path)
     try:
         if path.suffix == ".csv":
@@ -152,21 +158,30 @@ def write_wide(frame: pd.DataFrame, path: Path) -> None:
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table for CSV, in which no text and no column's name runs in a spreadsheet: see `formulas.no_formula`."""
-    return frame.assign(**{name: frame[name].map(no_formula) for name in frame if name not in EXACT}).rename(columns=no_formula)
+    """Return a table for CSV, in which no text and no column's name runs in a spreadsheet: see
+    `formulas.no_formula`."""
+    return frame.assign(**{name: frame[name].map(no_formula) for name in frame if name not in EXACT}).rename(
+        columns=no_formula
+    )
 
 
 def csv_text(frame: pd.DataFrame, header: bool = True, float_format: str | None = None) -> str:
     """Return a table as CSV that every reader takes cell by cell as it is."""
     # Python's writer leaves a lone carriage return without quotation marks, and readers end the row there
     lone = frame.map(lambda value: isinstance(value, str) and "\r" in value).to_numpy().any()
-    return frame.to_csv(index=False, header=header, float_format=float_format, lineterminator="\n", quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL)
+    return frame.to_csv(
+        index=False,
+        header=header,
+        float_format=float_format,
+        lineterminator="\n",
+        quoting=csv.QUOTE_ALL if lone else csv.QUOTE_MINIMAL,
+    )
 
 
 class WideWriter:
-    """A wide table, one row an article, as .csv, .jsonl or .parquet by the file's ending; rows are written as they come,
-    and the file appears at the end of the `with` block, or not at all where that ends with an exception or no row was
-    added. Its folder is made with the first row. `columns` are numbers, but the first, which is text."""
+    """A wide table, one row an article, as .csv, .jsonl or .parquet by the file's ending; rows are written as they
+    come, and the file appears at the end of the `with` block, or not at all where that ends with an exception or no row
+    was added. Its folder is made with the first row. `columns` are numbers, but the first, which is text."""
 
     def __init__(self, path: Path, columns: list[str]) -> None:
         self.path, self.columns = path, columns
@@ -180,7 +195,9 @@ class WideWriter:
             import pyarrow as pa
             import pyarrow.parquet as parquet_files
 
-            self.schema = pa.schema([(self.columns[0], pa.string()), *((name, pa.float64()) for name in self.columns[1:])])
+            self.schema = pa.schema(
+                [(self.columns[0], pa.string()), *((name, pa.float64()) for name in self.columns[1:])]
+            )
             self.parquet = parquet_files.ParquetWriter(self.partial, self.schema, compression="zstd")
         else:
             self.stream = self.partial.open("w", encoding="utf-8", errors="replace", newline="\n")
@@ -224,7 +241,9 @@ class WideWriter:
         if self.path.suffix == ".parquet":
             import pyarrow as pa
 
-            self.parquet.write_table(pa.Table.from_pylist([_clean(r) for r in table.to_dict("records")], schema=self.schema))
+            self.parquet.write_table(
+                pa.Table.from_pylist([_clean(r) for r in table.to_dict("records")], schema=self.schema)
+            )
         else:
             self.stream.write(table.to_json(orient="records", lines=True, force_ascii=False, double_precision=12))
 
@@ -238,7 +257,8 @@ def csv_rows(rows: list[Sequence[Any]]) -> str:
 
 
 def _numbers(column: Iterable[Any]) -> list[str]:
-    """The cells of a column of numbers, as pandas writes them: whole numbers with ".0" where the column has others too."""
+    """The cells of a column of numbers, as pandas writes them: whole numbers with ".0" where the column has others
+    too."""
     values = list(column)
     if all(isinstance(value, int | np.integer) for value in values):
         return [str(value) for value in values]
@@ -246,9 +266,12 @@ def _numbers(column: Iterable[Any]) -> list[str]:
 
 
 def index_row(rows: dict[str, list[dict]]) -> dict:
-    """The row of the index out of an article's table rows: INDEX_FIELDS, `words`, `sources` (names, those of most words,
-    MOST_SOURCES at most), and for each card marked `key` NAME, NAME_low, NAME_high (None where not measurable)."""
-    row = dict.fromkeys(["words", *(f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high"))])
+    """The row of the index out of an article's table rows: INDEX_FIELDS, `words`, `sources` (names, those of most
+    words, MOST_SOURCES at most), and for each card marked `key` NAME, NAME_low, NAME_high (None where not
+    measurable)."""
+    row = dict.fromkeys(
+        ["words", *(f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high"))]
+    )
     row |= {field: rows["articles"][0][field] for field in INDEX_FIELDS}
     row["sources"] = [source["source"] for source in rows.get("sources", ()) if source["named"]][:MOST_SOURCES]
     for record in rows["measures"]:
@@ -265,7 +288,13 @@ def index_row(rows: dict[str, list[dict]]) -> dict:
 def _clean(row: dict) -> dict:
     """NaN becomes an empty cell; lone surrogates, which no file can hold, become question marks."""
     return {
-        k: None if isinstance(v, float) and math.isnan(v) else v.encode("utf-8", "replace").decode() if isinstance(v, str) else v
+        k: (
+            None
+            if isinstance(v, float) and math.isnan(v)
+            else v.encode("utf-8", "replace").decode()
+            if isinstance(v, str)
+            else v
+        )
         for k, v in row.items()
     }
 

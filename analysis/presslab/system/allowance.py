@@ -15,7 +15,9 @@ FILES, PROCESSES, MEMORY = "NOFILE", "NPROC", "AS"
 
 def limit(name: str) -> int | None:
     """Return a limit of this process by the name that the system gives it ("NOFILE"); None if there is none."""
-    if sys.platform == "win32" or name == PROCESSES and os.geteuid() == 0:  # root may start as many as there is room for
+    if (
+        sys.platform == "win32" or name == PROCESSES and os.geteuid() == 0
+    ):  # root may start as many as there is room for
         return None
     import resource
 
@@ -30,9 +32,15 @@ def remedy(name: str) -> str:
     if name == FILES:
         return f"the system allows {most:,} open files for this process; raise it with ulimit -n 1024"
     if name == PROCESSES:
-        allowed = "no more processes and threads for this user" if most is None else f"{most:,} processes and threads for this user"
+        allowed = (
+            "no more processes and threads for this user"
+            if most is None
+            else f"{most:,} processes and threads for this user"
+        )
         return f"the system allows {allowed}; raise it with ulimit -u 4096, or give a lower --jobs"
-    return f"the system allows {(most or 0) / 10**6:,.0f} MB of memory for this process; raise it with ulimit -v unlimited"
+    return (
+        f"the system allows {(most or 0) / 10**6:,.0f} MB of memory for this process; raise it with ulimit -v unlimited"
+    )
 
 
 def too_little() -> str:
@@ -44,7 +52,8 @@ def too_little() -> str:
 
 
 def tight() -> str:
-    """Return the limits that are low enough to have ended a process of ours, to be added to what is said of its end; "" if none is."""
+    """Return the limits that are low enough to have ended a process of ours, to be added to what is said of its end; ""
+    if none is."""
     low = ((FILES, LOW_FILES), (PROCESSES, LOW_PROCESSES), (MEMORY, LOW_MEMORY))
     said = [remedy(name) for name, enough in low if (most := limit(name)) is not None and most < enough]
     return "".join(f"; {text}" for text in said)
@@ -54,7 +63,11 @@ def lacking(error: BaseException) -> str:
     """Return which limit an exception comes from, a notebook's too, with the remedy; "" if it comes from none."""
     name, text = getattr(error, "ename", type(error).__name__), str(getattr(error, "evalue", error))
     number = getattr(error, "errno", None)
-    if number == errno.EMFILE or name in ("OSError", "ZMQError") and text.startswith(("[Errno 24]", "Too many open files")):
+    if (
+        number == errno.EMFILE
+        or name in ("OSError", "ZMQError")
+        and text.startswith(("[Errno 24]", "Too many open files"))
+    ):
         return remedy(FILES)
     if number == errno.EAGAIN or name == "RuntimeError" and text == "can't start new thread":
         return remedy(PROCESSES)

@@ -1,4 +1,5 @@
-"""A process beside this one that does one task after another and hands over what each gives, item by item, within limits.
+"""A process beside this one that does one task after another and hands over what each gives, item by item, within
+limits.
 
 A task that hangs, eats memory or crashes ends that process, not this one: what it had given by then is kept.
 """

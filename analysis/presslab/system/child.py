@@ -1,4 +1,5 @@
-"""A process that works for this one: a copy of it where that is safe, which has loaded all that this one has, else a new interpreter."""
+"""A process that works for this one: a copy of it where that is safe, which has loaded all that this one has, else a
+new interpreter."""
 
 from __future__ import annotations
 
@@ -23,8 +24,8 @@ _is_spawned = False
 
 
 def started(life: Life, *arguments: Any) -> Forked | Spawned:
-    """Return a process that runs `life(connection, *arguments)`: a fork takes 10 ms, a new interpreter half a second and more,
-    but only a process with one thread may fork. It ends with this process."""
+    """Return a process that runs `life(connection, *arguments)`: a fork takes 10 ms, a new interpreter half a second
+    and more, but only a process with one thread may fork. It ends with this process."""
     return (Forked if can_fork() else Spawned)(life, *arguments)
 
 
@@ -112,7 +113,8 @@ def _spawned(life: Life, *arguments: Any) -> None:
 
 
 def end_with_parent() -> None:
-    """End this process as soon as its parent is gone, by a thread where it was spawned; a copy is ended by the system."""
+    """End this process as soon as its parent is gone, by a thread where it was spawned; a copy is ended by the
+    system."""
 
     def watch() -> None:
         wait([multiprocessing.parent_process().sentinel])

@@ -32,7 +32,9 @@ def on_cluster(
         try:
             client.wait_for_workers(1, timeout=60)
         except TimeoutError as error:
-            raise Stopped(f"the Dask scheduler at {address} has no workers; start some with: dask worker {address}") from error
+            raise Stopped(
+                f"the Dask scheduler at {address} has no workers; start some with: dask worker {address}"
+            ) from error
         waiting: deque = deque()
         stream = iter(items)
         ended = False

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 
 class Error(Exception):
-    """What presslab could not do; the message says what is wrong and what to do. Every exception of presslab is one of these."""
+    """What presslab could not do; the message says what is wrong and what to do. Every exception of presslab is one of
+    these."""

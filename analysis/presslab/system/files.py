@@ -39,7 +39,10 @@ def inside(folder: Path, name: str) -> Path:
     for part in parts:
         path = path / part
         if path.is_symlink():
-            raise Stopped(f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or remove the link")
+            raise Stopped(
+                f"{path} is a link; presslab follows none inside a run folder: put the file itself there, or remove the"
+                " link"
+            )
     return path
 
 
@@ -53,7 +56,9 @@ def own(folder: Path, name: str) -> Path:
     except FileNotFoundError:
         return path
     if not stat.S_ISREG(there.st_mode) or there.st_nlink > 1:
-        raise Stopped(f"{path} is not a plain file with one name, and presslab writes to no other: remove it, or copy the folder")
+        raise Stopped(
+            f"{path} is not a plain file with one name, and presslab writes to no other: remove it, or copy the folder"
+        )
     return path
 
 
@@ -94,7 +99,8 @@ def write(path: Path, pieces: Iterable[str]) -> tuple[int, str]:
 
 
 def json_text(value: object) -> str:
-    """Return the text of a JSON file for people. presslab knows its own datapackage.json by it: whoever writes one calls this."""
+    """Return the text of a JSON file for people. presslab knows its own datapackage.json by it: whoever writes one
+    calls this."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 

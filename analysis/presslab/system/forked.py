@@ -47,7 +47,8 @@ class Stream(OutStream):
 
 
 class NoThread:
-    """Stands where ipykernel has a thread that hands on requests to several shells: here the main thread reads them itself."""
+    """Stands where ipykernel has a thread that hands on requests to several shells: here the main thread reads them
+    itself."""
 
     parent_thread = threading.main_thread()
 
@@ -62,8 +63,8 @@ class Kernel(IPythonKernel):
 
 
 class App(IPKernelApp):
-    """ipykernel's application without command line, debugger and subshells: a notebook that papermill runs has none, and
-    making them ready took half of a kernel's start."""
+    """ipykernel's application without command line, debugger and subshells: a notebook that papermill runs has none,
+    and making them ready took half of a kernel's start."""
 
     kernel_class = Type(Kernel)
     outstream_class = DottedObjectName("presslab.system.forked.Stream").tag(config=True)
@@ -77,8 +78,8 @@ class App(IPKernelApp):
         self.shell_channel_thread = NoThread()
 
     def init_kernel(self) -> None:
-        """Make the kernel. ipykernel would list the files of all loaded modules for the debugger, which copies the 5,700
-        pages of memory that they lie on out of the template."""
+        """Make the kernel. ipykernel would list the files of all loaded modules for the debugger, which copies the
+        5,700 pages of memory that they lie on out of the template."""
         with mock.patch.object(ipkernel, "sys", SimpleNamespace(modules={})):
             super().init_kernel()
 

@@ -7,7 +7,21 @@ from typing import Any
 
 STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Columns that hold ids or texts that offsets point into: they are in CSV exactly as they are, whatever they begin with.
-EXACT = frozenset(("id", "event", "slug", "story", "duplicate_group", "text_analysed", "text", "body", "source_text", "cue_text", "content_text"))
+EXACT = frozenset(
+    (
+        "id",
+        "event",
+        "slug",
+        "story",
+        "duplicate_group",
+        "text_analysed",
+        "text",
+        "body",
+        "source_text",
+        "cue_text",
+        "content_text",
+    )
+)
 
 
 def no_formula(value: Any) -> Any:

@@ -33,9 +33,18 @@ from .error import Error
 from .own import SINGLE, START
 
 PRELOAD = (  # the last eight: what ipykernel would import after each fork
-    "numpy", "pandas", "presslab.system.forked", "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "IPython.core.oinspect",
-    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.extensions.storemagic",
-)  # fmt: skip
+    "numpy",
+    "pandas",
+    "presslab.system.forked",
+    "ipykernel.debugger",
+    "psutil",
+    "tornado.platform.asyncio",
+    "IPython.core.oinspect",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+)
 PROVISIONER = "presslab-fork"
 MEMORY = "PRESSLAB_MEMORY"  # environment variable: bytes of data a template and each of its kernels may hold
 PATIENCE = 600  # seconds that a template may take for one call
@@ -53,7 +62,8 @@ def can_fork() -> bool:
 
 
 class NoTemplate(TemplateError):
-    """The template could not start or fork; no article had been given to it, so that the message holds nothing of one."""
+    """The template could not start or fork; no article had been given to it, so that the message holds nothing of
+    one."""
 
 
 class Template:
@@ -66,7 +76,14 @@ class Template:
         # A thread started before a fork is lost in the fork: no pools for Arrow (pandas), OpenMP and BLAS.
         environment = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"} | SINGLE
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-Xfrozen_modules=off", "-c", f"{START}; from presslab.system import kernel; kernel.serve(int(sys.argv[1]))", str(theirs.fileno())],
+            [
+                sys.executable,
+                "-P",
+                "-Xfrozen_modules=off",
+                "-c",
+                f"{START}; from presslab.system import kernel; kernel.serve(int(sys.argv[1]))",
+                str(theirs.fileno()),
+            ],
             pass_fds=(theirs.fileno(),),
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -93,7 +110,8 @@ class Template:
         return self._ask(patience, "call", function, arguments)
 
     def once(self, function: str) -> None:
-        """Run "module:function" in the template if it has not been run there yet, and share with forks what it loads."""
+        """Run "module:function" in the template if it has not been run there yet, and share with forks what it
+        loads."""
         if function not in self._done:
             self.call(function)
             self.call("presslab.system.kernel:keep")
@@ -123,7 +141,9 @@ class Template:
         except (EOFError, OSError) as error:
             if not self._ready:
                 raise NoTemplate("the kernel template could not start") from error
-            raise TemplateError(f"the kernel template ended during {what} (a crash, or more memory than allowed)") from error
+            raise TemplateError(
+                f"the kernel template ended during {what} (a crash, or more memory than allowed)"
+            ) from error
         self._ready = True
         if not ok:
             raise value
@@ -292,7 +312,9 @@ def _preload() -> None:
 def keep() -> None:
     """Freeze what is there after warming up, in the template: it stays shared with the forks, not collected again."""
     if "matplotlib" in sys.modules:
-        sys.modules["matplotlib.backends.registry"].backend_registry.list_all()  # reads the entry points of all packages
+        sys.modules[
+            "matplotlib.backends.registry"
+        ].backend_registry.list_all()  # reads the entry points of all packages
     gc.collect()
     gc.freeze()
 

@@ -23,8 +23,8 @@ _one_at_a_time = threading.Lock()  # a process has one template, and what was pr
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook, the same as the text of a file, and what `prepare` gave; `plain` says why its kernel was not forked,
-    which takes seconds instead of milliseconds."""
+    """An executed notebook, the same as the text of a file, and what `prepare` gave; `plain` says why its kernel was
+    not forked, which takes seconds instead of milliseconds."""
 
     notebook: Any
     text: str
@@ -50,9 +50,8 @@ def run(
 
     `prepare` is ("module:function", arguments): it is called first with that folder and the arguments, in the process
     that the kernel is forked from, so that the notebook finds what it leaves there; with a plain kernel it is called in
-    this process, and the notebook works from `files`. `warmed_by` is a "module:function" that loads what the notebook needs. Raises what `prepare` or
-    the notebook raised.
-    """
+    this process, and the notebook works from `files`. `warmed_by` is a "module:function" that loads what the notebook
+    needs. Raises what `prepare` or the notebook raised."""
     import nbformat  # here, not above: kernel has to be imported first
     import papermill
 
@@ -68,10 +67,17 @@ def run(
             module, called = function.split(":")
             prepared = getattr(importlib.import_module(module), called)(folder, *arguments)
         notebook = papermill.execute_notebook(
-            notebook_path(name), None, parameters=dict(parameters), engine_name="presslab" if forked else None,
-            kernel_name="python3", progress_bar=False, cwd=folder, execution_timeout=timeout, shutdown_kernel="immediate",
+            notebook_path(name),
+            None,
+            parameters=dict(parameters),
+            engine_name="presslab" if forked else None,
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=folder,
+            execution_timeout=timeout,
+            shutdown_kernel="immediate",
             **({"plain": False} if forked else {}),
-        )  # fmt: skip
+        )
     normalised(notebook, folder)
     return Executed(notebook, nbformat.writes(notebook) + "\n", prepared)
 
@@ -83,7 +89,9 @@ def normalised(notebook: Any, folder: str = "") -> Any:
     Changes it in place; `folder` is the folder it ran in.
     """
     run = notebook.metadata.get("papermill", {})
-    notebook.metadata["papermill"] = {name: run[name] for name in ("default_parameters", "parameters", "version") if name in run}
+    notebook.metadata["papermill"] = {
+        name: run[name] for name in ("default_parameters", "parameters", "version") if name in run
+    }
     for number, cell in enumerate(notebook.cells):
         for name in ("papermill", "execution", "status"):
             cell.metadata.pop(name, None)

@@ -19,7 +19,10 @@ import sqlite3
 from .files import drafted, inside, json_text, part, written
 from .terminal import line
 
-TABLE = "create table if not exists written (name text, size integer, digest text, changed integer, primary key (name, digest))"
+TABLE = (
+    "create table if not exists written (name text, size integer, digest text, changed integer, primary key (name,"
+    " digest))"
+)
 NO_FILE = "(no file)"
 EMPTY = sha256(b"").hexdigest()  # a file that was cut to nothing holds nothing of anybody's
 log = logging.getLogger("presslab")
@@ -36,7 +39,8 @@ class Draft:
 
 
 class Ours:
-    """The files that presslab wrote in one folder, noted in its state. `kept` names in a line each what others changed there."""
+    """The files that presslab wrote in one folder, noted in its state. `kept` names in a line each what others changed
+    there."""
 
     def __init__(self, folder: Path, store: sqlite3.Connection) -> None:
         self.folder, self.store = folder, store
@@ -46,8 +50,10 @@ class Ours:
             with store:
                 store.executemany("insert or ignore into written values (?, ?, ?, 0)", _listed(folder))
                 # what an earlier presslab remembered of an article's files
-                store.execute("insert or ignore into written select file.key, json_extract(file.value, '$[0]'), json_extract(file.value, '$[1]'), 0 "
-                              "from made, json_each(made.files) as file")
+                store.execute(
+                    "insert or ignore into written select file.key, json_extract(file.value, '$[0]'),"
+                    " json_extract(file.value, '$[1]'), 0 from made, json_each(made.files) as file"
+                )
 
     def draft(self, name: str, pieces: Iterable[str]) -> Draft:
         """Write a text beside the place it is for; `publish` gives it its name."""
@@ -110,23 +116,32 @@ class Ours:
             return False
         if there.st_size != size:
             return False
-        noted = self.store.execute("select changed from written where name = ? and digest = ?", (name, digest)).fetchone()
+        noted = self.store.execute(
+            "select changed from written where name = ? and digest = ?", (name, digest)
+        ).fetchone()
         if noted and noted[0] == there.st_mtime_ns:
             return True
         if _content(path) != digest:
             return False
         if noted:
-            self.store.execute("update written set changed = ? where name = ? and digest = ?", (there.st_mtime_ns, name, digest))
+            self.store.execute(
+                "update written set changed = ? where name = ? and digest = ?", (there.st_mtime_ns, name, digest)
+            )
         return True
 
     def names(self, below: str) -> list[str]:
         """Return the files that presslab wrote in a folder within the folder ("articles"), or in all of it ("")."""
         start = below and f"{below}/"
-        found = self.store.execute("select distinct name from written where substr(name, 1, ?) = ? order by name", (len(start), start))
+        found = self.store.execute(
+            "select distinct name from written where substr(name, 1, ?) = ? order by name", (len(start), start)
+        )
         return [name for (name,) in found]
 
     def _wrote(self, name: str, digest: str) -> bool:
-        return self.store.execute("select 1 from written where name = ? and digest = ?", (name, digest)).fetchone() is not None
+        return (
+            self.store.execute("select 1 from written where name = ? and digest = ?", (name, digest)).fetchone()
+            is not None
+        )
 
     def _make_room(self, name: str, path: Path) -> None:
         number, kept = 2, path.with_name(f"{path.stem}.kept{path.suffix}")
@@ -134,7 +149,10 @@ class Ours:
             kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
             number += 1
         os.rename(path, kept)
-        self.kept.append(f"{name} was changed or put there by somebody else: it is kept as {kept.relative_to(self.folder).as_posix()}")
+        self.kept.append(
+            f"{name} was changed or put there by somebody else: it is kept as"
+            f" {kept.relative_to(self.folder).as_posix()}"
+        )
 
 
 def _content(path: Path) -> str:
@@ -161,6 +179,9 @@ def _listed(folder: Path) -> list[tuple[str, int, str]]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-        unsaid = f"{folder} does not say which files it wrote ({type(error).__name__}); what it makes again is kept beside them"
+        unsaid = (
+            f"{folder} does not say which files it wrote ({type(error).__name__}); what it makes again is kept beside"
+            " them"
+        )
         log.warning("%s", line(f"presslab: {unsaid}"))
         return []

@@ -1,8 +1,8 @@
 """The door to every output: whether a folder or a file may be written to, before anything is read or made.
 
-What presslab did not make it neither replaces nor deletes. A folder of its own is known by `.presslab/kind` in it, by its data
-package, or by its design (a folder for coders); a file of its own by its content, which is remembered in the cache folder.
-"""
+What presslab did not make it neither replaces nor deletes. A folder of its own is known by `.presslab/kind` in it, by
+its data package, or by its design (a folder for coders); a file of its own by its content, which is remembered in the
+cache folder."""
 
 from __future__ import annotations
 
@@ -21,25 +21,46 @@ from .terminal import line
 
 MEMORY = ".presslab"  # the folder within a run where presslab keeps what it remembers
 MARK = "kind"
-KINDS = {"report": "a run of presslab report", "comparison": "a run of presslab compare", "collection": "a report of presslab corpus",
-         "coding": "a sample of presslab sample"}  # fmt: skip
-PARTS = {"report": ("articles", "notebooks", "tables", "failures"), "comparison": ("events", "notebooks", "tables", "failures"),
-         "collection": ("notebooks", "figures", "tables"), "coding": ()}  # fmt: skip
+KINDS = {
+    "report": "a run of presslab report",
+    "comparison": "a run of presslab compare",
+    "collection": "a report of presslab corpus",
+    "coding": "a sample of presslab sample",
+}
+PARTS = {
+    "report": ("articles", "notebooks", "tables", "failures"),
+    "comparison": ("events", "notebooks", "tables", "failures"),
+    "collection": ("notebooks", "figures", "tables"),
+    "coding": (),
+}
 RUN = ("index.html", "run.log", "codebook.csv", "inputs.csv", "manifest.csv", "datapackage.json")
 CODERS = 20
 NAMES = {
-    "report": (*RUN, *PARTS["report"], "coding", MEMORY), "comparison": (*RUN, *PARTS["comparison"], MEMORY),
+    "report": (*RUN, *PARTS["report"], "coding", MEMORY),
+    "comparison": (*RUN, *PARTS["comparison"], MEMORY),
     "collection": (*RUN, *PARTS["collection"], MEMORY),
-    "coding": ("run.log", "sample.csv", "design.json", "texts.jsonl", "codebook.yaml", "agreement.html", "agreement.json", "disagreements.csv",
-               *(f"form-coder-{n + 1}.html" for n in range(CODERS)), *(f"sheet-coder-{n + 1}.xlsx" for n in range(CODERS)), MEMORY),
-}  # fmt: skip
+    "coding": (
+        "run.log",
+        "sample.csv",
+        "design.json",
+        "texts.jsonl",
+        "codebook.yaml",
+        "agreement.html",
+        "agreement.json",
+        "disagreements.csv",
+        *(f"form-coder-{n + 1}.html" for n in range(CODERS)),
+        *(f"sheet-coder-{n + 1}.xlsx" for n in range(CODERS)),
+        MEMORY,
+    ),
+}
 DESIGN = {"seed", "articles", "drawn", "by", "coders", "overlap", "sample"}
 REMEMBERED = 10_000  # files of which the content is remembered
 log = logging.getLogger("presslab")
 
 
 class OutputError(Error):
-    """An output that can't be written where it was asked for, or that nothing was named for: a usage error, in one line."""
+    """An output that can't be written where it was asked for, or that nothing was named for: a usage error, in one
+    line."""
 
 
 def kind(folder: Path) -> str:
@@ -57,13 +78,16 @@ def kind(folder: Path) -> str:
 
 
 def claim(folder: Path, wanted: str, but: Iterable[str] = ()) -> None:
-    """Make sure that a folder may be written to: it is new, or empty, or presslab's and of this kind, or free of every name that
-    would be written there (those of `but` apart). Raises OutputError, which says what lies there."""
+    """Make sure that a folder may be written to: it is new, or empty, or presslab's and of this kind, or free of every
+    name that would be written there (those of `but` apart). Raises OutputError, which says what lies there."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise OutputError(f"{folder} is no folder; name another place with -o")
     for name in NAMES[wanted]:
         if (folder / name).is_symlink():
-            raise OutputError(f"{folder / name} is a link, and presslab follows none inside its folders: remove it, or name another folder with -o")
+            raise OutputError(
+                f"{folder / name} is a link, and presslab follows none inside its folders: remove it, or name another"
+                " folder with -o"
+            )
     there = kind(folder)
     if there == wanted:
         return
@@ -72,7 +96,9 @@ def claim(folder: Path, wanted: str, but: Iterable[str] = ()) -> None:
     taken = [name for name in NAMES[wanted] if name not in but and _occupied(folder / name)]
     if taken:
         what = ", ".join(taken[:3]) + (f" and {len(taken) - 3} more names" if len(taken) > 3 else "")
-        raise OutputError(f"{folder} holds {what}, not made by presslab: name another folder with -o, or move what lies there away")
+        raise OutputError(
+            f"{folder} holds {what}, not made by presslab: name another folder with -o, or move what lies there away"
+        )
 
 
 def marked(folder: Path, wanted: str) -> None:
@@ -86,11 +112,11 @@ def marked(folder: Path, wanted: str) -> None:
 
 
 def apart(output: Path, inputs: Iterable[str | Path], files: Iterable[Path], folder: bool) -> None:
-    """Make sure that an output is none of the inputs. `inputs` are files and folders as they were named, `files` what is read.
+    """Make sure that an output is none of the inputs. `inputs` are files and folders as they were named, `files` what
+    is read.
 
-    An output file is no input and lies in no input folder; an output folder is no input folder, and no input lies in it. Links
-    and other spellings are seen through. Raises OutputError.
-    """
+    An output file is no input and lies in no input folder; an output folder is no input folder, and no input lies in
+    it. Links and other spellings are seen through. Raises OutputError."""
     inputs, files = [Path(i) for i in inputs], list(files)
     if folder:
         if any(_same(output, given) for given in inputs):
@@ -99,11 +125,15 @@ def apart(output: Path, inputs: Iterable[str | Path], files: Iterable[Path], fol
             return
         homes: dict[Path, Path] = {}
         for path in [*(i for i in inputs if i.exists()), *files]:
-            homes.setdefault(Path(os.path.realpath(path)).parent if path.is_symlink() or path.is_dir() else path.parent, path)
+            homes.setdefault(
+                Path(os.path.realpath(path)).parent if path.is_symlink() or path.is_dir() else path.parent, path
+            )
         for home, path in homes.items():
             real = Path(os.path.realpath(home))
             if any(_same(output, place) for place in (real, *real.parents)):
-                raise OutputError(f"{path} is an input and lies in {output}, where the output goes; name another folder with -o")
+                raise OutputError(
+                    f"{path} is an input and lies in {output}, where the output goes; name another folder with -o"
+                )
         return
     places = Path(os.path.realpath(output)).parents
     for given in inputs:
@@ -115,7 +145,8 @@ def apart(output: Path, inputs: Iterable[str | Path], files: Iterable[Path], fol
 
 
 def free(output: Path, force: bool) -> None:
-    """Make sure that a file may be written: nothing lies there, or what presslab wrote, or `force` says so. Raises OutputError."""
+    """Make sure that a file may be written: nothing lies there, or what presslab wrote, or `force` says so. Raises
+    OutputError."""
     if not os.path.lexists(output):
         return
     if output.is_symlink():
@@ -124,7 +155,10 @@ def free(output: Path, force: bool) -> None:
     elif not output.is_file():
         raise OutputError(f"{output} is no plain file; name another with -o")
     elif not force and not _wrote(output):
-        raise OutputError(f"{output} is there already, and presslab does not know it as its own: name another file with -o, or replace it with --force")
+        raise OutputError(
+            f"{output} is there already, and presslab does not know it as its own: name another file with -o, or"
+            " replace it with --force"
+        )
 
 
 def publish(partial: Path, output: Path) -> None:
@@ -135,9 +169,13 @@ def publish(partial: Path, output: Path) -> None:
             memory.parent.mkdir(parents=True, exist_ok=True)
             with closing(_opened(memory)) as store, store:
                 store.execute("insert or replace into written (digest) values (?)", (digest,))
-                store.execute("delete from written where number <= (select max(number) from written) - ?", (REMEMBERED,))
+                store.execute(
+                    "delete from written where number <= (select max(number) from written) - ?", (REMEMBERED,)
+                )
         except (OSError, sqlite3.Error) as error:
-            log.warning("%s", line(f"presslab: {output} is written, but can't be remembered ({error}); --force will replace it"))
+            log.warning(
+                "%s", line(f"presslab: {output} is written, but can't be remembered ({error}); --force will replace it")
+            )
     os.replace(partial, output)
 
 

@@ -1,4 +1,5 @@
-"""Processes that are presslab's own: they use no file of the folder that they are started in, and load nothing for nobody."""
+"""Processes that are presslab's own: they use no file of the folder that they are started in, and load nothing for
+nobody."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ import sys
 from threading import Lock
 
 SAFE_PATH = "PYTHONSAFEPATH"  # environment variable: Python looks for no module in the folder that it is started in
-# jsonschema, which Jupyter loads, would compile a grammar of international web addresses: 0.9 s per process, for a check that
+# jsonschema, which Jupyter loads, would compile a grammar of international web addresses: 0.9 s per process, for a
+# check that
 # no notebook needs. It goes without if the package is missing.
 UNUSED = "rfc3987_syntax"
 FOLDERS = "JUPYTER_PLATFORM_DIRS"  # environment variable without which Jupyter warns on standard error
@@ -24,12 +26,14 @@ _ours = False
 
 
 def begin() -> None:
-    """Make this process presslab's own, before it loads anything large. Never called when presslab is imported: a user's process
-    is left as it is."""
+    """Make this process presslab's own, before it loads anything large. Never called when presslab is imported: a
+    user's process is left as it is."""
     global _ours
     _ours = True
     os.environ |= SINGLE  # read when numpy is loaded
-    gc.set_threshold(50_000, 20, 50)  # what is loaded stays: looking for garbage in it every 700 objects is a tenth of a start
+    gc.set_threshold(
+        50_000, 20, 50
+    )  # what is loaded stays: looking for garbage in it every 700 objects is a tenth of a start
     sys.modules.setdefault(UNUSED, None)
 
 
@@ -43,8 +47,8 @@ _starting = Lock()
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """Start processes by multiprocessing in this block: they run no file of the user, neither a random.py or presslab.py in the
-    folder nor the script that called presslab, and compute on one thread."""
+    """Start processes by multiprocessing in this block: they run no file of the user, neither a random.py or
+    presslab.py in the folder nor the script that called presslab, and compute on one thread."""
     main = sys.modules["__main__"]
     with _starting:
         wanted = {SAFE_PATH: "1", **SINGLE, FOLDERS: os.environ.get(FOLDERS, "1")}
@@ -67,5 +71,8 @@ def namesake() -> str:
     """Return a line about a presslab.py or a package presslab of the user's own in this folder; "" if there is none."""
     for name in ("presslab.py", "presslab/__init__.py"):
         if Path(name).is_file() and not Path(name).samefile(Path(__file__).parents[1] / "__init__.py"):
-            return f"{name}: lies in this folder and isn't used; rename it, or `import presslab` finds it in notebooks here"
+            return (
+                f"{name}: lies in this folder and isn't used; rename it, or `import presslab` finds it in notebooks"
+                " here"
+            )
     return ""

@@ -20,7 +20,8 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one article may take: `memory` in bytes for each process (0: no limit), `seconds` until its worker is ended."""
+    """What one article may take: `memory` in bytes for each process (0: no limit), `seconds` until its worker is
+    ended."""
 
     memory: int = 0
     seconds: float = 1800
@@ -58,7 +59,13 @@ def in_parallel(
                 yield results.pop(wanted)
                 wanted += 1
             busy = [worker for worker in pool if worker.number >= 0]
-            while not ended and len(busy) + len(results) + len(again) < jobs * window and len(busy) < jobs or again and len(busy) < jobs:
+            while (
+                not ended
+                and len(busy) + len(results) + len(again) < jobs * window
+                and len(busy) < jobs
+                or again
+                and len(busy) < jobs
+            ):
                 number, item = again.pop() if again else next(stream, (-1, ()))
                 if number < 0:
                     ended = True
@@ -106,9 +113,15 @@ class _Worker:
     """A process that does one item at a time. `number` is its item's, -1 while it is idle."""
 
     def __init__(self, task: Callable, limits: Limits) -> None:
-        start = child.started if own.ours() else child.Spawned  # what a user has changed in a process of theirs is not copied
+        start = (
+            child.started if own.ours() else child.Spawned
+        )  # what a user has changed in a process of theirs is not copied
         self.process = start(_work, limits.memory)
-        self.connection, self.how_it_ended, self.end = self.process.connection, self.process.how_it_ended, self.process.end
+        self.connection, self.how_it_ended, self.end = (
+            self.process.connection,
+            self.process.how_it_ended,
+            self.process.end,
+        )
         try:
             self.connection.send(task)
         except OSError:
@@ -153,7 +166,8 @@ def _work(connection: Connection, memory: int) -> None:
 
 
 def limit_memory(memory: int) -> None:
-    """Bound the bytes of data that this process may hold (0: no bound), where the system can do that and does not already."""
+    """Bound the bytes of data that this process may hold (0: no bound), where the system can do that and does not
+    already."""
     if memory and sys.platform == "linux":
         import resource
 
@@ -180,10 +194,14 @@ def trouble(error: BaseException) -> Trouble:
     """An exception as text."""
     text = "".join(traceback.format_exception(error)) if not hasattr(error, "ename") else str(error)
     notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ())) if hasattr(error, "ename") else ""
-    disk = getattr(error, "errno", None) in FULL or getattr(error, "ename", "") == "OSError" and "[Errno 28]" in str(error)
+    disk = (
+        getattr(error, "errno", None) in FULL or getattr(error, "ename", "") == "OSError" and "[Errno 28]" in str(error)
+    )
     short = allowance.lacking(error)
     stops = full(reason(error)) if disk else f"{short}: what is done is kept" if short else ""
-    return Trouble(reason(error), getattr(error, "exec_count", None) or 0, re.sub(r"\x1b\[[\d;]*m", "", text + notes), stops)
+    return Trouble(
+        reason(error), getattr(error, "exec_count", None) or 0, re.sub(r"\x1b\[[\d;]*m", "", text + notes), stops
+    )
 
 
 def reason(error: BaseException) -> str:

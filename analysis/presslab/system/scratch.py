@@ -1,4 +1,5 @@
-"""Folders for work in progress: locked while they are used, and taken away by the next run where a process was killed."""
+"""Folders for work in progress: locked while they are used, and taken away by the next run where a process was
+killed."""
 
 from __future__ import annotations
 

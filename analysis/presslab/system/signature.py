@@ -37,4 +37,8 @@ def sign(text: str) -> str:
 def signed(text: str, signature: object) -> bool:
     """Return whether `sign` gave this signature of this text to this user."""
     mine = sign(text)
-    return bool(mine) and isinstance(signature, str) and hmac.compare_digest(mine.encode(), signature.encode("utf-8", "replace"))
+    return (
+        bool(mine)
+        and isinstance(signature, str)
+        and hmac.compare_digest(mine.encode(), signature.encode("utf-8", "replace"))
+    )

@@ -11,7 +11,8 @@ ENDS = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
 
 
 def visible(value: object) -> str:
-    """Return a text for a terminal or a log: control and direction characters become a mark, tabs a blank, line ends stay."""
+    """Return a text for a terminal or a log: control and direction characters become a mark, tabs a blank, line ends
+    stay."""
     return HIDDEN.sub("\ufffd", str(value).replace("\r\n", "\n").replace("\t", " ")).encode("utf-8", "replace").decode()
 
 
@@ -22,7 +23,10 @@ def line(value: object) -> str:
 
 def guard() -> None:
     """Let all that this process prints from here on be `visible`: warnings and errors of libraries too."""
-    sys.stdout, sys.stderr = (stream if stream is None or isinstance(stream, _Visible) else _Visible(stream) for stream in (sys.stdout, sys.stderr))
+    sys.stdout, sys.stderr = (
+        stream if stream is None or isinstance(stream, _Visible) else _Visible(stream)
+        for stream in (sys.stdout, sys.stderr)
+    )
 
 
 def raw(stream: Any) -> Any:

@@ -69,7 +69,9 @@ def speakers(shared: Path) -> dict[str, Any]:
     basil = shared / "basil"
     with tempfile.TemporaryDirectory() as folder:
         found = _write(Path(folder) / "basil.jsonl", predictions(basil / "articles.jsonl"))
-        return _scored(shared / "scorers" / "score_speakers.py", found, basil / "articles.jsonl", basil / "annotations.jsonl")
+        return _scored(
+            shared / "scorers" / "score_speakers.py", found, basil / "articles.jsonl", basil / "annotations.jsonl"
+        )
 
 
 def mentions(shared: Path) -> dict[str, Any]:
@@ -77,7 +79,9 @@ def mentions(shared: Path) -> dict[str, Any]:
     sources.validate: they were developed on since they were read)."""
     texts = shared / "polnear" / "train" / "text"
     verdicts = [v.verdict for v in hand_read(GOLD, texts)] if GOLD.is_file() else []
-    return {"n": len(verdicts)} | {name: round(verdicts.count(name) / max(len(verdicts), 1), 3) for name in ("right", "wrong", "open")}
+    return {"n": len(verdicts)} | {
+        name: round(verdicts.count(name) / max(len(verdicts), 1), 3) for name in ("right", "wrong", "open")
+    }
 
 
 def predictions(path: Path) -> Iterator[dict[str, Any]]:
@@ -135,7 +139,11 @@ def types_report(train: Path) -> dict[str, Any]:
     keys = sorted({*table["first"], *table["second"]})
     codes = [[keys.index(code) for code in table[name]] for name in ("first", "second")]
     alpha = float(krippendorff.alpha(codes, level_of_measurement="nominal"))
-    report: dict[str, Any] = {"sources": len(table), "articles": int(table["article"].nunique()), "alpha": round(alpha, 3)}
+    report: dict[str, Any] = {
+        "sources": len(table),
+        "articles": int(table["article"].nunique()),
+        "alpha": round(alpha, 3),
+    }
     for part, rows in table.groupby("part"):
         touched = rows[rows["found"] != ""]
         report[part] = {
@@ -185,7 +193,11 @@ def _type_at(document: Document, people: list[Source], start: int, end: int) -> 
 def told(corpora: str | Path) -> str:
     """Return what the notebook's figures come from: the saved result, and whether dev was scored again just now."""
     made = validity.figures("attribution")["made"]
-    again = "PolNeAR dev was scored again just now" if _there(corpora) else f"the corpora are not at {corpora}, so nothing was scored again"
+    again = (
+        "PolNeAR dev was scored again just now"
+        if _there(corpora)
+        else f"the corpora are not at {corpora}, so nothing was scored again"
+    )
     return f"Saved result of {made['date']}, commit {made['commit']}, by {made['command']}; {again}."
 
 
@@ -193,10 +205,22 @@ def _there(corpora: str | Path) -> bool:
     return (Path(corpora) / "polnear" / "dev").is_dir()
 
 
-SPANS = {"content token": "content, by token", "content exact": "content, exact", "cue exact": "cue, exact", "source token": "source, by token",
-         "attribution": "attribution", "attribution+source": "… and its source", "attribution+source+cue": "… and its cue"}  # fmt: skip
-RATIOS = {"attributed_word_share": "attributed share of words", "direct_word_share": "inside quotation marks", "indirect_word_share": "outside them",
-          "attributions_per_1000_words": "attributions per 1,000 words", "distinct_source_strings": "distinct source strings"}  # fmt: skip
+SPANS = {
+    "content token": "content, by token",
+    "content exact": "content, exact",
+    "cue exact": "cue, exact",
+    "source token": "source, by token",
+    "attribution": "attribution",
+    "attribution+source": "… and its source",
+    "attribution+source+cue": "… and its cue",
+}
+RATIOS = {
+    "attributed_word_share": "attributed share of words",
+    "direct_word_share": "inside quotation marks",
+    "indirect_word_share": "outside them",
+    "attributions_per_1000_words": "attributions per 1,000 words",
+    "distinct_source_strings": "distinct source strings",
+}
 
 
 def spans_table(corpora: str | Path) -> pd.DataFrame:
@@ -205,11 +229,15 @@ def spans_table(corpora: str | Path) -> pd.DataFrame:
     now = dev(Path(corpora)) if _there(corpora) else None
     return pd.DataFrame(
         [
-            {"what": label, "presslab": saved["dev"]["spans"][key]["f1"], "scored now": now["spans"][key]["f1"] if now else None,
-             "second human": saved["human"]["spans"][key]["f1"]}
+            {
+                "what": label,
+                "presslab": saved["dev"]["spans"][key]["f1"],
+                "scored now": now["spans"][key]["f1"] if now else None,
+                "second human": saved["human"]["spans"][key]["f1"],
+            }
             for key, label in SPANS.items()
         ]
-    ).set_index("what")  # fmt: skip
+    ).set_index("what")
 
 
 def ratios_table() -> pd.DataFrame:
@@ -217,11 +245,17 @@ def ratios_table() -> pd.DataFrame:
     saved = validity.figures("attribution")
     return pd.DataFrame(
         [
-            {"ratio": label, **{f"{who}, {name}": saved[key]["ratios"][ratio][name] for key, who in (("dev", "presslab"), ("human", "second human"))
-                                for name in ("r", "mae", "bias")}}
+            {
+                "ratio": label,
+                **{
+                    f"{who}, {name}": saved[key]["ratios"][ratio][name]
+                    for key, who in (("dev", "presslab"), ("human", "second human"))
+                    for name in ("r", "mae", "bias")
+                },
+            }
             for ratio, label in RATIOS.items()
         ]
-    ).set_index("ratio")  # fmt: skip
+    ).set_index("ratio")
 
 
 def types_table() -> pd.DataFrame:
@@ -229,9 +263,7 @@ def types_table() -> pd.DataFrame:
     interval."""
     saved = validity.figures("attribution")["types"]
     labels = {"given": "coders' attributions", "decided": "… where a type is given", "found": "our attributions"}
-    rows = [
-        {"part": part, "from": labels[key], **saved[part][key]} for part in ("check", "tune") for key in labels
-    ]
+    rows = [{"part": part, "from": labels[key], **saved[part][key]} for part in ("check", "tune") for key in labels]
     return pd.DataFrame(rows).set_index(["part", "from"])
 
 
@@ -248,7 +280,12 @@ def errors(shared: str | Path, count: int = 10) -> pd.DataFrame:
     listed = [row for line in predictions(dev / "text") for row in _article_errors(dev, line)]
     table = pd.DataFrame(listed, columns=columns).sort_values(["words", "article"], ascending=[False, True])
     table["turn"] = table.groupby("error").cumcount()
-    return table.sort_values(["turn", "words"], ascending=[True, False]).head(count).drop(columns="turn").reset_index(drop=True)
+    return (
+        table.sort_values(["turn", "words"], ascending=[True, False])
+        .head(count)
+        .drop(columns="turn")
+        .reset_index(drop=True)
+    )
 
 
 def _article_errors(dev: Path, line: dict[str, Any]) -> Iterator[tuple]:
@@ -270,13 +307,27 @@ def _article_errors(dev: Path, line: dict[str, Any]) -> Iterator[tuple]:
         if not shared_words:
             yield line["id"], "missed", cue, shown(wanted["source"]), "", len(mine)
         elif shared_words / len(words(best["content"]) | mine) < 0.5:
-            yield line["id"], "content cut or too long", cue, shown(wanted["content"]), shown(best["content"]), len(words(best["content"]) ^ mine)
+            yield (
+                line["id"],
+                "content cut or too long",
+                cue,
+                shown(wanted["content"]),
+                shown(best["content"]),
+                len(words(best["content"]) ^ mine),
+            )
         elif wanted["source"] and not any(s < b and a < e for s, e in best["source"] for a, b in wanted["source"]):
             yield line["id"], "wrong source", cue, shown(wanted["source"]), shown(best["source"]), len(mine)
     golden = set().union(*(words(a["content"]) for a in coders))
     for found in ours:
         if found["content"] and not words(found["content"]) & golden:
-            yield line["id"], "not in the gold", shown(found["cue"]), "", shown(found["source"]), len(words(found["content"]))
+            yield (
+                line["id"],
+                "not in the gold",
+                shown(found["cue"]),
+                "",
+                shown(found["source"]),
+                len(words(found["content"])),
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What the intervals of a collection hold: articles drawn again and again from PolNeAR, their interval against the pool's value."""
+"""What the intervals of a collection hold: articles drawn again and again from PolNeAR, their interval against the
+pool's value."""
 
 from __future__ import annotations
 
@@ -21,7 +22,14 @@ from presslab.system.parallel import in_parallel
 
 SIZES = (10, 20, 40, 100)
 TIMES = 400  # draws an outlet, measure and size are shared among
-MEANS = ("attributed_word_share", "source_count", "flesch_kincaid_grade", "frame_conflict", "loaded_word_share", "hedges_per_1000")
+MEANS = (
+    "attributed_word_share",
+    "source_count",
+    "flesch_kincaid_grade",
+    "frame_conflict",
+    "loaded_word_share",
+    "hedges_per_1000",
+)
 SHARES = {"women": ("gender", "woman"), "politician": ("type", "politician"), "unnamed": ("type", "unnamed")}
 SEED = 3
 
@@ -53,7 +61,9 @@ def coverage(c: Collection) -> dict[str, dict[str, float]]:
     for outlet in c.outlets:
         ids = c.articles.loc[c.articles["outlet"] == outlet, "id"]
         for name in MEANS:
-            mine = c.values[(c.values["measure"] == name) & c.values["value"].notna() & (c.values["id"].map(owner) == outlet)]
+            mine = c.values[
+                (c.values["measure"] == name) & c.values["value"].notna() & (c.values["id"].map(owner) == outlet)
+            ]
             pools["means"].append((mine["value"].to_numpy(), np.ones(len(mine))))
         for column, key in SHARES.values():
             counted = c.sources[c.sources["gender"].isin(("woman", "man"))] if column == "gender" else c.sources

@@ -1,4 +1,5 @@
-"""Simulated studies: do the intervals of `estimates` hold the truth as often as they say? `python -m presslab.validation.estimates [FIGURES.md [--saved]]`.
+"""Simulated studies: do the intervals of `estimates` hold the truth as often as they say? `python -m
+presslab.validation.estimates [FIGURES.md [--saved]]`.
 
 Writes data/validation/coding.json and the table of FIGURES.md; with --saved only the table, from the saved figures.
 """
@@ -84,13 +85,22 @@ def study(random: np.random.Generator, kind: Callable) -> list[tuple[str, float,
 
 def simulate(studies: int = STUDIES, seed: int = 1) -> dict:
     """Return coverage and width of each way by kind of code and target, over many studies."""
-    found: dict = {"articles": ARTICLES, "drawn": DRAWN, "studies": studies, "bias": BIAS, "correlation": CORRELATION, "kinds": {}}
+    found: dict = {
+        "articles": ARTICLES,
+        "drawn": DRAWN,
+        "studies": studies,
+        "bias": BIAS,
+        "correlation": CORRELATION,
+        "kinds": {},
+    }
     for number, (kind, made) in enumerate(KINDS.items()):
         random = np.random.default_rng([seed, number])
         kept: dict[str, list] = {}
         for _ in range(studies):
             for target, truth, three in study(random, made):
-                kept.setdefault(target, []).append([(e.low <= truth <= e.high, e.width, e.value - truth) for e in three])
+                kept.setdefault(target, []).append(
+                    [(e.low <= truth <= e.high, e.width, e.value - truth) for e in three]
+                )
         found["kinds"][kind] = {target: _summary(np.array(rows, float)) for target, rows in kept.items()}
     listed = [t for kind in found["kinds"].values() for t in kind.values()]
     found["lowest_coverage"] = min(t["corrected"]["coverage"] for t in listed)
@@ -103,7 +113,11 @@ def _summary(rows: np.ndarray) -> dict:
     """Return the return of an array studies × ways × (held, width, error): coverage, mean width, mean error; and
     the ratio of widths."""
     ways = {
-        name: {"coverage": round(float(rows[:, i, 0].mean()), 4), "width": round(float(rows[:, i, 1].mean()), 5), "bias": round(float(rows[:, i, 2].mean()), 5)}
+        name: {
+            "coverage": round(float(rows[:, i, 0].mean()), 4),
+            "width": round(float(rows[:, i, 1].mean()), 5),
+            "bias": round(float(rows[:, i, 2].mean()), 5),
+        }
         for i, name in enumerate(WAYS.values())
     }
     return ways | {"width_ratio": round(float(rows[:, 0, 1].mean() / rows[:, 1, 1].mean()), 4)}
@@ -113,7 +127,12 @@ def saved() -> pd.DataFrame:
     """Return the saved result, one row per kind of code and target: how often the interval of each way held the
     truth, and the width of the corrected interval as a share of that from the sample alone."""
     rows = [
-        {"codes": kind, "estimate of": target, **{way: found[way]["coverage"] for way in WAYS.values()}, "width": found["width_ratio"]}
+        {
+            "codes": kind,
+            "estimate of": target,
+            **{way: found[way]["coverage"] for way in WAYS.values()},
+            "width": found["width_ratio"],
+        }
         for kind, targets in figures("coding")["kinds"].items()
         for target, found in targets.items()
     ]
@@ -125,10 +144,21 @@ def summary() -> str:
     told = figures("coding")
     names = {"share": "share of words", "yes_no": "yes or no", "count": "count"}
     lines = [
-        f"{told['studies']:,} studies of each kind: {told['drawn']} of {told['articles']:,} articles coded, scores that correlate {told['correlation']} with the codes and are",
-        f"{told['bias']} too high on average, unevenly over outlets and months; “outlet” is one with half of the articles, 30 of them coded.", "",
-        "| codes | estimate of | 95 % interval holds the truth: corrected | sample alone | scores alone | width, corrected ÷ sample alone |", "|---|---|---|---|---|---|",
-    ]  # fmt: skip
+        (
+            f"{told['studies']:,} studies of each kind: {told['drawn']} of {told['articles']:,} articles coded, scores"
+            f" that correlate {told['correlation']} with the codes and are"
+        ),
+        (
+            f"{told['bias']} too high on average, unevenly over outlets and months; “outlet” is one with half of the"
+            " articles, 30 of them coded."
+        ),
+        "",
+        (
+            "| codes | estimate of | 95 % interval holds the truth: corrected | sample alone | scores alone | width,"
+            " corrected ÷ sample alone |"
+        ),
+        "|---|---|---|---|---|---|",
+    ]
     for kind, targets in told["kinds"].items():
         for target, found in targets.items():
             shares = " | ".join(f"{found[way]['coverage']:.1%}" for way in WAYS.values())

@@ -1,9 +1,10 @@
-"""Fit the combined index on OneStopEnglish: `python -m presslab.validation.fit_readability ../shared` writes data/readability/combined.json.
+"""Fit the combined index on OneStopEnglish: `python -m presslab.validation.fit_readability ../shared` writes
+data/readability/combined.json.
 
-OneStopEnglish (Vajjala & Lučić 2018, CC BY-SA 4.0): 189 news stories, each written at three levels. Which of two levels of one
-story is harder is fitted by ridge logistic regression on the differences of four components; so what a story is about plays no
-part. The sum is then stretched so that elementary texts have 0 on average and advanced ones 2. No random numbers.
-"""
+OneStopEnglish (Vajjala & Lučić 2018, CC BY-SA 4.0): 189 news stories, each written at three levels. Which of two levels
+of one story is harder is fitted by ridge logistic regression on the differences of four components; so what a story is
+about plays no part. The sum is then stretched so that elementary texts have 0 on average and advanced ones 2. No random
+numbers."""
 
 from __future__ import annotations
 
@@ -27,8 +28,8 @@ Key = tuple[str, int]
 
 
 def equalised(text: str) -> str:
-    """Return texts without quotes and non-ASCII characters: the published intermediate files have lost them; remove them from all
-    levels."""
+    """Return texts without quotes and non-ASCII characters: the published intermediate files have lost them; remove
+    them from all levels."""
     return re.sub(r"[^\x00-\x7f]|[\"']", "", text)
 
 
@@ -86,7 +87,10 @@ def main(folder: Path) -> None:
     """Fit on all stories and write the weights."""
     texts = {key: parts(counted(text)) for key, text in read_stories(folder).items()}
     names = ["intercept", *(part.__name__ for part in COMBINED_PARTS)]
-    found = {"fitted_on": f"OneStopEnglish, {len(texts) // 3} stories at three levels", "weights": dict(zip(names, fit(texts).round(5).tolist()))}
+    found = {
+        "fitted_on": f"OneStopEnglish, {len(texts) // 3} stories at three levels",
+        "weights": dict(zip(names, fit(texts).round(5).tolist())),
+    }
     FILE.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 

@@ -28,7 +28,10 @@ from presslab.reading.article import Article
 from presslab.reading.read import read
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-FITTED_ON = "342 articles of the Narrative Frames Corpus (phenixace/narrative-framing, MIT), logistic regression on log(1 + raw)"
+FITTED_ON = (
+    "342 articles of the Narrative Frames Corpus (phenixace/narrative-framing, MIT), logistic regression on log(1 +"
+    " raw)"
+)
 
 
 def area(judged: np.ndarray, values: np.ndarray) -> float:
@@ -172,11 +175,17 @@ def calibrate(documents: list[Document], gold: dict[str, dict[str, bool]]) -> No
 def measured(shared: Path) -> dict[str, object]:
     """Return all figures, measured on the corpora in a folder (frames, babe, passives). Raises OSError if one is
     missing."""
-    coded, babe, passives = shared / "frames" / "articles.jsonl", shared / "babe" / "sentences.jsonl", shared / "passives" / "sentences.jsonl"
+    coded, babe, passives = (
+        shared / "frames" / "articles.jsonl",
+        shared / "babe" / "sentences.jsonl",
+        shared / "passives" / "sentences.jsonl",
+    )
     return {
         "frames": frames_report(_documents(coded), _gold(coded, lambda row: row["frames"])),
         "loaded_word_share": loaded_report(_documents(babe), _gold(babe, lambda row: row["biased"])),
-        "passives": passives_report(_documents(passives), _gold(passives, lambda row: (row["passives"], row["with_agent"]))),
+        "passives": passives_report(
+            _documents(passives), _gold(passives, lambda row: (row["passives"], row["with_agent"]))
+        ),
     }
 
 
@@ -188,10 +197,14 @@ def result(corpora: str = "") -> tuple[dict[str, object], str]:
     saved = validity.figures("framing")
     made = saved["made"]
     absent = "There is no folder with corpora here. " if corpora else ""
-    return saved, f"{absent}This is the saved result of {made['date']}, made by `{made['command']}` at commit {made['commit']}."
+    return (
+        saved,
+        f"{absent}This is the saved result of {made['date']}, made by `{made['command']}` at commit {made['commit']}.",
+    )
 
 
-# What others reach on the same data: lists written in minutes and TF-IDF with logistic regression, five folds, in domain.
+# What others reach on the same data: lists written in minutes and TF-IDF with logistic regression, five folds, in
+# domain.
 SEED_WORDS = {"conflict": 0.69, "human_interest": 0.72, "economic": 0.86, "morality": 0.75, "resolution": 0.64}
 IN_DOMAIN = {"conflict": 0.80, "human_interest": 0.76, "economic": 0.86, "morality": 0.89, "resolution": 0.71}
 
@@ -199,11 +212,19 @@ IN_DOMAIN = {"conflict": 0.80, "human_interest": 0.76, "economic": 0.86, "morali
 def frames_table(figures: dict) -> pd.DataFrame:
     """Return areas under the ROC curve by frame, with the two yardsticks. Rows: the five frames and their mean."""
     rows = [
-        {"frame": name, "coded": f["coded"], "half tuned on": f["tuned_rows"], "half not seen": f["unseen_rows"], "all": f["all"],
-         "95 % interval": f"{f['low']:.2f} to {f['high']:.2f}", "seed words": SEED_WORDS[name], "TF-IDF in domain": IN_DOMAIN[name],
-         "calibration error": f["calibration_error"]}
+        {
+            "frame": name,
+            "coded": f["coded"],
+            "half tuned on": f["tuned_rows"],
+            "half not seen": f["unseen_rows"],
+            "all": f["all"],
+            "95 % interval": f"{f['low']:.2f} to {f['high']:.2f}",
+            "seed words": SEED_WORDS[name],
+            "TF-IDF in domain": IN_DOMAIN[name],
+            "calibration error": f["calibration_error"],
+        }
         for name, f in ((n, figures["frames"][n]) for n in GENERIC)
-    ]  # fmt: skip
+    ]
     mean = {"frame": "mean", "coded": figures["frames"]["articles"], "95 % interval": ""}
     table = pd.DataFrame(rows)
     numeric = [c for c in table.columns if c not in ("frame", "coded", "95 % interval")]
@@ -214,14 +235,21 @@ def loaded_table(figures: dict) -> pd.DataFrame:
     """Return area under the ROC curve of loaded words on sentences, beside two general sentiment lists."""
     f = figures["loaded_word_share"]
     return pd.DataFrame(
-        [("presslab, loaded words", f["all"], f"{f['low']:.2f} to {f['high']:.2f}"), ("VADER, absolute compound", 0.55, ""),
-         ("TextBlob, subjectivity", 0.57, "")], columns=["list", "area under ROC curve", "95 % interval"],
-    )  # fmt: skip
+        [
+            ("presslab, loaded words", f["all"], f"{f['low']:.2f} to {f['high']:.2f}"),
+            ("VADER, absolute compound", 0.55, ""),
+            ("TextBlob, subjectivity", 0.57, ""),
+        ],
+        columns=["list", "area under ROC curve", "95 % interval"],
+    )
 
 
 def passives_table(figures: dict) -> pd.DataFrame:
     """Return precision, recall and F1 of passive clauses and of those with an agent."""
-    rows = [("passive clauses", figures["passives"]["clauses"]), ("those with an agent", figures["passives"]["with_agent"])]
+    rows = [
+        ("passive clauses", figures["passives"]["clauses"]),
+        ("those with an agent", figures["passives"]["with_agent"]),
+    ]
     return pd.DataFrame([{"what": name, **f} for name, f in rows])
 
 

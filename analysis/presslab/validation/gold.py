@@ -45,7 +45,9 @@ def labels(document: Document, attributions: list[dict]) -> tuple[np.ndarray, np
         if not inside["cue"]:
             continue
         top = [i for i in inside["cue"] if t.head[i] not in inside["cue"] or t.head[i] == i]
-        main = min(top, key=lambda i: (t.pos[i] not in ("VERB", "AUX", "NOUN", "SCONJ"), t.pos[i] in ("PUNCT", "ADV"), i))
+        main = min(
+            top, key=lambda i: (t.pos[i] not in ("VERB", "AUX", "NOUN", "SCONJ"), t.pos[i] in ("PUNCT", "ADV"), i)
+        )
         heads[main] = 1
         for r, tokens in inside.items():
             for i in tokens:

@@ -1,8 +1,9 @@
-"""How right the readability measures are: `python -m presslab.validation.readability ../shared` saves data/validation/readability.json.
+"""How right the readability measures are: `python -m presslab.validation.readability ../shared` saves
+data/validation/readability.json.
 
-Sentences against 300 boundaries judged by hand, against a second splitter and against human segmentation; syllables of words
-held out of CMUdict; levels of OneStopEnglish in order; coverage of the intervals; time; textstat in the same run throughout.
-"""
+Sentences against 300 boundaries judged by hand, against a second splitter and against human segmentation; syllables of
+words held out of CMUdict; levels of OneStopEnglish in order; coverage of the intervals; time; textstat in the same run
+throughout."""
 
 from __future__ import annotations
 
@@ -103,7 +104,11 @@ def sentence_counts(articles: list[Document]) -> dict[str, float]:
         both, alone, missed = both + len(ours & theirs), alone + len(ours - theirs), missed + len(theirs - ours)
         errors["ours"].append(abs(len(ours) / len(theirs) - 1))
         errors["textstat"].append(abs(asis.sentence_count(document.text) / len(theirs) - 1))
-    return {"articles": len(articles)} | {f"{k}_error": round(float(np.mean(v)), 4) for k, v in errors.items()} | agreement(both, alone, missed)
+    return (
+        {"articles": len(articles)}
+        | {f"{k}_error": round(float(np.mean(v)), 4) for k, v in errors.items()}
+        | agreement(both, alone, missed)
+    )
 
 
 def segmented_by_hand(file: Path) -> dict[str, float]:
@@ -147,13 +152,19 @@ def levels(shared: Path, every: int = 1) -> dict[str, object]:
     chosen = set(sorted({story for story, _ in stories})[::every])
     stories = {key: text for key, text in stories.items() if key[0] in chosen}
     tables = {key: fit_readability.counted(text) for key, text in stories.items()}
-    combined = {} if every > 1 else fit_readability.in_folds({key: fit_readability.parts(table) for key, table in tables.items()})
+    combined = (
+        {}
+        if every > 1
+        else fit_readability.in_folds({key: fit_readability.parts(table) for key, table in tables.items()})
+    )
     theirs = {key: asis.scores(text) for key, text in stories.items()}
     order, means = {}, {}
     for formula in INDICES:
         name = formula.__name__
         scores = {key: float(formula(table.total())) for key, table in tables.items()}
-        means[name] = [round(float(np.mean([v for (_, at), v in scores.items() if at == level])), 2) for level in range(3)]
+        means[name] = [
+            round(float(np.mean([v for (_, at), v in scores.items() if at == level])), 2) for level in range(3)
+        ]
         order[name] = _ordered(combined if name == "combined_readability" and every == 1 else scores, name)
     textstat = {name: _ordered({key: found[name] for key, found in theirs.items()}, name) for name in asis.NAMES}
     return {"stories": len(tables) // 3, "order": order, "textstat_order": textstat, "level_means": means}
@@ -186,7 +197,9 @@ def coverage(articles: list[Document]) -> dict[str, dict[str, float]]:
                     width[formula.__name__].append(float(high - low) / 2)
         row = {name: round(float(np.mean(values)), 3) for name, values in inside.items()}
         row |= {"mean": round(float(np.mean(list(row.values()))), 3), "lowest": min(row.values())}
-        found[f"n{length}"] = row | {f"half_width_{name}": round(float(np.mean(values)), 2) for name, values in width.items()}
+        found[f"n{length}"] = row | {
+            f"half_width_{name}": round(float(np.mean(values)), 2) for name, values in width.items()
+        }
     return found | {"articles": {"count": len(tables), "windows": WINDOWS * len(tables)}}
 
 

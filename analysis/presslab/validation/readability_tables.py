@@ -30,7 +30,12 @@ PUBLISHED = (
 )
 PART = 24  # the notebook measures again on so small a part: each 24th article, each 24th story
 COUNTING = (
-    ("boundaries judged by hand where two splitters differ: right", "boundaries", "ours_judged_right", "theirs_judged_right"),
+    (
+        "boundaries judged by hand where two splitters differ: right",
+        "boundaries",
+        "ours_judged_right",
+        "theirs_judged_right",
+    ),
     ("sentence boundaries of these articles: F1", "boundaries", "ours_f1", "theirs_f1"),
     ("sentence boundaries of UD English GUM: F1", "gum", "f1", ""),
     ("number of sentences: mean error against the second splitter", "sentences", "ours_error", "textstat_error"),
@@ -50,7 +55,7 @@ def measured(corpora: str) -> dict[str, Any]:
     shared = Path(corpora)
     if not (shared / "onestop").is_dir():
         return {}
-    articles = readability.documents(sorted((shared / "polnear" / "train" / "text").glob("*.txt"))[:: PART])
+    articles = readability.documents(sorted((shared / "polnear" / "train" / "text").glob("*.txt"))[::PART])
     return {
         "syllables": held_out(folds=1),
         "sentences": readability.sentence_counts(articles),
@@ -65,7 +70,10 @@ def told(corpora: str, now: dict[str, Any]) -> str:
     base = f"Saved result: made on {made['date']} at commit {made['commit']} by {made['command']}."
     if not now:
         return f"{base} The corpora are not at {corpora}, so nothing is measured again here."
-    return f"{base} Measured now: {now['sentences']['articles']} articles and {now['onestop']['stories']} stories from {corpora}."
+    return (
+        f"{base} Measured now: {now['sentences']['articles']} articles and {now['onestop']['stories']} stories from"
+        f" {corpora}."
+    )
 
 
 def gold() -> pd.DataFrame:
@@ -80,7 +88,9 @@ def order(found: dict[str, Any]) -> pd.DataFrame:
     rows for no result."""
     rows = [(name, "presslab", share) for name, share in found.get("onestop", {}).get("order", {}).items()]
     names = {"dale_chall_readability_score": "dale_chall_score"}
-    rows += [(names.get(n, n), "textstat", share) for n, share in found.get("onestop", {}).get("textstat_order", {}).items()]
+    rows += [
+        (names.get(n, n), "textstat", share) for n, share in found.get("onestop", {}).get("textstat_order", {}).items()
+    ]
     return pd.DataFrame(rows, columns=["index", "counted_by", "share"])
 
 
@@ -93,9 +103,7 @@ def level_means(found: dict[str, Any]) -> pd.DataFrame:
 def counting(found: dict[str, Any]) -> pd.DataFrame:
     """Return what was counted, presslab's figure and that of the other: a second splitter, textstat, or rules alone."""
     rows = [
-        (label, found[part][ours], found[part].get(theirs))
-        for label, part, ours, theirs in COUNTING
-        if part in found
+        (label, found[part][ours], found[part].get(theirs)) for label, part, ours, theirs in COUNTING if part in found
     ]
     return pd.DataFrame(rows, columns=["what", "presslab", "other"])
 

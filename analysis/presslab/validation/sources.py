@@ -2,13 +2,13 @@
 
     python -m presslab.validation.sources ../shared
 
-tests/gold/source_mentions.jsonl has offsets and names, no text. One reader went through the names that presslab gave and wrote
-down the right one where a name was wrong, so there is no second coder, and errors may have been overlooked. Each article was
-read before anything was changed because of it. Scored with this file, the code of that time had, of the first 25 articles' 471
-mentions, .881 right, .074 wrong, .045 open (commit 7bd6e10); then, with what these had taught, of the next 14 articles' 277
-mentions .899 right, .061 wrong, .040 open, and of an interview's 65 only .20 right (commit e4315bd). Since then all of them have
-been developed on, so what this prints now is no measure of unseen articles.
-"""
+tests/gold/source_mentions.jsonl has offsets and names, no text. One reader went through the names that presslab gave
+and wrote down the right one where a name was wrong, so there is no second coder, and errors may have been overlooked.
+Each article was read before anything was changed because of it. Scored with this file, the code of that time had, of
+the first 25 articles' 471 mentions, .881 right, .074 wrong, .045 open (commit 7bd6e10); then, with what these had
+taught, of the next 14 articles' 277 mentions .899 right, .061 wrong, .040 open, and of an interview's 65 only .20 right
+(commit e4315bd). Since then all of them have been developed on, so what this prints now is no measure of unseen
+articles."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ NOBODY = "-"  # what the article doesn't say, or a source that presslab leaves u
 
 @dataclass(frozen=True)
 class Verdict:
-    """One mention of a hand-read article: its words, the name that presslab gives, the right names, and "right", "wrong",
-    or "open" (left unresolved or under its own words, where the article says who it is)."""
+    """One mention of a hand-read article: its words, the name that presslab gives, the right names, and "right",
+    "wrong", or "open" (left unresolved or under its own words, where the article says who it is)."""
 
     article: str
     words: str
@@ -87,7 +87,9 @@ def main(shared: str) -> None:
     gold = Path(__file__).resolve().parents[3] / "tests" / "gold" / "source_mentions.jsonl"
     verdicts = hand_read(gold, Path(shared) / "polnear" / "train" / "text")
     counts = Counter(v.verdict for v in verdicts)
-    shares = "  ".join(f"{name} {counts[name]} ({counts[name] / len(verdicts):.3f})" for name in ("right", "wrong", "open"))
+    shares = "  ".join(
+        f"{name} {counts[name]} ({counts[name] / len(verdicts):.3f})" for name in ("right", "wrong", "open")
+    )
     print(f"sources of {len({v.article for v in verdicts})} articles, {len(verdicts)} mentions: {shares}")
 
 

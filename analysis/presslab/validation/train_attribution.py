@@ -1,8 +1,7 @@
 """Train the attribution network on PolNeAR: python -m presslab.validation.train_attribution ../shared/polnear
 
-Needs jax and optax, which presslab itself does not. A seed for each network, articles by name; about six minutes a network on
-two cores.
-"""
+Needs jax and optax, which presslab itself does not. A seed for each network, articles by name; about six minutes a
+network on two cores."""
 
 from __future__ import annotations
 
@@ -151,7 +150,9 @@ def packs(examples: list[Example], rng: np.random.Generator) -> list[list[Exampl
     return made
 
 
-def fit(examples: list[Example], v: Vocabulary, epochs: int, seed: int, report=lambda line: None) -> dict[str, np.ndarray]:
+def fit(
+    examples: list[Example], v: Vocabulary, epochs: int, seed: int, report=lambda line: None
+) -> dict[str, np.ndarray]:
     """Train with Adam; the weights returned are a running mean over the last steps."""
     rng = np.random.default_rng(seed)
     counts = np.zeros((len(v.lemmas) + 1, 2))
@@ -195,7 +196,9 @@ def vocabulary(documents: list[document.Document]) -> Vocabulary:
     alphabet."""
     columns = ("lemma", "tag", "dep", "entity")
     counts = [Counter(x for d in documents for x in getattr(d.tokens, name)) for name in columns]
-    return Vocabulary.of(*(sorted(w for w, n in c.items() if n >= (5 if i == 0 else 1) and w.strip()) for i, c in enumerate(counts)))
+    return Vocabulary.of(
+        *(sorted(w for w, n in c.items() if n >= (5 if i == 0 else 1) and w.strip()) for i, c in enumerate(counts))
+    )
 
 
 def examples(folder: Path, keep: Path | None) -> tuple[list[document.Document], list[list[dict]]]:
@@ -216,16 +219,22 @@ def save(weights: dict[str, np.ndarray], v: Vocabulary, folder: Path, number: in
     """Write weights as half-precision arrays, vocabulary as text."""
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(folder / f"weights-{number}.npz", **{k: np.asarray(x, np.float16) for k, x in sorted(weights.items())})
-    (folder / "vocabulary.txt").write_text("\n\n".join("\n".join(words) for words in (v.lemmas, v.tags, v.deps, v.entities)), "utf-8")
+    (folder / "vocabulary.txt").write_text(
+        "\n\n".join("\n".join(words) for words in (v.lemmas, v.tags, v.deps, v.entities)), "utf-8"
+    )
 
 
 def main() -> None:
     """Train and save to analysis/presslab/data/attribution."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="PolNeAR, with train/text and train/attributions")
-    parser.add_argument("--keep", type=Path, help="keep the parsed articles in this file (it is a pickle: your own only)")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the parsed articles in this file (it is a pickle: your own only)"
+    )
     parser.add_argument("--epochs", type=int, default=14)
-    parser.add_argument("--networks", type=int, nargs="*", default=range(1, len(SEEDS) + 1), help="which of the networks to train")
+    parser.add_argument(
+        "--networks", type=int, nargs="*", default=range(1, len(SEEDS) + 1), help="which of the networks to train"
+    )
     parser.add_argument("--without", type=int, default=0, help="keep every Nth article apart, to choose settings on")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "data" / "attribution")
     options = parser.parse_args()
@@ -239,7 +248,12 @@ def main() -> None:
             made.append(Example(encoded, *gold.labels(documents[i], marked[i])))
     sys.stderr.write(f"{len(made)} articles, {len(v.lemmas)} lemmas\n")
     for number in options.networks:
-        save(fit(made, v, options.epochs, SEEDS[number - 1], lambda line: sys.stderr.write(line + "\n")), v, options.out, number)
+        save(
+            fit(made, v, options.epochs, SEEDS[number - 1], lambda line: sys.stderr.write(line + "\n")),
+            v,
+            options.out,
+            number,
+        )
         for example in made:
             example.chances = np.zeros(len(example.owner), np.float32)
 

@@ -1,8 +1,9 @@
-"""Train the syllable model on CMUdict: `python -m presslab.validation.train_syllables` writes data/readability/syllables.npz.
+"""Train the syllable model on CMUdict: `python -m presslab.validation.train_syllables` writes
+data/readability/syllables.npz.
 
-Ridge regression, by conjugate gradients, of what the rules of spelling miss on the features of `syllables.features`. No random
-numbers: which words are held out follows from the words. `held_out` trains without them and says how many come out right.
-"""
+Ridge regression, by conjugate gradients, of what the rules of spelling miss on the features of `syllables.features`. No
+random numbers: which words are held out follows from the words. `held_out` trains without them and says how many come
+out right."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ PENALTY, STEPS, FOLDS = 3.0, 40, 5
 
 @dataclass(frozen=True)
 class Dictionary:
-    """The words of CMUdict made of letters (an apostrophe may be among them), with the syllables of all pronunciations."""
+    """The words of CMUdict made of letters (an apostrophe may be among them), with the syllables of all
+    pronunciations."""
 
     words: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
@@ -96,7 +98,13 @@ def held_out(folds: int = FOLDS) -> dict[str, float]:
     folded = np.array([fold(word) for word in known.words])
     often = np.array([word_frequency(word, "en") for word in known.words])
     place = {word: i for i, word in enumerate(known.words)}
-    found: dict[str, list[float]] = {"exact": [], "weighted": [], "rules_exact": [], "rules_weighted": [], "three_or_more": []}
+    found: dict[str, list[float]] = {
+        "exact": [],
+        "weighted": [],
+        "rules_exact": [],
+        "rules_weighted": [],
+        "three_or_more": [],
+    }
     for part in range(folds):
         out = folded == part
         inside = ~out[rows]

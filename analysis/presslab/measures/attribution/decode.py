@@ -23,7 +23,9 @@ def attributions(document: Document, taken: set[int], least: float = LEAST) -> l
     return parts(document, chances, near, scores, taken)
 
 
-def parts(document: Document, chances: np.ndarray, near: np.ndarray, scores: np.ndarray, taken: set[int]) -> list[Parts]:
+def parts(
+    document: Document, chances: np.ndarray, near: np.ndarray, scores: np.ndarray, taken: set[int]
+) -> list[Parts]:
     """Return best owner and role of each token, gathered by cue. A cue without content is left out, as is a role
     that a token of another attribution interrupts only by punctuation."""
     t = document.tokens

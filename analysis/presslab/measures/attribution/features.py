@@ -34,10 +34,10 @@ class Vocabulary:
 class Encoded:
     """A document as arrays; n tokens.
 
-    `categories` (n, 5): lemma, tag, dependency, entity, shape; `numbers` (n, NUMBERS + 96); `neighbours` (n, 5): index of
-    the head, the first subject, the first clausal complement, and the tokens around the quotation (else the sentence's
-    root and last token); `ancestors` (n, DEPTH); `place` (n, 4): sentence, paragraph, quotation, quotation's sentences.
-    """
+    `categories` (n, 5): lemma, tag, dependency, entity, shape; `numbers` (n, NUMBERS + 96); `neighbours` (n, 5): index
+    of the head, the first subject, the first clausal complement, and the tokens around the quotation (else the
+    sentence's root and last token); `ancestors` (n, DEPTH); `place` (n, 4): sentence, paragraph, quotation, quotation's
+    sentences."""
 
     categories: np.ndarray
     numbers: np.ndarray

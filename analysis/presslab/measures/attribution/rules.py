@@ -80,7 +80,9 @@ def labelled(document: Document) -> set[int]:
 def finish(tree: Tree, found: list[Parts]) -> list[Attribution]:
     """Return token lists as Attributions, by first character; one without cue and content goes."""
     made = [_attribution(tree, *parts) for parts in found]
-    return sorted((a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content))
+    return sorted(
+        (a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content)
+    )
 
 
 def relative_clauses(tree: Tree, taken: set[int]) -> list[Parts]:
@@ -110,17 +112,27 @@ def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
     kids = tree.children[i]
     cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
     subjects = [k for k in kids if t.dep[k] in SUBJECTS]
-    inverted = [k for k in kids if not subjects and t.dep[k] in ("dobj", "attr", "npadvmod") and t.entity[k] == "PERSON"]
+    inverted = [
+        k for k in kids if not subjects and t.dep[k] in ("dobj", "attr", "npadvmod") and t.entity[k] == "PERSON"
+    ]
     owner = subjects or inverted
     if not owner and t.dep[i] == "conj" and t.pos[t.head[i]] in ("VERB", "AUX"):
         owner = [k for k in tree.children[t.head[i]] if t.dep[k] in SUBJECTS]
     if not owner and t.dep[i] in ("relcl", "acl"):
         owner = []
     relative = [k for k in owner if t.lemma[k] in ("who", "which", "that")]
-    source = [] if relative and t.dep[i] != "relcl" else [x for k in owner if k not in relative for x in tree.subtree(k, _long(tree, k))]
+    source = (
+        []
+        if relative and t.dep[i] != "relcl"
+        else [x for k in owner if k not in relative for x in tree.subtree(k, _long(tree, k))]
+    )
     if relative and t.dep[i] == "relcl":
         source = [x for x in tree.subtree(t.head[i], {i, *_long(tree, t.head[i])})]
-    clauses = [k for k in kids if t.dep[k] in CLAUSES and (t.dep[k] == "ccomp" or name in BARE or t.lemma[i] in ("decline", "refuse"))]
+    clauses = [
+        k
+        for k in kids
+        if t.dep[k] in CLAUSES and (t.dep[k] == "ccomp" or name in BARE or t.lemma[i] in ("decline", "refuse"))
+    ]
     blocked = {*cue, *owner}
     content = [x for k in clauses for x in tree.subtree(k, blocked)]
     sentence = [j for j in range(max(0, i - 150), min(len(t), i + 150)) if t.sentence[j] == t.sentence[i]]
@@ -131,13 +143,35 @@ def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
     parent = t.head[i]
     if not content and t.dep[i] in ("parataxis", "ccomp", "advcl", "conj") and t.quote[parent] >= 0 and t.quote[i] < 0:
         content = quoted
-    if quoted and (not content or {t.quote[j] for j in content} & {t.quote[j] for j in quoted} or _quotes_clause(tree, i, quoted)):
+    if quoted and (
+        not content or {t.quote[j] for j in content} & {t.quote[j] for j in quoted} or _quotes_clause(tree, i, quoted)
+    ):
         content = sorted({*content, *quoted})
-    if not content and name in ("neutral", "conflict", "certainty", "argument", "claim_doubt") and t.dep[i] == "parataxis":
+    if (
+        not content
+        and name in ("neutral", "conflict", "certainty", "argument", "claim_doubt")
+        and t.dep[i] == "parataxis"
+    ):
         content = [x for x in tree.subtree(parent, {i})]
     if not content:
-        objects = [k for k in kids if t.dep[k] in ("dobj", "prep", "oprd") and name in ("conflict", "demand_commit") and source]
-        if t.lemma[i] in ("try", "need", "see", "love", "like", "hit", "read", "love", "support", "seek", "offer", "find", "show"):
+        objects = [
+            k for k in kids if t.dep[k] in ("dobj", "prep", "oprd") and name in ("conflict", "demand_commit") and source
+        ]
+        if t.lemma[i] in (
+            "try",
+            "need",
+            "see",
+            "love",
+            "like",
+            "hit",
+            "read",
+            "love",
+            "support",
+            "seek",
+            "offer",
+            "find",
+            "show",
+        ):
             return None
         content = [x for k in objects for x in tree.subtree(k)]
     content = [x for x in content if x not in taken and x not in cue and x not in source]
@@ -152,11 +186,14 @@ def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
 def _quote_length(tree: Tree, i: int) -> int:
     """Return tokens in the quotation that i is in."""
     quote = tree.document.quotes[tree.tokens.quote[i]]
-    return sum(quote.start <= tree.tokens.start[j] < quote.end for j in range(max(0, i - 60), min(len(tree.tokens), i + 60)))
+    return sum(
+        quote.start <= tree.tokens.start[j] < quote.end for j in range(max(0, i - 60), min(len(tree.tokens), i + 60))
+    )
 
 
 def _quotes_clause(tree: Tree, i: int, quoted: list[int]) -> bool:
-    """Return whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue nearer."""
+    """Return whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue
+    nearer."""
     t = tree.tokens
     return t.lemma[i] in SPEAKING and bool(quoted)
 
@@ -164,7 +201,7 @@ def _quotes_clause(tree: Tree, i: int, quoted: list[int]) -> bool:
 def _long(tree: Tree, head: int) -> set[int]:
     """Return the branches of a noun phrase that are not part of a source's name: relative clauses after a comma."""
     t = tree.tokens
-    return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in "“”\""}
+    return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in '“”"'}
 
 
 @lru_cache(maxsize=512)
@@ -224,7 +261,12 @@ def follow(tree: Tree, found: list[Parts], taken: set[int]) -> list[Parts]:
         same = [k for k, parts in enumerate(found) if parts[1] and t.paragraph[parts[1][-1]] == paragraph]
         quoting = [k for k in same if any(t.quote[x] >= 0 for x in found[k][2])]
         opened = tree.document.quotes[quote - 1] if quote else None
-        if not quoting and opened and not opened.closed and tree.document.text[opened.end : t.start[tokens[0]]].isspace():
+        if (
+            not quoting
+            and opened
+            and not opened.closed
+            and tree.document.text[opened.end : t.start[tokens[0]]].isspace()
+        ):
             quoting = [k for k, parts in enumerate(found) if any(t.quote[x] == quote - 1 for x in parts[2])][:1]
         before = [k for k in quoting if found[k][1] and min(found[k][1]) < tokens[0]]
         if before or quoting:

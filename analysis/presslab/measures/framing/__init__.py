@@ -18,9 +18,20 @@ from .scopes import parts
 from .stance import stance, stance_by, stance_differences
 
 __all__ = [
-    "Frame", "LexiconError", "actors", "card", "check", "emphasis", "frame_measures", "load_frames", "measure", "read_frames",
-    "stance_by", "stance_differences", "summary",
-]  # fmt: skip
+    "Frame",
+    "LexiconError",
+    "actors",
+    "card",
+    "check",
+    "emphasis",
+    "frame_measures",
+    "load_frames",
+    "measure",
+    "read_frames",
+    "stance_by",
+    "stance_differences",
+    "summary",
+]
 
 
 def measure(

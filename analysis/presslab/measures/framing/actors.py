@@ -195,7 +195,7 @@ def _relations(document: Document, children: dict, passive: dict, head: int) -> 
 
 
 def _attributes(document: Document, children: dict, verb: int, head: int) -> Iterator[tuple[str, int, int]]:
-    """"Smith is reckless", "Smith is a hero"."""
+    """ "Smith is reckless", "Smith is a hero"."""
     tokens = document.tokens
     if any(tokens.dep[c] == "neg" for c in children.get(verb, [])):
         return

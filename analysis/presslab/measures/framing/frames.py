@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
-PRIOR = 800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
+PRIOR = (
+    800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
+)
 SHORT = 100  # below so many words a score gets a warning
 REQUIRED = ("name", "label", "question", "source")
 OPTIONAL = ("language", "scope", "negation", "calibration", "half", "provenance")
@@ -62,8 +64,8 @@ class Frame:
 
 
 def load_frames(path: str | Path) -> tuple[Frame, ...]:
-    """Return the user-defined frames in a YAML file: one, or several divided by lines with three hyphens, such as two to
-    be compared. Raises LexiconError, naming file and line, for whatever is wrong in it."""
+    """Return the user-defined frames in a YAML file: one, or several divided by lines with three hyphens, such as two
+    to be compared. Raises LexiconError, naming file and line, for whatever is wrong in it."""
     return _named(lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
 
 
@@ -104,10 +106,16 @@ def _frame(terms: Lexicon) -> Frame:
         raise LexiconError(f"{terms.file}:{terms.line}: negation is true or false")
     calibration = heading.get("calibration")
     try:
-        numbers = [float(calibration[key]) for key in ("intercept", "slope")] if calibration is not None else [math.nan, math.nan]
+        numbers = (
+            [float(calibration[key]) for key in ("intercept", "slope")]
+            if calibration is not None
+            else [math.nan, math.nan]
+        )
         half = float(heading.get("half", 10.0))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise LexiconError(f"{terms.file}:{terms.line}: calibration has the numbers intercept and slope, half is one") from error
+        raise LexiconError(
+            f"{terms.file}:{terms.line}: calibration has the numbers intercept and slope, half is one"
+        ) from error
     if not 0 < half < math.inf or calibration is not None and not all(map(math.isfinite, numbers)):
         raise LexiconError(f"{terms.file}:{terms.line}: half is a number above 0; intercept and slope are finite")
     return Frame(
@@ -170,9 +178,8 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
 def raw_score(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Raw scores of texts given as rows of term counts, the last column being words.
 
-    Each term gives its weight times log2(1 + its count), so that one repeated word can't carry a frame; the sum is taken
-    per 1000 words.
-    """
+    Each term gives its weight times log2(1 + its count), so that one repeated word can't carry a frame; the sum is
+    taken per 1000 words."""
     return 1000 * (np.log2(1 + counts[:, :-1]) @ weights) / (counts[:, -1] + PRIOR)
 
 

@@ -15,7 +15,8 @@ from .scopes import NONE_FOUND, Part
 
 
 def loaded(document: Document, scopes: list[Part], matches: list[Match]) -> list[Measure]:
-    """Return the share of words that carry judgement, each with its weight (0–1); negated ones and names don't count."""
+    """Return the share of words that carry judgement, each with its weight (0–1); negated ones and names don't
+    count."""
     kept = [m for m in matches if not negated(document, m)]
     return [_rate("loaded_word_share", document, part, kept, 1, weighted=True) for part in scopes]
 
@@ -31,9 +32,7 @@ def boosters(document: Document, scopes: list[Part], matches: list[Match]) -> li
     return [_rate("boosters_per_1000", document, part, kept, 1000) for part in scopes]
 
 
-def _rate(
-    name: str, document: Document, part: Part, matches: list[Match], per: int, weighted: bool = False
-) -> Measure:
+def _rate(name: str, document: Document, part: Part, matches: list[Match], per: int, weighted: bool = False) -> Measure:
     """Return matches (or their weights) per so many words of a scope, with a bootstrap interval over sentences."""
     if not part.total:
         return Measure(name, part.scope, math.nan, note="no words in this scope")

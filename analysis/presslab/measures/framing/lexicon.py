@@ -25,7 +25,8 @@ class LexiconError(Error):
 
 @dataclass(frozen=True)
 class Element:
-    """One place of a term: `kind` is "form" (as written), "lemma" (any form of it, or the word itself) or "prefix"; `pos` "" takes any."""
+    """One place of a term: `kind` is "form" (as written), "lemma" (any form of it, or the word itself) or "prefix";
+    `pos` "" takes any."""
 
     kind: str
     value: str
@@ -47,8 +48,8 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """A checked word list: its heading (plain keys of the file) and its terms, in the order of the file. `line` is where
-    it begins."""
+    """A checked word list: its heading (plain keys of the file) and its terms, in the order of the file. `line` is
+    where it begins."""
 
     file: str
     heading: dict[str, object]
@@ -142,7 +143,9 @@ def load_all(path: Path, required: tuple[str, ...], optional: tuple[str, ...] = 
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from error
+        raise LexiconError(
+            f"{path.name}: can't be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})"
+        ) from error
     return read_all(text, path.name, required, optional)
 
 

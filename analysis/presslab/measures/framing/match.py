@@ -105,7 +105,9 @@ def _fits(element: Element, form: str, lemma: str, pos: str) -> bool:
         return form == element.value
     if element.kind == "prefix":
         return form.startswith(element.value)
-    return element.value in (lemma, form) and (not element.pos or pos == element.pos or (element.pos, pos) == ("VERB", "AUX"))
+    return element.value in (lemma, form) and (
+        not element.pos or pos == element.pos or (element.pos, pos) == ("VERB", "AUX")
+    )
 
 
 def _longest(number: int, matches: list[Match], blocked: dict) -> list[Match]:

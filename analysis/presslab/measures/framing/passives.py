@@ -36,7 +36,9 @@ def find_passives(document: Document) -> list[Passive]:
             children.setdefault(head, []).append(i)
     means = {term.text.partition("/")[0] for term in builtin("means").terms}
     found = []
-    for verb in sorted({head for i, (head, dep) in enumerate(zip(tokens.head, tokens.dep)) if dep in MARKS and head != i}):
+    for verb in sorted(
+        {head for i, (head, dep) in enumerate(zip(tokens.head, tokens.dep)) if dep in MARKS and head != i}
+    ):
         below = children[verb]
         auxiliary = next((c for c in below if tokens.dep[c] == "auxpass"), -1)
         patient = next((c for c in below if tokens.dep[c] in {"nsubjpass", "csubjpass"}), -1)
@@ -61,7 +63,9 @@ def measures(document: Document, scopes: list[Part], found: list[Passive]) -> li
         inside = [p for p in found if part.tokens[p.verb]]
         with_agent = [p for p in inside if p.agent >= 0]
         without = len(inside) - len(with_agent)
-        spans = {p: (tokens.start[p.auxiliary if 0 <= p.auxiliary < p.verb else p.verb], tokens.end[p.verb]) for p in inside}
+        spans = {
+            p: (tokens.start[p.auxiliary if 0 <= p.auxiliary < p.verb else p.verb], tokens.end[p.verb]) for p in inside
+        }
         evidence = tuple(Evidence(*spans[p], "agent named" if p.agent >= 0 else "no agent") for p in inside)
         low, high = wilson(without, len(inside))
         note = "" if inside else "no passive clause in this scope"

@@ -53,9 +53,8 @@ def stance(document: Document, attributions: list[Attribution], voices: list[str
 def stance_by(attributions: list[Attribution], sources: list[Source], side: str = "type") -> pd.DataFrame:
     """How each side is reported: share of each cue class among its attributions.
 
-    `side` is the field of Source that makes the sides ("type" or "name"). Columns: side, cue_class, count, attributions,
-    share, low, high (Wilson). Sides with more attributions first; only classes that occur somewhere.
-    """
+    `side` is the field of Source that makes the sides ("type" or "name"). Columns: side, cue_class, count,
+    attributions, share, low, high (Wilson). Sides with more attributions first; only classes that occur somewhere."""
     import pandas as pd
 
     groups: dict[str, list[Attribution]] = {}
@@ -75,9 +74,8 @@ def stance_by(attributions: list[Attribution], sources: list[Source], side: str 
 def stance_differences(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """Differences of shares between the `most` largest sides of `stance_by`, with 95 % intervals (Newcombe 1998).
 
-    Columns: cue_class, side, other, difference, low, high, comparisons (how many were made, so that a reader can discount
-    for looking many times).
-    """
+    Columns: cue_class, side, other, difference, low, high, comparisons (how many were made, so that a reader can
+    discount for looking many times)."""
     import pandas as pd
 
     rows = []

@@ -15,9 +15,17 @@ from .formulas import COMPONENTS, INDICES, Counts
 from .sentences import hardest, plain_words, sentence_difficulty
 
 __all__ = [
-    "Counts", "SentenceCounts", "WordCounts", "count_sentences", "count_words", "difference", "hardest", "measure", "plain_words",
+    "Counts",
+    "SentenceCounts",
+    "WordCounts",
+    "count_sentences",
+    "count_words",
+    "difference",
+    "hardest",
+    "measure",
+    "plain_words",
     "sentence_difficulty",
-]  # fmt: skip
+]
 
 FEWEST_WORDS, FEWEST_SENTENCES, FEW_SENTENCES, SMOG_SENTENCES = 100, 5, 20, 30
 LENGTHS = (("median_sentence_length", 0.5), ("p90_sentence_length", 0.9))
@@ -52,14 +60,24 @@ def difference(first: Document, second: Document, name: str, scope: str = "artic
         fewest = min(fewest, table.sentences)
     value = values[0][0] - values[1][0]
     low, high = interval(values[0][1] - values[1][1], int(fewest))
-    return Measure(name, scope, value, min(low, value), max(high, value), int(fewest), note="; ".join(filter(None, dict.fromkeys(notes))))
+    return Measure(
+        name,
+        scope,
+        value,
+        min(low, value),
+        max(high, value),
+        int(fewest),
+        note="; ".join(filter(None, dict.fromkeys(notes))),
+    )
 
 
 def too_short(table: SentenceCounts) -> str:
     """Return why a text gets no score; "" if it is long enough."""
     if table.words >= FEWEST_WORDS and table.sentences >= FEWEST_SENTENCES:
         return ""
-    return f"too short: {table.words} words in {table.sentences} sentences (needs {FEWEST_WORDS} and {FEWEST_SENTENCES})"
+    return (
+        f"too short: {table.words} words in {table.sentences} sentences (needs {FEWEST_WORDS} and {FEWEST_SENTENCES})"
+    )
 
 
 def warning(table: SentenceCounts, name: str) -> str:
@@ -89,13 +107,17 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
         value = float(formula(total))
         shown = evidence if formula in INDICES else ()
         note = warning(table, formula.__name__)
-        found.append(Measure(formula.__name__, scope, value, min(low, value), max(high, value), table.sentences, shown, note))
+        found.append(
+            Measure(formula.__name__, scope, value, min(low, value), max(high, value), table.sentences, shown, note)
+        )
     lengths = np.sort(table.column("words")[table.column("sentences") > 0])
     below = draws(len(lengths)).cumsum(1)
     ends = _intervals([lengths[(below >= share * len(lengths)).argmax(1)] for _, share in LENGTHS], table.sentences)
     for (name, share), (low, high) in zip(LENGTHS, ends):
         value = float(np.percentile(lengths, 100 * share))
-        found.append(Measure(name, scope, value, min(low, value), max(high, value), table.sentences, note=warning(table, name)))
+        found.append(
+            Measure(name, scope, value, min(low, value), max(high, value), table.sentences, note=warning(table, name))
+        )
     return found
 
 

@@ -124,9 +124,8 @@ def count_sentences(counted: WordCounts, scope: str = "article") -> SentenceCoun
 class _Marks:
     """Starts of the words that are names, names that count as familiar, content words, compared, or part of a passive.
 
-    Names are the parser's named entities, not its proper nouns: those take "Diphtheria" at a sentence's start for one. A word
-    that also comes in lower case is no name either.
-    """
+    Names are the parser's named entities, not its proper nouns: those take "Diphtheria" at a sentence's start for one.
+    A word that also comes in lower case is no name either."""
 
     def __init__(self, document: Document) -> None:
         tokens = document.tokens

@@ -18,11 +18,11 @@ ALOUD = "figures, abbreviations and initialisms as they are read aloud (Flesch 1
 class Counts:
     """Counts of one text (floats) or of many resampled texts (arrays of equal length).
 
-    `polysyllables`: words of three syllables or more; `complex_words` Gunning's; `hard_words` off the Dale list by the rules of 1948;
-    `letters` without digits; `characters` letters and digits; `long_words` of more than six letters; `content_words`
-    nouns, verbs, adjectives, adverbs, with the sum of their Zipf frequencies in `zipf`, and those under 4 in `rare_words`;
-    `long_sentences` of more than 25 words; `passive_sentences` with a passive clause. `rules` names how words were counted.
-    """
+    `polysyllables`: words of three syllables or more; `complex_words` Gunning's; `hard_words` off the Dale list by the
+    rules of 1948; `letters` without digits; `characters` letters and digits; `long_words` of more than six letters;
+    `content_words` nouns, verbs, adjectives, adverbs, with the sum of their Zipf frequencies in `zipf`, and those under
+    4 in `rare_words`; `long_sentences` of more than 25 words; `passive_sentences` with a passive clause. `rules` names
+    how words were counted."""
 
     words: Number = 0.0
     sentences: Number = 0.0
@@ -133,7 +133,8 @@ COMBINED_PARTS = (mean_sentence_length, syllables_per_word, hard_word_share, mea
 
 @lru_cache(maxsize=1)
 def combined_weights() -> dict[str, float]:
-    """Return intercept and weights of the combined index, written by `python -m presslab.validation.fit_readability`."""
+    """Return intercept and weights of the combined index, written by `python -m
+    presslab.validation.fit_readability`."""
     file = resources.files("presslab") / "data" / "readability" / "combined.json"
     return json.loads(file.read_text("utf-8"))["weights"]
 
@@ -149,4 +150,12 @@ INDICES = (
     flesch_reading_ease, flesch_kincaid_grade, smog_index, coleman_liau_index, dale_chall_score, gunning_fog,
     automated_readability_index, lix, rix, combined_readability,
 )  # fmt: skip
-COMPONENTS = (mean_sentence_length, long_sentence_share, passive_sentence_share, syllables_per_word, hard_word_share, mean_zipf, rare_word_share)
+COMPONENTS = (
+    mean_sentence_length,
+    long_sentence_share,
+    passive_sentence_share,
+    syllables_per_word,
+    hard_word_share,
+    mean_zipf,
+    rare_word_share,
+)

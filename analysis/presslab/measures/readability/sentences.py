@@ -26,8 +26,8 @@ ANCHORS = ("the elementary level", "the intermediate level", "the advanced level
 def sentence_difficulty(document: Document) -> pd.DataFrame:
     """One row a sentence of the body: sentence, start, end, words, hard_words, polysyllables, grade, level, reason.
 
-    `grade` is Flesch–Kincaid of the sentence alone, its syllables per word drawn towards the average where it is short; `level`
-    is "easy", "medium", "hard" or "very hard", cut at grades 8, 12 and 16; `reason` says what makes it hard.
+    `grade` is Flesch–Kincaid of the sentence alone, its syllables per word drawn towards the average where it is short;
+    `level` is "easy", "medium", "hard" or "very hard", cut at grades 8, 12 and 16; `reason` says what makes it hard.
     """
     import pandas as pd
 
@@ -37,13 +37,17 @@ def sentence_difficulty(document: Document) -> pd.DataFrame:
     spans = [document.sentences[i][:2] for i in table.sentence]
     return pd.DataFrame(
         {
-            "sentence": table.sentence, "start": [s for s, _ in spans], "end": [e for _, e in spans],
-            "words": table.column("words").astype(int), "hard_words": table.column("hard_words").astype(int),
-            "polysyllables": table.column("polysyllables").astype(int), "grade": found,
+            "sentence": table.sentence,
+            "start": [s for s, _ in spans],
+            "end": [e for _, e in spans],
+            "words": table.column("words").astype(int),
+            "hard_words": table.column("hard_words").astype(int),
+            "polysyllables": table.column("polysyllables").astype(int),
+            "grade": found,
             "level": np.array(LEVELS)[np.searchsorted(GRADES, found)],
             "reason": [reason(document, counted, number) for number in table.sentence],
         }
-    )  # fmt: skip
+    )
 
 
 def grade(table: SentenceCounts) -> np.ndarray:
@@ -87,8 +91,9 @@ def _named(kind: str, words: list[str]) -> str:
 
 
 def plain_words(level: float, low: float = math.nan, high: float = math.nan) -> str:
-    """`combined_readability` in plain words, by the levels of OneStopEnglish: 0 is the average of its elementary texts, 1 about
-    that of its intermediate, 2 that of its advanced ones. With an interval that reaches from one level to another it says so."""
+    """`combined_readability` in plain words, by the levels of OneStopEnglish: 0 is the average of its elementary texts,
+    1 about that of its intermediate, 2 that of its advanced ones. With an interval that reaches from one level to
+    another it says so."""
     if math.isnan(level):
         return "too short to say how hard it is"
     if level < -0.5:
@@ -99,4 +104,7 @@ def plain_words(level: float, low: float = math.nan, high: float = math.nan) -> 
     first, last = min(nearest), max(nearest)
     if first == last:
         return f"about as hard as {ANCHORS[first]} of news rewritten for learners"
-    return f"about as hard as {ANCHORS[nearest[0]]} of news rewritten for learners (its interval reaches from {ANCHORS[first]} to {ANCHORS[last]})"
+    return (
+        f"about as hard as {ANCHORS[nearest[0]]} of news rewritten for learners (its interval reaches from"
+        f" {ANCHORS[first]} to {ANCHORS[last]})"
+    )

@@ -70,8 +70,8 @@ def syllables(word: str, aloud: bool = False) -> int:
 
 
 def _short(written: str, aloud: bool) -> int:
-    """Syllables of an abbreviation or initialism; 0 for other words. "No" and the like are short for something only with
-    their full stop."""
+    """Syllables of an abbreviation or initialism; 0 for other words. "No" and the like are short for something only
+    with their full stop."""
     bare = written.rstrip(".")
     said = exceptions()["aloud"].get(bare)
     if said and (bare not in exceptions()["also_words"] or written.endswith(".")):
@@ -83,7 +83,8 @@ def _short(written: str, aloud: bool) -> int:
 
 
 def _spoken_as_word(written: str) -> bool:
-    """A word in capitals, of four letters or more, that the dictionary does not spell out ("TRUMP", "NATO"; not "ESPN")."""
+    """A word in capitals, of four letters or more, that the dictionary does not spell out ("TRUMP", "NATO"; not
+    "ESPN")."""
     stem = re.sub("'?s$", "", written) if not written.isupper() else written
     if len(stem) < 4 or not stem.isalpha():
         return False
@@ -101,7 +102,9 @@ def spoken(bare: str) -> int:
         return spoken(bare[:-2]) + bool(SIBILANT.search(bare[:-2]))
     if bare.endswith(("'d", "'ll", "'re", "'ve", "n't", "'m")) and len(bare) > 4:
         stem, _, ending = bare.rpartition("'")
-        return spoken(stem) + (ending == "ll" or ending == "d" and stem[-1:] in "td" or ending in ("ve", "t") and stem[-1:] not in "aeiouy")
+        return spoken(stem) + (
+            ending == "ll" or ending == "d" and stem[-1:] in "td" or ending in ("ve", "t") and stem[-1:] not in "aeiouy"
+        )
     letters = re.sub("[^a-z]", "", bare)
     return predicted(letters) if letters else 1
 
@@ -127,7 +130,10 @@ def features(word: str) -> np.ndarray:
     runs = [marked[i : i + size] for size in range(1, 7) for i in range(len(marked) - size + 1)]
     runs += [b"~" + skeleton[i : i + size] for size in range(3, 8) for i in range(1, len(skeleton) - size + 1)]
     for group in re.finditer(rb"[aeiouy]+", marked):
-        runs += [b"v" + marked[group.start() - 1 : group.end() + 1], b"V" + marked[max(0, group.start() - 2) : group.end() + 2]]
+        runs += [
+            b"v" + marked[group.start() - 1 : group.end() + 1],
+            b"V" + marked[max(0, group.start() - 2) : group.end() + 2],
+        ]
     return np.fromiter((zlib.crc32(run) & ((1 << BITS) - 1) for run in runs), np.int64, len(runs))
 
 

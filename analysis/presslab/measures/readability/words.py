@@ -12,20 +12,43 @@ from .syllables import plain, syllables
 
 HELD = 16_384  # the words of 200 articles or so: more would let memory grow along a long run
 
-# Inflections under which a word of the list stays familiar (Dale & Chall 1948): ending, what it is put back to. An -ly after a
+# Inflections under which a word of the list stays familiar (Dale & Chall 1948): ending, what it is put back to. An -ly
+# after a
 # listed word is familiar, -ily is not; -er and -est only where words are compared ("younger", not "burner").
 INFLECTIONS = (
-    ("'s", ""), ("s'", "s"), ("s'", ""), ("'", ""), ("ies", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ied", "y"), ("ed", ""),
-    ("ed", "e"), ("d", ""), ("ing", ""), ("ing", "e"), ("ying", "ie"), ("n", ""), ("en", ""), ("en", "e"), ("ly", ""),
-    ("'d", ""), ("'ll", ""), ("'ve", ""), ("'re", ""), ("n't", ""),
-)  # fmt: skip
+    ("'s", ""),
+    ("s'", "s"),
+    ("s'", ""),
+    ("'", ""),
+    ("ies", "y"),
+    ("es", ""),
+    ("es", "e"),
+    ("s", ""),
+    ("ied", "y"),
+    ("ed", ""),
+    ("ed", "e"),
+    ("d", ""),
+    ("ing", ""),
+    ("ing", "e"),
+    ("ying", "ie"),
+    ("n", ""),
+    ("en", ""),
+    ("en", "e"),
+    ("ly", ""),
+    ("'d", ""),
+    ("'ll", ""),
+    ("'ve", ""),
+    ("'re", ""),
+    ("n't", ""),
+)
 COMPARISONS = (("ier", "y"), ("iest", "y"), ("er", ""), ("er", "e"), ("est", ""), ("est", "e"))
 MISSING = ("baby", "ma", "mr", "mrs")  # on the list of 1948, lost from textstat's copy
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a word as written counts for, whatever stands around it; `zipf` is 0 for a word that wordfreq doesn't know."""
+    """What a word as written counts for, whatever stands around it; `zipf` is 0 for a word that wordfreq doesn't
+    know."""
 
     syllables: int
     letters: int

@@ -31,7 +31,10 @@ def apply(document: Document, attributions: list[Attribution], sources: list[Sou
     for correction in corrections:
         attributions, sources = HOW[correction.kind](document, attributions, sources, correction)
     if corrections:
-        sources = sorted((_counted(document, attributions, s) for s in sources if s.attributions), key=lambda s: (-s.words, _first(s)))
+        sources = sorted(
+            (_counted(document, attributions, s) for s in sources if s.attributions),
+            key=lambda s: (-s.words, _first(s)),
+        )
     return attributions, sources
 
 
@@ -54,7 +57,9 @@ def _add(document: Document, attributions: list[Attribution], sources: list[Sour
     for a in attributions:
         if any(s < content[1] and e > content[0] for s, e in a.source + a.cue + a.content):
             said = " … ".join(document.text[s:e] for s, e in a.content)[:60]
-            raise c.error(f"these words belong to an attribution already (“{said}”); remove that first, or correct it with split")
+            raise c.error(
+                f"these words belong to an attribution already (“{said}”); remove that first, or correct it with split"
+            )
     named = _find(document, c.to, cue)
     t = document.tokens
     inside = [t.quote[i] >= 0 for i in range(len(t)) if content[0] <= t.start[i] < content[1] and t.pos[i] != "PUNCT"]
@@ -67,7 +72,14 @@ def _add(document: Document, attributions: list[Attribution], sources: list[Sour
     sources = [replace(s, attributions=tuple(new[i] for i in s.attributions)) for s in sources]
     attributions = [made if i < 0 else attributions[i] for i in order]
     at = named or (content[0], content[0])
-    return attributions, _given(document, sources, c, new[-1], Mention(*at, document.text[at[0] : at[1]], "corrected"), "an attribution was added")
+    return attributions, _given(
+        document,
+        sources,
+        c,
+        new[-1],
+        Mention(*at, document.text[at[0] : at[1]], "corrected"),
+        "an attribution was added",
+    )
 
 
 def _split(document: Document, attributions: list[Attribution], sources: list[Source], c: Correction) -> Heard:
@@ -83,7 +95,14 @@ def _split(document: Document, attributions: list[Attribution], sources: list[So
     changed = [*attributions]
     changed[index] = replace(attributions[index], corrected=True)
     mention = Mention(start, end, re.sub(r"\s+", " ", document.text[start:end]), "corrected")
-    found = _given(document, [s for s in left if s.attributions or key(s.name) == key(c.to)], c, index, mention, "an attribution was given to it")
+    found = _given(
+        document,
+        [s for s in left if s.attributions or key(s.name) == key(c.to)],
+        c,
+        index,
+        mention,
+        "an attribution was given to it",
+    )
     return changed, [s for s in found if s.attributions]
 
 
@@ -109,7 +128,10 @@ def _rename(document: Document, attributions: list[Attribution], sources: list[S
     old = _source(document, sources, c, c.words[0])
     if any(key(s.name) == key(c.to) for s in sources if s is not old):
         raise c.error(f"there is a source called “{c.to}” already; use merge: [{c.words[0]}, {c.to}]")
-    return attributions, [replace(s, name=c.to, named=True, corrected=_said(s, f"was called {s.name}")) if s is old else s for s in sources]
+    return attributions, [
+        replace(s, name=c.to, named=True, corrected=_said(s, f"was called {s.name}")) if s is old else s
+        for s in sources
+    ]
 
 
 def _describe(document: Document, attributions: list[Attribution], sources: list[Source], c: Correction) -> Heard:
@@ -130,19 +152,33 @@ def _describe(document: Document, attributions: list[Attribution], sources: list
 HOW = {"remove": _remove, "add": _add, "split": _split, "merge": _merge, "rename": _rename, "source": _describe}
 
 
-def _given(document: Document, sources: list[Source], c: Correction, index: int, mention: Mention, what: str) -> list[Source]:
+def _given(
+    document: Document, sources: list[Source], c: Correction, index: int, mention: Mention, what: str
+) -> list[Source]:
     """Return the sources with one attribution more for the one that the correction names, which may be new."""
-    known = [s for s in sources if key(s.name) == key(c.to)] or [s for s in sources if any(key(m.text) == key(c.to) for m in s.mentions)]
+    known = [s for s in sources if key(s.name) == key(c.to)] or [
+        s for s in sources if any(key(m.text) == key(c.to) for m in s.mentions)
+    ]
     if len(known) > 1:
-        raise c.error(f"“{c.to}” is a mention of {len(known)} sources: {', '.join(s.name for s in known)}; give the source's name")
+        raise c.error(
+            f"“{c.to}” is a mention of {len(known)} sources: {', '.join(s.name for s in known)}; give the source's name"
+        )
     if known:
         old = known[0]
-        new = replace(old, attributions=tuple(sorted({*old.attributions, index})), mentions=(*old.mentions, mention), corrected=_said(old, what))
+        new = replace(
+            old,
+            attributions=tuple(sorted({*old.attributions, index})),
+            mentions=(*old.mentions, mention),
+            corrected=_said(old, what),
+        )
         return [new if s is old else s for s in sources]
     named = bool(re.search(r"\b[A-Z]", c.to))
     own = [(mention.start, mention.end)] if mention.end > mention.start else []
     kind, words = types.decide(document, Tree(document), c.to, own, [], False)
-    return [*sources, Source(c.to, kind, words, named=named, mentions=(mention,), attributions=(index,), corrected=what)]
+    return [
+        *sources,
+        Source(c.to, kind, words, named=named, mentions=(mention,), attributions=(index,), corrected=what),
+    ]
 
 
 def _source(document: Document, sources: list[Source], c: Correction, words: str) -> Source:
@@ -157,7 +193,9 @@ def _source(document: Document, sources: list[Source], c: Correction, words: str
         if len(known) == 1:
             return known[0]
         if known:
-            raise c.error(f"“{words}” is said of {len(known)} sources: {', '.join(s.name for s in known)}; give the source's name")
+            raise c.error(
+                f"“{words}” is said of {len(known)} sources: {', '.join(s.name for s in known)}; give the source's name"
+            )
     near = get_close_matches(words, [s.name for s in sources], 3, 0.4) or [s.name for s in sources[:5]]
     raise c.error(f"no source is called “{words}” (there are: {', '.join(near) or 'none'})")
 
@@ -165,7 +203,9 @@ def _source(document: Document, sources: list[Source], c: Correction, words: str
 def _attribution(document: Document, attributions: list[Attribution], c: Correction) -> int:
     """Return the index of the one attribution that the quoted words are part of."""
     start, end = _place(document, c, c.words[0], c.occurrence)
-    found = [i for i, a in enumerate(attributions) if any(s < end and e > start for s, e in a.source + a.cue + a.content)]
+    found = [
+        i for i, a in enumerate(attributions) if any(s < end and e > start for s, e in a.source + a.cue + a.content)
+    ]
     if not found:
         raise c.error(f"presslab has no attribution in the words “{c.words[0]}”")
     if len(found) > 1:
@@ -187,7 +227,9 @@ def _place(document: Document, c: Correction, words: str, occurrence: int = 0) -
     if occurrence > len(found):
         raise c.error(f"the words “{words}” appear {len(found)} times, not {occurrence}")
     if len(found) > 1 and not occurrence:
-        raise c.error(f"the words “{words}” appear {len(found)} times; quote more of them, or add occurrence: 1 to {len(found)}")
+        raise c.error(
+            f"the words “{words}” appear {len(found)} times; quote more of them, or add occurrence: 1 to {len(found)}"
+        )
     return found[max(occurrence, 1) - 1]
 
 

@@ -46,19 +46,32 @@ def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None
         return
     (s1, e1, _), (s2, e2, _) = document.paragraphs[body[0]], document.paragraphs[body[1]]
     described = [
-        e for e in entries.values()
-        if e.person is None and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
-        and types.decide(document, tree, e.name, _described(e), [], False)[0] not in (types.UNRESOLVED, "document", "media", "collective", "unnamed") and not plural(e.name)
+        e
+        for e in entries.values()
+        if e.person is None
+        and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
+        and types.decide(document, tree, e.name, _described(e), [], False)[0]
+        not in (types.UNRESOLVED, "document", "media", "collective", "unnamed")
+        and not plural(e.name)
         and not re.match(r"(one|two|some) ", e.name)
-    ]  # fmt: skip
-    named = [e for e in entries.values() if e.person and e.person.descriptions and any(s2 <= m.start < e2 for m in e.mentions)]
+    ]
+    named = [
+        e
+        for e in entries.values()
+        if e.person and e.person.descriptions and any(s2 <= m.start < e2 for m in e.mentions)
+    ]
     first_named = [e for e in entries.values() if e.person and any(m.start < e1 for m in e.mentions)]
     if len(described) == 1 and named and not first_named:
         old, new = described[0], min(named, key=lambda e: min(m.start for m in e.mentions))
-        kinds = [types.decide(document, tree, e.name, _described(e), e.person.places if e.person else [], bool(e.person))[0] for e in (old, new)]
+        kinds = [
+            types.decide(document, tree, e.name, _described(e), e.person.places if e.person else [], bool(e.person))[0]
+            for e in (old, new)
+        ]
         if kinds[0] != kinds[1]:
             return  # the former director of the harbour is not the prosecutor
-        if re.match(r"an? ", old.name) and last_word(old.name) not in {w for r in roles(new.person) for w in (r, *synonyms().get(r, ()))}:
+        if re.match(r"an? ", old.name) and last_word(old.name) not in {
+            w for r in roles(new.person) for w in (r, *synonyms().get(r, ()))
+        }:
             return
         new.mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + new.mentions
         new.attributions = old.attributions + new.attributions
@@ -70,19 +83,31 @@ def join_headline(document: Document, entries: dict[str, Entry]) -> None:
     with that role or of that kind."""
     head = {i for i, (_, _, role) in enumerate(document.paragraphs) if role == "headline"}
     spans = [document.paragraphs[i][:2] for i in head]
-    for old in [e for e in entries.values() if not e.person and all(any(s <= m.start < t for s, t in spans) for m in e.mentions)]:
+    for old in [
+        e for e in entries.values() if not e.person and all(any(s <= m.start < t for s, t in spans) for m in e.mentions)
+    ]:
         noun = last_word(old.name)
         wanted = synonyms().get(noun, frozenset([noun]))
-        same = [e for e in entries.values() if e is not old and (wanted & roles(e.person) if e.person else last_word(e.name) == noun)]
+        same = [
+            e
+            for e in entries.values()
+            if e is not old and (wanted & roles(e.person) if e.person else last_word(e.name) == noun)
+        ]
         if len(same) == 1 and len(old.name.split()) <= 3 and old.mentions[0].how == "description":
-            same[0].mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + same[0].mentions
+            same[0].mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + same[
+                0
+            ].mentions
             same[0].attributions = old.attributions + same[0].attributions
             del entries[old.name]
 
 
 def _described(entry: Entry) -> list[tuple[int, int]]:
     """Return spans that name or describe a source in words of their own."""
-    return [(m.start, m.end) for m in entry.mentions if m.how not in ("pronoun", "unresolved", "continued", "sentence before")]
+    return [
+        (m.start, m.end)
+        for m in entry.mentions
+        if m.how not in ("pronoun", "unresolved", "continued", "sentence before")
+    ]
 
 
 def source(document: Document, tree: Tree, attributions: list[Attribution], entry: Entry) -> Source:
@@ -94,7 +119,9 @@ def source(document: Document, tree: Tree, attributions: list[Attribution], entr
     elif entry.name in metonyms().values():
         kind, words = "government", entry.name
     else:
-        kind, words = types.decide(document, tree, entry.name, _described(entry), person.places if person else [], person is not None)
+        kind, words = types.decide(
+            document, tree, entry.name, _described(entry), person.places if person else [], person is not None
+        )
     covered = [span for index in entry.attributions for span in attributions[index].content]
     count = len(set().union(*(document.words_from(s, e) for s, e in covered)))
     role = max((person.descriptions if person else []), key=len, default="")

@@ -36,9 +36,10 @@ class Mention:
 @dataclass(frozen=True)
 class Source:
     """One who is heard. `name` is canonical ("he" has become a name); `role` the article's own description or "";
-    `type` a key of data/source_types.yaml or "unresolved", `type_words` the words that decided; `gender` "woman", "man" or
-    "" as the article's own pronouns and titles give it; `attributions` indices into the list of attributions; `words`
-    attributed words; `named` False for unnamed sources and collectives; `corrected` what a corrections file changed, or ""."""
+    `type` a key of data/source_types.yaml or "unresolved", `type_words` the words that decided; `gender` "woman", "man"
+    or "" as the article's own pronouns and titles give it; `attributions` indices into the list of attributions;
+    `words` attributed words; `named` False for unnamed sources and collectives; `corrected` what a corrections file
+    changed, or ""."""
 
     name: str
     type: str

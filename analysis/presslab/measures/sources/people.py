@@ -17,15 +17,19 @@ WOMEN = frozenset(
     "assemblywoman alderwoman woman girl wife widow mother daughter aunt grandmother actress duchess baroness dame".split()
 )
 MEN = frozenset(
-    "mr sir lord king prince chairman congressman spokesman businessman councilman assemblyman alderman man boy husband "
-    "widower father son brother uncle grandfather actor duke baron".split()
+    "mr sir lord king prince chairman congressman spokesman businessman councilman assemblyman alderman man boy husband"
+    " widower father son brother uncle grandfather actor duke baron".split()
 )
 TITLES = frozenset(
-    "Mr. Mrs. Ms. Miss Dr. Sen. Rep. Gov. Gen. Lt. Col. Capt. Sgt. Rev. Prof. Sens. Reps. Mr Mrs Ms Dr Sen Rep Gov "
-    "President Senator Governor Congressman Congresswoman Representative Mayor Judge Justice Secretary Chancellor Premier".split()
+    "Mr. Mrs. Ms. Miss Dr. Sen. Rep. Gov. Gen. Lt. Col. Capt. Sgt. Rev. Prof. Sens. Reps. Mr Mrs Ms Dr Sen Rep Gov"
+    " President Senator Governor Congressman Congresswoman Representative Mayor Judge Justice Secretary Chancellor"
+    " Premier".split()
 )
 SUFFIXES = frozenset("Jr. Jr Sr. Sr II III IV".split())
-NOT_NAMES = frozenset("Twitter Facebook Brexit Obamacare ObamaCare Covid Instagram YouTube Snapchat Republican Democrat Democratic Congress".split())
+NOT_NAMES = frozenset(
+    "Twitter Facebook Brexit Obamacare ObamaCare Covid Instagram YouTube Snapchat Republican Democrat Democratic"
+    " Congress".split()
+)
 NO_FIRST = {"ADP", "DET", "CCONJ", "SCONJ", "PRON", "PUNCT"}
 ABOUT = {"compound", "amod", "nmod"}
 SUBJECTS = {"nsubj", "nsubjpass"}
@@ -50,7 +54,7 @@ class Person:
 
     @property
     def gender(self) -> str:
-        """"woman" or "man" where titles and pronouns of the article agree, otherwise ""."""
+        """ "woman" or "man" where titles and pronouns of the article agree, otherwise ""."""
         if self.women > 2 * self.men:
             return "woman"
         return "man" if self.men > 2 * self.women else ""
@@ -115,7 +119,8 @@ def find(people: list[Person], name: str, before: int | None = None, gender: str
 
 
 def is_variant(a: str, b: str) -> bool:
-    """Return whether these are two spellings of a surname: one letter apart, same first letter, five letters or more."""
+    """Return whether these are two spellings of a surname: one letter apart, same first letter, five letters or
+    more."""
     return a != b and min(len(a), len(b)) >= 5 and a[0] == b[0] and Levenshtein.distance(a, b) == 1
 
 
@@ -137,12 +142,19 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     t = document.tokens
     if document.role(t.paragraph[first]) == "headline":
         last = _in_headline(document, people, first, last)
-    text = re.sub(r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]]).strip()  # William “Mo” Cowan
+    text = re.sub(
+        r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]]
+    ).strip()  # William “Mo” Cowan
     if not text:  # all of the "name" stood in brackets or quotation marks
         return
     if text.isupper() and len(text) > 3:
         text = text.title()  # a headline or label in capitals
-    person = find(people, text, t.start[first], {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(t.text[first - 1] if first else "", ""))
+    person = find(
+        people,
+        text,
+        t.start[first],
+        {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(t.text[first - 1] if first else "", ""),
+    )
     if person is None:
         person = Person(text)
         people.append(person)
@@ -187,14 +199,23 @@ def _entities(document: Document) -> list[tuple[int, int]]:
         while j < len(t) and t.entity[j] == "PERSON" and not t.entity_start[j] and t.paragraph[j] == t.paragraph[i]:
             j += 1
         cut = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
-        words = list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))  # "London’s Raheem Kassam", "Romney’s Medicare"
-        while words and (not t.text[words[0]][:1].isupper() or t.text[words[0]] in TITLES or t.pos[words[0]] in NO_FIRST):
+        words = (
+            list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))
+        )  # "London’s Raheem Kassam", "Romney’s Medicare"
+        while words and (
+            not t.text[words[0]][:1].isupper() or t.text[words[0]] in TITLES or t.pos[words[0]] in NO_FIRST
+        ):
             words.pop(0)
         while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
             words.pop()
-        if words and t.text[words[-1]][:1] not in "“\"" and words[-1] + 2 < len(t) and any(t.text[k] in "“\"" for k in words):
+        if (
+            words
+            and t.text[words[-1]][:1] not in '“"'
+            and words[-1] + 2 < len(t)
+            and any(t.text[k] in '“"' for k in words)
+        ):
             after = words[-1] + 1  # a nickname in quotation marks: the surname comes after it
-            if t.text[after] in "”\"" and t.pos[after + 1] == "PROPN":
+            if t.text[after] in '”"' and t.pos[after + 1] == "PROPN":
                 words += [after, after + 1]
         if words and not _no_name(document, words):
             found.append((words[0], words[-1]))
@@ -206,7 +227,13 @@ def _no_name(document: Document, words: list[int]) -> bool:
     t = document.tokens
     last, before = t.text[words[-1]], words[0] - 1
     article = before >= 0 and t.text[before].lower() in ("the", "a", "an") and words[0] <= t.head[before] <= words[-1]
-    return last in NOT_NAMES or len(last) == 1 or (article and len(words) == 1) or len(words) > 5 or bool(re.search(r"[\d@#]", last))
+    return (
+        last in NOT_NAMES
+        or len(last) == 1
+        or (article and len(words) == 1)
+        or len(words) > 5
+        or bool(re.search(r"[\d@#]", last))
+    )
 
 
 def _titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -215,12 +242,25 @@ def _titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[
     taken = {i for first, last in known for i in range(first, last + 1)}
     for i in range(len(t) - 1):
         j = i + 1
-        if t.text[i] not in TITLES or t.pos[j] != "PROPN" or t.text[j] in NOT_NAMES | TITLES or t.sentence[i] != t.sentence[j]:
+        if (
+            t.text[i] not in TITLES
+            or t.pos[j] != "PROPN"
+            or t.text[j] in NOT_NAMES | TITLES
+            or t.sentence[i] != t.sentence[j]
+        ):
             continue
-        while j < len(t) and t.pos[j] == "PROPN" and t.text[j][:1].isupper() and t.sentence[j] == t.sentence[i] and j - i < 4:
+        while (
+            j < len(t)
+            and t.pos[j] == "PROPN"
+            and t.text[j][:1].isupper()
+            and t.sentence[j] == t.sentence[i]
+            and j - i < 4
+        ):
             j += 1
         inside = range(i + 1, j)
-        short = t.text[i].endswith(".") or t.entity[i + 1] in ("", "ORG", "GPE", "NORP", "WORK_OF_ART") and len(inside) == 1
+        short = (
+            t.text[i].endswith(".") or t.entity[i + 1] in ("", "ORG", "GPE", "NORP", "WORK_OF_ART") and len(inside) == 1
+        )
         if short and not taken & set(inside) and not (t.text[j - 1] in ("Department", "Office", "Committee", "House")):
             yield i + 1, j - 1
 
@@ -231,18 +271,38 @@ def _mislabelled(document: Document, people: list[Person], taken: set[int]) -> I
     t = document.tokens
     small = set(t.text)
     alone = {
-        t.text[i] for i in range(len(t))
-        if (t.pos[i] == "PROPN" or t.text[i].lower() not in small) and t.dep[i] in SUBJECTS and t.text[i][:1].isupper() and len(t.text[i]) > 2 and not t.text[i].isupper()
-        and (i == 0 or t.pos[i - 1] != "PROPN" or t.text[i - 1] in TITLES) and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
-    }  # fmt: skip
+        t.text[i]
+        for i in range(len(t))
+        if (t.pos[i] == "PROPN" or t.text[i].lower() not in small)
+        and t.dep[i] in SUBJECTS
+        and t.text[i][:1].isupper()
+        and len(t.text[i]) > 2
+        and not t.text[i].isupper()
+        and (i == 0 or t.pos[i - 1] != "PROPN" or t.text[i - 1] in TITLES)
+        and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
+    }
     i = 0
     while i < len(t):
         j = i
-        while j < len(t) and t.pos[j] == "PROPN" and t.text[j][:1].isupper() and t.sentence[j] == t.sentence[i] and t.text[j] not in TITLES:
+        while (
+            j < len(t)
+            and t.pos[j] == "PROPN"
+            and t.text[j][:1].isupper()
+            and t.sentence[j] == t.sentence[i]
+            and t.text[j] not in TITLES
+        ):
             j += 1
         free = not taken & set(range(i, j)) and (i == 0 or t.text[i - 1].lower() not in ("the", "of", "in", "at"))
-        single = j - i in (2, 3) and all(t.entity[k] in ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT") for k in range(i, j))
-        if single and free and (any(t.text[k] in alone for k in range(i + 1, j)) or _told_as_person(document, j)) and t.entity[j - 1] != "GPE" and t.text[i] not in NOT_NAMES:
+        single = j - i in (2, 3) and all(
+            t.entity[k] in ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT") for k in range(i, j)
+        )
+        if (
+            single
+            and free
+            and (any(t.text[k] in alone for k in range(i + 1, j)) or _told_as_person(document, j))
+            and t.entity[j - 1] != "GPE"
+            and t.text[i] not in NOT_NAMES
+        ):
             yield i, j - 1
         i = max(j, i + 1)
 
@@ -252,7 +312,11 @@ def _told_as_person(document: Document, after: int) -> bool:
     t = document.tokens
     if after + 2 >= len(t) or t.text[after] != ",":
         return False
-    return t.text[after + 1].lower() == "who" or bool(re.fullmatch(r"\d\d", t.text[after + 1])) and t.text[after + 2] == ","
+    return (
+        t.text[after + 1].lower() == "who"
+        or bool(re.fullmatch(r"\d\d", t.text[after + 1]))
+        and t.text[after + 2] == ","
+    )
 
 
 def _after_a_role(document: Document, taken: set[int]) -> Iterator[tuple[int, int]]:
@@ -260,7 +324,9 @@ def _after_a_role(document: Document, taken: set[int]) -> Iterator[tuple[int, in
     the tagger made of them."""
     starts = {start: i for i, start in enumerate(document.tokens.start)}
     ends = {end: i for i, end in enumerate(document.tokens.end)}
-    for match in re.finditer(r"\b([a-z]+), ((?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+)(?=,| said| told| wrote)", document.text):
+    for match in re.finditer(
+        r"\b([a-z]+), ((?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+)(?=,| said| told| wrote)", document.text
+    ):
         first, last = starts.get(match.start(2), -1), ends.get(match.end(2), -1)
         if is_human(match[1]) and 0 <= first < last and not taken & set(range(first, last + 1)):
             yield first, last
@@ -278,7 +344,12 @@ def _surnames(document: Document, people: list[Person], taken: set[int]) -> Iter
             continue
         wide = t.entity[i] in ("ORG", "FAC", "GPE", "WORK_OF_ART", "EVENT", "PRODUCT", "LAW")
         left = i > 0 and not t.entity_start[i] and t.entity[i - 1] == t.entity[i] != ""
-        right = i + 1 < len(t) and t.entity[i + 1] == t.entity[i] != "" and not t.entity_start[i + 1] and t.text[i + 1] not in ("’s", "'s")
+        right = (
+            i + 1 < len(t)
+            and t.entity[i + 1] == t.entity[i] != ""
+            and not t.entity_start[i + 1]
+            and t.text[i + 1] not in ("’s", "'s")
+        )
         if not (wide and (left or right)):
             yield i
 
@@ -286,8 +357,12 @@ def _surnames(document: Document, people: list[Person], taken: set[int]) -> Iter
 def _title(document: Document, first: int) -> str:
     """Return the words of the same noun phrase before a name: "Texas Sen.", "former Secretary of State"."""
     t, before = document.tokens, first
-    while before > 0 and t.sentence[before - 1] == t.sentence[first] and (
-        t.dep[before - 1] in ABOUT and t.pos[before - 1] in ("PROPN", "NOUN", "ADJ") or t.text[before - 1] in TITLES
+    while (
+        before > 0
+        and t.sentence[before - 1] == t.sentence[first]
+        and (
+            t.dep[before - 1] in ABOUT and t.pos[before - 1] in ("PROPN", "NOUN", "ADJ") or t.text[before - 1] in TITLES
+        )
     ):
         before -= 1
     near = first - 1
@@ -308,7 +383,12 @@ def _apposition(document: Document, last: int) -> str:
     if last + 2 >= len(t) or t.text[last + 1] not in (",", "(") or t.sentence[last + 2] != t.sentence[last]:
         return ""
     end = last + 2
-    while end < len(t) and t.sentence[end] == t.sentence[last] and end - last < 22 and t.text[end] not in (",", ";", "“", '"', "—", ")"):
+    while (
+        end < len(t)
+        and t.sentence[end] == t.sentence[last]
+        and end - last < 22
+        and t.text[end] not in (",", ";", "“", '"', "—", ")")
+    ):
         end += 1
     heads = [k for k in range(last + 2, end) if t.dep[k] in ("appos", "nsubj", "ROOT", "relcl", "attr", "conj", "pobj")]
     first = t.text[last + 2].lower()
@@ -326,10 +406,16 @@ def _apposition(document: Document, last: int) -> str:
 def _predicates(document: Document, last: int) -> list[str]:
     """Return what the article says that a person is: "X is the mayor", "X, who was president of Mexico"."""
     t = document.tokens
-    verb = t.head[last] if t.dep[last] in SUBJECTS else next(
-        (k for k in range(last + 1, min(last + 6, len(t))) if t.dep[k] == "relcl" and t.head[k] == last), -1
+    verb = (
+        t.head[last]
+        if t.dep[last] in SUBJECTS
+        else next((k for k in range(last + 1, min(last + 6, len(t))) if t.dep[k] == "relcl" and t.head[k] == last), -1)
     )
     if verb < 0 or t.lemma[verb] != "be":
         return []
-    nouns = [k for k in range(verb + 1, min(verb + 12, len(t))) if t.head[k] == verb and t.dep[k] == "attr" and t.pos[k] == "NOUN"]
+    nouns = [
+        k
+        for k in range(verb + 1, min(verb + 12, len(t)))
+        if t.head[k] == verb and t.dep[k] == "attr" and t.pos[k] == "NOUN"
+    ]
     return [document.text[t.start[verb + 1] : t.end[k]] for k in nouns[:1] if t.sentence[k] == t.sentence[last]]

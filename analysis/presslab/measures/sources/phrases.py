@@ -38,7 +38,11 @@ def head_of(document: Document, tokens: list[int]) -> int:
     """Return the token that the others hang on: the first whose own head lies outside, punctuation left aside."""
     t = document.tokens
     inside = set(tokens)
-    heads = [i for i in tokens if (t.head[i] not in inside or t.head[i] == i) and t.pos[i] not in ("PUNCT", "ADP", "CCONJ", "ADV")]
+    heads = [
+        i
+        for i in tokens
+        if (t.head[i] not in inside or t.head[i] == i) and t.pos[i] not in ("PUNCT", "ADP", "CCONJ", "ADV")
+    ]
     return heads[0] if heads else tokens[-1]
 
 
@@ -52,7 +56,12 @@ def phrase(document: Document, noun: int) -> tuple[int, int]:
     for i in range(noun + 1, min(noun + 4, len(t))):
         if t.head[i] == noun and t.dep[i] == "prep" and t.text[i] in ("of", "from", "by", "for"):
             end = i
-            while end + 1 < len(t) and end - noun < 9 and t.sentence[end + 1] == t.sentence[noun] and _under(document, end + 1, i):
+            while (
+                end + 1 < len(t)
+                and end - noun < 9
+                and t.sentence[end + 1] == t.sentence[noun]
+                and _under(document, end + 1, i)
+            ):
                 end += 1
             last = end if end > i else last
             break
@@ -86,12 +95,16 @@ def plural(name: str) -> bool:
     """Return whether a phrase speaks of several, by the form of its head."""
     head = re.split(r" (?:of|in|at|from|for|who|that|with|on|to)\b|,", name)[0].split()
     last = head[-1].lower() if head else ""
-    return bool(re.search(r"[^s']s$", last)) or last in ("people", "many", "some", "others", "they", "women", "men", "police") or " and " in name
+    return (
+        bool(re.search(r"[^s']s$", last))
+        or last in ("people", "many", "some", "others", "they", "women", "men", "police")
+        or " and " in name
+    )
 
 
 def plain(document: Document, start: int, end: int) -> str:
     """Return the words of a source without punctuation at the ends."""
-    text = re.sub(r"\s+", " ", document.text[start:end]).strip(" ,;:“”\"()-–—―")
+    text = re.sub(r"\s+", " ", document.text[start:end]).strip(' ,;:“”"()-–—―')
     text = text.removesuffix("’s").removesuffix("'s")
     return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
 

@@ -1,8 +1,7 @@
 """Whom he and she mean: each person named before is scored by a few plain signs, and a near tie stays open.
 
-The signs are those of the tradition of Lappin & Leass (1994): nearness, being a subject, being the one who speaks, being
-spoken of often; and the gender that the article's own words give.
-"""
+The signs are those of the tradition of Lappin & Leass (1994): nearness, being a subject, being the one who speaks,
+being spoken of often; and the gender that the article's own words give."""
 
 from __future__ import annotations
 
@@ -13,7 +12,16 @@ from presslab.parsing.document import Document
 
 from .people import SUBJECTS, Person
 
-GENDER = {"he": "man", "him": "man", "his": "man", "himself": "man", "she": "woman", "her": "woman", "hers": "woman", "herself": "woman"}
+GENDER = {
+    "he": "man",
+    "him": "man",
+    "his": "man",
+    "himself": "man",
+    "she": "woman",
+    "her": "woman",
+    "hers": "woman",
+    "herself": "woman",
+}
 WEIGHTS = {
     "near": 2.0,  # times exp(-sentences / 2) since the last naming
     "subject": 0.9,  # the last naming was a subject
@@ -82,7 +90,11 @@ class Scene:
         minister said she had not been told"."""
         t, ranked = self.document.tokens, self.scores(token)
         seen = self.seen[id(person)]
-        if seen.spoke and t.sentence[seen.token] == t.sentence[token] and (len(ranked) < 2 or ranked[0][0] - ranked[1][0] > 1):
+        if (
+            seen.spoke
+            and t.sentence[seen.token] == t.sentence[token]
+            and (len(ranked) < 2 or ranked[0][0] - ranked[1][0] > 1)
+        ):
             person.women += GENDER[t.text[token].lower()] == "woman"
             person.men += GENDER[t.text[token].lower()] == "man"
 
@@ -127,13 +139,19 @@ class Scene:
 
     def bearer(self, bearers: list[Person], token: int) -> Person:
         """Return whom a surname of several means: the one in the story's eye, otherwise the one named most often."""
+
         def score(person: Person) -> float:
             seen, t = self.seen.get(id(person)), self.document.tokens
             often = math.log(1 + len(person.places))
             if not seen:
                 return often
             near = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[seen.token]) / 2)
-            return often + near / 2 + WEIGHTS["subject"] * seen.subject + WEIGHTS["last_speaker"] * (person is self.last_speaker)
+            return (
+                often
+                + near / 2
+                + WEIGHTS["subject"] * seen.subject
+                + WEIGHTS["last_speaker"] * (person is self.last_speaker)
+            )
 
         return max(bearers, key=score)
 
@@ -151,7 +169,11 @@ class Scene:
         if t.dep[pronoun] not in SUBJECTS:
             return False
         verb, up = t.head[pronoun], t.head[name]
-        return up == verb and name > pronoun or (up != verb and t.head[up] == verb and t.dep[up] in ("dative", "prep") and name > pronoun)
+        return (
+            up == verb
+            and name > pronoun
+            or (up != verb and t.head[up] == verb and t.dep[up] in ("dative", "prep") and name > pronoun)
+        )
 
 
 def learn_genders(document: Document, people: list[Person]) -> None:
@@ -173,7 +195,9 @@ def learn_genders(document: Document, people: list[Person]) -> None:
         if not any(t.dep[k] in SUBJECTS and t.head[k] not in inside for k in inside):
             continue
         verb = next(t.head[k] for k in inside if t.dep[k] in SUBJECTS and t.head[k] not in inside)
-        others = [k for k in tokens if k < verb and k not in inside and t.pos[k] == "PRON" and t.text[k].lower() in GENDER]
+        others = [
+            k for k in tokens if k < verb and k not in inside and t.pos[k] == "PRON" and t.text[k].lower() in GENDER
+        ]
         genders = {GENDER[t.text[k].lower()] for k in tokens if k > inside[-1] and t.text[k].lower() in GENDER}
         if len(genders) == 1 and not others:
             person.women += genders == {"woman"}

@@ -45,7 +45,10 @@ def _kinds(document: Document, attributions: list[Attribution]) -> list[str]:
 def _word_shares(document: Document, attributions: list[Attribution]) -> list[Measure]:
     kinds = _kinds(document, attributions)
     n = len(kinds)
-    spans = {kind: tuple(Evidence(s, e, kind) for a in attributions if a.kind == kind for s, e in a.content) for kind in KINDS}
+    spans = {
+        kind: tuple(Evidence(s, e, kind) for a in attributions if a.kind == kind for s, e in a.content)
+        for kind in KINDS
+    }
     found = []
     sentence = np.array([w.sentence for w in document.words], dtype=int)
     units = int(sentence.max()) + 1 if n else 0
@@ -58,11 +61,13 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
     counts = np.zeros(units)
     starts = np.array([w.start for w in document.words], dtype=int)
     for a in attributions:
-        first = min(s for s, _ in (a.cue or a.content))
+        first = min(s for s, _ in a.cue or a.content)
         index = np.searchsorted(starts, first)
         counts[sentence[min(index, n - 1)]] += 1
     rate = math.nan if not n else 1000 * len(attributions) / n
-    low, high = bootstrap(np.column_stack([counts, totals]), lambda s: 1000 * s[:, 0] / s[:, 1]) if n else (math.nan, math.nan)
+    low, high = (
+        bootstrap(np.column_stack([counts, totals]), lambda s: 1000 * s[:, 0] / s[:, 1]) if n else (math.nan, math.nan)
+    )
     cues = tuple(Evidence(s, e, a.cue_class) for a in attributions for s, e in a.cue)
     found.append(_measure("attributions_per_1000", rate, low, high, n, cues, "" if n else "no words"))
     found.append(Measure("unattributed_word_count", "article", sum(not k for k in kinds), n=n))
@@ -78,12 +83,16 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
         "unnamed_share": [s for s in sources if s.type == "unnamed"],
         "collective_share": [s for s in sources if s.type == "collective"],
     }
-    groups |= {f"source_type_share_{key}": [s for s in sources if s.type == key] for key in (*source_types(), "unresolved")}
+    groups |= {
+        f"source_type_share_{key}": [s for s in sources if s.type == key] for key in (*source_types(), "unresolved")
+    }
     for name, chosen in groups.items():
         count = sum(len(s.attributions) for s in chosen)
         low, high = wilson(count, owned)
         value = count / owned if owned else math.nan
-        found.append(_measure(name, value, low, high, owned, _mentions(chosen), "" if owned else "no attribution has a source"))
+        found.append(
+            _measure(name, value, low, high, owned, _mentions(chosen), "" if owned else "no attribution has a source")
+        )
     gendered = [s for s in sources if s.gender]
     women = [s for s in gendered if s.gender == "woman"]
     low, high = wilson(len(women), len(gendered))
@@ -142,7 +151,10 @@ def _places(document: Document, attributions: list[Attribution], sources: list[S
     body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"]
     headline = {i for i, (_, _, role) in enumerate(document.paragraphs) if role == "headline"}
     found = []
-    for name, wanted, what in (("headline_attributed_share", headline, "headline"), ("lede_attributed_share", set(body[:1]), "lede")):
+    for name, wanted, what in (
+        ("headline_attributed_share", headline, "headline"),
+        ("lede_attributed_share", set(body[:1]), "lede"),
+    ):
         chosen = [bool(k) for k, w in zip(kinds, document.words) if w.paragraph in wanted]
         low, high = wilson(sum(chosen), len(chosen))
         value = sum(chosen) / len(chosen) if chosen else math.nan
@@ -153,7 +165,9 @@ def _places(document: Document, attributions: list[Attribution], sources: list[S
     hits = sum(any(s <= w.start < e for s, e in spans) for w in opening)
     low, high = wilson(hits, len(opening)) if top else (math.nan, math.nan)
     value = hits / len(opening) if top and opening else math.nan
-    found.append(_measure("top_source_lede_share", value, low, high, len(opening), (), "" if top else "there is no source"))
+    found.append(
+        _measure("top_source_lede_share", value, low, high, len(opening), (), "" if top else "there is no source")
+    )
     return [*found, _reply_gap(document, attributions, sources)]
 
 
@@ -166,13 +180,28 @@ def _reply_gap(document: Document, attributions: list[Attribution], sources: lis
         said = " ".join(document.text[s:e] for s, e in a.content)
         for source in sources:
             last = source.name.split()[-1]
-            if attributions.index(a) in source.attributions or not last[:1].isupper() or not re.search(rf"\b{re.escape(last)}\b", said):
+            if (
+                attributions.index(a) in source.attributions
+                or not last[:1].isupper()
+                or not re.search(rf"\b{re.escape(last)}\b", said)
+            ):
                 continue
             cue = a.cue[0][0]
-            later = [attributions[i].content[0][0] for i in source.attributions if attributions[i].content and attributions[i].content[0][0] > cue]
+            later = [
+                attributions[i].content[0][0]
+                for i in source.attributions
+                if attributions[i].content and attributions[i].content[0][0] > cue
+            ]
             evidence = tuple(Evidence(s, e, f"accuses {source.name}") for s, e in a.content)
             if not later:
-                return Measure("reply_gap", "article", math.nan, n=1, evidence=evidence, note=f"{source.name} is not heard after the accusation")
+                return Measure(
+                    "reply_gap",
+                    "article",
+                    math.nan,
+                    n=1,
+                    evidence=evidence,
+                    note=f"{source.name} is not heard after the accusation",
+                )
             gap = int(np.searchsorted(starts, min(later)) - np.searchsorted(starts, cue))
             return Measure("reply_gap", "article", gap, n=1, evidence=evidence)
     return Measure("reply_gap", "article", math.nan, note="no accusation of a source was found")
@@ -183,7 +212,9 @@ def _ratio(name: str, hits: float, n: int, parts: np.ndarray, empty: str, eviden
     return _measure(name, hits / n if n else math.nan, low, high, n, evidence, "" if n else empty)
 
 
-def _measure(name: str, value: float, low: float, high: float, n: int, evidence: tuple[Evidence, ...], note: str) -> Measure:
+def _measure(
+    name: str, value: float, low: float, high: float, n: int, evidence: tuple[Evidence, ...], note: str
+) -> Measure:
     """Return a measure whose interval holds its value, as a percentile interval of few units may not."""
     return Measure(name, "article", float(value), min(low, value), max(high, value), n, evidence, note)
 

@@ -32,7 +32,10 @@ from .roles import (
 
 RELATIVE = {"who", "which", "that", "whom"}
 OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
-SPEAK_FOR = frozenset("spokesman spokeswoman spokesperson source official aide adviser advisor staffer assistant employee reporter host deputy lawyer attorney".split())
+SPEAK_FOR = frozenset(
+    "spokesman spokeswoman spokesperson source official aide adviser advisor staffer assistant employee reporter host"
+    " deputy lawyer attorney".split()
+)
 ATTACHED = {"xcomp", "advcl", "conj"}
 
 
@@ -115,7 +118,11 @@ class Resolver:
         if head >= 0:
             if entry.person:
                 self.scene.note(entry.person, head, spoke=True, until=end)
-            elif how in ("description", "title or role") and document.tokens.tag[head] == "NN" and is_human(document.tokens.lemma[head]):
+            elif (
+                how in ("description", "title or role")
+                and document.tokens.tag[head] == "NN"
+                and is_human(document.tokens.lemma[head])
+            ):
                 entry.stand_in = entry.stand_in or Person(entry.name)
                 self.scene.note(entry.stand_in, head, spoke=True)
 
@@ -130,7 +137,9 @@ class Resolver:
             start, end = self._antecedent(start, end)
             text = re.sub(r"\s+", " ", document.text[start:end])
             words = text.lower().split()
-        words = [w for w in words if w not in ("himself", "herself", "itself", "themselves", "also", "then", "later", "too")] or words
+        words = [
+            w for w in words if w not in ("himself", "herself", "itself", "themselves", "also", "then", "later", "too")
+        ] or words
         tokens = tokens_in(document, start, end)
         if not words or not tokens:
             return text, None, "unresolved"
@@ -144,7 +153,9 @@ class Resolver:
         if heads:
             return self._person(heads, start, end)
         if document.role(t.paragraph[tokens[0]]) == "headline":  # capitals mislead the parser: look for names alone
-            named = [p for p in self.people if len(p.name.split()) > 1 and re.search(rf"\b{re.escape(p.name)}\b", text, re.I)]
+            named = [
+                p for p in self.people if len(p.name.split()) > 1 and re.search(rf"\b{re.escape(p.name)}\b", text, re.I)
+            ]
             if len(named) == 1 and "’s" not in text and "'s" not in text:
                 return named[0].name, named[0], "name"
         if len(text.split()) <= 4 and all(w[:1].isupper() for w in text.split()):
@@ -165,7 +176,12 @@ class Resolver:
         if t.dep[last] in ("compound", "nmod") and last < name <= last + 4 and t.pos[last] == "PROPN" == t.pos[name]:
             return t.end[name]
         after = next((i for i in (last + 1, last + 2) if i < len(t) and t.text[i] != "."), -1)
-        if t.text[last].rstrip(".") + "." in TITLES and after > 0 and t.pos[after] == "PROPN" and t.sentence[after] == t.sentence[last]:
+        if (
+            t.text[last].rstrip(".") + "." in TITLES
+            and after > 0
+            and t.pos[after] == "PROPN"
+            and t.sentence[after] == t.sentence[last]
+        ):
             place = next((e for p in self.people for s, e in p.places if s == t.start[after]), t.end[after])
             return place
         return end
@@ -184,7 +200,9 @@ class Resolver:
             person = self.scene.bearer(fitting, tokens_in(document, start, end)[0])
         return person.name, person, form_of(person, form)
 
-    def _other(self, start: int, end: int, text: str, tokens: list[int], inside: list[Person]) -> tuple[str, Person | None, str]:
+    def _other(
+        self, start: int, end: int, text: str, tokens: list[int], inside: list[Person]
+    ) -> tuple[str, Person | None, str]:
         """Return a source that isn't a person's name: a body, a document, somebody described."""
         document, t = self.document, self.document.tokens
         head = head_of(document, tokens)
@@ -196,8 +214,18 @@ class Resolver:
             whose = self.scene.choose(tokens[0])
             if whose:
                 return f"{whose.name}’s {document.text[t.end[tokens[0]] : t.end[head]].strip()}", None, "possessive"
-        owners = [p for p in inside if any(t.start[i] == s and t.head[i] == head and t.dep[i] in ("poss", "compound", "nmod") or (
-            t.start[i] == s and t.head[t.head[i]] == head and t.dep[t.head[i]] == "poss") for i in tokens for s, _ in p.places)]  # fmt: skip
+        owners = [
+            p
+            for p in inside
+            if any(
+                t.start[i] == s
+                and t.head[i] == head
+                and t.dep[i] in ("poss", "compound", "nmod")
+                or (t.start[i] == s and t.head[t.head[i]] == head and t.dep[t.head[i]] == "poss")
+                for i in tokens
+                for s, _ in p.places
+            )
+        ]
         if len(owners) == 1 and kind in BODIES and head - tokens[0] <= 5:
             return f"{owners[0].name}’s {kind}", None, "name" if t.dep[tokens[0]] == "det" else "possessive"
         full = abbreviated(document, text.removeprefix("the ").removeprefix("The "), start)
@@ -218,19 +246,31 @@ class Resolver:
             return next((n for n in self.entries if key(n) == key(full)), full), None, "part of name"
         if first in ("the", "these", "those") and t.pos[head] == "NOUN":
             longer = [n for n in self.entries if key(n).endswith(" " + bare) and last_word(n) == last_word(bare)]
-            same = longer or [e.name for e in self.entries.values() if not e.person and last_word(e.name) == t.text[head].lower()]
+            same = longer or [
+                e.name for e in self.entries.values() if not e.person and last_word(e.name) == t.text[head].lower()
+            ]
             if len(same) == 1 and (longer or len(bare.split()) == 1 and self._near(self.entries[same[0]], start)):
                 return same[0], self.entries[same[0]].person, "title or role"
         common = t.tag[head] == "NN" or t.tag[head] == "NNP" and t.text[head].islower()
         if definite and first in ("the", "this", "that") and common and len(bare.split()) <= 2:
-            if kind in ANY_BODY and self.last and not self.last.person and self.last.named and self._near(self.last, start):
+            if (
+                kind in ANY_BODY
+                and self.last
+                and not self.last.person
+                and self.last.named
+                and self._near(self.last, start)
+            ):
                 return self.last.name, None, "title or role"
             found = body_meant(document, self.introduced, head, start)
             if found:
                 name = self._owned(found[0])
                 return next((n for n in self.entries if key(n) == key(name)), name), None, found[1]
         name = shorter(text)
-        ending = [n for n, e in self.entries.items() if not e.person and re.search(rf"^[A-Z][\w.]+ (?:[A-Z][\w.]+ )?{re.escape(text)}$", n)]
+        ending = [
+            n
+            for n, e in self.entries.items()
+            if not e.person and re.search(rf"^[A-Z][\w.]+ (?:[A-Z][\w.]+ )?{re.escape(text)}$", n)
+        ]
         if len(bare.split()) == 1 and text[:1].isupper() and t.tag[head] not in ("NNS", "NNPS") and len(ending) == 1:
             return ending[0], None, "part of name"
         return name, None, "name" if self._is_name(head, name) else "description"
@@ -239,7 +279,9 @@ class Resolver:
         """Return the canonical form of "the Clinton campaign" where Clinton is a known person; other texts as they
         are."""
         bare = re.sub(r"^(the|a|an) ", "", text, flags=re.I)
-        owner, possessive, rest = re.split(r"(['’]s )", bare, maxsplit=1) if re.search(r"['’]s ", bare) else ("", "", "")
+        owner, possessive, rest = (
+            re.split(r"(['’]s )", bare, maxsplit=1) if re.search(r"['’]s ", bare) else ("", "", "")
+        )
         if not possessive and bare.split()[-1].lower() in BODIES:
             *before, rest = bare.split()
             owner = " ".join(before)
@@ -253,7 +295,11 @@ class Resolver:
         if head < 0:
             return False
         proper = bool(re.search(r"\b[A-Z]", name.removeprefix("the ").removeprefix("a ")))
-        return proper and (t.pos[head] == "PROPN" or t.entity[head] in ("ORG", "GPE", "PERSON", "NORP") or t.lemma[head].lower() in BODIES)
+        return proper and (
+            t.pos[head] == "PROPN"
+            or t.entity[head] in ("ORG", "GPE", "PERSON", "NORP")
+            or t.lemma[head].lower() in BODIES
+        )
 
     def _nearness(self, person: Person) -> float:
         seen = self.scene.seen.get(id(person))
@@ -261,7 +307,9 @@ class Resolver:
             return 0.0
         t = self.document.tokens
         place = min(self.scene.place, len(t) - 1)
-        return 0.7 * math.exp(-max(0, t.paragraph[place] - t.paragraph[seen.token]) / 2) + 0.3 * (person is self.scene.last_speaker)
+        return 0.7 * math.exp(-max(0, t.paragraph[place] - t.paragraph[seen.token]) / 2) + 0.3 * (
+            person is self.scene.last_speaker
+        )
 
     def _only_speaker(self, tokens: list[int], head: int) -> bool:
         """Return whether a role that the article gives to nobody is the last speaker's, if nobody else was named
@@ -269,13 +317,27 @@ class Resolver:
         continues)."""
         t = self.document.tokens
         role = role_word(self.document, head)
-        if not self.last or not self.last.person or not is_human(role) or (len(tokens) < 3 and role not in synonyms()) or role in SPEAK_FOR:
+        if (
+            not self.last
+            or not self.last.person
+            or not is_human(role)
+            or (len(tokens) < 3 and role not in synonyms())
+            or role in SPEAK_FOR
+        ):
             return False
         person, here = self.last.person, t.paragraph[head]
-        if any(t.pos[i] == "PROPN" and i != head and t.text[i].lower() not in person.known_by and t.dep[i] == "pobj" for i in tokens):
+        if any(
+            t.pos[i] == "PROPN" and i != head and t.text[i].lower() not in person.known_by and t.dep[i] == "pobj"
+            for i in tokens
+        ):
             return False  # "the Republican from Alabama"
-        near = {id(p) for p in self.people for s, _ in p.places
-                for i in tokens_in(self.document, s, s + 1) if here - 1 <= t.paragraph[i] <= here and i < head and t.quote[i] < 0 and t.dep[i] in SUBJECTS}  # fmt: skip
+        near = {
+            id(p)
+            for p in self.people
+            for s, _ in p.places
+            for i in tokens_in(self.document, s, s + 1)
+            if here - 1 <= t.paragraph[i] <= here and i < head and t.quote[i] < 0 and t.dep[i] in SUBJECTS
+        }
         return near <= {id(person)} and self._near(self.last, t.start[head])
 
     def _near(self, entry: Entry, start: int) -> bool:
@@ -294,7 +356,12 @@ class Resolver:
             speaker = self._enclosing(t.start[token], index) or (self.label if t.quote[token] < 0 else None)
             if speaker:
                 return speaker.name, speaker.person, "pronoun"
-        elif word in ("they", "them", "their", "it", "its") and self.last and self.last.person is None and self._near(self.last, t.start[token]):
+        elif (
+            word in ("they", "them", "their", "it", "its")
+            and self.last
+            and self.last.person is None
+            and self._near(self.last, t.start[token])
+        ):
             if plural(self.last.name) or word in ("it", "its") or not self.last.stand_in:
                 if any(m.how != "unresolved" for m in self.last.mentions):
                     return self.last.name, None, "pronoun"
@@ -348,14 +415,20 @@ class Resolver:
         document, t = self.document, self.document.tokens
         if attribution.cue:
             tokens = tokens_in(document, attribution.cue[0][0], attribution.cue[-1][1])
-            verb = next((i for i in tokens if t.pos[i] in ("VERB", "AUX") and (t.head[i] not in tokens or t.head[i] == i)), -1)
+            verb = next(
+                (i for i in tokens if t.pos[i] in ("VERB", "AUX") and (t.head[i] not in tokens or t.head[i] == i)), -1
+            )
             own = [k for k in range(max(0, verb - 12), verb) if t.head[k] == verb and t.dep[k] == "nsubj"]
             if own and not any(s <= t.start[own[-1]] < e for s, e in attribution.content):
                 return phrase(document, own[-1])  # the network left the source out
             if verb >= 0 and t.tag[verb] == "VBN" and t.dep[verb] == "advcl":
                 return None  # "Asked whether …": somebody else asks
             for _ in range(3):
-                if verb < 0 or t.dep[verb] not in ATTACHED or any(t.head[k] == verb and t.dep[k] in SUBJECTS for k in range(max(0, verb - 12), verb)):
+                if (
+                    verb < 0
+                    or t.dep[verb] not in ATTACHED
+                    or any(t.head[k] == verb and t.dep[k] in SUBJECTS for k in range(max(0, verb - 12), verb))
+                ):
                     return None
                 up = t.head[verb]
                 if t.dep[verb] == "xcomp" and any(t.head[k] == up and t.dep[k] == "dobj" for k in range(up, verb)):
@@ -374,9 +447,12 @@ class Resolver:
         subjects = [i for i in earlier if t.dep[i] == "nsubj" and t.dep[t.head[i]] == "ROOT"]
         if not subjects or t.paragraph[place] - t.paragraph[subjects[0]] > 1:
             return None
-        ended = document.text[: start].rstrip("“\"‘' \n")[-1:] == ":"
+        ended = document.text[:start].rstrip("“\"‘' \n")[-1:] == ":"
         s, e = phrase(document, subjects[0])
-        person = any(s <= a < e for p in self.people for a, _ in p.places) or t.text[subjects[0]].lower() in ("he", "she")
+        person = any(s <= a < e for p in self.people for a, _ in p.places) or t.text[subjects[0]].lower() in (
+            "he",
+            "she",
+        )
         fresh = not self.last or self.last.mentions[-1].start < t.start[earlier[0]]
         return (s, e) if person and (ended or fresh) else None
 

@@ -1,4 +1,5 @@
-"""Whom "the Texas senator", "the campaign" or "the letter" means, by what the article has said of persons and bodies."""
+"""Whom "the Texas senator", "the campaign" or "the letter" means, by what the article has said of persons and
+bodies."""
 
 from __future__ import annotations
 
@@ -14,17 +15,35 @@ from .people import MEN, SUBJECTS, TITLES, WOMEN, Person
 from .phrases import head_of, key, phrase, tokens_in
 
 MARGIN = 0.3  # a lead smaller than this is a tie
-SAME = {"suit": {"lawsuit"}, "lawsuit": {"suit"}, "ad": {"advertisement", "commercial", "spot"}, "advertisement": {"ad", "commercial", "spot"},
-        "commercial": {"ad", "advertisement", "spot"}, "spot": {"ad", "commercial"}, "poll": {"survey"}, "survey": {"poll"}, "tweet": {"post"}}  # fmt: skip
-OTHER_NAMES = {word: sorted(kind for kind, same in SAME.items() if word in same) for word in set().union(*SAME.values())}
+SAME = {
+    "suit": {"lawsuit"},
+    "lawsuit": {"suit"},
+    "ad": {"advertisement", "commercial", "spot"},
+    "advertisement": {"ad", "commercial", "spot"},
+    "commercial": {"ad", "advertisement", "spot"},
+    "spot": {"ad", "commercial"},
+    "poll": {"survey"},
+    "survey": {"poll"},
+    "tweet": {"post"},
+}
+OTHER_NAMES = {
+    word: sorted(kind for kind, same in SAME.items() if word in same) for word in set().union(*SAME.values())
+}
 ANEW = {"same", "new", "latest", "latter"}  # say only which, not of what kind
-MAKING = frozenset("release issue send write publish post air launch unveil file retort deliver give make submit sign produce run record".split())
+MAKING = frozenset(
+    "release issue send write publish post air launch unveil file retort deliver give make submit sign produce run"
+    " record".split()
+)
 
 
 def roles(person: Person) -> set[str]:
     """Return role words of a person: those of the descriptions before "of", "for", "who"."""
     leading = (re.split(r"\b(?:of|for|to|who|in|at|from|with)\b", d.lower())[0] for d in person.descriptions)
-    return {w.rstrip(".") for part in leading for w in re.findall(r"[\w’'-]+", part.replace("R-", "R ").replace("r-", "r ").replace("d-", "d "))}
+    return {
+        w.rstrip(".")
+        for part in leading
+        for w in re.findall(r"[\w’'-]+", part.replace("R-", "R ").replace("r-", "r ").replace("d-", "d "))
+    }
 
 
 def role_word(document: Document, head: int) -> str:
@@ -44,14 +63,26 @@ def person_meant(
     t = document.tokens
     role = role_word(document, head)
     wanted = synonyms().get(role, frozenset([role]))
-    words = {t.text[i].lower(): t.pos[i] for i in tokens if i != head and t.pos[i] in ("NOUN", "PROPN", "ADJ") and t.text[i + 1 : i + 2] != ("-",)}
+    words = {
+        t.text[i].lower(): t.pos[i]
+        for i in tokens
+        if i != head and t.pos[i] in ("NOUN", "PROPN", "ADJ") and t.text[i + 1 : i + 2] != ("-",)
+    }
     found = []
     for person in people:
-        if not wanted & roles(person) or (role in WOMEN and person.gender == "man") or (role in MEN and person.gender == "woman"):
+        if (
+            not wanted & roles(person)
+            or (role in WOMEN and person.gender == "man")
+            or (role in MEN and person.gender == "woman")
+        ):
             continue
         known = person.known_by
         former = ("former" in words) != ("former" in known) and role not in ("candidate", "nominee")
-        score = sum(0.5 if w in known else -0.5 if pos == "PROPN" else -0.2 for w, pos in words.items()) - 1.5 * former + nearness(person)
+        score = (
+            sum(0.5 if w in known else -0.5 if pos == "PROPN" else -0.2 for w, pos in words.items())
+            - 1.5 * former
+            + nearness(person)
+        )
         score += 0.2 * math.log(len(person.places))
         found.append((score, person))
     found.sort(key=lambda pair: -pair[0])
@@ -60,7 +91,9 @@ def person_meant(
     return found[0][1]
 
 
-Introduced = dict[str, dict[str, list[tuple[int, str, int]]]]  # kind → name → (start, text, paragraph), in the text's order
+Introduced = dict[
+    str, dict[str, list[tuple[int, str, int]]]
+]  # kind → name → (start, text, paragraph), in the text's order
 
 
 def introduced(document: Document) -> Introduced:
@@ -101,7 +134,13 @@ def body_meant(document: Document, known: Introduced, head: int, start: int) -> 
     if kind in ANY_BODY:
         names: dict[str, str] = {}
         for i in tokens_in(document, 0, start):
-            if here - t.paragraph[i] <= 1 and t.entity[i] == "ORG" and t.dep[i] in SUBJECTS and t.quote[i] < 0 and t.pos[i] == "PROPN":
+            if (
+                here - t.paragraph[i] <= 1
+                and t.entity[i] == "ORG"
+                and t.dep[i] in SUBJECTS
+                and t.quote[i] < 0
+                and t.pos[i] == "PROPN"
+            ):
                 s, e = phrase(document, i)
                 names[key(document.text[s:e])] = document.text[s:e]
         if len(names) == 1:
@@ -123,7 +162,11 @@ def _introduced(document: Document, noun: int) -> str:
         prep = t.head[noun] if t.dep[noun] == "pobj" and t.dep[t.head[noun]] == "prep" else -1
         verb = t.head[prep] if prep >= 0 else t.head[noun]
         maker = next((k for k in range(max(0, verb - 20), verb) if t.head[k] == verb and t.dep[k] == "nsubj"), -1)
-        if maker >= 0 and (t.lemma[verb] in MAKING or prep >= 0 and t.text[prep] == "in") and (t.pos[maker] == "PROPN" or t.lemma[maker].lower() in BODIES):
+        if (
+            maker >= 0
+            and (t.lemma[verb] in MAKING or prep >= 0 and t.text[prep] == "in")
+            and (t.pos[maker] == "PROPN" or t.lemma[maker].lower() in BODIES)
+        ):
             a, b = phrase(document, maker)
             return f"{document.text[a:b].removesuffix('.')}’s {t.lemma[noun]}"
     telling = bool(re.search(r"(?<!^)\b[A-Z]", text)) or first in ("a", "an")
@@ -136,14 +179,23 @@ def abbreviated(document: Document, letters: str, start: int) -> str:
         return ""
     wanted = letters.replace(".", "")
     t = document.tokens
-    initials = [i for i in tokens_in(document, 0, start) if t.text[i][:1].isupper() or t.text[i] in ("of", "the", "for", "and", "&")]
+    initials = [
+        i
+        for i in tokens_in(document, 0, start)
+        if t.text[i][:1].isupper() or t.text[i] in ("of", "the", "for", "and", "&")
+    ]
     for place, i in enumerate(initials):
         run = [i]
         while place + len(run) < len(initials) and initials[place + len(run)] == run[-1] + 1 and len(run) < 10:
             run.append(initials[place + len(run)])
         for size in range(len(wanted), len(run) + 1):
             capitals = [k for k in run[:size] if t.text[k][:1].isupper()]
-            if "".join(t.text[k][0] for k in capitals) == wanted and run[0] == capitals[0] and capitals[-1] == run[size - 1] and len(t.text[capitals[0]]) > 2:
+            if (
+                "".join(t.text[k][0] for k in capitals) == wanted
+                and run[0] == capitals[0]
+                and capitals[-1] == run[size - 1]
+                and len(t.text[capitals[0]]) > 2
+            ):
                 return document.text[t.start[run[0]] : t.end[run[size - 1]]]
     return ""
 
@@ -163,7 +215,11 @@ def longer_name(document: Document, text: str, start: int) -> str:
             end += 1
         name = re.sub(r"\s+", " ", document.text[t.start[i] : t.end[end]]).removesuffix("’s").removesuffix("'s")
         words = re.sub(r"^(the|a|an) ", "", name, flags=re.I).split()
-        if len(words) > len(short) and (words[-len(short) :] == short or words[: len(short)] == short) and all(w[:1].isupper() or w in ("of", "the", "for", "and", "&") for w in words):
+        if (
+            len(words) > len(short)
+            and (words[-len(short) :] == short or words[: len(short)] == short)
+            and all(w[:1].isupper() or w in ("of", "the", "for", "and", "&") for w in words)
+        ):
             found[key(name)] = (t.start[i], re.sub(r"^The ", "the ", name))
     before = [place for place in found.values() if place[0] < start]
     chosen = max(before) if before else next(iter(found.values())) if len(found) == 1 else (0, "")
@@ -183,8 +239,15 @@ def head_persons(document: Document, inside: list[Person], tokens: list[int]) ->
         return next((p for p in inside if any(s <= t.start[i] < e for s, e in p.places)), None)
 
     for i in tokens:
-        if i in heads or t.dep[i] == "appos" and t.head[i] in heads or (
-            t.dep[i] in ("compound", "flat", "nmod") and t.head[i] in heads and t.entity[i] == "PERSON" == t.entity[t.head[i]]
+        if (
+            i in heads
+            or t.dep[i] == "appos"
+            and t.head[i] in heads
+            or (
+                t.dep[i] in ("compound", "flat", "nmod")
+                and t.head[i] in heads
+                and t.entity[i] == "PERSON" == t.entity[t.head[i]]
+            )
         ):
             person = person_at(i)
             if person:
@@ -193,11 +256,28 @@ def head_persons(document: Document, inside: list[Person], tokens: list[int]) ->
     start, end = t.start[tokens[0]], t.end[tokens[-1]]
     for person in inside if not found else ():  # the parser may hang "…, Brad Woodhouse" on the wrong noun
         for s, e in person.places:
-            alone = start <= s and e == end and document.text[start:s].rstrip().endswith(",") and is_human(t.lemma[head_of(document, tokens)])
+            alone = (
+                start <= s
+                and e == end
+                and document.text[start:s].rstrip().endswith(",")
+                and is_human(t.lemma[head_of(document, tokens)])
+            )
             after = tokens_in(document, e, end)
-            cut = document.text[e : e + 1] == "," or bool(after) and (t.text[after[0]] == "(" or t.pos[after[0]] in ("VERB", "AUX"))
-            first = start <= s < e <= end and cut and tokens_in(document, start, s) == [
-                i for i in tokens_in(document, start, s) if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES]  # fmt: skip
+            cut = (
+                document.text[e : e + 1] == ","
+                or bool(after)
+                and (t.text[after[0]] == "(" or t.pos[after[0]] in ("VERB", "AUX"))
+            )
+            first = (
+                start <= s < e <= end
+                and cut
+                and tokens_in(document, start, s)
+                == [
+                    i
+                    for i in tokens_in(document, start, s)
+                    if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES
+                ]
+            )
             if alone or first:
                 found.append(person)
     if not found:
@@ -214,4 +294,8 @@ def form_of(person: Person, form: str) -> str:
     plain = form.title() if form.isupper() else form
     if plain == person.name:
         return "name"
-    return "part of name" if plain in person.name or person.surname.lower() == plain.split()[-1].lower() else "spelling variant"
+    return (
+        "part of name"
+        if plain in person.name or person.surname.lower() == plain.split()[-1].lower()
+        else "spelling variant"
+    )

@@ -16,25 +16,204 @@ from .phrases import tokens_in
 
 UNRESOLVED = "unresolved"
 CROWDS = ("collective", "unnamed")  # types that the form of a phrase decides: a crowd, or a few whose name is withheld
-QUANTIFIERS = {"many", "some", "most", "few", "several", "others", "those", "all", "none", "both", "half", "more", "any",
-               "nobody", "everyone", "anyone", "someone", "everybody", "somebody", "thousands", "hundreds", "dozens", "percent",
-               "they", "we", "these", "majority", "lot", "lots", "number", "plenty", "people", "who", "millions", "scores",
-               "handful", "legion", "bulk", "share", "rest", "minority", "third", "quarter", "%"}  # fmt: skip
-LOTS = {"wave", "series", "string", "spate", "batch", "crop", "slew", "raft", "flurry", "barrage", "set"}  # of what they are made
-FEW = re.compile(r"(?i)\b(one|two|three|four|five|six|seven|a couple of|a pair of|another|an?|a second|a third|a former|each)\b")
-ORGANISED = {"group", "organization", "organisation", "union", "company", "firm", "campaign", "committee", "party", "council",
-             "outlet", "network", "government", "agency", "department", "media", "press", "newspaper", "insurer", "bank",
-             "corporation", "retailer", "airline", "automaker", "university", "court", "state", "country", "nation", "city",
-             "pac", "association", "station", "police", "church", "coalition", "house", "commission", "camp", "institute",
-             "department", "ministry", "embassy", "board", "team", "administration", "industry", "business", "gop", "senate",
-             "congress", "authority", "opposition", "panel", "field", "plaintiff", "investigation", "hearing", "college", "magazine", "foundation", "movement", "congressional"}  # fmt: skip
+QUANTIFIERS = {
+    "many",
+    "some",
+    "most",
+    "few",
+    "several",
+    "others",
+    "those",
+    "all",
+    "none",
+    "both",
+    "half",
+    "more",
+    "any",
+    "nobody",
+    "everyone",
+    "anyone",
+    "someone",
+    "everybody",
+    "somebody",
+    "thousands",
+    "hundreds",
+    "dozens",
+    "percent",
+    "they",
+    "we",
+    "these",
+    "majority",
+    "lot",
+    "lots",
+    "number",
+    "plenty",
+    "people",
+    "who",
+    "millions",
+    "scores",
+    "handful",
+    "legion",
+    "bulk",
+    "share",
+    "rest",
+    "minority",
+    "third",
+    "quarter",
+    "%",
+}
+LOTS = {
+    "wave",
+    "series",
+    "string",
+    "spate",
+    "batch",
+    "crop",
+    "slew",
+    "raft",
+    "flurry",
+    "barrage",
+    "set",
+}  # of what they are made
+FEW = re.compile(
+    r"(?i)\b(one|two|three|four|five|six|seven|a couple of|a pair of|another|an?|a second|a third|a former|each)\b"
+)
+ORGANISED = {
+    "group",
+    "organization",
+    "organisation",
+    "union",
+    "company",
+    "firm",
+    "campaign",
+    "committee",
+    "party",
+    "council",
+    "outlet",
+    "network",
+    "government",
+    "agency",
+    "department",
+    "media",
+    "press",
+    "newspaper",
+    "insurer",
+    "bank",
+    "corporation",
+    "retailer",
+    "airline",
+    "automaker",
+    "university",
+    "court",
+    "state",
+    "country",
+    "nation",
+    "city",
+    "pac",
+    "association",
+    "station",
+    "police",
+    "church",
+    "coalition",
+    "house",
+    "commission",
+    "camp",
+    "institute",
+    "department",
+    "ministry",
+    "embassy",
+    "board",
+    "team",
+    "administration",
+    "industry",
+    "business",
+    "gop",
+    "senate",
+    "congress",
+    "authority",
+    "opposition",
+    "panel",
+    "field",
+    "plaintiff",
+    "investigation",
+    "hearing",
+    "college",
+    "magazine",
+    "foundation",
+    "movement",
+    "congressional",
+}
 TOPIC = 5  # different words about elections that make an article one about an election
 STAFF = {"spokesman", "spokeswoman", "spokesperson", "adviser", "advisor", "aide", "strategist", "director", "manager"}
-SPEAKERS = {"politician", "government", "military_police", "legal", "business", "expert", "ngo", "citizen", "celebrity", "media", "international"}
-RELATIONS = {"wife", "husband", "mother", "father", "son", "daughter", "brother", "sister", "friend", "spouse", "parent", "colleague", "man",
-             "woman", "mom", "dad", "cousin", "child", "kid", "immigrant", "refugee", "girlfriend", "boyfriend"}  # fmt: skip
-VAGUE = {"department", "agency", "government", "federal", "city", "county", "company", "firm", "office", "bureau", "campaign"}  # marks that others outdo
-INNER = {"mind", "view", "argument", "opinion", "word", "voice", "remark", "message", "point", "position", "rhetoric", "comment", "thinking", "heart", "lip", "answer"}  # what stands for its owner
+SPEAKERS = {
+    "politician",
+    "government",
+    "military_police",
+    "legal",
+    "business",
+    "expert",
+    "ngo",
+    "citizen",
+    "celebrity",
+    "media",
+    "international",
+}
+RELATIONS = {
+    "wife",
+    "husband",
+    "mother",
+    "father",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "friend",
+    "spouse",
+    "parent",
+    "colleague",
+    "man",
+    "woman",
+    "mom",
+    "dad",
+    "cousin",
+    "child",
+    "kid",
+    "immigrant",
+    "refugee",
+    "girlfriend",
+    "boyfriend",
+}
+VAGUE = {
+    "department",
+    "agency",
+    "government",
+    "federal",
+    "city",
+    "county",
+    "company",
+    "firm",
+    "office",
+    "bureau",
+    "campaign",
+}  # marks that others outdo
+INNER = {
+    "mind",
+    "view",
+    "argument",
+    "opinion",
+    "word",
+    "voice",
+    "remark",
+    "message",
+    "point",
+    "position",
+    "rhetoric",
+    "comment",
+    "thinking",
+    "heart",
+    "lip",
+    "answer",
+}  # what stands for its owner
 OCCUPATION = re.compile(r"[a-z]{3}(?:er|or|ist|ian|ee|man|woman)$")
 PAST = {"former", "ex", "then", "onetime", "one-time", "ex-", "retired", "late"}
 
@@ -57,8 +236,8 @@ class SourceType:
 
 @dataclass(frozen=True)
 class Description:
-    """A noun phrase that says what somebody is: its main noun (an index of a token), and all its tokens; or, as `owner`,
-    whom somebody belongs to."""
+    """A noun phrase that says what somebody is: its main noun (an index of a token), and all its tokens; or, as
+    `owner`, whom somebody belongs to."""
 
     main: int
     tokens: tuple[int, ...]
@@ -72,7 +251,8 @@ def _file() -> dict:
 
 @lru_cache(maxsize=1)
 def source_types() -> dict[str, SourceType]:
-    """Return all types by key. Raises TypesError for a missing or unknown key, or a word that stands under two types."""
+    """Return all types by key. Raises TypesError for a missing or unknown key, or a word that stands under two
+    types."""
     found: dict[str, SourceType] = {}
     owner: dict[str, str] = {}
     for key, entry in _file()["types"].items():
@@ -105,7 +285,12 @@ def _marks() -> list[tuple[re.Pattern, str, str]]:
 
 
 def decide(
-    document: Document, tree: Tree, name: str, mentions: list[tuple[int, int]], places: list[tuple[int, int]], person: bool
+    document: Document,
+    tree: Tree,
+    name: str,
+    mentions: list[tuple[int, int]],
+    places: list[tuple[int, int]],
+    person: bool,
 ) -> tuple[str, str]:
     """Return the type of a source and the words that decided, ("unresolved", "") where the article doesn't say.
 
@@ -157,22 +342,45 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
     lemma, word = _singular(document, main), t.text[main].lower()
     if lemma in LOTS and (inner := _inner(document, tree, main)) is not None:
         main, lemma, word = inner, _singular(document, inner), t.text[inner].lower()
-    plural = t.tag[main] in ("NNS", "NNPS") or " and " in text and t.tag[main].startswith("NN") and not text.startswith("the ")
-    if (word in QUANTIFIERS or lemma in QUANTIFIERS) and text != "the number" or t.tag[main] == "CD" or t.dep[main] == "nummod":
+    plural = (
+        t.tag[main] in ("NNS", "NNPS")
+        or " and " in text
+        and t.tag[main].startswith("NN")
+        and not text.startswith("the ")
+    )
+    if (
+        (word in QUANTIFIERS or lemma in QUANTIFIERS)
+        and text != "the number"
+        or t.tag[main] == "CD"
+        or t.dep[main] == "nummod"
+    ):
         inner = _inner(document, tree, main)
         if inner is not None and _heads().get(t.lemma[inner]) in ("document", "media"):
             return _heads()[t.lemma[inner]], t.text[inner]
         if word == "one":
             return "unnamed", text.split(" who ")[0][:60]
-        if inner is not None and (role := _role(document, tokens, inner)) and role[0] == "politician" and word in ("one", "two", "both", "three"):
+        if (
+            inner is not None
+            and (role := _role(document, tokens, inner))
+            and role[0] == "politician"
+            and word in ("one", "two", "both", "three")
+        ):
             return role
         if word in ("two", "three", "four", "five", "both") and not re.search(r"\bin\b|percent|%", text):
             return "unnamed", t.text[main]
         return "collective", t.text[main]
     head = _role(document, tokens, main)
-    proper = t.pos[main] == "PROPN" and t.tag[main] != "NNPS" and (head is None or t.entity[main] in ("ORG", "GPE", "FAC", "WORK_OF_ART"))
+    proper = (
+        t.pos[main] == "PROPN"
+        and t.tag[main] != "NNPS"
+        and (head is None or t.entity[main] in ("ORG", "GPE", "FAC", "WORK_OF_ART"))
+    )
     if proper:
-        written = head if head and head[0] == "document" and lemma not in ("post", "record", "page", "order", "code") else None
+        written = (
+            head
+            if head and head[0] == "document" and lemma not in ("post", "record", "page", "order", "code")
+            else None
+        )
         for found in (written, _marked(text, last=True), head):
             if found:
                 return found
@@ -194,7 +402,27 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
     if owner is not None and head is None and lemma in INNER:
         return _by_name(document, tree, [(t.start[owner], t.end[owner])])
     kind, words = head or _marked(text) or (UNRESOLVED, "")
-    thing = kind in ("document", "international") or (kind == "media" and lemma not in ("reporter", "journalist", "host", "anchor", "pundit", "commentator", "columnist", "correspondent", "critic", "blogger", "editor")) or lemma in ORGANISED
+    thing = (
+        kind in ("document", "international")
+        or (
+            kind == "media"
+            and lemma
+            not in (
+                "reporter",
+                "journalist",
+                "host",
+                "anchor",
+                "pundit",
+                "commentator",
+                "columnist",
+                "correspondent",
+                "critic",
+                "blogger",
+                "editor",
+            )
+        )
+        or lemma in ORGANISED
+    )
     if thing and kind != UNRESOLVED:
         return kind, words
     if any(mark in text for mark in source_types()["unnamed"].marks):
@@ -202,7 +430,11 @@ def _phrase(document: Document, tree: Tree, tokens: list[int]) -> tuple[str, str
     numbered = FEW.match(text) is not None
     if kind == "politician" and re.match(r"(both|each|the two|either|neither)\b", text):
         return kind, words
-    if kind == "politician" and any(t.entity[i] == "PERSON" for i in tokens) and re.search(r" (like|such as|including) ", text):
+    if (
+        kind == "politician"
+        and any(t.entity[i] == "PERSON" for i in tokens)
+        and re.search(r" (like|such as|including) ", text)
+    ):
         return kind, words
     if plural and t.tag[main] in ("NNS", "NNPS"):
         few = re.match(r"(two|three|four|five|six|both|the two|a couple of)\b", text)
@@ -223,10 +455,14 @@ def _inner(document: Document, tree: Tree, noun: int) -> int | None:
     return next((k for of in ofs[:1] for k in tree.children[of] if t.dep[k] == "pobj"), None)
 
 
-def _person(document: Document, tree: Tree, mentions: list[tuple[int, int]], places: list[tuple[int, int]]) -> tuple[str, str]:
+def _person(
+    document: Document, tree: Tree, mentions: list[tuple[int, int]], places: list[tuple[int, int]]
+) -> tuple[str, str]:
     """Return a named person: what describes him or her votes for types, each kind of evidence with its weight."""
     named = sorted(set(places)) or sorted(mentions)
-    return weigh(evidence(document, tree, [tokens for s, e in named if (tokens := tokens_in(document, s, e))]), _file()["votes"])
+    return weigh(
+        evidence(document, tree, [tokens for s, e in named if (tokens := tokens_in(document, s, e))]), _file()["votes"]
+    )
 
 
 def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tuple[str, str, str]]:
@@ -246,7 +482,17 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[tup
             if role and role[0] == "collective" and t.tag[d.main] == "NN":
                 role = ("citizen", role[1])  # a named supporter, critic or protester speaks for himself or herself
             if role and role[0] in SPEAKERS:
-                kind = "past" if past else "relation" if t.lemma[d.main] in RELATIONS else "depends" if t.lemma[d.main] in _depends() else "head"
+                kind = (
+                    "past"
+                    if past
+                    else (
+                        "relation"
+                        if t.lemma[d.main] in RELATIONS
+                        else "depends"
+                        if t.lemma[d.main] in _depends()
+                        else "head"
+                    )
+                )
                 office = role[0] == "government" or role[1] == "attorney general"
                 found.append((kind, "politician" if past and office else role[0], role[1]))
             elif d.owner and (marked := _marked(_text(document, list(d.tokens)))) and marked[0] == "media":
@@ -288,7 +534,13 @@ def weigh(found: list[tuple[str, str, str]], weight: dict[str, float]) -> tuple[
 def _age(document: Document, last: int) -> str:
     """Return the age that follows a name ("Ann Doe, 33, …"), as news gives it of people who hold no office; else ""."""
     t = document.tokens
-    if last + 3 < len(t) and t.text[last + 1] == "," and t.text[last + 2].isdigit() and 15 < int(t.text[last + 2]) < 105 and t.text[last + 3] in (",", "."):
+    if (
+        last + 3 < len(t)
+        and t.text[last + 1] == ","
+        and t.text[last + 2].isdigit()
+        and 15 < int(t.text[last + 2]) < 105
+        and t.text[last + 3] in (",", ".")
+    ):
         return t.text[last + 2]
     return ""
 
@@ -302,9 +554,13 @@ def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[D
     inside = set(name)
     first, last = name[0], name[-1]
     before = first
-    while before and t.sentence[before - 1] == t.sentence[first] and t.pos[before - 1] in ("NOUN", "PROPN", "ADJ", "PART", "NUM", "ADP") and (
-        t.pos[before - 1] != "ADP" or t.text[before - 1] == "of"
-    ) and first - before < 9:
+    while (
+        before
+        and t.sentence[before - 1] == t.sentence[first]
+        and t.pos[before - 1] in ("NOUN", "PROPN", "ADJ", "PART", "NUM", "ADP")
+        and (t.pos[before - 1] != "ADP" or t.text[before - 1] == "of")
+        and first - before < 9
+    ):
         before -= 1
     title = [i for i in range(before, first) if t.pos[i] != "ADP" or i > before]
     owner = bool(title) and t.pos[title[-1]] == "PART"
@@ -335,17 +591,39 @@ def _descriptions(document: Document, tree: Tree, name: list[int]) -> Iterable[D
         last += 2  # "Ann Doe, 33, a teacher"
     if last + 2 < len(t) and t.text[last + 1] == "," and t.sentence[last + 2] == t.sentence[last]:
         end = last + 2
-        while end < len(t) and t.sentence[end] == t.sentence[last] and end - last < 18 and t.text[end] not in (",", ";", "“", '"', "—", "–"):
+        while (
+            end < len(t)
+            and t.sentence[end] == t.sentence[last]
+            and end - last < 18
+            and t.text[end] not in (",", ";", "“", '"', "—", "–")
+        ):
             end += 1
         phrase = list(range(last + 2, end))
         nouns = [i for i in phrase if t.pos[i] in ("NOUN", "PROPN")]
-        if nouns and t.tag[phrase[0]] in ("DT", "NN", "JJ", "NNP", "PRP$", "NNPS", "RB", "VBG") and t.pos[phrase[0]] != "VERB":
-            stop = next((i for i in phrase if t.text[i].lower() in ("of", "at", "for", "in", "on", "who", "with", "from", "and", "to")), end)
+        if (
+            nouns
+            and t.tag[phrase[0]] in ("DT", "NN", "JJ", "NNP", "PRP$", "NNPS", "RB", "VBG")
+            and t.pos[phrase[0]] != "VERB"
+        ):
+            stop = next(
+                (
+                    i
+                    for i in phrase
+                    if t.text[i].lower() in ("of", "at", "for", "in", "on", "who", "with", "from", "and", "to")
+                ),
+                end,
+            )
             early = [i for i in nouns if i < stop]
             if early:
                 yield Description(early[-1], tuple(phrase))
         elif nouns and t.text[phrase[0]].lower() == "who":
-            after = [i for i in nouns if any(t.text[k].lower() in ("as", "is", "was", "a", "an", "the") for k in range(max(last + 3, i - 4), i))]
+            after = [
+                i
+                for i in nouns
+                if any(
+                    t.text[k].lower() in ("as", "is", "was", "a", "an", "the") for k in range(max(last + 3, i - 4), i)
+                )
+            ]
             if after:
                 yield Description(after[0], tuple(phrase))
 
@@ -362,7 +640,13 @@ def _now(document: Document, tree: Tree, told: Description) -> Iterable[Descript
     for i in told.tokens if _past(document, told.tokens, told.main) else ():
         if t.text[i].lower() == "now" and t.lemma[t.head[i]] in ("be", "work", "serve") and t.head[i] in told.tokens:
             for k in tree.children[t.head[i]]:
-                noun = k if t.dep[k] == "attr" else next((j for j in tree.children[k] if t.dep[j] == "pobj"), -1) if t.text[k] == "as" else -1
+                noun = (
+                    k
+                    if t.dep[k] == "attr"
+                    else next((j for j in tree.children[k] if t.dep[j] == "pobj"), -1)
+                    if t.text[k] == "as"
+                    else -1
+                )
                 if noun > i and t.pos[noun] in ("NOUN", "PROPN"):
                     yield Description(noun, tuple(tree.subtree(noun)[:16]))
 
@@ -400,7 +684,9 @@ def _singular(document: Document, token: int) -> str:
     word = t.text[token].lower()
     if t.tag[token] not in ("NNP", "NNPS") or not word.endswith("s"):
         return t.lemma[token]
-    return next((form for form in (word[:-1], word[:-3] + "y") if form in _heads() or form in _depends()), t.lemma[token])
+    return next(
+        (form for form in (word[:-1], word[:-3] + "y") if form in _heads() or form in _depends()), t.lemma[token]
+    )
 
 
 @lru_cache(maxsize=1)

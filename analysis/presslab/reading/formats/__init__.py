@@ -51,7 +51,14 @@ DEEPEST = 3  # containers in containers
 TABLES = {"csv", "jsonl", "parquet", "xlsx", "json-table"}
 PLAIN = {"text", "markdown", "html"}  # kinds that are one article, whatever it looks like
 CONTAINERS = {"zip", "tar", "gzip"}
-LANGUAGES = {**factiva.LANGUAGES, "nederlands": "nl", "dutch; flemish": "nl", "eng": "en", "danish": "da", "swedish": "sv"}
+LANGUAGES = {
+    **factiva.LANGUAGES,
+    "nederlands": "nl",
+    "dutch; flemish": "nl",
+    "eng": "en",
+    "danish": "da",
+    "swedish": "sv",
+}
 
 
 @dataclass(frozen=True)
@@ -120,11 +127,21 @@ def normalised(record: Record) -> Record:
     metadata as `published_raw`, `outlet_raw`, `byline_raw`. `language` becomes an ISO 639-1 code or "".
     """
     metadata = dict(record.metadata)
-    record = replace(record, **{name: getattr(record, name)[:LONGEST_FIELD] for name in ("published", "outlet", "byline", "section", "language")})
+    record = replace(
+        record,
+        **{
+            name: getattr(record, name)[:LONGEST_FIELD]
+            for name in ("published", "outlet", "byline", "section", "language")
+        },
+    )
     published = iso(record.published)
     outlet, edition = canonical(record.outlet)
     authors = names(record.byline)
-    for name, raw, made in (("published", record.published, published), ("outlet", record.outlet, outlet), ("byline", record.byline, joined(authors))):
+    for name, raw, made in (
+        ("published", record.published, published),
+        ("outlet", record.outlet, outlet),
+        ("byline", record.byline, joined(authors)),
+    ):
         if raw.strip() and raw.strip() != made:
             metadata[f"{name}_raw"] = raw.strip()
     if edition:
@@ -133,9 +150,17 @@ def normalised(record: Record) -> Record:
     code = LANGUAGES.get(language, language[:2] if re.fullmatch(r"[a-z]{2}(?:[-_].*)?", language) else "")
     section = re.sub(r"(?:\s*;)+\s*", "; ", re.sub(r"\s+", " ", record.section.replace("\xa0", " "))).strip(" ;")
     return replace(
-        record, published=published, outlet=outlet, byline=joined(authors), authors=authors, language=code, section=section,
-        title=markup.plain(record.title), dateline=markup.plain(record.dateline), metadata={k: v for k, v in metadata.items() if v},
-    )  # fmt: skip
+        record,
+        published=published,
+        outlet=outlet,
+        byline=joined(authors),
+        authors=authors,
+        language=code,
+        section=section,
+        title=markup.plain(record.title),
+        dateline=markup.plain(record.dateline),
+        metadata={k: v for k, v in metadata.items() if v},
+    )
 
 
 def _items(source: Source, known: str) -> Iterator[Item | Source]:
@@ -168,16 +193,24 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
         yield from TEXTS[known](decode(source.whole()))
     elif known in ("xml", "json"):
         source.whole()  # says where it is too large to be told
-        raise ReaderError(f"{known.upper()} of a kind that presslab doesn't know (not NITF, NewsML, a feed or ninjs); give the articles as a table")
+        raise ReaderError(
+            f"{known.upper()} of a kind that presslab doesn't know (not NITF, NewsML, a feed or ninjs); give the"
+            " articles as a table"
+        )
     else:
         yield Record(decode(source.whole(LARGEST_PAGE)), markdown=known == "markdown", whole=False)
 
 
 TEXTS = {
-    "nexis-text": nexis_text.documents, "nexis-html": nexis_text.from_html, "factiva-html": factiva.from_html, "factiva-text": factiva.from_text,
-    "proquest": proquest.proquest, "newsbank": proquest.newsbank, "iptc7901": iptc7901.documents,
+    "nexis-text": nexis_text.documents,
+    "nexis-html": nexis_text.from_html,
+    "factiva-html": factiva.from_html,
+    "factiva-text": factiva.from_text,
+    "proquest": proquest.proquest,
+    "newsbank": proquest.newsbank,
+    "iptc7901": iptc7901.documents,
     "nexis-lines": lambda text: nexis.documents([(line, False) for line in text.replace("\r", "").split("\n")]),
-}  # fmt: skip
+}
 
 
 def _unmarked(text: str) -> Iterator[Item]:
@@ -215,7 +248,14 @@ def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Misma
             yield Found(known, path.stem, replace(member, reason=f"{path.name}: {member.reason}", name=""))
             continue
         # 001.txt of another folder is another article: the first keeps the short name, whatever comes behind it
-        place = next((name for name in (path.stem, path.as_posix().removesuffix(path.suffix), path.as_posix()) if name not in used), path.as_posix())
+        place = next(
+            (
+                name
+                for name in (path.stem, path.as_posix().removesuffix(path.suffix), path.as_posix())
+                if name not in used
+            ),
+            path.as_posix(),
+        )
         used.add(place)
         yield from _member(member, depth, place)
 
@@ -230,7 +270,13 @@ def _member(member: Source, depth: int, place: str = "") -> Iterator[Found | Mis
             if isinstance(item, Found):
                 named = replace(item, place=_joined(place, item.place))
                 if isinstance(item.item, Record):
-                    named = replace(named, item=replace(item.item, metadata={**item.item.metadata, "member": _within(member.name, item.item.metadata)}))
+                    named = replace(
+                        named,
+                        item=replace(
+                            item.item,
+                            metadata={**item.item.metadata, "member": _within(member.name, item.item.metadata)},
+                        ),
+                    )
                 yield named
             elif isinstance(item, Mismatch):
                 yield replace(item, member=path.name)

@@ -11,7 +11,9 @@ def record(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = Non
     name goes to its fields; what follows the agency's closing line ("___", "# Notebook") is a note. Refused where
     there is no text."""
     known = dict(known or {})
-    closing = next((i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None)
+    closing = next(
+        (i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None
+    )
     if closing is not None and closing > len(paragraphs) / 2:
         known |= {i: ("agency-note", "a note after the agency's closing line") for i in range(closing, len(paragraphs))}
     text, spans = composed(paragraphs, known)

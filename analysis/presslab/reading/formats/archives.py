@@ -16,7 +16,16 @@ MOST_MEMBERS = 200_000
 LARGEST_TOTAL = 20_000_000_000  # bytes, unpacked
 LARGEST_RATIO = 250  # a text packs to a twentieth; a bomb to a thousandth
 NOT_A_BOMB = 10_000_000  # bytes: below this size the ratio says nothing
-BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def checked_zip(stream: BinaryIO, largest: int = LARGEST_WHOLE) -> zipfile.ZipFile:
@@ -40,7 +49,9 @@ def checked_zip(stream: BinaryIO, largest: int = LARGEST_WHOLE) -> zipfile.ZipFi
     if sum(m.file_size for m in members) > LARGEST_TOTAL:
         raise ReaderError("too large: more than 20 GB when unpacked; it was not unpacked")
     if any(m.filename in ("word/document.xml", "xl/sharedStrings.xml") and m.file_size > largest for m in members):
-        raise ReaderError(f"too large to be read in one piece (more than {largest / 1e6:,.0f} MB when unpacked); split the export")
+        raise ReaderError(
+            f"too large to be read in one piece (more than {largest / 1e6:,.0f} MB when unpacked); split the export"
+        )
     return archive
 
 
@@ -57,14 +68,17 @@ def zip_members(source: Source) -> Iterator[Source | Refused]:
 
 
 def tar_members(source: Source) -> Iterator[Source | Refused]:
-    """Yield the files in a tar (plain, gzip, bzip2 or xz), in its order; links and devices are refused, not followed."""
+    """Yield the files in a tar (plain, gzip, bzip2 or xz), in its order; links and devices are refused, not
+    followed."""
     total = 0
     try:
         with source.open() as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|*") as archive:
             for number, member in enumerate(archive):
                 total += member.size
                 if number > MOST_MEMBERS or total > LARGEST_TOTAL:
-                    raise ReaderError("too large: more members or more bytes when unpacked than are read; reading stopped here")
+                    raise ReaderError(
+                        "too large: more members or more bytes when unpacked than are read; reading stopped here"
+                    )
                 if member.isdir():
                     continue
                 if not member.isfile():

@@ -8,12 +8,15 @@ ROLE = (
     r"(?:(?:chief|senior|deputy|associate|assistant|special|staff|political|diplomatic|environment|transport|economics?|"
     r"business|health|science|education|home|foreign|social|industry|legal|crime|security|defen[cs]e|religion|media|"
     r"technology|arts?|sports?|football|city|national|world|europe|consumer|energy|royal|westminster|us|uk|eu|"
-    r"affairs|policy|news|managing|contributing|executive|editorial|investigations?|ap|and|&|new york|washington|times)\s+)*"
-    r"(?:correspondents?|editors?|reporters?|writers?|columnists?|critics?|journalists?|commentator|bureau chief|contributor|"
+    r"affairs|policy|news|managing|contributing|executive|editorial|investigations?|ap|and|&|new"
+    r" york|washington|times)\s+)*"
+    r"(?:correspondents?|editors?|reporters?|writers?|columnists?|critics?|journalists?|commentator|bureau"
+    r" chief|contributor|"
     r"reports|analyst|staff|team)"
 )
 CREDIT = re.compile(
-    r"(?i)\b(contributed|reported from|contributing|contributes|is a\b|is an\b|is the\b|are the\b|are\b|was\b|follow\b|special (?:to|for)|compiled|report from|brought to you|"
+    r"(?i)\b(contributed|reported from|contributing|contributes|is a\b|is an\b|is the\b|are"
+    r" the\b|are\b|was\b|follow\b|special (?:to|for)|compiled|report from|brought to you|"
     r"translated|photograph|research by|additional reporting|editing by|e-?mail|reporting by|in collaboration)"
 )
 LOOSE_ENDS = re.compile(
@@ -21,17 +24,37 @@ LOOSE_ENDS = re.compile(
 )
 ORGANISATION = re.compile(
     r"(?i)\b(news|press|agency|agencies|agence|reuters|bloomberg|staff|letters|times|guardian|post|journal|wire|service|services|"
-    r"reporters?|correspondents?|writers?|dow jones|ap|afp|dpa|efe|upi|editorial|board|desk|online|com|foreign|bbc|cnn)\b|/|\d"
+    r"reporters?|correspondents?|writers?|dow"
+    r" jones|ap|afp|dpa|efe|upi|editorial|board|desk|online|com|foreign|bbc|cnn)\b|/|\d"
 )
 CITIES = frozenset(  # where correspondents sign from: "Nick Squires Rome"
-    "Amsterdam|Athens|Baghdad|Bangkok|Barcelona|Beijing|Beirut|Belfast|Belgrade|Berlin|Brussels|Budapest|Cairo|Canberra|Caracas|"
-    "Copenhagen|Cork|Delhi|Dublin|Edinburgh|Frankfurt|Geneva|Glasgow|Harare|Havana|Helsinki|Istanbul|Jakarta|Jerusalem|Johannesburg|"
-    "Kabul|Kiev|Kyiv|Lagos|Lisbon|London|Madrid|Manila|Melbourne|Moscow|Mumbai|Nairobi|Oslo|Ottawa|Paris|Prague|Pretoria|Rome|"
-    "Seoul|Shanghai|Singapore|Stockholm|Strasbourg|Sydney|Taipei|Tehran|Tokyo|Tripoli|Vienna|Warsaw|Washington|Zurich|"
-    "New York|Hong Kong|Los Angeles|San Francisco|New Delhi|Tel Aviv|Buenos Aires|Mexico City|Cape Town|Abu Dhabi|Sao Paulo|"
-    "Rio de Janeiro|Kuala Lumpur|Ho Chi Minh City|Addis Ababa|St Petersburg|United Nations|Washington DC".split("|")
+    "Amsterdam|Athens|Baghdad|Bangkok|Barcelona|Beijing|Beirut|Belfast|Belgrade|Berlin|Brussels|Budapest|Cairo|Canberra|Caracas|Copenhagen|Cork|Delhi|Dublin|Edinburgh|Frankfurt|Geneva|Glasgow|Harare|Havana|Helsinki|Istanbul|Jakarta|Jerusalem|Johannesburg|Kabul|Kiev|Kyiv|Lagos|Lisbon|London|Madrid|Manila|Melbourne|Moscow|Mumbai|Nairobi|Oslo|Ottawa|Paris|Prague|Pretoria|Rome|Seoul|Shanghai|Singapore|Stockholm|Strasbourg|Sydney|Taipei|Tehran|Tokyo|Tripoli|Vienna|Warsaw|Washington|Zurich|New"
+    " York|Hong Kong|Los Angeles|San Francisco|New Delhi|Tel Aviv|Buenos Aires|Mexico City|Cape Town|Abu Dhabi|Sao"
+    " Paulo|Rio de Janeiro|Kuala Lumpur|Ho Chi Minh City|Addis Ababa|St Petersburg|United Nations|Washington DC".split(
+        "|"
+    )
 )
-PARTICLES = {"de", "da", "di", "del", "della", "der", "den", "van", "von", "la", "le", "bin", "al", "el", "ter", "ten", "y", "dos", "du"}
+PARTICLES = {
+    "de",
+    "da",
+    "di",
+    "del",
+    "della",
+    "der",
+    "den",
+    "van",
+    "von",
+    "la",
+    "le",
+    "bin",
+    "al",
+    "el",
+    "ter",
+    "ten",
+    "y",
+    "dos",
+    "du",
+}
 
 
 def names(byline: str) -> tuple[str, ...]:
@@ -50,7 +73,12 @@ def names(byline: str) -> tuple[str, ...]:
             continue
         part = re.sub(r"\((?:now|earlier|later)\)", "", part)
         turned = re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [A-Z]\.?)?)", part)
-        if turned and not ORGANISATION.search(part) and not re.search(rf"(?i)\b{ROLE}\b", part) and turned[2] not in CITIES:
+        if (
+            turned
+            and not ORGANISATION.search(part)
+            and not re.search(rf"(?i)\b{ROLE}\b", part)
+            and turned[2] not in CITIES
+        ):
             part = f"{turned[2]} {turned[1]}"  # "DOE, JANE"
         for piece in re.split(r"\s*(?:,\s*and|,|&|\band\b|\bund\b|\bwith\b|\s/\s)\s*", part):
             name = _name(piece, first=not found)
@@ -80,9 +108,17 @@ def _name(piece: str, first: bool) -> str:
     if len(words) > 2 and words[-1] in CITIES:
         words.pop()
         piece = " ".join(words)
-    person = 2 <= len(words) <= 5 and not ORGANISATION.search(piece) and all(
-        w[0].isupper() or re.match(r"[dlo]['’][A-Z]", w) or w.casefold() in PARTICLES or w.islower() and len(words) == 2
-        for w in words
+    person = (
+        2 <= len(words) <= 5
+        and not ORGANISATION.search(piece)
+        and all(
+            w[0].isupper()
+            or re.match(r"[dlo]['’][A-Z]", w)
+            or w.casefold() in PARTICLES
+            or w.islower()
+            and len(words) == 2
+            for w in words
+        )
     )
     if not person and not first:
         return ""  # what follows the first name and is no name is a role, a place or an outlet
@@ -94,7 +130,14 @@ def _cased(name: str) -> str:
     words = []
     for word in name.split():
         letters = re.sub(r"[\W_]", "", word)
-        if len(letters) > 2 and letters.isupper() or len(letters) == 2 and letters.isupper() and name.isupper() and "." not in word:
+        if (
+            len(letters) > 2
+            and letters.isupper()
+            or len(letters) == 2
+            and letters.isupper()
+            and name.isupper()
+            and "." not in word
+        ):
             word = re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word)
             word = re.sub(r"\bMc([a-z])", lambda m: "Mc" + m[1].upper(), word)
             word = re.sub(r"(?<=[a-z])['’]S\b", "'s", word)

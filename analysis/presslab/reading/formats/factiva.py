@@ -20,28 +20,74 @@ from .story import composed
 WORDS = re.compile(r"(?i)^[\d.,\s\xa0]+(?:words?|w.{1,2}rter|woorden|mots|palabras|parole|palavras|字|слов)$")
 NUMBER = re.compile(r"(?i)^(?:document|dokument|documento)\s+(?P<id>[A-Z0-9]{8,}[a-z0-9]{5,})$")
 LANGUAGES = {
-    "english": "en", "englisch": "en", "engels": "en", "anglais": "en", "inglés": "en", "german": "de", "deutsch": "de",
-    "french": "fr", "spanish": "es", "dutch": "nl", "italian": "it", "portuguese": "pt", "français": "fr", "español": "es",
-    "französisch": "fr", "spanisch": "es", "niederländisch": "nl",
-}  # fmt: skip
+    "english": "en",
+    "englisch": "en",
+    "engels": "en",
+    "anglais": "en",
+    "inglés": "en",
+    "german": "de",
+    "deutsch": "de",
+    "french": "fr",
+    "spanish": "es",
+    "dutch": "nl",
+    "italian": "it",
+    "portuguese": "pt",
+    "français": "fr",
+    "español": "es",
+    "französisch": "fr",
+    "spanisch": "es",
+    "niederländisch": "nl",
+}
 CODES = {
-    "HD": "title", "BY": "byline", "PD": "published", "SN": "outlet", "SE": "section", "LA": "language", "AN": "id", "LP": "lead",
-    "TD": "tail", "WC": "words", "ET": "time", "SC": "code", "ED": "edition", "PG": "page", "CY": "copyright", "CR": "credit",
-    "CT": "contact", "RF": "reference", "CO": "companies", "IN": "industries", "NS": "subjects", "RE": "regions", "CLM": "column",
-    "IPD": "descriptors", "IPC": "codes", "PUB": "publisher", "ART": "art", "VOL": "volume", "DLN": "dateline", "TX": "tail",
-}  # fmt: skip
+    "HD": "title",
+    "BY": "byline",
+    "PD": "published",
+    "SN": "outlet",
+    "SE": "section",
+    "LA": "language",
+    "AN": "id",
+    "LP": "lead",
+    "TD": "tail",
+    "WC": "words",
+    "ET": "time",
+    "SC": "code",
+    "ED": "edition",
+    "PG": "page",
+    "CY": "copyright",
+    "CR": "credit",
+    "CT": "contact",
+    "RF": "reference",
+    "CO": "companies",
+    "IN": "industries",
+    "NS": "subjects",
+    "RE": "regions",
+    "CLM": "column",
+    "IPD": "descriptors",
+    "IPC": "codes",
+    "PUB": "publisher",
+    "ART": "art",
+    "VOL": "volume",
+    "DLN": "dateline",
+    "TX": "tail",
+}
 CODE = re.compile(rf"^\s*(?P<code>{'|'.join(CODES)})(?:\s{{2,}}|\t|\s*$|\s)(?P<value>.*)$")
 SIGNED = re.compile(  # "Tom Harris London ON the evening": the byline ran into the lede, which begins in capitals
-    rf"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){{1,2}}?) (?:(?:[A-Z][a-z]+ )?(?:Correspondent|Editor|Reporter)|{'|'.join(sorted(CITIES))}) (?=[A-Z]{{2,}}\b)"
+    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,2}?) (?:(?:[A-Z][a-z]+"
+    rf" )?(?:Correspondent|Editor|Reporter)|{'|'.join(sorted(CITIES))}) (?=[A-Z]{{2,}}\b)"
 )
 NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}")
-FOUND = re.compile(r"(?i)results found|gefundene ergebnisse|résultats trouvés|resultados encontrados|gevonden resultaten")
+FOUND = re.compile(
+    r"(?i)results found|gefundene ergebnisse|résultats trouvés|resultados encontrados|gevonden resultaten"
+)
 PER_PAGE = 100  # Factiva saves at most this many articles in one file
 
 
 def is_factiva_html(head: str) -> bool:
     """Return whether a page is Factiva's: by its title, or by an article that has one of Factiva's document numbers."""
-    return bool(re.search(r"(?i)<title>\s*(?:dow jones )?factiva\b", head) or re.search(r'id="article-[A-Z][A-Z0-9]{7}[A-Za-z0-9]*"', head))
+    return bool(
+        re.search(r"(?i)<title>\s*(?:dow jones )?factiva\b", head)
+        or re.search(r'id="article-[A-Z][A-Z0-9]{7}[A-Za-z0-9]*"', head)
+    )
 
 
 def is_factiva_text(text: str) -> bool:
@@ -87,13 +133,17 @@ def from_text(text: str) -> Iterator[Item]:
         if NUMBER.match(line.strip()):
             yield attempted("Factiva article", _from_lines, lines[start : place + 1])
             start = place + 1
-    if any(re.search(r"\w{4}", line) for line in lines[start:]) and any(WORDS.match(line.strip()) for line in lines[start:]):
+    if any(re.search(r"\w{4}", line) for line in lines[start:]) and any(
+        WORDS.match(line.strip()) for line in lines[start:]
+    ):
         yield attempted("Factiva article", _from_lines, lines[start:])
 
 
 def _before(lines: list[str], place: int) -> int:
     """Return where the article of a headline begins: section and column codes may stand above it."""
-    while place > 0 and (not lines[place - 1].strip() or (m := CODE.match(lines[place - 1])) and m["code"] in ("SE", "CLM", "ED")):
+    while place > 0 and (
+        not lines[place - 1].strip() or (m := CODE.match(lines[place - 1])) and m["code"] in ("SE", "CLM", "ED")
+    ):
         place -= 1
     return place
 
@@ -172,12 +222,19 @@ def _from_lines(lines: list[str]) -> Record | Refused:
     below = [texts[end]] if end < len(texts) else []
     if body and len(body) > 1 and len(body[-1].split()) <= 8 and not re.search(r"[.!?”\"']$", body[-1]):
         below.insert(0, body.pop())
-    byline = heading.pop() if len(heading) > 1 and (re.match(r"(?i)by\b", heading[-1]) or len(heading[-1].split()) <= 5 and len(heading) > 2) else ""
+    byline = (
+        heading.pop()
+        if len(heading) > 1
+        and (re.match(r"(?i)by\b", heading[-1]) or len(heading[-1].split()) <= 5 and len(heading) > 2)
+        else ""
+    )
     above, title = (heading[:-1], heading[-1]) if heading else ([], "")
     return _classified(above, title, byline, [t for t in texts[count : copyright + 1] if t], body, below)
 
 
-def _classified(above: list[str], title: str, byline: str, fields: list[str], body: list[str], below: list[str]) -> Record | Refused:
+def _classified(
+    above: list[str], title: str, byline: str, fields: list[str], body: list[str], below: list[str]
+) -> Record | Refused:
     known: dict[str, str] = {"title": title, "byline": byline, "section": "; ".join(above)}
     metadata: dict[str, str] = {"section": "; ".join(above)} if above else {}
     count = next((i for i, t in enumerate(fields) if WORDS.match(t)), None)
@@ -221,13 +278,24 @@ def _record(body: list[str], known: dict[str, str], metadata: dict[str, str]) ->
         return Refused(f"the document has no text in it (“{known.get('title') or 'without a title'}”)")
     known, spans = _signed(text, spans, known)
     return Record(
-        text, known.get("title", ""), known.get("byline", ""), known.get("dateline", ""), "", known.get("published", ""), known.get("outlet", ""),
-        known.get("section", ""), "", known.get("language", ""), metadata, spans,
-    )  # fmt: skip
+        text,
+        known.get("title", ""),
+        known.get("byline", ""),
+        known.get("dateline", ""),
+        "",
+        known.get("published", ""),
+        known.get("outlet", ""),
+        known.get("section", ""),
+        "",
+        known.get("language", ""),
+        metadata,
+        spans,
+    )
 
 
 def _signed(text: str, spans: tuple[Span, ...], known: dict[str, str]) -> tuple[dict[str, str], tuple[Span, ...]]:
-    """Return the byline out of the text, where the heading has none: before the lede, or alone in the last paragraph."""
+    """Return the byline out of the text, where the heading has none: before the lede, or alone in the last
+    paragraph."""
     if known.get("byline"):
         return known, spans
     reason = "the author's line"

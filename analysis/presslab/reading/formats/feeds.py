@@ -22,7 +22,10 @@ def documents(raw: bytes) -> Iterator[Item]:
         raise ReaderError(ENTITIES)
     feed = feedparser.parse(raw)
     if feed.bozo and not feed.entries:
-        raise ReaderError(f"broken feed ({str(feed.get('bozo_exception', '')).splitlines()[0] if feed.get('bozo_exception') else 'no entries'})")
+        raise ReaderError(
+            "broken feed"
+            f" ({str(feed.get('bozo_exception', '')).splitlines()[0] if feed.get('bozo_exception') else 'no entries'})"
+        )
     guids, links = (Counter(entry.get(name, "") for entry in feed.entries) for name in ("id", "link"))
     for entry in feed.entries:
         yield attempted("feed entry", _document, entry, feed.feed, _name(entry, guids, links))
@@ -48,12 +51,26 @@ def _document(entry, feed, name: str) -> Item:
     if not text:
         return Refused(f"the feed has no text for “{title or 'an entry without a title'}”", name)
     source = entry.get("source", {})
-    metadata = {"document_id": entry.get("id", ""), "text_from": "content" if full else "summary", "updated": entry.get("updated", "")}
+    metadata = {
+        "document_id": entry.get("id", ""),
+        "text_from": "content" if full else "summary",
+        "updated": entry.get("updated", ""),
+    }
     return Record(
-        text, title, entry.get("author", ""), "", "", entry.get("published", "") or entry.get("updated", ""),
-        plain(source.get("title", "") or feed.get("title", "")), "; ".join(t.get("term") or "" for t in entry.get("tags", [])),
-        entry.get("link", ""), feed.get("language", ""), {k: v for k, v in metadata.items() if v}, spans, name,
-    )  # fmt: skip
+        text,
+        title,
+        entry.get("author", ""),
+        "",
+        "",
+        entry.get("published", "") or entry.get("updated", ""),
+        plain(source.get("title", "") or feed.get("title", "")),
+        "; ".join(t.get("term") or "" for t in entry.get("tags", [])),
+        entry.get("link", ""),
+        feed.get("language", ""),
+        {k: v for k, v in metadata.items() if v},
+        spans,
+        name,
+    )
 
 
 def _paragraphs(text: str | None) -> list[str]:

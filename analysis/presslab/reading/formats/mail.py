@@ -24,7 +24,11 @@ def is_mail(head: bytes) -> bool:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     match = HEADERS.match(re.sub(rb"^From [^\r\n]*\r?\n", b"", start))
     names = {line.split(b":")[0].lower() for line in match[0].splitlines() if b":" in line} if match else set()
-    return b"from" in names and bool(names & {b"subject", b"date"}) and bool(names & {b"mime-version", b"content-type", b"message-id", b"received", b"to"})
+    return (
+        b"from" in names
+        and bool(names & {b"subject", b"date"})
+        and bool(names & {b"mime-version", b"content-type", b"message-id", b"received", b"to"})
+    )
 
 
 class Bounded(email.policy.EmailPolicy):
@@ -38,7 +42,11 @@ class Bounded(email.policy.EmailPolicy):
 def documents(raw: bytes) -> Iterator[Item | Source]:
     """Yield the message's text as a record, and each attachment as a source."""
     message = email.message_from_bytes(raw, policy=Bounded())
-    attached = [part for part in message.iter_attachments() if isinstance(part, EmailMessage) and part.get_filename()] if message.is_multipart() else []
+    attached = (
+        [part for part in message.iter_attachments() if isinstance(part, EmailMessage) and part.get_filename()]
+        if message.is_multipart()
+        else []
+    )
     item = _document(message)
     if not (attached and isinstance(item, Refused | Record) and len(getattr(item, "text", "").split()) < 40):
         yield item
@@ -58,7 +66,11 @@ def _document(message: EmailMessage) -> Item:
     text, spans = composed(texts)
     if not text:
         return Refused(f"the message has no text in it (“{title or 'without a subject'}”)")
-    metadata = {h: plain(str(message[h])) for h in ("From", "To", "Date", "Subject", "Message-ID", "List-Id", "Reply-To") if message.get(h)}
+    metadata = {
+        h: plain(str(message[h]))
+        for h in ("From", "To", "Date", "Subject", "Message-ID", "List-Id", "Reply-To")
+        if message.get(h)
+    }
     metadata["document_id"] = metadata.get("Message-ID", "")
     metadata.pop("To", None)  # who received a newsletter is nobody's business
     return Record(
@@ -68,7 +80,8 @@ def _document(message: EmailMessage) -> Item:
 
 
 def _html(message: EmailMessage) -> list[str]:
-    """Return the paragraphs of the message's HTML. A newsletter is laid out in tables: every cell is text or nothing."""
+    """Return the paragraphs of the message's HTML. A newsletter is laid out in tables: every cell is text or
+    nothing."""
     content = _content(message, "html")
     if not content:
         return []

@@ -19,12 +19,25 @@ LABELS = {
     "headline-2", "type", "notes", "source", "website", "acc-no", "dc-load-date", "content type", "abstract", "contact",
     "keyword", "update", "category", "author", "pub-type", "circulation", "wire", "slug", "version", "page",
 }  # fmt: skip
-HEADINGS = {"graphic", "correction", "classification", "notes", "references", "load-date", "abstract", "full text", "body"}
+HEADINGS = {
+    "graphic",
+    "correction",
+    "classification",
+    "notes",
+    "references",
+    "load-date",
+    "abstract",
+    "full text",
+    "body",
+}
 LABELLED = re.compile(r"^(?P<label>[A-Z][A-Za-z0-9 /-]{1,24}?):(?P<nbsp>\xa0)?\s*(?P<value>.*)$", re.DOTALL)
 COVER = re.compile(
-    r"(?i)^(user name:|date and time:|job number:|documents? \(\d+\)$|client/matter:|search terms:|search type:|narrowed by:|"
-    r"content type\b|about lexisnexis|\|?\s*about lexisnexis|privacy policy|terms (&|and) conditions|copyright ©.*lexisnexis|"
-    r"news\s+(sources|publication|timeline|quellen)\b|(sources|quellen|timeline|publication name|language|location by publication):|news$|"
+    r"(?i)^(user name:|date and time:|job number:|documents? \(\d+\)$|client/matter:|search terms:|search"
+    r" type:|narrowed by:|"
+    r"content type\b|about lexisnexis|\|?\s*about lexisnexis|privacy policy|terms (&|and) conditions|copyright"
+    r" ©.*lexisnexis|"
+    r"news\s+(sources|publication|timeline|quellen)\b|(sources|quellen|timeline|publication name|language|location by"
+    r" publication):|news$|"
     r"delivery (date|details)|page \d+ of \d+|results? list|download request|time of request|[\w ]*: -none-)"
 )
 CORRECTED = re.compile(r"\s*[-–—;]?\s*correction appended\s*$", re.IGNORECASE)
@@ -48,7 +61,9 @@ def docx_paragraphs(source: Source) -> list[tuple[str, bool]]:
     try:
         body = library.Document(io.BytesIO(raw)).element.body
     except Exception as error:  # python-docx lets through whatever zipfile, lxml and its own lookups raise
-        raise ReaderError(f"broken DOCX ({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}); save it again") from error
+        raise ReaderError(
+            f"broken DOCX ({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}); save it again"
+        ) from error
     found = []
     for element in body:
         if element.tag == qn("w:tbl"):
@@ -83,8 +98,17 @@ def is_nexis(lines: list[str]) -> bool:
 def documents(paragraphs: list[tuple[str, bool]]) -> Iterator[Item]:
     """Yield records out of an export's paragraphs; `True` marks where a document starts, where that is known."""
     pieces = _pieces(paragraphs)
-    count = next((int(m[1].replace(",", "")) for text, _ in paragraphs[:200] if (m := re.fullmatch(r"(?i)documents? \((\d[\d,]*)\)", text.strip()))), None)
-    listed = _numbered([text for text, _ in paragraphs[: paragraphs.index(pieces[0][0])]]) if pieces and pieces[0] else 0
+    count = next(
+        (
+            int(m[1].replace(",", ""))
+            for text, _ in paragraphs[:200]
+            if (m := re.fullmatch(r"(?i)documents? \((\d[\d,]*)\)", text.strip()))
+        ),
+        None,
+    )
+    listed = (
+        _numbered([text for text, _ in paragraphs[: paragraphs.index(pieces[0][0])]]) if pieces and pieces[0] else 0
+    )
     if count or listed:
         yield Announced(count or listed)
     for piece in pieces:
@@ -101,7 +125,9 @@ def _pieces(paragraphs: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
         ends.append(len(paragraphs) - 1)
     found = [paragraphs[a : b + 1] for a, b in zip(bounds, ends)]
     if found:
-        story = next((i for i, (text, _) in enumerate(found[0]) if re.match(r"(?i)(length:|body$)", text.strip())), len(found[0]))
+        story = next(
+            (i for i, (text, _) in enumerate(found[0]) if re.match(r"(?i)(length:|body$)", text.strip())), len(found[0])
+        )
         cover = [i for i, (text, _) in enumerate(found[0][:story]) if COVER.match(text.strip())]
         found[0] = found[0][cover[-1] + 1 :] if cover else found[0]
     return [piece for piece in found if any(re.search(r"\w", text) for text, _ in piece)]
@@ -179,14 +205,18 @@ def _body(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], dict[i
         match = LABELLED.match(text)
         if END.match(text):
             break
-        if text.casefold() in HEADINGS - {"body", "abstract", "full text"} and (line.startswith("\n") or part != "body" or len(text) < 15):
+        if text.casefold() in HEADINGS - {"body", "abstract", "full text"} and (
+            line.startswith("\n") or part != "body" or len(text) < 15
+        ):
             part = text.capitalize()
         elif text.casefold() in ("abstract", "full text") and part in ("body", "Abstract"):
             if text.isupper() or part == "Abstract":
                 part = "Abstract" if text.casefold() == "abstract" else "body"
             else:
                 body.append(_plain(text))
-        elif match and (match["nbsp"] or line.startswith("\n") or part != "body") and match["label"].casefold() in LABELS:
+        elif (
+            match and (match["nbsp"] or line.startswith("\n") or part != "body") and match["label"].casefold() in LABELS
+        ):
             metadata[match["label"]] = _plain(match["value"])
             part = part if part != "body" else "Classification"
         elif text and part == "body":
@@ -211,11 +241,12 @@ def _heading(head: list[str], metadata: dict[str, str]) -> tuple[str, str, str, 
         title = _plain(" ".join([title, *named[:-1]]))
     blog = next((line for line in above[1:] if line.startswith("(")), "")
     published = head[dated] if dated is not None else ""
-    edition = re.sub(r"^.*?\d{4}(?:,? *(?:mon|tues|wednes|thurs|fri|satur|sun)day)?", "", published, flags=re.IGNORECASE)
+    edition = re.sub(
+        r"^.*?\d{4}(?:,? *(?:mon|tues|wednes|thurs|fri|satur|sun)day)?", "", published, flags=re.IGNORECASE
+    )
     edition = re.sub(r"\b\d{1,2}:\d{2}.*$", "", edition).strip(" ,;")
     return title, f"{outlet} {blog}".strip(), edition, published
 
 
 def _plain(text: str) -> str:
     return re.sub(r"[ \t\xa0\n]+", " ", text).strip()
-

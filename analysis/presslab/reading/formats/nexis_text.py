@@ -14,7 +14,11 @@ from .nexis import CORRECTED
 from .record import Announced, Item, Record, Refused, attempted
 from .story import composed
 
-MARK = re.compile(r"(?im)^[ \t\ufeff]*(?:document\s+|dokument\s+)?([\d,]+)\s+(?:of|von|van|de|sur)\s+(\d[\d,]*)(?:\s+(?:documents?|dokumenten?|documenten))?[ \t]*\r?$")
+MARK = re.compile(
+    r"(?im)^["
+    r" \t\ufeff]*(?:document\s+|dokument\s+)?([\d,]+)\s+(?:of|von|van|de|sur)\s+(\d[\d,]*)(?:\s+(?:documents?|dokumenten?|documenten))?["
+    r" \t]*\r?$"
+)
 FIELDS = {  # label in an export → our field; everything is kept in the metadata as well
     "byline": "byline", "auteur": "byline", "autor": "byline", "author": "byline",
     "headline": "title", "kop": "title", "überschrift": "title", "titre": "title", "titel": "title",
@@ -23,16 +27,83 @@ FIELDS = {  # label in an export → our field; everything is kept in the metada
     "dateline": "dateline", "url": "url",
 }  # fmt: skip
 AFTER = {
-    "load-date", "language", "taal", "sprache", "langue", "graphic", "graphics", "publication-type", "publication type", "pub-type",
-    "journal-code", "journal code", "subject", "company", "organization", "person", "geographic", "industry", "ticker",
-    "correction", "correction-date", "update", "notes", "isbn", "issn", "document-type", "update-date", "load date", "update date",
-    "copyright", "type", "url", "country", "state", "city", "acc-no", "dc-load-date", "publicatietype", "publikationstyp",
-}  # fmt: skip
+    "load-date",
+    "language",
+    "taal",
+    "sprache",
+    "langue",
+    "graphic",
+    "graphics",
+    "publication-type",
+    "publication type",
+    "pub-type",
+    "journal-code",
+    "journal code",
+    "subject",
+    "company",
+    "organization",
+    "person",
+    "geographic",
+    "industry",
+    "ticker",
+    "correction",
+    "correction-date",
+    "update",
+    "notes",
+    "isbn",
+    "issn",
+    "document-type",
+    "update-date",
+    "load date",
+    "update date",
+    "copyright",
+    "type",
+    "url",
+    "country",
+    "state",
+    "city",
+    "acc-no",
+    "dc-load-date",
+    "publicatietype",
+    "publikationstyp",
+}
 BEFORE = {
-    "byline", "auteur", "autor", "author", "section", "sectie", "rubrik", "rubrique", "ressort", "length", "lengte", "länge",
-    "longueur", "headline", "kop", "überschrift", "titre", "titel", "dateline", "highlight", "series", "distribution",
-    "edition", "source", "column", "abstract", "tekst", "body", "text", "texte", "contact", "guest", "host", "guests", "show",
-}  # fmt: skip
+    "byline",
+    "auteur",
+    "autor",
+    "author",
+    "section",
+    "sectie",
+    "rubrik",
+    "rubrique",
+    "ressort",
+    "length",
+    "lengte",
+    "länge",
+    "longueur",
+    "headline",
+    "kop",
+    "überschrift",
+    "titre",
+    "titel",
+    "dateline",
+    "highlight",
+    "series",
+    "distribution",
+    "edition",
+    "source",
+    "column",
+    "abstract",
+    "tekst",
+    "body",
+    "text",
+    "texte",
+    "contact",
+    "guest",
+    "host",
+    "guests",
+    "show",
+}
 BODY_LABELS = {"tekst", "body", "text", "texte"}
 LABEL = re.compile(r"^(?P<label>[A-ZÄÖÜ][A-ZÄÖÜ -]{2,20}):[ \t]*(?P<value>.*)$")
 
@@ -40,7 +111,9 @@ LABEL = re.compile(r"^(?P<label>[A-ZÄÖÜ][A-ZÄÖÜ -]{2,20}):[ \t]*(?P<value>
 def is_nexis(text: str) -> bool:
     """Return whether a text has the line that stands above each document of such an export, and a label after it."""
     match = MARK.search(text)
-    return bool(match) and bool(re.search(r"(?m)^(?:LENGTH|BYLINE|LOAD-DATE|LENGTE|LÄNGE|HEADLINE|SECTION|LANGUAGE):", text[match.end() :]))
+    return bool(match) and bool(
+        re.search(r"(?m)^(?:LENGTH|BYLINE|LOAD-DATE|LENGTE|LÄNGE|HEADLINE|SECTION|LANGUAGE):", text[match.end() :])
+    )
 
 
 def documents(text: str) -> Iterator[Item]:
@@ -102,9 +175,19 @@ def _document(text: str) -> Record | Refused:
     if not whole:
         return Refused(f"the document has no text in it (“{shown or 'without a title'}”)")
     return Record(
-        whole, shown, fields.get("byline", ""), fields.get("dateline", ""), "", published, outlet, fields.get("section", ""),
-        fields.get("url", ""), fields.get("language", "").split("/")[0], metadata, spans,
-    )  # fmt: skip
+        whole,
+        shown,
+        fields.get("byline", ""),
+        fields.get("dateline", ""),
+        "",
+        published,
+        outlet,
+        fields.get("section", ""),
+        fields.get("url", ""),
+        fields.get("language", "").split("/")[0],
+        metadata,
+        spans,
+    )
 
 
 def _heading(top: list[str], metadata: dict[str, str]) -> tuple[str, str, str, str]:

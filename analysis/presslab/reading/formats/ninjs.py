@@ -12,7 +12,19 @@ from .agency import record
 from .markup import UNSEEN, fragment, paragraphs
 from .record import Announced, Item, Refused, Skipped, attempted, from_json
 
-SIGNS = {"versioncreated", "versionCreated", "headline", "headlines", "headline_main", "body_html", "body_text", "body_xhtml", "bodies", "pubstatus", "pubStatus"}
+SIGNS = {
+    "versioncreated",
+    "versionCreated",
+    "headline",
+    "headlines",
+    "headline_main",
+    "body_html",
+    "body_text",
+    "body_xhtml",
+    "bodies",
+    "pubstatus",
+    "pubStatus",
+}
 
 
 def items(value: Any) -> list[dict]:
@@ -20,7 +32,9 @@ def items(value: Any) -> list[dict]:
     if isinstance(value, dict):
         data = value.get("data")
         if isinstance(data, dict) and ("item" in data or "items" in data):
-            listed = [data["item"]] if "item" in data else [i.get("item", i) for i in data["items"] if isinstance(i, dict)]
+            listed = (
+                [data["item"]] if "item" in data else [i.get("item", i) for i in data["items"] if isinstance(i, dict)]
+            )
             return [i for i in listed if isinstance(i, dict)]
         if isinstance(value.get("items"), list) and value["items"] and all(isinstance(i, dict) for i in value["items"]):
             inner = [i.get("item", i) for i in value["items"]]
@@ -67,20 +81,42 @@ def lines(text: str) -> Iterator[Item]:
 
 def _document(item: dict) -> Item:
     title = _main(item, "headlines", "headline") or str(item.get("title") or item.get("name") or "")
-    published = _first(item, "firstpublished", "firstPublished", "contentcreated", "contentCreated", "versioncreated", "versionCreated", "firstcreated", "firstCreated")
+    published = _first(
+        item,
+        "firstpublished",
+        "firstPublished",
+        "contentcreated",
+        "contentCreated",
+        "versioncreated",
+        "versionCreated",
+        "firstcreated",
+        "firstCreated",
+    )
     if not _texts(item) and item.get("renditions") and "altids" in item:
         return Refused(f"holds no text: the AP item “{title}” ({published[:10]}) only points to a download of it")
     alternative = item.get("altids") if isinstance(item.get("altids"), dict) else {}
     subjects = item.get("subject") or item.get("subjects") or []
-    section = "; ".join(str(s.get("name")) for s in subjects if isinstance(s, dict) and "category" in s.get("rels", []) or isinstance(s, dict) and s.get("rel") == "category")
+    section = "; ".join(
+        str(s.get("name"))
+        for s in subjects
+        if isinstance(s, dict) and "category" in s.get("rels", []) or isinstance(s, dict) and s.get("rel") == "category"
+    )
     source = item.get("infosources") or item.get("infosource") or []
-    named = next((str(s.get("name", "")) for s in source if isinstance(s, dict)), "") if isinstance(source, list) else ""
+    named = (
+        next((str(s.get("name", "")) for s in source if isinstance(s, dict)), "") if isinstance(source, list) else ""
+    )
     return record(
-        _texts(item), title=title, byline=_first(item, "byline", "by"), dateline=str(item.get("located") or ""), published=published,
-        outlet=_first(item, "provider", "source", "copyrightholder", "copyrightHolder") or named, section=section,
-        url=next((str(item[k]) for k in ("url", "canonicalurl", "link") if item.get(k)), ""), language=str(item.get("language") or ""),
+        _texts(item),
+        title=title,
+        byline=_first(item, "byline", "by"),
+        dateline=str(item.get("located") or ""),
+        published=published,
+        outlet=_first(item, "provider", "source", "copyrightholder", "copyrightHolder") or named,
+        section=section,
+        url=next((str(item[k]) for k in ("url", "canonicalurl", "link") if item.get(k)), ""),
+        language=str(item.get("language") or ""),
         metadata={**_flat(item), "document_id": str(alternative.get("itemid") or item.get("uri") or "")},
-    )  # fmt: skip
+    )
 
 
 def _texts(item: dict) -> list[str]:
@@ -117,5 +153,9 @@ def _first(item: dict, *names: str) -> str:
 
 
 def _flat(item: dict) -> dict[str, str]:
-    known = {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in item.items() if v not in (None, "", [], {})}
+    known = {
+        k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
+        for k, v in item.items()
+        if v not in (None, "", [], {})
+    }
     return {k: v for k, v in known.items() if not k.startswith("bod")}

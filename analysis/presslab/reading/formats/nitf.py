@@ -28,8 +28,15 @@ def document(nitf: etree._Element, **given) -> Item:
         "title": text_of(find(nitf, "hl1")) or text_of(find(nitf, "title")),
         "byline": _byline(find(nitf, "byline")),
         "dateline": _dateline(nitf),
-        "published": next((metadata[k] for k in ("date.publication", "date.release", "date.issue", "story.date") if metadata.get(k)), ""),
-        "outlet": metadata.get("pubdata.name", "") or text_of(find(nitf, "distributor")) or metadata.get("doc.copyright.holder", ""),
+        "published": next(
+            (metadata[k] for k in ("date.publication", "date.release", "date.issue", "story.date") if metadata.get(k)),
+            "",
+        ),
+        "outlet": (
+            metadata.get("pubdata.name", "")
+            or text_of(find(nitf, "distributor"))
+            or metadata.get("doc.copyright.holder", "")
+        ),
         "section": metadata.get("position.section", ""),
         "language": nitf.get("baselang", "") or nitf.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
         "metadata": metadata,
@@ -63,12 +70,23 @@ def _metadata(nitf: etree._Element) -> dict[str, str]:
         if not name:
             continue
         for attribute, value in element.attrib.items():
-            if name == "pubdata" and attribute in ("name", "edition.name", "edition.area", "position.section", "date.publication", "ex-ref"):
+            if name == "pubdata" and attribute in (
+                "name",
+                "edition.name",
+                "edition.area",
+                "position.section",
+                "date.publication",
+                "ex-ref",
+            ):
                 key = attribute if attribute.startswith(("date", "position")) else f"pubdata.{attribute}"
             elif name == "meta":
                 key, value = f"meta.{element.get('name', '')}", element.get("content", "")
             else:
-                key = name if attribute in ("norm", "key", "id-string", "fix-id", "ed-urg", "info") else f"{name}.{attribute}"
+                key = (
+                    name
+                    if attribute in ("norm", "key", "id-string", "fix-id", "ed-urg", "info")
+                    else f"{name}.{attribute}"
+                )
             if value.strip():
                 values = collected.setdefault(key, [])
                 if values != [value]:

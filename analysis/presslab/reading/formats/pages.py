@@ -34,7 +34,12 @@ def document(raw: bytes | str, **given: str) -> Record:
         "section": "; ".join(page.categories or []),
     }  # fmt: skip
     raw_title = {"title_raw": page.title} if page.title and page.title != title else {}
-    return Record(text, whole=False, metadata=raw_title, **{**{k: v for k, v in known.items() if v}, **{k: v for k, v in given.items() if v}})
+    return Record(
+        text,
+        whole=False,
+        metadata=raw_title,
+        **{**{k: v for k, v in known.items() if v}, **{k: v for k, v in given.items() if v}},
+    )
 
 
 def _simpler(text: str) -> str:
@@ -52,7 +57,10 @@ def _simpler(text: str) -> str:
             table.drop_tree()
     count = sum(1 for _ in tree.iter())
     if count > MOST_ELEMENTS:
-        raise ReaderError(f"the page has {count:,} elements, at most {MOST_ELEMENTS:,} are looked through; save the article alone, or give its text as .txt")
+        raise ReaderError(
+            f"the page has {count:,} elements, at most {MOST_ELEMENTS:,} are looked through; save the article alone, or"
+            " give its text as .txt"
+        )
     return html.tostring(tree, encoding="unicode")
 
 

@@ -17,16 +17,60 @@ from .story import composed
 RULE = re.compile(r"(?m)^[ \t]*_{20,}[ \t]*\r?$")
 NUMBERED = re.compile(r"(?im)^[ \t]*document (\d+) of (\d+)[ \t]*\r?$")
 LABELS = (
-    "Abstract", "Author", "Business indexing term", "Column", "Company / organization", "Copyright", "Correspondence author",
-    "Country of publication", "Credit", "Database", "Dateline", "Document feature", "Document type", "Document URL", "DOI",
-    "Edition", "Full text", "Full Text", "Identifier / keyword", "Illustration", "Issue", "ISSN", "e-ISSN", "Language of publication",
-    "Last updated", "Links", "Location", "Number of pages", "Pages", "People", "Place of publication", "ProQuest document ID",
-    "Publication date", "Publication info", "Publication subject", "Publication title", "Publication year", "Publisher",
-    "Section", "Source type", "Subject", "Supplement", "Title", "URL", "Volume", "Year", "Classification", "Series", "Sections",
-)  # fmt: skip
+    "Abstract",
+    "Author",
+    "Business indexing term",
+    "Column",
+    "Company / organization",
+    "Copyright",
+    "Correspondence author",
+    "Country of publication",
+    "Credit",
+    "Database",
+    "Dateline",
+    "Document feature",
+    "Document type",
+    "Document URL",
+    "DOI",
+    "Edition",
+    "Full text",
+    "Full Text",
+    "Identifier / keyword",
+    "Illustration",
+    "Issue",
+    "ISSN",
+    "e-ISSN",
+    "Language of publication",
+    "Last updated",
+    "Links",
+    "Location",
+    "Number of pages",
+    "Pages",
+    "People",
+    "Place of publication",
+    "ProQuest document ID",
+    "Publication date",
+    "Publication info",
+    "Publication subject",
+    "Publication title",
+    "Publication year",
+    "Publisher",
+    "Section",
+    "Source type",
+    "Subject",
+    "Supplement",
+    "Title",
+    "URL",
+    "Volume",
+    "Year",
+    "Classification",
+    "Series",
+    "Sections",
+)
 LABEL = re.compile(rf"^(?P<label>{'|'.join(map(re.escape, LABELS))}):[ \t]*(?P<value>.*)$")
 NEWSBANK = re.compile(
-    r"(?im)^(?:(?:record number|record|openurl link|persistent link|document number|newsbank|citation \((?:apa|aglc|mla)[^)]*\)|url)\s*:|.{0,300}©.{0,300}newsbank|.{0,300}infoweb\.newsbank\.com)"
+    r"(?im)^(?:(?:record number|record|openurl link|persistent link|document number|newsbank|citation"
+    r" \((?:apa|aglc|mla)[^)]*\)|url)\s*:|.{0,300}©.{0,300}newsbank|.{0,300}infoweb\.newsbank\.com)"
 )
 
 
@@ -37,8 +81,15 @@ def is_proquest(text: str) -> bool:
 
 def is_newsbank(text: str) -> bool:
     """Return whether a text has NewsBank's record numbers or links, and its line of outlet and date."""
-    return bool(NEWSBANK.search(text)) and bool(re.search(r"(?im)^(?:.{0,300}\s[-–|•]\s.{0,300}(?:19|20)\d{2}\b.*|(?:date|source|publication|author(?:\(s\))?)\s*:.*)$", text)) and bool(
-        re.search(r"(?im)^(?:record number|record|document number)\s*:|newsbank", text)
+    return (
+        bool(NEWSBANK.search(text))
+        and bool(
+            re.search(
+                r"(?im)^(?:.{0,300}\s[-–|•]\s.{0,300}(?:19|20)\d{2}\b.*|(?:date|source|publication|author(?:\(s\))?)\s*:.*)$",
+                text,
+            )
+        )
+        and bool(re.search(r"(?im)^(?:record number|record|document number)\s*:|newsbank", text))
     )
 
 
@@ -58,7 +109,11 @@ def _proquest_document(piece: str) -> Record | Refused:
     label = ""
     for line in piece.replace("\r", "").split("\n"):
         match = LABEL.match(line)
-        if match and not (label.casefold() == "full text" and match["label"] in ("Title", "Subject", "Location", "People") and match["label"] in fields):
+        if match and not (
+            label.casefold() == "full text"
+            and match["label"] in ("Title", "Subject", "Location", "People")
+            and match["label"] in fields
+        ):
             label = match["label"]
             fields.setdefault(label, []).append(match["value"])
         elif label:
@@ -72,21 +127,42 @@ def _proquest_document(piece: str) -> Record | Refused:
     text, spans = composed(body, known)
     title = values.get("Title") or first
     if not text:
-        return Refused(f"the export holds no full text of “{title or 'a document without a title'}”; it gives the abstract alone")
+        return Refused(
+            f"the export holds no full text of “{title or 'a document without a title'}”; it gives the abstract alone"
+        )
     if values.get("ProQuest document ID"):
         values["document_id"] = values["ProQuest document ID"]
-    outlet = re.sub(r"\s*;.*$", "", values.get("Publication title") or values.get("Publication info", "").split(" ; ")[0])
+    outlet = re.sub(
+        r"\s*;.*$", "", values.get("Publication title") or values.get("Publication info", "").split(" ; ")[0]
+    )
     return Record(
-        text, title, values.get("Author", ""), values.get("Dateline", ""), "", values.get("Publication date", ""), outlet,
-        values.get("Section", ""), values.get("URL", values.get("Document URL", "")), values.get("Language of publication", ""), values, spans,
-    )  # fmt: skip
+        text,
+        title,
+        values.get("Author", ""),
+        values.get("Dateline", ""),
+        "",
+        values.get("Publication date", ""),
+        outlet,
+        values.get("Section", ""),
+        values.get("URL", values.get("Document URL", "")),
+        values.get("Language of publication", ""),
+        values,
+        spans,
+    )
 
 
 def _credited(body: list[str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
     """Return which of the last paragraphs are ProQuest's credit lines: "Credit: By A Writer", "Word count: 900"."""
     known = {}
     for number, paragraph in enumerate(body):
-        if re.match(r"(?i)^(?:credit|word count|copyright|caption|enlarge this image\.?|graph|photograph|illustration)\b:?.{0,200}$", paragraph) and number >= len(body) - 4:
+        if (
+            re.match(
+                r"(?i)^(?:credit|word count|copyright|caption|enlarge this"
+                r" image\.?|graph|photograph|illustration)\b:?.{0,200}$",
+                paragraph,
+            )
+            and number >= len(body) - 4
+        ):
             known[number] = ("database-label", "a line of the newspaper database")
     return body, known
 
@@ -98,7 +174,9 @@ def newsbank(text: str) -> Iterator[Item]:
     start = 0
     pieces = []
     for end in ends:
-        tail = re.match(r"(?is)(?:\s*(?:copyright|\(c\)|©|openurl link|persistent link|citation)[^\n]*\n?)*", text[end:])
+        tail = re.match(
+            r"(?is)(?:\s*(?:copyright|\(c\)|©|openurl link|persistent link|citation)[^\n]*\n?)*", text[end:]
+        )
         pieces.append(text[start : end + tail.end()])
         start = end + tail.end()
     if re.search(r"\w{4}", text[start:]) and len(text[start:].split()) > 60:
@@ -126,13 +204,26 @@ def _newsbank_document(piece: str) -> Record | Refused:
         if not joined:
             continue
         dated = iso(joined)
-        if not body and len(heading) < 6 and (len(joined.split()) <= 25 and not re.search(r"[.?!][\"”]?$", joined) or dated and len(joined.split()) < 20) and not metadata.get("_body"):
+        if (
+            not body
+            and len(heading) < 6
+            and (
+                len(joined.split()) <= 25
+                and not re.search(r"[.?!][\"”]?$", joined)
+                or dated
+                and len(joined.split()) < 20
+            )
+            and not metadata.get("_body")
+        ):
             heading += [plain(line) for line in rest if line.strip()]
         else:
             body += _paragraphs("\n".join(rest))
     place = next((i for i, line in enumerate(heading) if iso(line)), None)
     line = heading.pop(place) if place is not None else ""
-    outlet = re.split(r"\s+[-–|•]\s+|\s*,?\s*(?=\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)", line)[0]
+    outlet = re.split(
+        r"\s+[-–|•]\s+|\s*,?\s*(?=\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)",
+        line,
+    )[0]
     byline = metadata.get("Author", metadata.get("Author(s)", metadata.get("Byline", "")))
     if not byline and len(heading) > 1 and re.match(r"(?i)by\b|.{0,60}(?:staff|writer|correspondent)", heading[-1]):
         byline = heading.pop()
@@ -145,16 +236,54 @@ def _newsbank_document(piece: str) -> Record | Refused:
     if number:
         metadata["document_id"] = number
     return Record(
-        text, title, byline, metadata.get("Dateline", ""), "", metadata.get("Date", line), re.sub(r"\s*\(.*?\)$", lambda m: m[0], outlet),
-        metadata.get("Section", ""), metadata.get("URL", ""), metadata.get("Language", ""), metadata, spans,
-    )  # fmt: skip
+        text,
+        title,
+        byline,
+        metadata.get("Dateline", ""),
+        "",
+        metadata.get("Date", line),
+        re.sub(r"\s*\(.*?\)$", lambda m: m[0], outlet),
+        metadata.get("Section", ""),
+        metadata.get("URL", ""),
+        metadata.get("Language", ""),
+        metadata,
+        spans,
+    )
 
 
 NEWSBANK_LABELS = {
-    "author", "author(s)", "byline", "section", "page", "edition", "column", "source", "publication", "date", "record number",
-    "record", "document number", "dateline", "readability", "correction", "memo", "index terms", "openurl link", "persistent link",
-    "url", "language", "copyright", "title", "headline", "caption", "series", "location", "citation", "length", "article type",
-}  # fmt: skip
+    "author",
+    "author(s)",
+    "byline",
+    "section",
+    "page",
+    "edition",
+    "column",
+    "source",
+    "publication",
+    "date",
+    "record number",
+    "record",
+    "document number",
+    "dateline",
+    "readability",
+    "correction",
+    "memo",
+    "index terms",
+    "openurl link",
+    "persistent link",
+    "url",
+    "language",
+    "copyright",
+    "title",
+    "headline",
+    "caption",
+    "series",
+    "location",
+    "citation",
+    "length",
+    "article type",
+}
 
 
 def _paragraphs(text: str) -> list[str]:

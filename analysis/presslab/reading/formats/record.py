@@ -87,7 +87,8 @@ class Record:
 
 @dataclass(frozen=True)
 class Refused:
-    """A document that was found but holds nothing to read, with the reason in one line; `name` and `number` as in Record."""
+    """A document that was found but holds nothing to read, with the reason in one line; `name` and `number` as in
+    Record."""
 
     reason: str
     name: str = ""
@@ -113,10 +114,13 @@ Item = Record | Refused | Announced | Skipped
 
 
 def attempted(kind: str, make: Callable[..., Item | None], *arguments: Any) -> Item | None:
-    """Return `make(*arguments)`, one document of a file, or what is wrong with it: the others of the file are read all the same."""
+    """Return `make(*arguments)`, one document of a file, or what is wrong with it: the others of the file are read all
+    the same."""
     try:
         return make(*arguments)
-    except Exception as error:  # one of the three places where that is right: a document, a member of an archive, a file
+    except (
+        Exception
+    ) as error:  # one of the three places where that is right: a document, a member of an archive, a file
         return Refused(in_words(error, kind))
 
 
@@ -147,9 +151,14 @@ class Source:
     def whole(self, largest: int = LARGEST_WHOLE) -> bytes:
         """Return all bytes. Raises ReaderError if there are more than `largest`."""
         if self.size > largest:
-            raise ReaderError(f"too large to be read in one piece ({self.size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB); split the export")
+            raise ReaderError(
+                f"too large to be read in one piece ({self.size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} MB); split"
+                " the export"
+            )
         with self.open() as stream:
             raw = stream.read(largest + 1)
         if len(raw) > largest:
-            raise ReaderError(f"too large to be read in one piece (more than {largest / 1e6:,.0f} MB); split the export")
+            raise ReaderError(
+                f"too large to be read in one piece (more than {largest / 1e6:,.0f} MB); split the export"
+            )
         return raw

@@ -13,7 +13,16 @@ from .record import ReaderError, Source, from_json
 from .text import decode
 
 HEAD = 262_144  # bytes that are looked at
-ENDINGS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".md": "markdown", ".html": "html", ".htm": "html", ".txt": "text"}
+ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+}
 ROOT = re.compile(r"<(?:[\w.-]{1,100}:)?(?P<name>[A-Za-z][\w.-]{0,100})")
 ROOTS = {
     "nitf": "nitf", "newsml": "newsml", "newsmessage": "newsml", "newsitem": "newsml", "packageitem": "newsml",
@@ -158,7 +167,9 @@ def text_kind(text: str, ending: str) -> str:
         return "newsbank"
     if nexis.is_nexis(text.splitlines()):
         return "nexis-lines"
-    if ending not in (".txt", ".md") and {"id", "text"} <= set(re.split(r"[,;\t]", text.split("\n", 1)[0].strip().replace('"', ""))):
+    if ending not in (".txt", ".md") and {"id", "text"} <= set(
+        re.split(r"[,;\t]", text.split("\n", 1)[0].strip().replace('"', ""))
+    ):
         return "csv"
     return "markdown" if ending == ".md" else "text"
 

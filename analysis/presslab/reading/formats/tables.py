@@ -18,9 +18,28 @@ csv.field_size_limit(LONGEST)
 FIELDS = ("title", "outlet", "published", "byline", "url", "section")
 OURS = ("dateline", "agency", "language")  # read back only from a table that presslab wrote
 ARTICLE_COLUMNS = (  # of the table that `presslab read` writes
-    "id", "title", "byline", "authors", "outlet", "edition", "published", "section", "url", "dateline", "agency", "language",
-    "body", "text", "removed", "metadata", "format", "file", "duplicate_group", "duplicate_kind", "duplicate_differs",
-)  # fmt: skip
+    "id",
+    "title",
+    "byline",
+    "authors",
+    "outlet",
+    "edition",
+    "published",
+    "section",
+    "url",
+    "dateline",
+    "agency",
+    "language",
+    "body",
+    "text",
+    "removed",
+    "metadata",
+    "format",
+    "file",
+    "duplicate_group",
+    "duplicate_kind",
+    "duplicate_differs",
+)
 GUARDED = tuple(name for name in ARTICLE_COLUMNS if name not in EXACT)
 SYNONYMS = {  # columns as databases and researchers name them; used where the column of our own name is missing
     "text": ("body", "full text", "fulltext", "full_text", "content", "article text", "article_text", "article"),
@@ -55,7 +74,9 @@ def documents(source: Source, kind: str) -> Iterator[Item]:
         raise
     except MemoryError:
         raise
-    except Exception as error:  # csv, openpyxl and pyarrow let through what they like; here it is known how far they came
+    except (
+        Exception
+    ) as error:  # csv, openpyxl and pyarrow let through what they like; here it is known how far they came
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ReaderError(f"broken after row {number} ({first})" if number else first) from error
     if not number:
@@ -101,12 +122,37 @@ def record_of(row: dict, columns: dict[str, str], number: int) -> Item:
     spans, metadata = _own(row) if ours else ((), {})
     known |= {f: _plain(row.get(f)) for f in OURS if ours and _plain(row.get(f))}
     written = _plain(row["format"]) if ours else ""
-    used = {"id", "text", *columns.values(), *(("format", "removed", "metadata", "body", "authors", "file", *OURS, *(c for c in row if str(c).startswith("duplicate_"))) if ours else ())}
+    used = {
+        "id",
+        "text",
+        *columns.values(),
+        *(
+            (
+                "format",
+                "removed",
+                "metadata",
+                "body",
+                "authors",
+                "file",
+                *OURS,
+                *(c for c in row if str(c).startswith("duplicate_")),
+            )
+            if ours
+            else ()
+        ),
+    }
     other = {str(k): str(v) for k, v in row.items() if k not in used and v not in (None, "")}
     return Record(
-        str(row[columns["text"]] or ""), **known, metadata=metadata | other, spans=spans, name=name, number=0 if name else number,
-        markdown=written == "markdown", whole=written not in ("", "text", "markdown", "html"), format=written,
-    )  # fmt: skip
+        str(row[columns["text"]] or ""),
+        **known,
+        metadata=metadata | other,
+        spans=spans,
+        name=name,
+        number=0 if name else number,
+        markdown=written == "markdown",
+        whole=written not in ("", "text", "markdown", "html"),
+        format=written,
+    )
 
 
 def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
@@ -115,7 +161,9 @@ def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
         spans = tuple(Span(c["start"], c["end"], c["rule"], c["reason"]) for c in from_json(row.get("removed") or "[]"))
         return spans, {str(k): str(v) for k, v in from_json(row.get("metadata") or "{}").items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ReaderError("the columns removed and metadata are not as presslab read writes them; remove them") from error
+        raise ReaderError(
+            "the columns removed and metadata are not as presslab read writes them; remove them"
+        ) from error
 
 
 def _plain(value) -> str:
@@ -146,10 +194,16 @@ def _rows(source: Source, kind: str) -> Iterator[dict | None]:
     elif kind == "json":
         yield from from_json(source.whole().decode("utf-8-sig", "replace"))
     elif kind == "csv":
-        with source.open() as raw, io.TextIOWrapper(raw, encoding=_encoding(source), errors="replace", newline="") as stream:
+        with (
+            source.open() as raw,
+            io.TextIOWrapper(raw, encoding=_encoding(source), errors="replace", newline="") as stream,
+        ):
             yield from csv.DictReader(_lines(stream), delimiter=_delimiter(source))
     else:
-        with source.open() as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="\n") as stream:
+        with (
+            source.open() as raw,
+            io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="\n") as stream,
+        ):
             for line in _lines(stream):
                 if line.strip():
                     try:

@@ -28,7 +28,10 @@ def documents(stream: BinaryIO) -> Iterator[Item]:
             else:
                 yield page
     except Exception as error:  # warcio lets through what its parts raise: AttributeError on a header cut short
-        raise ReaderError(f"the web archive is broken after {number} records ({str(error).splitlines()[0] if str(error) else type(error).__name__}); is it complete?") from error
+        raise ReaderError(
+            f"the web archive is broken after {number} records"
+            f" ({str(error).splitlines()[0] if str(error) else type(error).__name__}); is it complete?"
+        ) from error
     if other:
         yield Skipped(other, "records that are not pages")
 
