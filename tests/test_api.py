@@ -241,12 +241,18 @@ def test_frames_of_two_calls_do_not_influence_each_other(tmp_path):
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ("storey.txt", "storey.txt: there is no such file"), ("articles/one", "there is no such file"), (Path("nowhere"), "there is no such file"),
-        (7, "int: give a text"), ({"text": "a"}, "dict: give a text"), ([1, 2], "a list holds either"), (["a text", SEEDS], "a list holds either"),
-        (pd.DataFrame({"words": ["a"]}), "text is missing"), (pd.DataFrame({"id": [1, 1], "text": ["a", "b"]}), "has '1' twice"),
+        ("storey.txt", "storey.txt: there is no such file"),
+        ("articles/one", "there is no such file"),
+        (Path("nowhere"), "there is no such file"),
+        (7, "int: give a text"),
+        ({"text": "a"}, "dict: give a text"),
+        ([1, 2], "a list holds either"),
+        (["a text", SEEDS], "a list holds either"),
+        (pd.DataFrame({"words": ["a"]}), "text is missing"),
+        (pd.DataFrame({"id": [1, 1], "text": ["a", "b"]}), "has '1' twice"),
         (pd.Series(["a", "b"], index=[3, 3]), "the index has '3' twice"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_an_error_that_says_so(inputs, message):
     with pytest.raises(presslab.Error, match=message):
         presslab.measure(inputs)

@@ -68,10 +68,16 @@ def test_saved_pages_give_the_body_that_people_marked(shared):
 @pytest.mark.parametrize(
     "line",
     [
-        "Advertisement", "Share this article", "Sign up for our newsletter", "© 2024 The Skarrow Mirror. All rights reserved.",
-        "(Reporting by Ann Lee; Editing by Bo Roe)", "Read more: Ferry fares to rise", "Follow us on Twitter", "Related stories",
+        "Advertisement",
+        "Share this article",
+        "Sign up for our newsletter",
+        "© 2024 The Skarrow Mirror. All rights reserved.",
+        "(Reporting by Ann Lee; Editing by Bo Roe)",
+        "Read more: Ferry fares to rise",
+        "Follow us on Twitter",
+        "Related stories",
     ],
-)  # fmt: skip
+)
 def test_a_line_of_furniture_goes_wherever_it_stands(line):
     article = from_text(f"{LEDE}\n\n{line}\n\n{LEDE.replace('Monday', 'Friday')}")
     assert [r.text for r in article.removed] == [line]

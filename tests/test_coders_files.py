@@ -164,11 +164,18 @@ def test_an_odd_export_is_one_line_that_names_the_file(folder, name):
     assert not (folder / "agreement.html").exists()
 
 
-@pytest.mark.parametrize("content", [
-    lambda f: top(f), lambda f: b"\xef\xbb\xbf" + top(f), lambda f: changed(f, comment="\ud800 ünï \u2028 code"), lambda f: top(f, coder="Åda, O’Quill (2)"),
-    lambda f: top(f, coder="=cmd|' /C calc'!A0"), lambda f: changed(f, answers={}, marks=[], uncodable=True, comment="=1+1"),
-    lambda f: json.dumps(good(f), indent=4).replace("\n", "\r\n").encode(),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda f: top(f),
+        lambda f: b"\xef\xbb\xbf" + top(f),
+        lambda f: changed(f, comment="\ud800 ünï \u2028 code"),
+        lambda f: top(f, coder="Åda, O’Quill (2)"),
+        lambda f: top(f, coder="=cmd|' /C calc'!A0"),
+        lambda f: changed(f, answers={}, marks=[], uncodable=True, comment="=1+1"),
+        lambda f: json.dumps(good(f), indent=4).replace("\n", "\r\n").encode(),
+    ],
+)
 def test_what_is_unusual_and_right_is_read(folder, content):
     (folder / "Codes.JSON").write_bytes(content(folder))
     done = agree(folder)

@@ -62,10 +62,16 @@ def test_the_same_seed_draws_the_same_and_another_another():
     assert one == two != three
 
 
-@pytest.mark.parametrize("case, words", [
-    (dict(drawn=500), "200 articles; 500 can't be drawn"), (dict(drawn=20, overlap=30, coders=2), "more than the 20"), (dict(drawn=20, by=("colour",)), "no field colour"),
-    (dict(drawn=20, overlap=3), "two coders"), (dict(drawn=4, by=("outlet",)), "draw 6 or more"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "case, words",
+    [
+        (dict(drawn=500), "200 articles; 500 can't be drawn"),
+        (dict(drawn=20, overlap=30, coders=2), "more than the 20"),
+        (dict(drawn=20, by=("colour",)), "no field colour"),
+        (dict(drawn=20, overlap=3), "two coders"),
+        (dict(drawn=4, by=("outlet",)), "draw 6 or more"),
+    ],
+)
 def test_numbers_that_cannot_be_met_are_explained(case, words):
     with pytest.raises(CodingError, match=words):
         sample.draw(table(), **case)
@@ -94,21 +100,30 @@ def test_the_default_codebook_comes_from_the_cards_and_reads_back_the_same(tmp_p
 GOOD = "title: T\nquestions:\n- name: a\n  ask: A?\n  scale: nominal\n  values: {1: yes, 0: no}\n"
 
 
-@pytest.mark.parametrize("text, message", [
-    ("", "codebook.yaml:1: is empty"),
-    ("title: T\n", "codebook.yaml:1: a codebook needs the key questions"),
-    (GOOD.replace("nominal", "normal"), "codebook.yaml:5: unknown scale “normal”"),
-    (GOOD.replace("  values: {1: yes, 0: no}\n", ""), "codebook.yaml:3: a question on a nominal scale needs values"),
-    (GOOD.replace("name: a", "name: A b"), "codebook.yaml:3: “A b” is not a name"),
-    (GOOD + "  colour: red\n", "codebook.yaml:7: unknown key “colour”"),
-    (GOOD + GOOD.partition("questions:\n")[2], "codebook.yaml:7: the name “a” is given in line 3 already"),
-    (GOOD + "  measure: nonsense\n", "codebook.yaml:7: there is no measure “nonsense”"),
-    (GOOD + "  low: 1\n", "either values, or low and high"),
-    (GOOD.replace("{1: yes, 0: no}", "{one: yes, 0: no}"), "codebook.yaml:6: expected a number here, not “one”"),
-    (GOOD + "spans:\n- {name: s, label: S, key: j}\n", "codebook.yaml:8: key must be one letter"),
-    (GOOD + "spans:\n- {name: s, label: S, key: a}\n- {name: t, label: T, key: a}\n", "codebook.yaml:8: two kinds of spans have the key “a”"),
-    (GOOD + "  : [", "codebook.yaml:7: not valid YAML"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("", "codebook.yaml:1: is empty"),
+        ("title: T\n", "codebook.yaml:1: a codebook needs the key questions"),
+        (GOOD.replace("nominal", "normal"), "codebook.yaml:5: unknown scale “normal”"),
+        (
+            GOOD.replace("  values: {1: yes, 0: no}\n", ""),
+            "codebook.yaml:3: a question on a nominal scale needs values",
+        ),
+        (GOOD.replace("name: a", "name: A b"), "codebook.yaml:3: “A b” is not a name"),
+        (GOOD + "  colour: red\n", "codebook.yaml:7: unknown key “colour”"),
+        (GOOD + GOOD.partition("questions:\n")[2], "codebook.yaml:7: the name “a” is given in line 3 already"),
+        (GOOD + "  measure: nonsense\n", "codebook.yaml:7: there is no measure “nonsense”"),
+        (GOOD + "  low: 1\n", "either values, or low and high"),
+        (GOOD.replace("{1: yes, 0: no}", "{one: yes, 0: no}"), "codebook.yaml:6: expected a number here, not “one”"),
+        (GOOD + "spans:\n- {name: s, label: S, key: j}\n", "codebook.yaml:8: key must be one letter"),
+        (
+            GOOD + "spans:\n- {name: s, label: S, key: a}\n- {name: t, label: T, key: a}\n",
+            "codebook.yaml:8: two kinds of spans have the key “a”",
+        ),
+        (GOOD + "  : [", "codebook.yaml:7: not valid YAML"),
+    ],
+)
 def test_a_wrong_codebook_is_told_with_file_and_line(tmp_path, text, message):
     path = tmp_path / "codebook.yaml"
     path.write_text(text, "utf-8")

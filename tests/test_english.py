@@ -167,9 +167,17 @@ def test_docstrings_of_functions_begin_with_a_verb():
 
 @pytest.mark.parametrize(
     "sentence",
-    ["a row an article", "frames of one's own", "made anew", "it is no part of the run", "the reason is told in a line", "NaN where it is short",
-     "else the name", "the figures stand in place of others"],
-)  # fmt: skip
+    [
+        "a row an article",
+        "frames of one's own",
+        "made anew",
+        "it is no part of the run",
+        "the reason is told in a line",
+        "NaN where it is short",
+        "else the name",
+        "the figures stand in place of others",
+    ],
+)
 def test_the_list_finds_what_it_is_for(sentence):
     assert any(re.search(turn, f"A measure, {sentence}, and so on") for turn in UNUSUAL)
 

@@ -161,10 +161,17 @@ def test_a_frame_is_applied_to_the_selection_alone(opened):
     assert explore.counted(found.applied[0]).of == len(some)
 
 
-@pytest.mark.parametrize(("name", "terms", "says"), [
-    ("", "a", "name"), ("Tax", " ,\n; ", "terms"), ("Tax", "a*", "matches too much"), ("Tax", "tax/XYZ", "part of speech"), ("conflict", "war", "built in"),
-    ("☃", "war", "name"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "terms", "says"),
+    [
+        ("", "a", "name"),
+        ("Tax", " ,\n; ", "terms"),
+        ("Tax", "a*", "matches too much"),
+        ("Tax", "tax/XYZ", "part of speech"),
+        ("conflict", "war", "built in"),
+        ("☃", "war", "name"),
+    ],
+)
 def test_a_frame_that_cant_be_used_is_told_in_words(opened, name, terms, says):
     with pytest.raises(ExploreError, match=says):
         explore.with_frames(opened, explore.typed(name, terms))
@@ -199,8 +206,13 @@ def test_corrections_of_a_reader_travel_with_the_selection(opened, tmp_path):
 def test_nothing_is_written_over_and_nothing_selected_is_told(opened, tmp_path):
     done = [explore.export(opened, opened.articles, tmp_path / "s.csv").table.name for _ in range(3)]
     assert done == ["s.csv", "s-2.csv", "s-3.csv"]
-    for rows, name, says in ((opened.articles.iloc[:0], "s.csv", "no article"), (opened.articles, "s.exe", "ends in"), (opened.articles, "", "ends in"),
-                             (opened.articles, "no/such/folder/s.csv", "written"), (opened.articles, "a\0.csv", "written")):  # fmt: skip
+    for rows, name, says in (
+        (opened.articles.iloc[:0], "s.csv", "no article"),
+        (opened.articles, "s.exe", "ends in"),
+        (opened.articles, "", "ends in"),
+        (opened.articles, "no/such/folder/s.csv", "written"),
+        (opened.articles, "a\0.csv", "written"),
+    ):
         with pytest.raises(ExploreError, match=says):
             explore.export(opened, rows, f"{tmp_path}/{name}" if name else "")
 

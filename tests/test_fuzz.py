@@ -6,10 +6,9 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-import sys
 import time
 
-from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 import pytest
 import yaml
 
@@ -20,7 +19,6 @@ from presslab.reading import corrections, names
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.clean import blocks_of, clean, unmarked, without
 from presslab.reading.corrections import CorrectionError
-from presslab.reading.formats.record import ReaderError, Record, Source
 from presslab.reading.from_text import from_text
 from presslab.reading.read import read
 
@@ -189,10 +187,17 @@ def test_damaged_exports(tmp_path, data):
     read_bytes(tmp_path, name, content)
 
 
-@pytest.mark.parametrize(("name", "content"), [
-    ("lines.jsonl", b'{"headline": "x", "uri": "u", "body_text": "' + b"word " * 60 + b'"}\n{broken'), ("deep.json", b"[" * 50_000), ("deep.xml", b"<nitf>" * 20_000),
-    ("deep.html", b"<div>" * 20_000), ("deep.rtf", b"{\\rtf1 " + b"{" * 20_000), ("mail.eml", b"From: a\r\nTo: b\r\nSubject: =?utf-8?b?" + b"A" * 999 + b"?=\r\nDate: x\r\n\r\nx"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("lines.jsonl", b'{"headline": "x", "uri": "u", "body_text": "' + b"word " * 60 + b'"}\n{broken'),
+        ("deep.json", b"[" * 50_000),
+        ("deep.xml", b"<nitf>" * 20_000),
+        ("deep.html", b"<div>" * 20_000),
+        ("deep.rtf", b"{\\rtf1 " + b"{" * 20_000),
+        ("mail.eml", b"From: a\r\nTo: b\r\nSubject: =?utf-8?b?" + b"A" * 999 + b"?=\r\nDate: x\r\n\r\nx"),
+    ],
+)
 def test_broken_members_of_an_archive(tmp_path, name, content):
     read_bytes(tmp_path, "archive.zip", made.zipped({name: content}))
 

@@ -56,8 +56,15 @@ def reports(out: Path) -> list[str]:
     return sorted(p.stem for p in (out / "articles").glob("*.html"))
 
 
-@pytest.mark.parametrize(("feed", "start"), [(rss, "tag:mirror.example,2024:Story/{}?x=1&y=2"), (lambda n: rss(n, False), "https://mirror.example/{}"), (atom, "urn:mirror:{}")],
-                         ids=["guid", "link", "atom"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("feed", "start"),
+    [
+        (rss, "tag:mirror.example,2024:Story/{}?x=1&y=2"),
+        (lambda n: rss(n, False), "https://mirror.example/{}"),
+        (atom, "urn:mirror:{}"),
+    ],
+    ids=["guid", "link", "atom"],
+)
 def test_entries_are_called_by_guid_or_link_wherever_they_stand(tmp_path, feed, start):
     (tmp_path / "feed.xml").write_text(feed((1, 2, 3)), "utf-8")
     assert [a.id for a in read([tmp_path / "feed.xml"])] == [start.format(n) for n in (1, 2, 3)]

@@ -112,16 +112,22 @@ def folder(root: Path, *paths: str) -> Path:
     return root
 
 
-@pytest.mark.parametrize(("files", "ids"), [
-    (("guardian/001.txt", "mail/001.txt"), {"guardian/001", "mail/001"}),
-    (("guardian/2020/001.txt", "mail/2020/001.txt", "mail/2020/002.txt"), {"guardian/2020/001", "mail/2020/001", "002"}),
-    (("001.txt", "mail/001.txt"), {"001", "mail/001"}),
-    (("a/a.txt", "a.txt"), {"a/a", "a"}),
-    (("a.txt", "a.html"), {"a.txt", "a.html"}),
-    (("x/a.txt", "x/a.html", "y/a.txt"), {"x/a.txt", "x/a.html", "y/a.txt"}),
-    (("Story.txt", "story.txt"), {"Story", "story"}),
-    (("only/deep/below/lone.txt",), {"lone"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("files", "ids"),
+    [
+        (("guardian/001.txt", "mail/001.txt"), {"guardian/001", "mail/001"}),
+        (
+            ("guardian/2020/001.txt", "mail/2020/001.txt", "mail/2020/002.txt"),
+            {"guardian/2020/001", "mail/2020/001", "002"},
+        ),
+        (("001.txt", "mail/001.txt"), {"001", "mail/001"}),
+        (("a/a.txt", "a.txt"), {"a/a", "a"}),
+        (("a.txt", "a.html"), {"a.txt", "a.html"}),
+        (("x/a.txt", "x/a.html", "y/a.txt"), {"x/a.txt", "x/a.html", "y/a.txt"}),
+        (("Story.txt", "story.txt"), {"Story", "story"}),
+        (("only/deep/below/lone.txt",), {"lone"}),
+    ],
+)
 def test_files_of_one_name_are_articles_of_their_own(tmp_path, monkeypatch, files, ids):
     here, there = folder(tmp_path / "one", *files), folder(tmp_path / "elsewhere" / "two", *files)
     found = [item.id for item in read([here])]

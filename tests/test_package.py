@@ -1,7 +1,6 @@
 """The run folder as a data package that a library can check, and runs that are made again."""
 
 import csv
-from functools import partial
 import json
 import subprocess
 import sys

@@ -66,9 +66,24 @@ def test_published_figures_come_out(formula, counts, expected, within):
 
 @pytest.mark.parametrize(
     "polysyllables, grade",
-    [(2, 4), (6, 5), (12, 6), (20, 7), (30, 8), (42, 9), (56, 10), (72, 11), (90, 12), (110, 13), (132, 14), (156, 15), (182, 16),
-     (210, 17), (240, 18)],
-)  # fmt: skip
+    [
+        (2, 4),
+        (6, 5),
+        (12, 6),
+        (20, 7),
+        (30, 8),
+        (42, 9),
+        (56, 10),
+        (72, 11),
+        (90, 12),
+        (110, 13),
+        (132, 14),
+        (156, 15),
+        (182, 16),
+        (210, 17),
+        (240, 18),
+    ],
+)
 def test_smog_goes_with_its_conversion_table(polysyllables, grade):
     found = f.smog_index(f.Counts(polysyllables=polysyllables, sentences=30))
     assert -0.1 < found - grade < 1.3  # the table rounds, and leaves 1.043 out, which tells at its far end
@@ -123,11 +138,28 @@ def test_the_special_tokens_have_their_syllables():
 @pytest.mark.parametrize(
     "word, count",
     [
-        ("cat", 1), ("table", 2), ("bridges", 2), ("council", 2), ("engineer", 3), ("counterproductive", 5), ("ultimatum", 4),
-        ("Mayor", 2), ("walked", 1), ("wanted", 2), ("high-stakes", 2), ("Zelenskyy", 3), ("rewilded", 3), ("doomscrolling", 3),
-        ("unfollowed", 3), ("Nooooo", 1), ("NEGOTIATIONS", 5), ("x", 1), ("…", 1), ("’", 1),
+        ("cat", 1),
+        ("table", 2),
+        ("bridges", 2),
+        ("council", 2),
+        ("engineer", 3),
+        ("counterproductive", 5),
+        ("ultimatum", 4),
+        ("Mayor", 2),
+        ("walked", 1),
+        ("wanted", 2),
+        ("high-stakes", 2),
+        ("Zelenskyy", 3),
+        ("rewilded", 3),
+        ("doomscrolling", 3),
+        ("unfollowed", 3),
+        ("Nooooo", 1),
+        ("NEGOTIATIONS", 5),
+        ("x", 1),
+        ("…", 1),
+        ("’", 1),
     ],
-)  # fmt: skip
+)
 def test_syllables_of_single_words(word, count):
     assert syllables(word) == count
 

@@ -20,9 +20,17 @@ FOUR = np.array(
      [NAN, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, NAN], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NAN]])  # fmt: skip
 
 
-@pytest.mark.parametrize("codes, scale, expected", [
-    (BINARY, "nominal", 0.095), (TWO, "nominal", 0.692), (FOUR, "nominal", 0.743), (FOUR, "ordinal", 0.815), (FOUR, "interval", 0.849), (FOUR, "ratio", 0.797),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "codes, scale, expected",
+    [
+        (BINARY, "nominal", 0.095),
+        (TWO, "nominal", 0.692),
+        (FOUR, "nominal", 0.743),
+        (FOUR, "ordinal", 0.815),
+        (FOUR, "interval", 0.849),
+        (FOUR, "ratio", 0.797),
+    ],
+)
 def test_alpha_is_that_of_the_worked_examples(codes, scale, expected):
     assert reliability.alpha(codes, scale) == pytest.approx(expected, abs=5e-4)
 

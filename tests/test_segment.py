@@ -23,7 +23,7 @@ def cut(text: str, proposed: list[tuple[int, int]] = []) -> list[str]:
         "The prices soured. |Mr. Quill's battle with J.C. Penney followed.",
         "“Is it over?” Mr. Quill asked. |“Nobody knows.” |Then he left.",
         "“Is it over?” He had no answer.".replace(" He", " |He"),
-        "\"Right?\" he told reporters. |\"But we won.\"",
+        '"Right?" he told reporters. |"But we won."',
         "I said ‘are you sure?’ |She says ‘yes’.",
         "She works for the U.S. Senate. |He lives in the U.S. |It is large.",
         "They met in Roe v. Wade, on p. 5, at No. 10. |No. |Yes.",
@@ -36,13 +36,16 @@ def cut(text: str, proposed: list[tuple[int, int]] = []) -> list[str]:
         "Talk is cheap … but I was … well … there. |... |And that was it.".replace("|... |", "... |"),
         "It ended in New Hampshire.|The vote, he said, was fair. |See example.com for more.",
         "Yahoo! News had it first! |Others came later?! |Yes.",
-        "It was _cold._ |_Then_ it grew warm.[12] |Towns froze, he and I. |Nobody spoke of Louis XIV. |Then Vitamin C. |He slept.",
+        (
+            "It was _cold._ |_Then_ it grew warm.[12] |Towns froze, he and I. |Nobody spoke of Louis XIV. |Then Vitamin"
+            " C. |He slept."
+        ),
         "See Smith et al. (2001) and Fig. 3. |£5 was paid. |'Why?' Tom wondered aloud. |'Why?'",
         "WHO WON? |- The polls closed at eight.",
         "COLUMBIA, S.C. -- The count began. |It cost $1.5 million. |37% was paid.",
-        "The act, signed in San Bernardino, Calif., failed. |\"He was not.\" |He was (he said so.) |It is.",
+        'The act, signed in San Bernardino, Calif., failed. |"He was not." |He was (he said so.) |It is.',
     ],
-)  # fmt: skip
+)
 def test_sentences_end_where_a_reader_would_end_them(text):
     plain = text.replace("|", "")
     assert cut(plain) == [part.strip() for part in text.split("|")]

@@ -77,12 +77,34 @@ def test_every_answer_forbids_guessing_framing_and_leaking(address):
 @pytest.mark.parametrize(
     "path",
     [
-        "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/articles/../../secret.txt", "/articles/%2e%2e/%2e%2e/secret.txt",
-        "//etc/passwd", "/%2fetc/passwd", "/..\\secret.txt", "/%5c..%5csecret.txt", "/way-out.txt", "/up/secret.txt", "/up/",
-        "/.presslab/state.sqlite", "/.presslab/", "/%2epresslab/", "/articles/", "/tables", "/index.html/", "/index.html%00.txt", "/%e9", "/%C3%A9",
-        "/" + "a/" * 4000, "/..%c0%af..%c0%afsecret.txt", "/CON", "/?/../secret.txt/../../secret.txt#", "/tables/measures.csv/../../../secret.txt",
+        "/../secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+        "/articles/../../secret.txt",
+        "/articles/%2e%2e/%2e%2e/secret.txt",
+        "//etc/passwd",
+        "/%2fetc/passwd",
+        "/..\\secret.txt",
+        "/%5c..%5csecret.txt",
+        "/way-out.txt",
+        "/up/secret.txt",
+        "/up/",
+        "/.presslab/state.sqlite",
+        "/.presslab/",
+        "/%2epresslab/",
+        "/articles/",
+        "/tables",
+        "/index.html/",
+        "/index.html%00.txt",
+        "/%e9",
+        "/%C3%A9",
+        "/" + "a/" * 4000,
+        "/..%c0%af..%c0%afsecret.txt",
+        "/CON",
+        "/?/../secret.txt/../../secret.txt#",
+        "/tables/measures.csv/../../../secret.txt",
     ],
-)  # fmt: skip
+)
 def test_nothing_else_is_given(address, path):
     status, body, _ = ask(address, path)
     assert b"secret" not in body.replace(b"secret.txt", b"") and b"root:" not in body
@@ -234,11 +256,21 @@ def test_connections_are_bounded_and_let_go(impatient):
     assert ask(impatient, "/")[0] == 200
 
 
-@pytest.mark.parametrize("content", [
-    b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 50_000 + b"\r\n", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\n\r\n",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"\x1b]0;pwned\x07 / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-    b"GET http://[::1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"GET * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 50_000 + b"\r\n",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"\x1b]0;pwned\x07 / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET http://[::1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n",
+    ],
+)
 def test_requests_that_are_none_are_refused_without_a_word(impatient, content, capfd):
     try:
         connection = sent(impatient, content)

@@ -155,18 +155,61 @@ SENATE = "Sen. Ted Cruz, R-Texas, said that the bill was dead. Gov. Nikki Moss s
         (SENATE + "“It will never pass,” the Texas senator said.", "Ted Cruz", "the Texas senator", "title or role"),
         (SENATE + "“It will never pass,” the Texas lawmaker said.", "Ted Cruz", "the Texas lawmaker", "title or role"),
         (SENATE + "“It will pass in May,” the governor said.", "Nikki Moss", "the governor", "title or role"),
-        ("President Obama spoke on Friday. “We will leave,” the president said.", "Obama", "the president", "title or role"),
-        ("The Clinton campaign was late. The campaign said that it would pay.", "Clinton’s campaign", "The campaign", "title or role"),
+        (
+            "President Obama spoke on Friday. “We will leave,” the president said.",
+            "Obama",
+            "the president",
+            "title or role",
+        ),
+        (
+            "The Clinton campaign was late. The campaign said that it would pay.",
+            "Clinton’s campaign",
+            "The campaign",
+            "title or role",
+        ),
         ("Ann Lee sat down. Her campaign said that it would pay.", "Ann Lee’s campaign", "Her campaign", "possessive"),
-        ("The National Rifle Association met on Friday. The NRA said that it would not move.", "National Rifle Association", "The NRA", "abbreviation"),
-        ("The New York Times wrote that it rained. The Times said that it would rain.", "the New York Times", "The Times", "part of name"),
-        ("A Palace spokesman, Per Dahl, said that it would not sign.", "Per Dahl", "A Palace spokesman, Per Dahl", "name"),
+        (
+            "The National Rifle Association met on Friday. The NRA said that it would not move.",
+            "National Rifle Association",
+            "The NRA",
+            "abbreviation",
+        ),
+        (
+            "The New York Times wrote that it rained. The Times said that it would rain.",
+            "the New York Times",
+            "The Times",
+            "part of name",
+        ),
+        (
+            "A Palace spokesman, Per Dahl, said that it would not sign.",
+            "Per Dahl",
+            "A Palace spokesman, Per Dahl",
+            "name",
+        ),
         ("Olga Brandt, 71, took part. She said that she slept.", "Olga Brandt", "She", "pronoun"),
-        ("Melba Acosta Febo met lenders. Ms. Acosta said that the debt was confusing.", "Melba Acosta Febo", "Ms. Acosta", "part of name"),
-        ("The Romney camp answered with an ad. The Romney campaign released an ad. The ad says that taxes will rise.", "the Romney campaign’s ad", "The ad", "title or role"),
-        ("Moscow said that the talks went well. The Kremlin said that they would go on.", "Kremlin", "The Kremlin", "metonym"),
+        (
+            "Melba Acosta Febo met lenders. Ms. Acosta said that the debt was confusing.",
+            "Melba Acosta Febo",
+            "Ms. Acosta",
+            "part of name",
+        ),
+        (
+            (
+                "The Romney camp answered with an ad. The Romney campaign released an ad. The ad says that taxes will"
+                " rise."
+            ),
+            "the Romney campaign’s ad",
+            "The ad",
+            "title or role",
+        ),
+        (
+            "Moscow said that the talks went well. The Kremlin said that they would go on.",
+            "Kremlin",
+            "The Kremlin",
+            "metonym",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_mention_has_its_source_and_the_reason(text, name, words, reason):
     found = how(text)
     assert found[name][words] == reason, found

@@ -106,9 +106,18 @@ def open_run(folder: str | Path) -> OpenRun:
 
 
 def report(
-    inputs: str | Path | Iterable[str | Path], output: str | Path = "reports", *, text: str = "full", frames: str | Path = "", add: bool = False,
-    prune: bool = False, clean: bool = True, any_language: bool = False, jobs: int = 1, progress: bool = False,
-) -> Run:  # fmt: skip
+    inputs: str | Path | Iterable[str | Path],
+    output: str | Path = "reports",
+    *,
+    text: str = "full",
+    frames: str | Path = "",
+    add: bool = False,
+    prune: bool = False,
+    clean: bool = True,
+    any_language: bool = False,
+    jobs: int = 1,
+    progress: bool = False,
+) -> Run:
     """Write one HTML report per article, an index, notebooks and tables: what `presslab report` does.
 
     Parameters
@@ -151,9 +160,18 @@ def report(
 
 
 def compare(
-    inputs: str | Path | Iterable[str | Path], output: str | Path = "reports", *, event: str = "", text: str = "full", frames: str | Path = "",
-    prune: bool = False, clean: bool = True, any_language: bool = False, jobs: int = 1, progress: bool = False,
-) -> Run:  # fmt: skip
+    inputs: str | Path | Iterable[str | Path],
+    output: str | Path = "reports",
+    *,
+    event: str = "",
+    text: str = "full",
+    frames: str | Path = "",
+    prune: bool = False,
+    clean: bool = True,
+    any_language: bool = False,
+    jobs: int = 1,
+    progress: bool = False,
+) -> Run:
     """Write one HTML report per event, as several outlets tell it: what `presslab compare` does.
 
     Parameters
@@ -191,9 +209,16 @@ def compare(
 
 
 def collection(
-    inputs: str | Path | Iterable[str | Path], output: str | Path, *, title: str = "", frames: str | Path = "", clean: bool = True,
-    any_language: bool = False, jobs: int = 1, progress: bool = False,
-) -> Run:  # fmt: skip
+    inputs: str | Path | Iterable[str | Path],
+    output: str | Path,
+    *,
+    title: str = "",
+    frames: str | Path = "",
+    clean: bool = True,
+    any_language: bool = False,
+    jobs: int = 1,
+    progress: bool = False,
+) -> Run:
     """Write one report on a whole collection: what `presslab corpus` does.
 
     Parameters

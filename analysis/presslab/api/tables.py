@@ -44,9 +44,18 @@ class UnknownName(Error):
 
 
 def measure(
-    inputs: Inputs, *, measures: Iterable[str] | None = None, scopes: Iterable[str] | None = None, intervals: bool = True, long: bool = False,
-    frames: Frames = None, clean: bool = True, any_language: bool = False, jobs: int = 1, progress: bool = False,
-) -> pd.DataFrame:  # fmt: skip
+    inputs: Inputs,
+    *,
+    measures: Iterable[str] | None = None,
+    scopes: Iterable[str] | None = None,
+    intervals: bool = True,
+    long: bool = False,
+    frames: Frames = None,
+    clean: bool = True,
+    any_language: bool = False,
+    jobs: int = 1,
+    progress: bool = False,
+) -> pd.DataFrame:
     """Return the numbers of articles: one row per input, in order.
 
     Parameters
@@ -176,9 +185,16 @@ def sources(
 
 
 def evidence(
-    inputs: Inputs, *, measures: Iterable[str] | None = None, scopes: Iterable[str] | None = None, frames: Frames = None, clean: bool = True,
-    any_language: bool = False, jobs: int = 1, progress: bool = False,
-) -> pd.DataFrame:  # fmt: skip
+    inputs: Inputs,
+    *,
+    measures: Iterable[str] | None = None,
+    scopes: Iterable[str] | None = None,
+    frames: Frames = None,
+    clean: bool = True,
+    any_language: bool = False,
+    jobs: int = 1,
+    progress: bool = False,
+) -> pd.DataFrame:
     """Return the words that numbers rest on: one row per stretch of text, as in a run's table `evidence`.
 
     Parameters

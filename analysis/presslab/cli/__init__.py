@@ -99,7 +99,21 @@ def completion(shell) -> None:
 
 
 for command in (
-    reports.report, reports.rerun, share.share_command, reports.compare, reports.corpus_command, rows.measure, rows.attributions, rows.clean, rows.read_command,
-    rows.excel, reports.serve_command, coding.sample, coding.agree, coding.validate, coding.estimate, frames.frames,
-):  # fmt: skip
+    reports.report,
+    reports.rerun,
+    share.share_command,
+    reports.compare,
+    reports.corpus_command,
+    rows.measure,
+    rows.attributions,
+    rows.clean,
+    rows.read_command,
+    rows.excel,
+    reports.serve_command,
+    coding.sample,
+    coding.agree,
+    coding.validate,
+    coding.estimate,
+    frames.frames,
+):
     main.add_command(command)

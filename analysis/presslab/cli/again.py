@@ -21,9 +21,12 @@ from presslab.system.parallel import Limits, in_parallel
 
 
 def rerun(
-    folder: Path, inputs: Iterable[str] = (), spread: run_folder.Spread = in_parallel, progress: run_folder.Progress = lambda n, s: None,
+    folder: Path,
+    inputs: Iterable[str] = (),
+    spread: run_folder.Spread = in_parallel,
+    progress: run_folder.Progress = lambda n, s: None,
     limits: Limits = Limits(),
-) -> Compared:  # fmt: skip
+) -> Compared:
     """Make the run of a folder again elsewhere, and compare every file of its manifest. The folder is not changed.
 
     `inputs` are where the input files are now, where that is not where they were. Of a run that somebody else made,
@@ -40,9 +43,15 @@ def rerun(
 
 
 def remake(
-    folder: Path, again: Path, coded: Mapping[str, bytes], inputs: Iterable[str], spread: run_folder.Spread, progress: run_folder.Progress,
-    limits: Limits, show: str = "",
-) -> None:  # fmt: skip
+    folder: Path,
+    again: Path,
+    coded: Mapping[str, bytes],
+    inputs: Iterable[str],
+    spread: run_folder.Spread,
+    progress: run_folder.Progress,
+    limits: Limits,
+    show: str = "",
+) -> None:
     """Make the run of a folder once more in the folder `again`, from its inputs, with the files `coded` (path →
     content) in its folder `coding`; `show` takes the place of its --text, "" of none. Other arguments and what is
     raised as in `rerun`."""

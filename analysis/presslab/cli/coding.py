@@ -16,18 +16,32 @@ CODING = click.argument("coding", type=EXISTING)
 @click.command()
 @RUN_FOLDER
 @click.option("-n", "drawn", type=click.IntRange(4), default=60, show_default=True, help="Number of articles to draw.")
-@click.option("--by", default="", metavar="FIELDS",
-              help="Fields that define the strata, separated by commas: outlet, month, year, section, agency, language.")  # fmt: skip
+@click.option(
+    "--by",
+    default="",
+    metavar="FIELDS",
+    help="Fields that define the strata, separated by commas: outlet, month, year, section, agency, language.",
+)
 @click.option("--coders", type=click.IntRange(1, 20), default=1, show_default=True, help="Number of coders.")
 @click.option("--overlap", type=click.IntRange(0), default=0, show_default=True,
               help="Number of articles that every coder codes.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
               help="Random seed: another seed draws another sample.")  # fmt: skip
-@click.option("--codebook", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
-              help="A user-defined codebook (YAML); by default the questions come from the cards of the measures.")  # fmt: skip
+@click.option(
+    "--codebook",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="A user-defined codebook (YAML); by default the questions come from the cards of the measures.",
+)
 @click.option("--show-outlet", is_flag=True, help="Show coders the outlet and the date; by default they code blind.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("coding"), show_default=True,
-              help="Folder for the sample, the codebook, forms and sheets, and later for the codes.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("coding"),
+    show_default=True,
+    help="Folder for the sample, the codebook, forms and sheets, and later for the codes.",
+)
 @QUIET
 def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output, quiet) -> None:
     """Draw a sample of articles to code by hand.

@@ -35,8 +35,11 @@ TEXT_HELP = (
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
               help=TEXT_HELP)  # fmt: skip
 @FRAMES
-@click.option("--add", is_flag=True,
-              help="Keep the articles of the run and add new ones; without it the run contains what FILES contain.")  # fmt: skip
+@click.option(
+    "--add",
+    is_flag=True,
+    help="Keep the articles of the run and add new ones; without it the run contains what FILES contain.",
+)
 @click.option("--prune", is_flag=True, help="Delete reports of articles that are no longer in the run.")
 @spread_options
 @shared_options

@@ -152,8 +152,11 @@ def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
 @FILES
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .parquet, .csv or .jsonl; every other command reads it.")  # fmt: skip
-@click.option("--unique", is_flag=True,
-              help="Keep one article of each group of duplicates: the first published, then the longest, then the first by id.")  # fmt: skip
+@click.option(
+    "--unique",
+    is_flag=True,
+    help="Keep one article of each group of duplicates: the first published, then the longest, then the first by id.",
+)
 @FORCE
 @limits_options
 @NO_CLEAN

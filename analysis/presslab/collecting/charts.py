@@ -229,8 +229,10 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
                 panels(kinds, order, c.outlets, "share of attributions"),
                 kinds.drop(columns="row"),
             )
-        for name, title, what in (("women", "How often women are heard", "attributions to people whose gender the article states"),
-                                  ("unnamed", "How often sources stay unnamed", "attributions")):  # fmt: skip
+        for name, title, what in (
+            ("women", "How often women are heard", "attributions to people whose gender the article states"),
+            ("unnamed", "How often sources stay unnamed", "attributions"),
+        ):
             mine = shares[shares["group"] == name]
             if len(mine) and mine["all"].max():
                 everything = int(mine.loc[mine["outlet"] == ALL, "all"].iloc[0])

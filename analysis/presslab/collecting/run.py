@@ -102,9 +102,14 @@ def warm() -> None:
 
 
 def corpus_run(
-    inputs: Iterable[str | Path], folder: Path, options: Options = Options(), title: str = "", spread: run_folder.Spread = in_parallel,
-    progress: run_folder.Progress = lambda name, seconds: None, limits: Limits = Limits(),
-) -> Collection:  # fmt: skip
+    inputs: Iterable[str | Path],
+    folder: Path,
+    options: Options = Options(),
+    title: str = "",
+    spread: run_folder.Spread = in_parallel,
+    progress: run_folder.Progress = lambda name, seconds: None,
+    limits: Limits = Limits(),
+) -> Collection:
     """Return a report on all articles of a run folder, or of files, folders, globs and tables: index.html, figures,
     notebook, tables, a data package.
 

@@ -69,8 +69,10 @@ def findings(c: Collection) -> list[str]:
     if len(top):
         names = ", ".join(f"{r.source} ({r.articles} articles, {r.share:.0%})" for r in top.itertuples())
         said.append(f"Heard in most articles: {names}.")
-    for group, words in (("women", "Of the attributions to people whose gender the articles state, {} are to women ({} of {})."),
-                         ("unnamed", "Of all attributions {} are to persons who are not named ({} of {}).")):  # fmt: skip
+    for group, words in (
+        ("women", "Of the attributions to people whose gender the articles state, {} are to women ({} of {})."),
+        ("unnamed", "Of all attributions {} are to persons who are not named ({} of {})."),
+    ):
         if (ALL, group) in groups.index and groups.loc[(ALL, group), "all"]:
             r = groups.loc[(ALL, group)]
             said.append(

@@ -103,8 +103,14 @@ class Explorer:
         ).add_class("presslab-explorer")
         for field in (*self.fields, self.order):
             field.observe(self.filter, "value")
-        for button, action in ((self.open_folder, self.read), (self.reset, self.clear), (self.add, self.add_frame), (self.save, self.export),
-                               (self.back, self.turn_back), (self.on, self.turn_on)):  # fmt: skip
+        for button, action in (
+            (self.open_folder, self.read),
+            (self.reset, self.clear),
+            (self.add, self.add_frame),
+            (self.save, self.export),
+            (self.back, self.turn_back),
+            (self.on, self.turn_on),
+        ):
             button.on_click(action)
         self.renew()
 

@@ -181,9 +181,16 @@ def _quoting(folder: Path) -> str:
 
 
 def _finish(
-    state: State, done: run_folder.Progressed, given: list[tuple[str, str, int]], accounts: list[Account], inputs: list[str],
-    options: Options, named: Options, settled: str, grown: dict[str, Any],
-) -> None:  # fmt: skip
+    state: State,
+    done: run_folder.Progressed,
+    given: list[tuple[str, str, int]],
+    accounts: list[Account],
+    inputs: list[str],
+    options: Options,
+    named: Options,
+    settled: str,
+    grown: dict[str, Any],
+) -> None:
     """Write index, tables and data package if anything in them has changed; `grown` are parameters that say how the
     run grew. Whatever changes of the codes of a sample (folder `coding`), no notebook is run for it."""
     told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]

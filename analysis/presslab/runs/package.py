@@ -43,9 +43,15 @@ BESIDE = {
 
 
 def write(
-    folder: Path, put: Put, parameters: Mapping[str, Any], inputs: Iterable[tuple[str, str, int]],
-    made: Iterable[tuple[str, tuple[int, str]]], others: Iterable[str], tables: Mapping[str, Mapping[str, str]], code: str,
-) -> dict[str, tuple[int, str]]:  # fmt: skip
+    folder: Path,
+    put: Put,
+    parameters: Mapping[str, Any],
+    inputs: Iterable[tuple[str, str, int]],
+    made: Iterable[tuple[str, tuple[int, str]]],
+    others: Iterable[str],
+    tables: Mapping[str, Mapping[str, str]],
+    code: str,
+) -> dict[str, tuple[int, str]]:
     """Write codebook.csv, inputs.csv, manifest.csv and, last, datapackage.json; returns what was made last: path →
     (size, SHA-256).
 

@@ -261,7 +261,7 @@ def _titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[
         short = (
             t.text[i].endswith(".") or t.entity[i + 1] in ("", "ORG", "GPE", "NORP", "WORK_OF_ART") and len(inside) == 1
         )
-        if short and not taken & set(inside) and not (t.text[j - 1] in ("Department", "Office", "Committee", "House")):
+        if short and not taken & set(inside) and t.text[j - 1] not in ("Department", "Office", "Committee", "House"):
             yield i + 1, j - 1
 
 

@@ -20,12 +20,27 @@ MARK = re.compile(
     r" \t]*\r?$"
 )
 FIELDS = {  # label in an export → our field; everything is kept in the metadata as well
-    "byline": "byline", "auteur": "byline", "autor": "byline", "author": "byline",
-    "headline": "title", "kop": "title", "überschrift": "title", "titre": "title", "titel": "title",
-    "section": "section", "sectie": "section", "rubrik": "section", "rubrique": "section", "ressort": "section",
-    "language": "language", "taal": "language", "sprache": "language", "langue": "language",
-    "dateline": "dateline", "url": "url",
-}  # fmt: skip
+    "byline": "byline",
+    "auteur": "byline",
+    "autor": "byline",
+    "author": "byline",
+    "headline": "title",
+    "kop": "title",
+    "überschrift": "title",
+    "titre": "title",
+    "titel": "title",
+    "section": "section",
+    "sectie": "section",
+    "rubrik": "section",
+    "rubrique": "section",
+    "ressort": "section",
+    "language": "language",
+    "taal": "language",
+    "sprache": "language",
+    "langue": "language",
+    "dateline": "dateline",
+    "url": "url",
+}
 AFTER = {
     "load-date",
     "language",
