@@ -64,9 +64,8 @@ def test_weights_undo_what_was_drawn_more_often():
 def test_a_trend_and_a_difference_are_corrected_too():
     d, code = data(count=2000, drawn=200, seed=4)
     time = np.linspace(0, 1, 2000)
-    trending = estimates.Data(
-        d.score - 0.3 * time, d.code + 0.4 * time, d.stratum, d.chance
-    )  # the machine sees it go down
+    # the machine sees it go down
+    trending = estimates.Data(d.score - 0.3 * time, d.code + 0.4 * time, d.stratum, d.chance)
     found, sample, machine = estimates.slope("trend", trending, time)
     assert found.low < 0.4 < found.high and sample.low < 0.4 < sample.high and machine.high < 0
     first = np.arange(2000) < 1000

@@ -89,9 +89,8 @@ def sound(article: Article) -> None:
         inside = [o for o in p.offsets if o >= 0]
         assert inside == sorted(inside) and (not inside or inside[-1] < len(article.text))
         same = sum(article.text[o] == c or c == " " for o, c in zip(p.offsets, p.text) if o >= 0)
-        assert len(inside) < 30 or same >= 0.3 * len(inside), (
-            "offsets point at other text"
-        )  # damaged encodings are mended
+        # damaged encodings are mended
+        assert len(inside) < 30 or same >= 0.3 * len(inside), "offsets point at other text"
     for r in article.removed:
         assert (
             0 <= r.start <= r.end <= len(article.text) and r.text == article.text[r.start : r.end].strip() and r.reason

@@ -355,9 +355,8 @@ def test_our_formulas_on_textstats_counts_are_textstats_scores():
     assert f.rix(c) == pytest.approx(textstat.rix(text), abs=1e-9)
     assert f.gunning_fog(c) == pytest.approx(textstat.gunning_fog(text), abs=1e-9)
     assert f.automated_readability_index(c) == pytest.approx(textstat.automated_readability_index(text), abs=1e-9)
-    assert f.dale_chall_score(c) == pytest.approx(
-        textstat.dale_chall_readability_score(text), abs=1e-9
-    )  # 5 % and more are hard
+    # 5 % and more are hard
+    assert f.dale_chall_score(c) == pytest.approx(textstat.dale_chall_readability_score(text), abs=1e-9)
 
 
 def test_textstat_runs_offline_with_the_same_syllables(monkeypatch):

@@ -75,9 +75,8 @@ def test_agreement_is_told_for_every_question_and_for_marks_by_word(coding):
         conflict.same == pytest.approx(17 / 20) and conflict.n == 20 and conflict.low < conflict.alpha < conflict.high
     )
     assert found["sources"].alpha == 1 and found["sources"].scale == "ratio" and found["sources"].verdict == "reliable"
-    assert (
-        found["attribution"].unit == "words" and 0.6 < found["attribution"].alpha < 0.7
-    )  # two words marked against one
+    # two words marked against one
+    assert found["attribution"].unit == "words" and 0.6 < found["attribution"].alpha < 0.7
     table = reliability.confusion(coding, BOOK.questions[0])
     assert table.loc["yes", "no"] + table.loc["no", "yes"] == 3 and table.to_numpy().sum() == 20
 

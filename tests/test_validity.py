@@ -116,9 +116,8 @@ def test_bands_and_worst_articles_show_where_a_measure_fails(coded):
         and (bands["code"] > bands["score"] + 1.5).all()
     )
     first = validity.bands(whole, whole.coding.book.question("frame_conflict")).iloc[0]
-    assert (
-        first["code"] == 0 and first["low"] == pytest.approx(0, abs=1e-9) and 0.2 < first["high"] < 0.3
-    )  # 0 of 12 is not certainly never
+    # 0 of 12 is not certainly never
+    assert first["code"] == 0 and first["low"] == pytest.approx(0, abs=1e-9) and 0.2 < first["high"] < 0.3
     codes = json.loads((folder / "codes-coder-1.json").read_text())
     codes["articles"][0]["answers"]["source_count"] = 40
     (folder / "codes-coder-1.json").write_text(json.dumps(codes))

@@ -26,9 +26,8 @@ def test_what_the_form_exports_is_what_is_read(browser, coded, tmp_path):
     download.value.save_as(folder / "from the browser.json")
     coding = read.read(folder)
     texts = coding.texts()
-    assert (
-        coding.files == ("from the browser.json",) and len(coding.codes) == 4 * 9
-    )  # eight questions, and the share of words marked
+    # eight questions, and the share of words marked
+    assert coding.files == ("from the browser.json",) and len(coding.codes) == 4 * 9
     assert (coding.settled("source_count") == 3).all() and (coding.settled("frame_human_interest") == 0).all()
     assert all(texts[m.id][m.start : m.end] == m.text for m in coding.marks.itertuples()) and len(coding.marks) == 4
 

@@ -33,9 +33,8 @@ from presslab.system.parallel import Limits, Trouble, here, in_parallel
 from .inputs import Inputs, given
 
 Frames: TypeAlias = "str | Path | Iterable[Frame] | None"
-logging.getLogger("presslab").addHandler(
-    logging.NullHandler()
-)  # a library prints nothing; who wants its warnings adds a handler
+# a library prints nothing; who wants its warnings adds a handler
+logging.getLogger("presslab").addHandler(logging.NullHandler())
 _one_at_a_time = Lock()  # the parser is loaded once per process and can't parse two texts at once
 
 

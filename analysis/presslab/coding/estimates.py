@@ -129,9 +129,8 @@ def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Esti
             continue
         variances = a.error**2, b.error**2
         total = sum(variances)
-        terms = sum(
-            v**2 / e.freedom if e.freedom else math.nan for v, e in zip(variances, (a, b))
-        )  # one article has no variance
+        # one article has no variance
+        terms = sum(v**2 / e.freedom if e.freedom else math.nan for v, e in zip(variances, (a, b)))
         freedom = total**2 / terms if terms else math.inf
         half = student.ppf(0.975, freedom) * math.sqrt(total) if total else 0.0
         found.append(Estimate(what, a.way, value, value - half, value + half, *counts, "", math.sqrt(total), freedom))

@@ -26,6 +26,7 @@ MOST_LINES, MOST_MORE = 20_000, 50  # lines of a sheet, and columns beyond its o
 LONGEST = 10_000  # characters of a comment
 LONGEST_NAME = 100  # characters of a coder's name
 OTHERS = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers")  # what people take for an .xlsx file
+# of the table of disagreements, which has one for each coder
 COLUMNS = {
     "id",
     "title",
@@ -33,7 +34,7 @@ COLUMNS = {
     "ask",
     "comments",
     "value",
-}  # of the table of disagreements, which has one for each coder
+}
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 AGAIN = "export it from the form again"
 

@@ -17,9 +17,8 @@ from presslab.system import provenance
 
 from . import ALL, Collection
 
-COMMAND = (  # cards name the command that gave a figure; a methods section has no place for it
-    r"; (?:make validate|python -m .*)$"
-)
+# cards name the command that gave a figure; a methods section has no place for it
+COMMAND = r"; (?:make validate|python -m .*)$"
 
 
 def figure(name: str, value: float) -> str:

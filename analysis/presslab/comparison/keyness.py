@@ -14,6 +14,7 @@ from presslab.parsing.document import Document
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV"}
 LEAST = 2  # occurrences in all articles together; a word that occurs once can't be set apart by any outlet
+# a paper's house style, in every article of it
 COURTESY = {
     "mr.",
     "mrs.",
@@ -24,7 +25,7 @@ COURTESY = {
     "ms",
     "dr.",
     "dr",
-}  # a paper's house style, in every article of it
+}
 CONTEXTS, AROUND = 3, 45  # contexts a word, characters each side
 
 

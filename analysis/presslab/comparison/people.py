@@ -14,12 +14,13 @@ from presslab.measures.sources import Source
 from presslab.system.plain_yaml import packaged
 
 NO_ONE_IN_PARTICULAR = {"unnamed", "collective", "unresolved"}
+# "the police" is the same police in all articles
 INSTITUTIONS = {
     "government",
     "military_police",
     "international",
     "business",
-}  # "the police" is the same police in all articles
+}
 TITLES = set(
     "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col"
     " colonel lt sgt capt captain president vice mayor minister secretary chancellor judge justice chief the a an".split()
@@ -165,6 +166,7 @@ def _is_person(words: list[str]) -> bool:
     return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and words[-1].lower() not in ENDINGS
 
 
+# "a lawyer for Jane Roe" is not Jane Roe
 RELATED = {
     "for",
     "to",
@@ -177,7 +179,7 @@ RELATED = {
     "about",
     "in",
     "on",
-}  # "a lawyer for Jane Roe" is not Jane Roe
+}
 ENDINGS = set(
     "committee department ministry office agency council party union association institute university center centre"
     " company corporation group house senate court police force news times post journal report foundation bank"

@@ -25,9 +25,8 @@ def portrayal(
     positive, negative (instances of that tone), instances. Names are matched as sources are (`people.match`).
     """
     tables = [framing.actors(*each) for each in zip(documents, attributions, sources)]
-    named = [
-        [Source(name, "government") for name in dict.fromkeys(table["actor"])] for table in tables
-    ]  # any type that can match
+    # any type that can match
+    named = [[Source(name, "government") for name in dict.fromkeys(table["actor"])] for table in tables]
     rows = []
     for joint in match(named):
         if len({p.article for p in joint.places}) < 2:

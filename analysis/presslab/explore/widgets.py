@@ -25,13 +25,14 @@ button.presslab-title.presslab-open { font-weight: bold; background: var(--jp-la
 .presslab-head { font-weight: bold; } .presslab-said p, .presslab-said pre { margin: .2em 0; line-height: 1.45; } .presslab-said pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .presslab-trouble { border-left: 4px solid #b3261e; padding-left: .6em; }
 </style>"""
+# of the columns beside the title, in em
 WIDTHS = {
     "outlet": 7.2,
     "published": 6.4,
     "words": 3.8,
     "sources": 4.8,
     "score": 3.6,
-}  # of the columns beside the title, in em
+}
 GAP = 0.6
 ALL, ANY, READ_ORDER = "all outlets", "anybody", "as they were read"
 WIDE, HALF = w.Layout(width="98%"), w.Layout(flex="1 1 33rem", min_width="20rem")

@@ -42,9 +42,8 @@ def difference(a: tuple[float, float, float], b: tuple[float, float, float]) -> 
     return gap, gap - below, gap + above, two_sided(Z95 * gap / towards_zero)
 
 
-FEWEST = (
-    10  # articles from which a mean gets an interval: with fewer it would hold too seldom (data/validation/corpus.json)
-)
+# articles from which a mean gets an interval: with fewer it would hold too seldom (data/validation/corpus.json)
+FEWEST = 10
 MEAN_DRAWS = 2000
 MEAN_SEED = 20161108
 

@@ -75,9 +75,8 @@ class Entities:
         if not lengths.sum():
             return {}
         vectors = self.model.get_ref("tok2vec").predict(docs)
-        features = self.model.get_ref("lower").predict(
-            np.asarray(vectors)
-        )  # (1 + tokens, 3, hidden, pieces); row 0 is "no token"
+        # (1 + tokens, 3, hidden, pieces); row 0 is "no token"
+        features = self.model.get_ref("lower").predict(np.asarray(vectors))
         space, starts = (
             np.concatenate([doc.to_array([IS_SPACE, SENT_START]) for doc in docs if len(doc)]).astype(np.int64).T
         )

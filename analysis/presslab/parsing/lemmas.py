@@ -27,17 +27,17 @@ class Lemmas:
             )
         index = self.lemmatizer.lookups.get_table("lemma_index")
         for part, words in list(index.items()):
-            index[part] = frozenset(
-                words
-            )  # lists of up to 57,528 words, which the rules search through for every new word
+            # lists of up to 57,528 words, which the rules search through for every new word
+            index[part] = frozenset(words)
         self.known: dict[tuple[int, int, int], str] = {}
         self.before = self.known  # what was known until it was too much; what is asked for again is kept
 
     def __call__(self, doc: Doc) -> Doc:
+        # added every time: what is new in a memory zone is forgotten at its end
         add, lemmas = (
             doc.vocab.strings.add,
             [],
-        )  # added every time: what is new in a memory zone is forgotten at its end
+        )
         for i, (lemma, *key) in enumerate(doc.to_array([LEMMA, ORTH, POS, MORPH]).tolist()):
             lemmas.append(lemma or add(self.known.get(tuple(key)) or self._learn(doc[i], tuple(key))))
         doc.from_array([LEMMA], np.array(lemmas, dtype=np.uint64).reshape(-1, 1))

@@ -7,9 +7,8 @@ import re
 
 from presslab.system.plain_yaml import packaged
 
-LOST = (  # a sentence's end without its space: "in New Hampshire.The vote"
-    r"(?<=[a-z]{2})[.?!][”\"]?(?=[“\"]?[A-Z][a-z]+[ ,’'])"
-)
+# a sentence's end without its space: "in New Hampshire.The vote"
+LOST = r"(?<=[a-z]{2})[.?!][”\"]?(?=[“\"]?[A-Z][a-z]+[ ,’'])"
 # What stands between words: white space, dashes, slashes, dots of omission; an address stays whole, as do "9/11" and
 # "2015–16"
 BETWEEN = re.compile(rf"(?P<address>(?:https?://|www\.)\S+)|\s+|—|…|--+|\.{{2,}}|(?<!\d)[–/]|[–/](?!\d)|{LOST}")
@@ -28,16 +27,13 @@ SPEECH = (
 )
 # "Is it over?" Mr. Quill asked: the speaker belongs to the sentence that ends in a question mark
 SPEAKER = re.compile(rf"(?:[A-Z][\w.’'-]*,?\s+){{1,4}}(?:\w+ly\s+|then\s+|once\s+)?(?:{SPEECH})\b")
-TAIL = re.compile(
-    r"(?:[\[(][^\])]*[^\]).?!”\"'’][\])]|\[[^\]]{1,24}\.\])\s*$"
-)  # "[HuffPost]" after the last sentence names where it was read
+# "[HuffPost]" after the last sentence names where it was read
+TAIL = re.compile(r"(?:[\[(][^\])]*[^\]).?!”\"'’][\])]|\[[^\]]{1,24}\.\])\s*$")
 ADDRESS = re.compile(r"https?:|www\.|[\w.-]+\.(?:com|org|net|gov|edu|co)\b")
-HEADING = re.compile(
-    r"(?:[-–]\s+)?"
-)  # "WHO WON? - The polls closed …": what follows a heading's dash begins a sentence
-WINDOW = (
-    2000  # characters that are looked at before and after a mark, so that the cost of a paragraph grows with its length
-)
+# "WHO WON? - The polls closed …": what follows a heading's dash begins a sentence
+HEADING = re.compile(r"(?:[-–]\s+)?")
+# characters that are looked at before and after a mark, so that the cost of a paragraph grows with its length
+WINDOW = 2000
 SHOUTED_NAMES = ("Yahoo!", "Jeopardy!", "Wham!")
 
 

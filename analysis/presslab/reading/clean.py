@@ -16,9 +16,8 @@ from rapidfuzz.distance import Levenshtein
 from presslab.system.plain_yaml import packaged
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
-BEYOND_BYTES = re.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)  # those of them that are no part of mojibake
+# those of them that are no part of mojibake
+BEYOND_BYTES = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 SHORT = 4  # words: what may follow the dateline where a text is known to be a story
 LONG = 18  # words: a line this long among the first ones is taken for the story's beginning
 
@@ -243,9 +242,8 @@ def _block(text: str, start: int, end: int) -> Block:
     given = mended = text[start:end]
     places = range(len(given))
     if not given.isascii():
-        given, places = _unseen(
-            given, places, BEYOND_BYTES
-        )  # ftfy takes some of them away: comparing would take the square
+        # ftfy takes some of them away: comparing would take the square
+        given, places = _unseen(given, places, BEYOND_BYTES)
         mended = ftfy.fix_text(
             given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
         )

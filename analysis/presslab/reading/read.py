@@ -43,6 +43,7 @@ EXPORT_ENDINGS = (
     ".newsml",
 )
 ENDINGS = TEXT_ENDINGS + TABLE_ENDINGS + EXPORT_ENDINGS  # no part of the id
+# what such a file holds is articles, or it is named
 ALWAYS_READ = (
     ".docx",
     ".rtf",
@@ -51,7 +52,7 @@ ALWAYS_READ = (
     ".zip",
     ".tar",
     ".tgz",
-)  # what such a file holds is articles, or it is named
+)
 HIDDEN = (".", "~$")  # what names of files begin with that are not read in folders
 log = logging.getLogger("presslab")
 NAMED = formats.TABLES | {"feed"}  # kinds that give each article an id
@@ -291,9 +292,8 @@ def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tupl
         else:
             found = [path]
         for one in found:
-            place = os.path.join(
-                os.path.realpath(one.parent), one.name
-            )  # ./a.txt is a.txt; a link is a file of its own
+            # ./a.txt is a.txt; a link is a file of its own
+            place = os.path.join(os.path.realpath(one.parent), one.name)
             paths.setdefault(place, one)
     return list(paths.values()), list(skipped.values())
 

@@ -23,6 +23,7 @@ from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES, TEXT
 from presslab.system.files import FULL, Stopped, inside
 
 DESCRIPTION = "datapackage.json"
+# tables of runs of all kinds
 NAMES = {
     *TABLES,
     "events",
@@ -41,7 +42,7 @@ NAMES = {
     "speakers",
     "periods",
     "stories",
-}  # tables of runs of all kinds
+}
 TEXTS = {pyarrow.string(), pyarrow.large_string()}
 KINDS = {*TEXTS, *(pyarrow.type_for_alias(kind) for kind in (NUMBER, COUNT, FLAG))}
 LARGEST = 500_000_000  # bytes of a file that is held whole: a manifest of a million articles has half of that
@@ -51,10 +52,11 @@ KEYS = {
     "attributions": ["id", "attribution"],
     "sources": [],
 }
+# bytes of a table in memory, and how far it may grow from the disk beyond that
 NOT_A_BOMB, LARGEST_RATIO = (
     1_000_000_000,
     250,
-)  # bytes of a table in memory, and how far it may grow from the disk beyond that
+)
 AT_ONCE = 2000  # rows
 
 

@@ -88,9 +88,8 @@ def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> N
     """
     inputs = list(inputs)
     outputs.claim(folder, kind)
-    of_run = (
-        kind == "collection" and len(inputs) == 1 and outputs.kind(Path(inputs[0]))
-    )  # its tables are read, no article is
+    # its tables are read, no article is
+    of_run = kind == "collection" and len(inputs) == 1 and outputs.kind(Path(inputs[0]))
     files = [] if of_run else readable(inputs)
     outputs.apart(folder, [*inputs, *([frames] if frames else [])], [*files, *map(path_beside, files)], folder=True)
 

@@ -58,9 +58,8 @@ class Serving:
         self.sockets = bind_sockets(port, host)
         self.server_address: tuple[str, int] = self.sockets[0].getsockname()[:2]
         names = {"localhost", "127.0.0.1", "[::1]", host} if _loopback(host) else set()
-        application = Application(
-            [(".*", _File, {"root": root, "names": names})], log_function=lambda handler: None
-        )  # who looks at what is nobody's business
+        # who looks at what is nobody's business
+        application = Application([(".*", _File, {"root": root, "names": names})], log_function=lambda handler: None)
         self.server = _Bounded(
             application, no_keep_alive=False, max_header_size=LARGEST_HEAD, max_body_size=1, max_buffer_size=4 * PIECE,
             idle_connection_timeout=PATIENCE, body_timeout=PATIENCE,

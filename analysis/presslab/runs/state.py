@@ -236,9 +236,8 @@ def _connected(path: Path) -> sqlite3.Connection:
     store = sqlite3.connect(path)
     try:
         store.execute("pragma trusted_schema = off")
-        store.execute(
-            "pragma secure_delete = on"
-        )  # what a run with all text wrote is gone when one without it takes its place
+        # what a run with all text wrote is gone when one without it takes its place
+        store.execute("pragma secure_delete = on")
         for command in (*TABLES, TABLE):
             store.execute(command)
         damage = store.execute("pragma quick_check(1)").fetchone()[0]

@@ -31,9 +31,8 @@ def begin() -> None:
     global _ours
     _ours = True
     os.environ |= SINGLE  # read when numpy is loaded
-    gc.set_threshold(
-        50_000, 20, 50
-    )  # what is loaded stays: looking for garbage in it every 700 objects is a tenth of a start
+    # what is loaded stays: looking for garbage in it every 700 objects is a tenth of a start
+    gc.set_threshold(50_000, 20, 50)
     sys.modules.setdefault(UNUSED, None)
 
 

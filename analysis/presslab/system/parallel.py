@@ -113,9 +113,8 @@ class _Worker:
     """A process that does one item at a time. `number` is its item's, -1 while it is idle."""
 
     def __init__(self, task: Callable, limits: Limits) -> None:
-        start = (
-            child.started if own.ours() else child.Spawned
-        )  # what a user has changed in a process of theirs is not copied
+        # what a user has changed in a process of theirs is not copied
+        start = child.started if own.ours() else child.Spawned
         self.process = start(_work, limits.memory)
         self.connection, self.how_it_ended, self.end = (
             self.process.connection,

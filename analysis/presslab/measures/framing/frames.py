@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
-PRIOR = (
-    800  # words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
-)
+# words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
+PRIOR = 800
 SHORT = 100  # below so many words a score gets a warning
 REQUIRED = ("name", "label", "question", "source")
 OPTIONAL = ("language", "scope", "negation", "calibration", "half", "provenance")

@@ -40,9 +40,8 @@ def figure(written: str) -> int:
             number = int(digits.replace(",", ""))
             plain = digits.isdigit() and not fraction
             if plain and digits.startswith("0") and len(digits) > 1:
-                count += sum(
-                    UNDER_TWENTY[int(d)] if d != "0" else 1 for d in digits if number
-                )  # "oh five"; :00 is silent
+                # "oh five"; :00 is silent
+                count += sum(UNDER_TWENTY[int(d)] if d != "0" else 1 for d in digits if number)
             elif number >= 10**15:
                 count += sum(UNDER_TWENTY[int(d)] for d in digits if d.isdigit())
             else:

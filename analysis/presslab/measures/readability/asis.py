@@ -46,9 +46,8 @@ def textstat() -> ModuleType:
         from textstat.backend.utils._get_lang_easy_words import get_lang_easy_words
         from textstat.backend.validations import _is_difficult_word
 
-        get_lang_easy_words(
-            "en_US"
-        )  # remembered; it looks for a file of the package textstat, and would import that again later
+        # remembered; it looks for a file of the package textstat, and would import that again later
+        get_lang_easy_words("en_US")
     finally:
         _taken_out()
         sys.modules.update(theirs)

@@ -199,9 +199,8 @@ def _entities(document: Document) -> list[tuple[int, int]]:
         while j < len(t) and t.entity[j] == "PERSON" and not t.entity_start[j] and t.paragraph[j] == t.paragraph[i]:
             j += 1
         cut = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
-        words = (
-            list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))
-        )  # "London’s Raheem Kassam", "Romney’s Medicare"
+        # "London’s Raheem Kassam", "Romney’s Medicare"
+        words = list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))
         while words and (
             not t.text[words[0]][:1].isupper() or t.text[words[0]] in TITLES or t.pos[words[0]] in NO_FIRST
         ):

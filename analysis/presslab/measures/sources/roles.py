@@ -91,9 +91,8 @@ def person_meant(
     return found[0][1]
 
 
-Introduced = dict[
-    str, dict[str, list[tuple[int, str, int]]]
-]  # kind → name → (start, text, paragraph), in the text's order
+# kind → name → (start, text, paragraph), in the text's order
+Introduced = dict[str, dict[str, list[tuple[int, str, int]]]]
 
 
 def introduced(document: Document) -> Introduced:

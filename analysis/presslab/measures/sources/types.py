@@ -62,6 +62,7 @@ QUANTIFIERS = {
     "quarter",
     "%",
 }
+# of what they are made
 LOTS = {
     "wave",
     "series",
@@ -74,7 +75,7 @@ LOTS = {
     "flurry",
     "barrage",
     "set",
-}  # of what they are made
+}
 FEW = re.compile(
     r"(?i)\b(one|two|three|four|five|six|seven|a couple of|a pair of|another|an?|a second|a third|a former|each)\b"
 )
@@ -183,6 +184,7 @@ RELATIONS = {
     "girlfriend",
     "boyfriend",
 }
+# marks that others outdo
 VAGUE = {
     "department",
     "agency",
@@ -195,7 +197,8 @@ VAGUE = {
     "office",
     "bureau",
     "campaign",
-}  # marks that others outdo
+}
+# what stands for its owner
 INNER = {
     "mind",
     "view",
@@ -213,7 +216,7 @@ INNER = {
     "heart",
     "lip",
     "answer",
-}  # what stands for its owner
+}
 OCCUPATION = re.compile(r"[a-z]{3}(?:er|or|ist|ian|ee|man|woman)$")
 PAST = {"former", "ex", "then", "onetime", "one-time", "ex-", "retired", "late"}
 

@@ -5,27 +5,25 @@ from __future__ import annotations
 import re
 
 ROLE = (
-    r"(?:(?:chief|senior|deputy|associate|assistant|special|staff|political|diplomatic|environment|transport|economics?|"
-    r"business|health|science|education|home|foreign|social|industry|legal|crime|security|defen[cs]e|religion|media|"
-    r"technology|arts?|sports?|football|city|national|world|europe|consumer|energy|royal|westminster|us|uk|eu|"
-    r"affairs|policy|news|managing|contributing|executive|editorial|investigations?|ap|and|&|new"
-    r" york|washington|times)\s+)*"
-    r"(?:correspondents?|editors?|reporters?|writers?|columnists?|critics?|journalists?|commentator|bureau"
-    r" chief|contributor|"
-    r"reports|analyst|staff|team)"
+    r"(?:(?:chief|senior|deputy|associate|assistant|special|staff|political|diplomatic|environment|transport|"
+    r"economics?|business|health|science|education|home|foreign|social|industry|legal|crime|security|defen[cs]e|"
+    r"religion|media|technology|arts?|sports?|football|city|national|world|europe|consumer|energy|royal|westminster|"
+    r"us|uk|eu|affairs|policy|news|managing|contributing|executive|editorial|investigations?|ap|and|&|new york|"
+    r"washington|times)\s+)*(?:correspondents?|editors?|reporters?|writers?|columnists?|critics?|journalists?|"
+    r"commentator|bureau chief|contributor|reports|analyst|staff|team)"
 )
 CREDIT = re.compile(
-    r"(?i)\b(contributed|reported from|contributing|contributes|is a\b|is an\b|is the\b|are"
-    r" the\b|are\b|was\b|follow\b|special (?:to|for)|compiled|report from|brought to you|"
-    r"translated|photograph|research by|additional reporting|editing by|e-?mail|reporting by|in collaboration)"
+    r"(?i)\b(contributed|reported from|contributing|contributes|is a\b|is an\b|is the\b|are the\b|are\b|was\b|"
+    r"follow\b|special (?:to|for)|compiled|report from|brought to you|translated|photograph|research by|"
+    r"additional reporting|editing by|e-?mail|reporting by|in collaboration)"
 )
 LOOSE_ENDS = re.compile(
     rf"(?i)\s*(?:,.*|\((?!['\"]).*?\)|\s+-\s+.*|\s+in [A-Z][\w.' -]+|\s+(?:the )?(?:associated press|{ROLE}))\s*$"
 )
 ORGANISATION = re.compile(
-    r"(?i)\b(news|press|agency|agencies|agence|reuters|bloomberg|staff|letters|times|guardian|post|journal|wire|service|services|"
-    r"reporters?|correspondents?|writers?|dow"
-    r" jones|ap|afp|dpa|efe|upi|editorial|board|desk|online|com|foreign|bbc|cnn)\b|/|\d"
+    r"(?i)\b(news|press|agency|agencies|agence|reuters|bloomberg|staff|letters|times|guardian|post|journal|wire|"
+    r"service|services|reporters?|correspondents?|writers?|dow jones|ap|afp|dpa|efe|upi|editorial|board|desk|online|"
+    r"com|foreign|bbc|cnn)\b|/|\d"
 )
 CITIES = frozenset(  # where correspondents sign from: "Nick Squires Rome"
     "Amsterdam|Athens|Baghdad|Bangkok|Barcelona|Beijing|Beirut|Belfast|Belgrade|Berlin|Brussels|Budapest|Cairo|Canberra|Caracas|Copenhagen|Cork|Delhi|Dublin|Edinburgh|Frankfurt|Geneva|Glasgow|Harare|Havana|Helsinki|Istanbul|Jakarta|Jerusalem|Johannesburg|Kabul|Kiev|Kyiv|Lagos|Lisbon|London|Madrid|Manila|Melbourne|Moscow|Mumbai|Nairobi|Oslo|Ottawa|Paris|Prague|Pretoria|Rome|Seoul|Shanghai|Singapore|Stockholm|Strasbourg|Sydney|Taipei|Tehran|Tokyo|Tripoli|Vienna|Warsaw|Washington|Zurich|New"

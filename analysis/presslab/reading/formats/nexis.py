@@ -32,13 +32,11 @@ HEADINGS = {
 }
 LABELLED = re.compile(r"^(?P<label>[A-Z][A-Za-z0-9 /-]{1,24}?):(?P<nbsp>\xa0)?\s*(?P<value>.*)$", re.DOTALL)
 COVER = re.compile(
-    r"(?i)^(user name:|date and time:|job number:|documents? \(\d+\)$|client/matter:|search terms:|search"
-    r" type:|narrowed by:|"
-    r"content type\b|about lexisnexis|\|?\s*about lexisnexis|privacy policy|terms (&|and) conditions|copyright"
-    r" ©.*lexisnexis|"
-    r"news\s+(sources|publication|timeline|quellen)\b|(sources|quellen|timeline|publication name|language|location by"
-    r" publication):|news$|"
-    r"delivery (date|details)|page \d+ of \d+|results? list|download request|time of request|[\w ]*: -none-)"
+    r"(?i)^(user name:|date and time:|job number:|documents? \(\d+\)$|client/matter:|search terms:|search type:|"
+    r"narrowed by:|content type\b|about lexisnexis|\|?\s*about lexisnexis|privacy policy|terms (&|and) conditions|"
+    r"copyright ©.*lexisnexis|news\s+(sources|publication|timeline|quellen)\b|(sources|quellen|timeline|"
+    r"publication name|language|location by publication):|news$|delivery (date|details)|page \d+ of \d+|"
+    r"results? list|download request|time of request|[\w ]*: -none-)"
 )
 CORRECTED = re.compile(r"\s*[-–—;]?\s*correction appended\s*$", re.IGNORECASE)
 

@@ -15,9 +15,8 @@ from .record import Announced, Item, Record, Refused, attempted
 from .story import composed
 
 MARK = re.compile(
-    r"(?im)^["
-    r" \t\ufeff]*(?:document\s+|dokument\s+)?([\d,]+)\s+(?:of|von|van|de|sur)\s+(\d[\d,]*)(?:\s+(?:documents?|dokumenten?|documenten))?["
-    r" \t]*\r?$"
+    r"(?im)^[ \t\ufeff]*(?:document\s+|dokument\s+)?([\d,]+)\s+(?:of|von|van|de|sur)\s+(\d[\d,]*)(?:\s+(?:documents?|"
+    r"dokumenten?|documenten))?[ \t]*\r?$"
 )
 FIELDS = {  # label in an export → our field; everything is kept in the metadata as well
     "byline": "byline",

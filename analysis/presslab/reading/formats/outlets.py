@@ -8,8 +8,8 @@ import re
 from presslab.system.plain_yaml import packaged
 
 EDITION = re.compile(
-    r"(?i)^(?P<name>.+?)(?:\s*[,;]\s*|\s+[-–—]\s+|\s+\()(?P<edition>[^,;()]*\b(?:edition|ed\.|final|late|early|on the"
-    r" web|online|web ?site)\b[^()]*)\)?$"
+    r"(?i)^(?P<name>.+?)(?:\s*[,;]\s*|\s+[-–—]\s+|\s+\()(?P<edition>[^,;()]*\b(?:edition|ed\.|final|late|early|"
+    r"on the web|online|web ?site)\b[^()]*)\)?$"
 )
 
 

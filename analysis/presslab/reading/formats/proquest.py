@@ -69,8 +69,8 @@ LABELS = (
 )
 LABEL = re.compile(rf"^(?P<label>{'|'.join(map(re.escape, LABELS))}):[ \t]*(?P<value>.*)$")
 NEWSBANK = re.compile(
-    r"(?im)^(?:(?:record number|record|openurl link|persistent link|document number|newsbank|citation"
-    r" \((?:apa|aglc|mla)[^)]*\)|url)\s*:|.{0,300}©.{0,300}newsbank|.{0,300}infoweb\.newsbank\.com)"
+    r"(?im)^(?:(?:record number|record|openurl link|persistent link|document number|newsbank|citation \((?:apa|aglc|"
+    r"mla)[^)]*\)|url)\s*:|.{0,300}©.{0,300}newsbank|.{0,300}infoweb\.newsbank\.com)"
 )
 
 
@@ -157,8 +157,8 @@ def _credited(body: list[str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
     for number, paragraph in enumerate(body):
         if (
             re.match(
-                r"(?i)^(?:credit|word count|copyright|caption|enlarge this"
-                r" image\.?|graph|photograph|illustration)\b:?.{0,200}$",
+                r"(?i)^(?:credit|word count|copyright|caption|enlarge this image\.?|graph|photograph|"
+                r"illustration)\b:?.{0,200}$",
                 paragraph,
             )
             and number >= len(body) - 4

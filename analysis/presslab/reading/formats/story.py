@@ -13,8 +13,8 @@ NOTES = (  # rule, reason, pattern: a whole paragraph of an export or agency fil
         "caption",
         "a photo caption or a list of graphics",
         (
-            r"(?:photos?|photographs?|pictures?|drawings?|maps?|charts?|graphs?|graphic|tables?|illustrations?|photo"
-            r" caption)\s*(?::.*|(?:of|showing|indicating)\b.{0,160}|\.?)"
+            r"(?:photos?|photographs?|pictures?|drawings?|maps?|charts?|graphs?|graphic|tables?|illustrations?|"
+            r"photo caption)\s*(?::.*|(?:of|showing|indicating)\b.{0,160}|\.?)"
         ),
     ),
     (
@@ -31,16 +31,16 @@ NOTES = (  # rule, reason, pattern: a whole paragraph of an export or agency fil
         "distribution",
         "says who distributed the text",
         (
-            r"published by .{3,60} with permission from .{3,60}|for any query with respect to this article"
-            r" .*|distributed by .{3,80}|provided by .{3,60}"
+            r"published by .{3,60} with permission from .{3,60}|for any query with respect to this article .*|"
+            r"distributed by .{3,80}|provided by .{3,60}"
         ),
     ),
     (
         "offer",
         "offers something for sale",
         (
-            r".{0,200}\bto (?:order|buy|reserve) (?:a|your)"
-            r" (?:copy|copies)\b.{0,250}|.{0,300}[£€$]\d.{0,120}\b(?:p&p|bookshop)\b.{0,120}"
+            r".{0,200}\bto (?:order|buy|reserve) (?:a|your) (?:copy|copies)\b.{0,250}|"
+            r".{0,300}[£€$]\d.{0,120}\b(?:p&p|bookshop)\b.{0,120}"
         ),
     ),
     (
@@ -52,43 +52,44 @@ NOTES = (  # rule, reason, pattern: a whole paragraph of an export or agency fil
         "print-note",
         "a note about the print edition",
         (
-            r"this (?:is a more complete version of the story|article appeared in print|story appeared in print|is a"
-            r" revised article|article has been revised).{0,200}"
+            r"this (?:is a more complete version of the story|article appeared in print|story appeared in print|"
+            r"is a revised article|article has been revised).{0,200}"
         ),
     ),
     (
         "contact",
         "how to reach the author or the desk",
         (
-            r"[\w.’' -]{3,50} can be reached at .{5,200}|(?:please )?follow .{3,80} on twitter\b.{0,80}|we[’']d love"
-            r" your feedback\..{0,100}|.{0,80}\bvia facebook, twitter and .{0,60}newsletter\.?"
+            r"[\w.’' -]{3,50} can be reached at .{5,200}|(?:please )?follow .{3,80} on twitter\b.{0,80}|"
+            r"we[’']d love your feedback\..{0,100}|.{0,80}\bvia facebook, twitter and .{0,60}newsletter\.?"
         ),
     ),
     (
         "cross-reference",
         "points to another page",
         (
-            r">.{3,120}p\d+|.{3,120} [-–] p\.?\d+|[^*.!?]{3,60}, pages? [A-Z]?\d{1,3}[ >=]*|\[ ?an? .{3,60} is on page"
-            r" [A-Z]?\d+\. ?\]|\(?see (?:also )?page \w{1,4}\)?"
+            r">.{3,120}p\d+|.{3,120} [-–] p\.?\d+|[^*.!?]{3,60}, pages? [A-Z]?\d{1,3}[ >=]*|"
+            r"\[ ?an? .{3,60} is on page [A-Z]?\d+\. ?\]|\(?see (?:also )?page \w{1,4}\)?"
         ),
     ),
 )
 COMPILED = tuple((rule, reason, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for rule, reason, pattern in NOTES)
+# only after the story's last full paragraph, or before its first
 EDGE = {
     "caption",
     "desk-initials",
     "contact",
     "imprint",
     "offer",
-}  # only after the story's last full paragraph, or before its first
+}
 RELATED = re.compile(
     r"(?i)(?:related (?:articles?|coverage|stories|content|links?)|recommended(?: for you)?|read more):?"
 )
 ENDED = re.compile(r"[.!?…][\"”’')\]]*$")
 DATELINE = re.compile(
-    r"(?P<place>[A-Z][\w.'’-]+(?:[ ,/]+[A-Z][\w.'’-]+){0,4}?)(?:, (?:[A-Z][a-z]+day, )?(?:\d{1,2}"
-    r" )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?(?: \d{1,2})?(?:, \d{4})?)? ?"
-    r"\((?P<agency>[A-Za-z][\w .&-]{1,30})\) ?(?:\.?[-–—]{1,2}|:) ?"
+    r"(?P<place>[A-Z][\w.'’-]+(?:[ ,/]+[A-Z][\w.'’-]+){0,4}?)(?:, (?:[A-Z][a-z]+day, )?(?:\d{1,2} )?(?:Jan|Feb|Mar|"
+    r"Apr|May|June?|July?|Aug|Sept?|Oct|Nov|"
+    r"Dec)[a-z]*\.?(?: \d{1,2})?(?:, \d{4})?)? ?\((?P<agency>[A-Za-z][\w .&-]{1,30})\) ?(?:\.?[-–—]{1,2}|:) ?"
 )
 
 
@@ -107,9 +108,8 @@ def composed(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = N
         note = _note(paragraph)
         if note and number not in known and full and (note[0] not in EDGE or number > last or number < first):
             known[number] = note
-    after = next(
-        (i + 1 for i in range(len(paragraphs) - 1, -1, -1) if len(paragraphs[i].split()) > 25), 0
-    )  # only links follow
+    # only links follow
+    after = next((i + 1 for i in range(len(paragraphs) - 1, -1, -1) if len(paragraphs[i].split()) > 25), 0)
     for number in range(max(len(paragraphs) * 2 // 3, after), len(paragraphs)):
         if RELATED.fullmatch(paragraphs[number]):
             known |= {i: ("linked-story", "a link to another story") for i in range(number, len(paragraphs))}
