@@ -261,8 +261,8 @@ def newsml_g2() -> str:
     item = (
         '<newsItem guid="urn:sk:1" xml:lang="en"><itemMeta><itemClass qcode="ninat:text"/><provider'
         ' qcode="x:sk"><name>Skarrow Press'
-        " Agency</name></provider><versionCreated>2019-03-04T10:15:00+01:00</versionCreated></itemMeta><contentMeta><by>Ada"
-        " Lark</by><headline>Council closes the old bridge</headline><language"
+        " Agency</name></provider><versionCreated>2019-03-04T10:15:00+01:00</versionCreated></itemMeta><contentMeta>"
+        "<by>Ada Lark</by><headline>Council closes the old bridge</headline><language"
         ' tag="en"/></contentMeta><contentSet><inlineXML contenttype="application/xhtml+xml"><html'
         f' xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html></inlineXML></contentSet></newsItem>'
     )
@@ -324,8 +324,8 @@ def rss() -> str:
         " Mirror</title><link>https://mirror.example</link><language>en</language><item><title>Council closes the old"
         " bridge</title><link>https://mirror.example/1</link><guid>m1</guid><dc:creator>Ada"
         " Lark</dc:creator><category>News</category><pubDate>Mon, 04 Mar 2019 10:15:00"
-        f" GMT</pubDate><description>Short.</description><content:encoded><![CDATA[{full}]]></content:encoded></item><item><title>Ferry"
-        " on Sundays</title><link>https://mirror.example/2</link><pubDate>Fri, 12 Apr 2019 10:15:00"
+        f" GMT</pubDate><description>Short.</description><content:encoded><![CDATA[{full}]]></content:encoded></item>"
+        "<item><title>Ferry on Sundays</title><link>https://mirror.example/2</link><pubDate>Fri, 12 Apr 2019 10:15:00"
         f" GMT</pubDate><description>{TWO[0]}</description></item></channel></rss>"
     )
 

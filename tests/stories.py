@@ -21,7 +21,10 @@ def story(number: int, length: int = 14) -> str:
 
 
 NAMES = ("Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe")
-NOUNS = "bridge school harbour budget ferry market road theatre clinic library tunnel station garden mill archive stadium".split()
+NOUNS = (
+    "bridge school harbour budget ferry market road theatre clinic library tunnel station garden mill archive"
+    " stadium".split()
+)
 VERBS = (
     "opened closed moved repaired sold painted measured flooded cleaned rented emptied lit praised inspected copied"
     " guarded".split()

@@ -20,9 +20,9 @@ Harbour to close in March
 
 The harbour will close in March, Mayor Adele Quill said on Monday. “The piers have cracked,” she said.
 
-Karl Dahl, a spokesman for the dockers' union, said the town had waited too long. Critics said the mayor had known it for years.
+Karl Dahl, a spokesman for the dockers' union, said the town had waited too long. Critics said the mayor had known it.
 
-“Nobody asked the dockers,” Dahl said. The engineers' report warned of cracks in 2019. The piers were built in 1961, by some accounts.
+“Nobody asked,” Dahl said. The engineers' report warned of cracks. The piers were built in 1961, by some accounts.
 """
 
 
@@ -89,7 +89,7 @@ def test_type_and_gender_take_words_of_the_article(corrected):
 
 
 def test_straight_and_curly_marks_and_occurrences_find_the_words(corrected):
-    after = corrected("- split: '\"Nobody asked the dockers,\"'\n  to: Adele Quill\n- remove: Dahl\n  occurrence: 1\n")
+    after = corrected("- split: '\"Nobody asked,\"'\n  to: Adele Quill\n- remove: Dahl\n  occurrence: 1\n")
     assert "Karl Dahl" not in names(after)
 
 

@@ -36,12 +36,13 @@ UNUSUAL = {
 # with which a function's docstring may begin; add a verb to the list if it is one
 VERBS = set(
     """
-    Add Analyse Answer Append Apply Block Bound Build Check Choose Close Collect Compare Compute Convert Copy Count Create Cut Deal
-    Delete Describe Do Draw Drop End Estimate Fill Filter Find Finish Fit Forget Fork Freeze Give Go Hold Ignore Import Join Keep
-    Leave Let List Load Lock Log Look Make Mark Measure Merge Move Name Note Number Open Pack Parse Pass Print Publish Put Raise
-    Read Refuse Reject Remember Remove Replace Report Resolve Return Round Run Save Say Score Send Serve Set Show Sort Split Start
-    Stop Store Take Tell Test Train Try Turn Update Use Wait Warm Wipe Work Write Yield
-""".split()
+    Add Analyse Answer Append Apply Block Bound Build Check Choose Close Collect Compare Compute Convert Copy
+    Count Create Cut Deal Delete Describe Do Draw Drop End Estimate Fill Filter Find Finish Fit Forget Fork
+    Freeze Give Go Hold Ignore Import Join Keep Leave Let List Load Lock Log Look Make Mark Measure Merge Move
+    Name Note Number Open Pack Parse Pass Print Publish Put Raise Read Refuse Reject Remember Remove Replace
+    Report Resolve Return Round Run Save Say Score Send Serve Set Show Sort Split Start Stop Store Take Tell
+    Test Train Try Turn Update Use Wait Warm Wipe Work Write Yield
+    """.split()
 )
 
 

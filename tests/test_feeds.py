@@ -12,7 +12,8 @@ STORY = (
 def feed(*numbers: int) -> str:
     entries = "".join(
         "<item><title>Day"
-        f" {n}</title><guid>day-{n}</guid><link>https://mirror.example/{n}</link><description>{STORY.format(n=n) * 3}</description></item>"
+        f" {n}</title><guid>day-{n}</guid><link>https://mirror.example/{n}</link>"
+        f"<description>{STORY.format(n=n) * 3}</description></item>"
         for n in numbers
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Mirror</title>{entries}</channel></rss>'

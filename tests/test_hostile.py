@@ -25,8 +25,10 @@ import json, re, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (MOST, MOST))
 from presslab.reading.article import Article; from presslab.reading.read import read
 items = list(read(sys.argv[1:], any_language=True))
-peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]) // 1024  # ru_maxrss would count pytest in
-print(json.dumps([[i.file, i.id if isinstance(i, Article) else None, getattr(i, "reason", "")] for i in items] + [peak]))
+# ru_maxrss would count pytest in
+peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1]) // 1024
+rows = [[i.file, i.id if isinstance(i, Article) else None, getattr(i, "reason", "")] for i in items]
+print(json.dumps(rows + [peak]))
 """
 
 

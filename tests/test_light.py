@@ -165,14 +165,25 @@ import nbconvert, papermill, spacy, spacy.cli, textstat, wordfreq, py3langid, ft
 import logging, multiprocessing, os, sys, warnings
 import matplotlib, pandas, numpy, random, locale, signal
 def state():
-    handlers = [(name, list(getattr(logger, 'handlers', [])), getattr(logger, 'level', 0)) for name, logger in sorted(logging.root.manager.loggerDict.items()) if name in before_names]
+    handlers = [
+        (name, list(getattr(logger, 'handlers', [])), getattr(logger, 'level', 0))
+        for name, logger in sorted(logging.root.manager.loggerDict.items()) if name in before_names
+    ]
     return {
-        'environment': dict(os.environ), 'filters': list(warnings.filters), 'root': list(logging.root.handlers), 'level': logging.root.level, 'loggers': handlers,
-        'start': multiprocessing.get_start_method(allow_none=True), 'rc': dict(matplotlib.rcParams), 'path': list(sys.path), 'directory': os.getcwd(),
-        'pandas': {name: pandas.get_option(name) for name in ('display.max_rows', 'display.width', 'display.precision', 'mode.chained_assignment')},
-        'errors': numpy.geterr(), 'random': (random.getstate(), numpy.random.get_state()[1].tolist()), 'locale': locale.setlocale(locale.LC_ALL),
-        'signals': [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)], 'hooks': (sys.excepthook, sys.displayhook, sys.stdout, sys.stderr),
-        'threshold': __import__('gc').get_threshold(), 'limit': sys.getrecursionlimit(), 'finders': [type(f) for f in sys.meta_path],
+        'environment': dict(os.environ), 'filters': list(warnings.filters), 'root': list(logging.root.handlers),
+        'level': logging.root.level, 'loggers': handlers,
+        'start': multiprocessing.get_start_method(allow_none=True), 'rc': dict(matplotlib.rcParams),
+        'path': list(sys.path), 'directory': os.getcwd(),
+        'pandas': [
+            pandas.get_option(name)
+            for name in ('display.max_rows', 'display.width', 'display.precision', 'mode.chained_assignment')
+        ],
+        'errors': numpy.geterr(), 'random': (random.getstate(), numpy.random.get_state()[1].tolist()),
+        'locale': locale.setlocale(locale.LC_ALL),
+        'signals': [signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)],
+        'hooks': (sys.excepthook, sys.displayhook, sys.stdout, sys.stderr),
+        'threshold': __import__('gc').get_threshold(), 'limit': sys.getrecursionlimit(),
+        'finders': [type(f) for f in sys.meta_path],
     }
 before_names = set(logging.root.manager.loggerDict)
 before = state()
@@ -180,7 +191,9 @@ stand_ins = {n for n, m in sys.modules.items() if m is None or not (getattr(m, '
 """
 USED = """
 changed = [name for name, value in state().items() if value != before[name]]
-new = {n for n, m in sys.modules.items() if m is None or not (getattr(m, '__spec__', None) or n == '__main__')} - stand_ins
+new = {
+    n for n, m in sys.modules.items() if m is None or not (getattr(m, '__spec__', None) or n == '__main__')
+} - stand_ins
 print(changed, sorted(n for n in new if not n.startswith('_cython_')))
 """
 

@@ -45,7 +45,8 @@ def _nitf(inside: str = "", head: str = "", attributes: str = "") -> bytes:
     paragraphs = "".join(f"<p>{p}</p>" for p in made.ONE)
     return (
         "<?xml version='1.0'?><nitf"
-        f" {attributes}><head>{head}</head><body><body.head><hedline><hl1>Bridge</hl1></hedline></body.head><body.content>{paragraphs}{inside}</body.content></body></nitf>".encode()
+        f" {attributes}><head>{head}</head><body><body.head><hedline><hl1>Bridge</hl1></hedline></body.head>"
+        f"<body.content>{paragraphs}{inside}</body.content></body></nitf>".encode()
     )
 
 

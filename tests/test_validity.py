@@ -184,7 +184,8 @@ def test_the_paragraph_for_the_methods_section_has_the_numbers(coded):
 
 
 def test_marks_of_trust_are_filled_and_given_back():
-    page = f"<p>{trust.marked(cards()['frame_conflict'], 'short')}</p><td>{trust.marked(cards()['source_count'], 'full')}</td>"
+    short, full = trust.marked(cards()["frame_conflict"], "short"), trust.marked(cards()["source_count"], "full")
+    page = f"<p>{short}</p><td>{full}</td>"
     own = trust.filled(page, {"frame_conflict": "here <b> n = 60"})
     assert (
         "here &lt;b&gt; n = 60" in own

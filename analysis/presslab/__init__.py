@@ -1,7 +1,7 @@
 """presslab: readability, source attribution and framing of news articles, with evidence and intervals.
 
 >>> import presslab
->>> text = "The old bridge will close in May, Mayor Ada Quill said on Monday. Residents fear a long winter without any bridge."
+>>> text = "The old bridge will close in May, Mayor Ada Quill said on Monday. Residents fear a long winter."
 >>> presslab.sources(text)["source"].tolist()
 ['Ada Quill', 'Residents']
 

@@ -40,7 +40,9 @@ LOOP = """
 import sys, papermill
 from presslab.reporting import pages
 for number, path in enumerate(sys.argv[2:]):
-    done = papermill.execute_notebook(sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False)
+    done = papermill.execute_notebook(
+        sys.argv[1], None, parameters={"article": path}, kernel_name="python3", progress_bar=False
+    )
     open(f"{number}.html", "w").write(pages.render(done))
 """
 PURE = r"""

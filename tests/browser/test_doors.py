@@ -217,13 +217,15 @@ def checked(browser, path: Path, allowed: set[str] = frozenset(), others: Iterab
         anatomy = frame.evaluate(ANATOMY)
         assert not anatomy["handlers"], (path.name, anatomy["handlers"][:3])
         bad = [
-            l
-            for l in anatomy["links"]
-            if re.match(r"[\s\x00-\x1f]*(?:javascript|vbscript|blob|file|data:text/html)", l, re.I)
+            link
+            for link in anatomy["links"]
+            if re.match(r"[\s\x00-\x1f]*(?:javascript|vbscript|blob|file|data:text/html)", link, re.I)
         ]
         assert not bad, (path.name, bad)
         assert all(
-            l.startswith("data:image/") for l in anatomy["loads"] if frame == page.main_frame and len(page.frames) == 1
+            source.startswith("data:image/")
+            for source in anatomy["loads"]
+            if frame == page.main_frame and len(page.frames) == 1
         ), (path.name, anatomy["loads"][:3])
         if allowed and frame != page.main_frame or allowed and len(page.frames) == 1:
             assert set(anatomy["tags"]) <= allowed, (path.name, set(anatomy["tags"]) - allowed)

@@ -90,7 +90,12 @@ def test_marks_join_split_and_point_at_characters_not_at_code_units(browser, pag
     page.keyboard.press("u")
     assert page.locator("mark").count() == 2
     page.evaluate(
-        """() => { const p = document.querySelectorAll('#article p')[1], r = document.createRange(); r.selectNodeContents(p); getSelection().removeAllRanges(); getSelection().addRange(r); }"""
+        """() => {
+            const range = document.createRange();
+            range.selectNodeContents(document.querySelectorAll('#article p')[1]);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }"""
     )
     page.get_by_role("button", name="Attributed words").click()
     (article,) = [a for a in exported(page)["articles"] if a["id"] == "a0001"]

@@ -19,7 +19,8 @@ def made(count: int) -> list[dict]:
     """Rows of an index, all numbers by chance; some are missing, and one title is hostile."""
     chance = random.Random(7)
     keyed = [card for card in cards().values() if card.key]
-    words = "council bridge vote strike harbour trial budget study mill flood school police minister union court ferry".split()
+    words = "council bridge vote strike harbour trial budget study mill flood school police minister union court"
+    words = f"{words} ferry".split()
     people = [f"{a} {b}" for a in ("Ada", "Tom", "Ines", "Karl") for b in ("Quill", "Reed", "Vale", "Roe")]
     rows = []
     for place in range(count):

@@ -133,10 +133,13 @@ def test_pointing_at_or_focusing_a_source_lights_up_all_it_says(browser, run, sc
 def test_each_switch_changes_what_it_names_and_nothing_else(browser, run):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto((run / "articles" / "long.html").as_uri())
-    look = """() => ({
-      speech: getComputedStyle(document.querySelector('.story .speech')).backgroundColor, kinds: getComputedStyle(document.querySelector('.story .speech')).borderBottomWidth,
-      loaded: getComputedStyle(document.querySelector('.story .loaded')).fontWeight, hedge: getComputedStyle(document.querySelector('.story .hedge')).outlineStyle,
-      framed: getComputedStyle(document.querySelector('.story .framed'), '::after').content })"""
+    look = """() => {
+      const style = (mark, part) => getComputedStyle(document.querySelector('.story .' + mark), part);
+      return {
+        speech: style('speech').backgroundColor, kinds: style('speech').borderBottomWidth,
+        loaded: style('loaded').fontWeight, hedge: style('hedge').outlineStyle,
+        framed: style('framed', '::after').content };
+    }"""
     for name in ("speech", "kinds", "loaded", "hedge", "framed"):
         before = page.evaluate(look)
         page.locator(f"label[for=show-{name}]").click()

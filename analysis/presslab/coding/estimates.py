@@ -139,7 +139,7 @@ def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Esti
 
 def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Estimate]:
     """Return the mean of `factor` × code, three ways. `factor` is 1 for a mean, and sums to 0 for a slope."""
-    coded, count, total = data.coded, int(data.coded.sum()), len(data.score)
+    count, total = int(data.coded.sum()), len(data.score)
     machine = _naive(what, factor * data.score)
     if count < LEAST:
         note = f"too few: {count} coded of {total}, at least {LEAST} are needed"

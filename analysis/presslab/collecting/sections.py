@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import pandas as pd
+
 from presslab import collecting
 from presslab.measures.cards import card, own_cards, type_label
 from presslab.reporting import trust
@@ -203,6 +205,11 @@ def method(c: Collection) -> Fragment:
     )
 
 
+def _csv(frame: pd.DataFrame) -> str:
+    """Return a table as the CSV that a page offers."""
+    return frame.to_csv(index=False, lineterminator="\n", float_format="%.6g")
+
+
 def provenance_of(c: Collection) -> Fragment:
     """Return versions, how to cite, and the tables for download."""
     tables = (
@@ -213,9 +220,7 @@ def provenance_of(c: Collection) -> Fragment:
         ("differences", collecting.differences(c)),
     )
     links = " · ".join(
-        f'<a download="{name}.csv"'
-        f' href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10), float_format="%.6g"))}">{name}'
-        " (CSV)</a>"
+        f'<a download="{name}.csv" href="data:text/csv;charset=utf-8,{quote(_csv(frame))}">{name} (CSV)</a>'
         for name, frame in tables
     )
     facts = table(("what", "which"), [*provenance.facts().items()], "Provenance")

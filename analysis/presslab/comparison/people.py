@@ -23,7 +23,8 @@ INSTITUTIONS = {
 }
 TITLES = set(
     "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col"
-    " colonel lt sgt capt captain president vice mayor minister secretary chancellor judge justice chief the a an".split()
+    " colonel lt sgt capt captain president vice mayor minister secretary chancellor judge justice chief the a"
+    " an".split()
 )
 SOME = set("a an some several many most other one two three four five six seven eight nine ten".split())
 SMALL = {"of", "the", "and", "for", "on", "in", "to"}

@@ -147,7 +147,7 @@ def order(c: Comparison) -> Fragment:
 
 def only(c: Comparison) -> Fragment:
     """Return sources that one outlet alone hears, and those that all hear."""
-    single, place = only_here(c.heard), numbers(c)
+    single = only_here(c.heard)
     pieces = []
     for label in c.labels:
         mine = single[single["outlet"] == label]

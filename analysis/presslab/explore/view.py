@@ -95,7 +95,8 @@ def told(count: Count) -> Fragment:
     return Fragment(
         f"<p><strong>{text(count.label)}</strong> ({_many(count.terms, 'term')}):"
         f" {_many(count.matches, 'match', 'matches')} in <strong>{count.articles:,} of"
-        f" {_many(count.of, 'article')}</strong>.{f' Most: {frequent}.' if frequent else ''}{f' Never: {dead}.' if dead else ''}"
+        f" {_many(count.of, 'article')}</strong>.{f' Most: {frequent}.' if frequent else ''}"
+        f"{f' Never: {dead}.' if dead else ''}"
         " No coder has judged this frame: read its score as a count of words.</p>"
     )
 

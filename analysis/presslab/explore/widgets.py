@@ -18,11 +18,19 @@ from .collection import Collection, ExploreError, load
 from .selection import PAGE, Filter
 
 STYLE = """<style>
-.presslab-title > button, button.presslab-title { text-align: left; background: transparent; text-decoration: underline; overflow: hidden; text-overflow: ellipsis; padding: 0 .4em; }
+.presslab-title > button, button.presslab-title {
+  text-align: left; background: transparent; text-decoration: underline; overflow: hidden; text-overflow: ellipsis;
+  padding: 0 .4em;
+}
 button.presslab-title.presslab-open { font-weight: bold; background: var(--jp-layout-color2, #eee); }
-.presslab-cells { display: grid; line-height: var(--jp-widgets-inline-height, 28px); height: var(--jp-widgets-inline-height, 28px); }
-.presslab-cells span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .presslab-cells .number { text-align: right; font-variant-numeric: tabular-nums; }
-.presslab-head { font-weight: bold; } .presslab-said p, .presslab-said pre { margin: .2em 0; line-height: 1.45; } .presslab-said pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.presslab-cells {
+  display: grid; line-height: var(--jp-widgets-inline-height, 28px); height: var(--jp-widgets-inline-height, 28px);
+}
+.presslab-cells span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.presslab-cells .number { text-align: right; font-variant-numeric: tabular-nums; }
+.presslab-head { font-weight: bold; }
+.presslab-said p, .presslab-said pre { margin: .2em 0; line-height: 1.45; }
+.presslab-said pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .presslab-trouble { border-left: 4px solid #b3261e; padding-left: .6em; }
 </style>"""
 # of the columns beside the title, in em

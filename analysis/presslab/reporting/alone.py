@@ -49,7 +49,8 @@ def framed(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><base href="about:srcdoc"><meta'
         f' http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="referrer"'
-        f' content="no-referrer"><title>{head}</title><style>{_style()}</style></head><body><main>{body}</main></body></html>'
+        f' content="no-referrer"><title>{head}</title><style>{_style()}</style></head>'
+        f"<body><main>{body}</main></body></html>"
     )
     return Fragment(
         f'<iframe sandbox="" title="Annotated article" style="width: 100%; height: {height}; border: 1px solid #767676;'

@@ -75,7 +75,8 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
         label = card.label.removeprefix("Frame: ")
         rows.append(
             '<div class="row"><a'
-            f' href="#n-{name}">{text(label)}</a>{strips.svg(grid + marks, 5 + 13 * len(scopes), f"{label}: {said}")}</div>'
+            f' href="#n-{name}">{text(label)}</a>'
+            f"{strips.svg(grid + marks, 5 + 13 * len(scopes), f'{label}: {said}')}</div>"
         )
     decimals = 0 if steps[1] - steps[0] >= 1 else 1
     ticks = "".join(

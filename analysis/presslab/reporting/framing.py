@@ -108,10 +108,9 @@ def emphasis(analysis: Analysis) -> Fragment:
     if not most:
         return Fragment('<p class="note">No term of a frame is found in this article.</p>')
     names = {name: cards()[f"frame_{name}"].label.removeprefix("Frame: ") for name in dict.fromkeys(rows["frame"])}
-    drawn = "".join(
-        f'<p class="cells"><span>{text(label)}</span>{"".join(_cell(r.weight_per_100_words / most) for r in rows[rows["frame"] == name].itertuples())}</p>'
-        for name, label in names.items()
-    )
+    shares = rows["weight_per_100_words"] / most
+    cells = {name: "".join(_cell(share) for share in shares[rows["frame"] == name]) for name in names}
+    drawn = "".join(f'<p class="cells"><span>{text(label)}</span>{cells[name]}</p>' for name, label in names.items())
     places = rows.drop_duplicates("paragraph")["place"]
     under = "".join(f"<b>{MARKS.get(place, '')}</b>" for place in places)
     top = rows.loc[(rows["weight_per_100_words"] * rows["words"]).idxmax()]  # a short paragraph is dense with one term
@@ -129,10 +128,12 @@ def emphasis(analysis: Analysis) -> Fragment:
         if r.weight_per_100_words
     ]
     head = ("paragraph", "place", "frame", "weight per 100 words")
+    listed_as = table(head, listed, "Frames by paragraph", right=(3,))
+    numbers = folded("The numbers as a table", listed_as, paper=False)
     return Fragment(
         f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells'
         f' places"><span></span>{under}</p></div>'
-        f"<figcaption>{text(caption)}</figcaption></figure>{folded('The numbers as a table', table(head, listed, 'Frames by paragraph', right=(3,)), paper=False)}"
+        f"<figcaption>{text(caption)}</figcaption></figure>{numbers}"
     )
 
 

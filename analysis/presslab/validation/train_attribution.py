@@ -176,7 +176,7 @@ def fit(
         mean = jax.tree_util.tree_map(lambda a, b: 0.995 * a + 0.005 * b, mean, w)
         return w, mean, state, value, chances
 
-    mean, key, done = w, jax.random.PRNGKey(seed), 0
+    mean, key = w, jax.random.PRNGKey(seed)
     for epoch in range(epochs):
         begun, total = time.time(), []
         for pack in packs(examples, rng):

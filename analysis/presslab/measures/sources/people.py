@@ -13,8 +13,9 @@ from presslab.parsing.document import Document
 from .nouns import is_human
 
 WOMEN = frozenset(
-    "mrs ms miss madam lady sister queen princess chairwoman congresswoman spokeswoman businesswoman councilwoman "
-    "assemblywoman alderwoman woman girl wife widow mother daughter aunt grandmother actress duchess baroness dame".split()
+    "mrs ms miss madam lady sister queen princess chairwoman congresswoman spokeswoman businesswoman councilwoman"
+    " assemblywoman alderwoman woman girl wife widow mother daughter aunt grandmother actress duchess baroness"
+    " dame".split()
 )
 MEN = frozenset(
     "mr sir lord king prince chairman congressman spokesman businessman councilman assemblyman alderman man boy husband"
