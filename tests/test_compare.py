@@ -20,20 +20,18 @@ from presslab.comparison import (
     distinctive_words,
     events,
     labels,
-    log_odds,
     match,
     only_here,
     run as event_batch,
     sections as show,
 )
 from presslab.comparison.heard import GROUPS, group_of
-from presslab.comparison.keyness import informative_prior
 from presslab.comparison.passages import shared_passages, shared_shares
 from presslab.comparison.portrayal import portrayal
 from presslab.comparison.sentences import clear_findings, counted, leans
 from presslab.measures.cards import card, own_cards
 from presslab.measures.sources import Source
-from presslab.measures.statistics import difference, holm, two_sided
+from presslab.measures.statistics import difference, holm, informative_prior, log_odds, two_sided
 from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article, Paragraph
 from presslab.reading.from_text import from_text

@@ -277,7 +277,7 @@ def test_one_long_word_alone_is_no_hard_sentence():
 
 
 def test_few_sentences_get_a_wider_interval_than_their_resamples_alone():
-    from presslab.measures.statistics import tails
+    from presslab.measures.statistics.resampling import tails
 
     assert tails(20)[0] == pytest.approx(1.588, abs=0.01)  # t(19) = 2.093, times the root of 20/19
     assert tails(5)[0] < tails(20)[0] < tails(1000)[0] < 2.5 and sum(tails(20)) == 100

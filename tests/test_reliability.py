@@ -9,6 +9,7 @@ import pytest
 
 from coded import export, folder_with
 from presslab.coding import read, reliability
+from presslab.measures.statistics.agreement import alpha, alpha_interval
 from test_coding import BOOK, mark
 
 NAN = math.nan
@@ -32,15 +33,15 @@ FOUR = np.array(
     ],
 )
 def test_alpha_is_that_of_the_worked_examples(codes, scale, expected):
-    assert reliability.alpha(codes, scale) == pytest.approx(expected, abs=5e-4)
+    assert alpha(codes, scale) == pytest.approx(expected, abs=5e-4)
 
 
 def test_alpha_of_perfect_chance_and_constant_codes():
-    assert reliability.alpha(np.array([[0, 1, 2], [0, 1, 2]], float), "interval") == 1
+    assert alpha(np.array([[0, 1, 2], [0, 1, 2]], float), "interval") == 1
     random = np.random.default_rng(0)
-    assert abs(reliability.alpha(random.integers(0, 2, (2, 5000)).astype(float), "nominal")) < 0.05
-    assert math.isnan(reliability.alpha(np.ones((2, 9)), "nominal")) and math.isnan(
-        reliability.alpha(np.array([[1.0, NAN], [NAN, 2.0]]), "nominal")
+    assert abs(alpha(random.integers(0, 2, (2, 5000)).astype(float), "nominal")) < 0.05
+    assert math.isnan(alpha(np.ones((2, 9)), "nominal")) and math.isnan(
+        alpha(np.array([[1.0, NAN], [NAN, 2.0]]), "nominal")
     )
 
 
@@ -50,7 +51,7 @@ def test_the_interval_holds_the_true_alpha_in_about_95_of_100():
     for study in range(50):
         truth = random.integers(0, 2, 60).astype(float)
         other = np.where(random.random(60) < 0.8, truth, random.integers(0, 2, 60))
-        low, high = reliability.interval(np.array([truth, other]), "nominal", seed=study)
+        low, high = alpha_interval(np.array([truth, other]), "nominal", seed=study)
         held += low <= 0.8 <= high
     assert 0.86 <= held / 50
 
@@ -98,4 +99,4 @@ def test_one_coder_alone_has_no_agreement(tmp_path):
     ids = folder_with(tmp_path, BOOK)["id"].tolist()
     export(tmp_path, "coder-1", {id: {"conflict": 1} for id in ids})
     assert reliability.agreement(read.read(tmp_path)) == []
-    assert pd.isna(reliability.alpha(np.zeros((1, 3)), "nominal"))
+    assert pd.isna(alpha(np.zeros((1, 3)), "nominal"))

@@ -59,3 +59,24 @@ def test_nobody_but_the_parser_touches_spacy():
         if "\nimport spacy" in path.read_text("utf-8") or "\nfrom spacy" in path.read_text("utf-8")
     }
     assert {name.split(".")[1] for name in users} == {"parsing"}
+
+
+def test_statistics_have_one_home():
+    """Quantiles written out, SciPy and Krippendorff's alpha are found in one place."""
+
+    def own(node: ast.AST) -> bool:
+        modules = (
+            [a.name for a in getattr(node, "names", ())]
+            if isinstance(node, ast.Import)
+            else [getattr(node, "module", "")]
+        )
+        libraries = {str(module).partition(".")[0] for module in modules} & {"scipy", "krippendorff"}
+        return (
+            bool(libraries)
+            or isinstance(node, ast.Constant)
+            and isinstance(node.value, float)
+            and 1.95 < node.value < 1.97
+        )
+
+    strangers = {name for name, path in FILES.items() if any(map(own, ast.walk(ast.parse(path.read_text("utf-8")))))}
+    assert {name.rpartition(".")[0] for name in strangers} == {"presslab.measures.statistics"}

@@ -14,7 +14,8 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+
+from presslab.measures.statistics import Z95, student_exact
 
 from . import CodingError
 
@@ -132,7 +133,7 @@ def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Esti
         # one article has no variance
         terms = sum(v**2 / e.freedom if e.freedom else math.nan for v, e in zip(variances, (a, b)))
         freedom = total**2 / terms if terms else math.inf
-        half = student.ppf(0.975, freedom) * math.sqrt(total) if total else 0.0
+        half = student_exact(freedom) * math.sqrt(total) if total else 0.0
         found.append(Estimate(what, a.way, value, value - half, value + half, *counts, "", math.sqrt(total), freedom))
     return found
 
@@ -149,7 +150,7 @@ def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Esti
     found = []
     for way, tuned in ((CORRECTED, trust), (SAMPLE_ONLY, 0.0)):
         value, error, freedom = _estimated(data, factor, tuned, fitted=way == CORRECTED)
-        half = student.ppf(0.975, freedom) * error
+        half = student_exact(freedom) * error
         found.append(Estimate(what, way, value, value - half, value + half, count, total, "", error, freedom))
     return [*found, machine]
 
@@ -185,4 +186,4 @@ def _naive(what: str, scores: np.ndarray) -> Estimate:
     """Return what is often given instead: the machine's mean with its interval, as if scores were codes."""
     value, count = float(scores.mean()), len(scores)
     error = float(scores.std(ddof=1)) / math.sqrt(count) if count > 1 else math.nan
-    return Estimate(what, MACHINE, value, value - 1.96 * error, value + 1.96 * error, 0, count, "", error, count - 1)
+    return Estimate(what, MACHINE, value, value - Z95 * error, value + Z95 * error, 0, count, "", error, count - 1)

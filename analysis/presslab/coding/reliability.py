@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 import math
 
-import krippendorff
 import numpy as np
 import pandas as pd
+
+from presslab.measures.statistics.agreement import alpha, alpha_interval, same_share
 
 from .codebook import Question, SpanKind
 from .read import Coding
 from .sample import WORD
 
-RESAMPLES = 1000
 RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff (2004), Content Analysis, p. 241
 
 
@@ -51,47 +51,6 @@ class Agreement:
         )
 
 
-def alpha(codes: np.ndarray, scale: str) -> float:
-    """Return Krippendorff's alpha (2011); `codes` has one row per coder and one column per unit, NaN if a unit was
-    not coded.
-
-    NaN if no unit has two codes or all codes are the same: there is nothing to tell agreement from.
-    """
-    pairable = codes[:, (~np.isnan(codes)).sum(axis=0) >= 2]
-    values = pairable[~np.isnan(pairable)]
-    if not values.size or (values == values[0]).all():
-        return math.nan
-    return float(krippendorff.alpha(reliability_data=pairable, level_of_measurement=scale))
-
-
-def interval(codes: np.ndarray, scale: str, groups: np.ndarray | None = None, seed: int = 1) -> tuple[float, float]:
-    """Return 95 % interval of alpha by bootstrap over units (Zapf et al. 2016), or over `groups` of units that
-    belong together.
-
-    NaN if one resample in ten or more has no alpha.
-    """
-    random = np.random.default_rng(seed)
-    of = np.arange(codes.shape[1]) if groups is None else groups
-    members = [np.flatnonzero(of == g) for g in pd.unique(of)]
-    found = (
-        np.array(
-            [
-                alpha(
-                    codes[:, np.concatenate([members[i] for i in random.integers(len(members), size=len(members))])],
-                    scale,
-                )
-                for _ in range(RESAMPLES)
-            ]
-        )
-        if len(members) > 1
-        else np.full(RESAMPLES, math.nan)
-    )
-    if np.isnan(found).mean() >= 0.1:
-        return math.nan, math.nan
-    low, high = np.nanpercentile(found, [2.5, 97.5])
-    return float(low), float(high)
-
-
 def agreement(coding: Coding) -> list[Agreement]:
     """Return agreement on every question that two coders answered for the same article, then on every kind of span,
     by word."""
@@ -107,7 +66,7 @@ def _question(coding: Coding, question: Question) -> Agreement | None:
     codes = both.dropna(axis=1, how="all").to_numpy(float).T
     value = alpha(codes, question.scale)
     note = "all coders gave the same answer everywhere: alpha needs some variety" if math.isnan(value) else ""
-    low, high = interval(codes, question.scale) if not note else (math.nan, math.nan)
+    low, high = alpha_interval(codes, question.scale) if not note else (math.nan, math.nan)
     return Agreement(
         question.name,
         question.ask,
@@ -117,19 +76,9 @@ def _question(coding: Coding, question: Question) -> Agreement | None:
         high,
         len(both),
         codes.shape[0],
-        _same(codes),
+        same_share(codes),
         note=note,
     )
-
-
-def _same(codes: np.ndarray) -> float:
-    """Return the share of pairs of answers to the same unit that are the same."""
-    same = pairs = 0
-    for one, two in combinations(codes, 2):
-        given = ~np.isnan(one) & ~np.isnan(two)
-        pairs += int(given.sum())
-        same += int((one[given] == two[given]).sum())
-    return same / pairs if pairs else math.nan
 
 
 def _span(coding: Coding, kind: SpanKind) -> Agreement | None:
@@ -155,7 +104,7 @@ def _span(coding: Coding, kind: SpanKind) -> Agreement | None:
         groups += [place] * len(words)
     codes = np.concatenate(columns, axis=1)
     value = alpha(codes, "nominal")
-    low, high = interval(codes, "nominal", np.array(groups)) if not math.isnan(value) else (math.nan, math.nan)
+    low, high = alpha_interval(codes, "nominal", np.array(groups)) if not math.isnan(value) else (math.nan, math.nan)
     return Agreement(
         kind.name,
         f"{kind.label}: words marked",
@@ -165,7 +114,7 @@ def _span(coding: Coding, kind: SpanKind) -> Agreement | None:
         high,
         codes.shape[1],
         len(coders),
-        _same(codes),
+        same_share(codes),
         "words",
     )
 

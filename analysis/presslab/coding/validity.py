@@ -9,17 +9,16 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.stats import rankdata, t as student
 
 from presslab.measures.cards import cards
+from presslab.measures.statistics import student_exact, wilson
+from presslab.measures.statistics.agreement import correlation, roc_area, roc_interval, stratified_interval
 
 from .codebook import Question
 from .coded_run import Collection
 from .estimates import LEAST, Data
 from .reliability import Agreement
 
-RESAMPLES = 1000
 WORST = 5
 R, RANK, ROC = "r", "rank correlation", "area under ROC"
 PER_BAND = 10
@@ -108,41 +107,13 @@ def _one(collection: Collection, question: Question, agreed: Agreement | None) -
             *among,
             f"too few coded articles ({count}, at least {LEAST} are needed)",
         )
-    value = _agreement(found, kind)
+    value, low, high = _agreement(found, kind)
     if math.isnan(value):
         return Validity(
             *about, none, none, none, count, none, none, none, *among, f"all {count} codes or scores are the same"
         )
-    low, high = _roc_interval(value, found) if kind == ROC else _resampled(found, kind)
     bias = _bias(found) if comparable(question) else (none, none, none)
     return Validity(*about, value, low, high, count, *bias, *among)
-
-
-def _resampled(found: pd.DataFrame, kind: str) -> tuple[float, float]:
-    """Return 95 % interval by bootstrap within strata."""
-    random = np.random.default_rng(1)
-    strata = [np.flatnonzero(found["stratum"] == s) for s in pd.unique(found["stratum"])]
-    drawn = [found.iloc[np.concatenate([random.choice(s, len(s)) for s in strata])] for _ in range(RESAMPLES)]
-    low, high = np.nanpercentile([_agreement(d, kind) for d in drawn], [2.5, 97.5])
-    return float(low), float(high)
-
-
-def _roc_interval(value: float, found: pd.DataFrame) -> tuple[float, float]:
-    """Return 95 % interval of an area under ROC by Newcombe (2006), method 5, which holds for few articles and at 1
-    too; weights count by the size of an equal sample (Kish)."""
-    sizes = [w.sum() ** 2 / (w**2).sum() for _, w in found.groupby(found["code"] == 1)["weight"]]
-    star = sum(sizes) / 2 - 1
-
-    def beyond(theta: float) -> float:
-        spread = (
-            theta * (1 - theta) * (1 + star * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (sizes[0] * sizes[1])
-        )
-        return abs(theta - value) - 1.96 * math.sqrt(max(spread, 0.0))
-
-    edge = 1e-9
-    low = brentq(beyond, edge, min(value, 1 - 1e-6)) if value > edge and beyond(edge) > 0 else 0.0
-    high = brentq(beyond, max(value, 1e-6), 1 - edge) if value < 1 - edge and beyond(1 - edge) > 0 else 1.0
-    return float(low), float(high)
 
 
 def comparable(question: Question) -> bool:
@@ -156,20 +127,26 @@ def comparable(question: Question) -> bool:
     )
 
 
-def _agreement(found: pd.DataFrame, kind: str) -> float:
-    score, code, weight = (found[name].to_numpy(float) for name in ("score", "code", "weight"))
+def _agreement(table: pd.DataFrame, kind: str) -> tuple[float, float, float]:
+    """Return how scores agree with codes, with its 95 % interval (a ROC's by Newcombe, in which weights count by the
+    size of an equal sample after Kish; otherwise by bootstrap within strata). NaN if one of them does not vary."""
+    score, code, weight = (table[name].to_numpy(float) for name in ("score", "code", "weight"))
     if kind == ROC:
-        yes, no = code == 1, code == 0
-        if not yes.any() or not no.any():
-            return math.nan
-        above = (score[yes][:, None] > score[no][None, :]) + 0.5 * (score[yes][:, None] == score[no][None, :])
-        both = weight[yes][:, None] * weight[no][None, :]
-        return float((above * both).sum() / both.sum())
-    if kind == RANK:
-        score, code = rankdata(score), rankdata(code)
-    score, code = (x - np.average(x, weights=weight) for x in (score, code))
-    spread = math.sqrt((weight * score**2).sum() * (weight * code**2).sum())
-    return float((weight * score * code).sum() / spread) if spread > 1e-12 else math.nan
+        value = roc_area(code == 1, score, weight)
+        if math.isnan(value):
+            return value, math.nan, math.nan
+        return value, *roc_interval(
+            value, *(w.sum() ** 2 / (w**2).sum() for w in (weight[code == 1], weight[code != 1]))
+        )
+
+    def agreement(chosen: np.ndarray) -> float:
+        columns = [pd.Series(column[chosen]) for column in (score, code)]
+        return correlation(*(c.rank() if kind == RANK else c for c in columns), weight[chosen])
+
+    value = agreement(np.arange(len(table)))
+    if math.isnan(value):
+        return value, math.nan, math.nan
+    return value, *stratified_interval(agreement, table["stratum"].to_numpy())
 
 
 def _bias(found: pd.DataFrame) -> tuple[float, float, float]:
@@ -178,7 +155,7 @@ def _bias(found: pd.DataFrame) -> tuple[float, float, float]:
     weight = weight / weight.sum()
     value = float((weight * left).sum())
     error = math.sqrt((weight**2 * (left - value) ** 2).sum() * len(left) / (len(left) - 1))
-    half = student.ppf(0.975, len(left) - 1) * error
+    half = student_exact(len(left) - 1) * error
     return value, value - half, value + half
 
 
@@ -200,13 +177,8 @@ def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
     same, otherwise by t."""
     count = len(codes)
     if binary:
-        z2 = 1.96**2 / count
-        middle, half = (
-            (mean + z2 / 2) / (1 + z2),
-            1.96 * math.sqrt(mean * (1 - mean) / count + z2 / 4 / count) / (1 + z2),
-        )
-        return max(0.0, middle - half), min(1.0, middle + half)
-    half = student.ppf(0.975, count - 1) * codes.std(ddof=1) / math.sqrt(count) if count > 1 else math.nan
+        return wilson(mean * count, count)
+    half = student_exact(count - 1) * codes.std(ddof=1) / math.sqrt(count) if count > 1 else math.nan
     return mean - half, mean + half
 
 

@@ -15,7 +15,7 @@ from presslab.parsing.document import Document
 from presslab.reading.article import Article
 
 from .heard import group_shares, heard, in_common, only_here, type_shares
-from .keyness import distinctive_words, log_odds
+from .keyness import distinctive_words
 from .measured import differences, side_by_side
 from .passages import shared_passages, shared_shares
 from .people import Joint, match
@@ -29,7 +29,6 @@ __all__ = [
     "distinctive_words",
     "in_common",
     "labels",
-    "log_odds",
     "match",
     "only_here",
 ]

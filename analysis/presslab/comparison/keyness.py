@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from presslab.measures.statistics import holm, two_sided
+from presslab.measures.statistics import holm, informative_prior, log_odds, two_sided
 from presslab.parsing.document import Document
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV"}
@@ -27,28 +27,6 @@ COURTESY = {
     "dr",
 }
 CONTEXTS, AROUND = 3, 45  # contexts a word, characters each side
-
-
-def log_odds(counts: np.ndarray, others: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the log-odds-ratio of each word between two texts, and its z-score.
-
-    `counts` and `others` are how often each word occurs in the two texts, `prior` the pseudo-counts that both get
-    (above 0). Equations 16, 20 and 22 of Monroe, Colaresi & Quinn (2008), Fightin' words, Political Analysis 16(4);
-    exchanging the two texts changes the sign and nothing else.
-    """
-    mine, theirs = counts + prior, others + prior
-    difference = np.log(mine / (mine.sum() - mine)) - np.log(theirs / (theirs.sum() - theirs))
-    return difference, difference / np.sqrt(1 / mine + 1 / theirs)
-
-
-def informative_prior(counts: np.ndarray) -> np.ndarray:
-    """Return pseudo-counts by word: its share of all articles' words (rows of `counts`), times the length of a mean
-    article.
-
-    The prior thus weighs as much as one article; it draws a word that is rare everywhere towards no difference.
-    """
-    total = counts.sum(axis=0)
-    return total / total.sum() * counts.sum() / len(counts)
 
 
 def content_words(document: Document) -> list[tuple[str, int]]:

@@ -13,13 +13,13 @@ import sys
 import tempfile
 from typing import Any
 
-import krippendorff
+import numpy as np
 import pandas as pd
 
 from presslab.measures import validity
 from presslab.measures.attribution import extract
 from presslab.measures.sources import Source, resolve
-from presslab.measures.statistics import wilson
+from presslab.measures.statistics import agreement, wilson
 from presslab.measures.tables import attribution_row
 from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
@@ -138,7 +138,7 @@ def types_report(train: Path) -> dict[str, Any]:
     table = typed(train)
     keys = sorted({*table["first"], *table["second"]})
     codes = [[keys.index(code) for code in table[name]] for name in ("first", "second")]
-    alpha = float(krippendorff.alpha(codes, level_of_measurement="nominal"))
+    alpha = agreement.alpha(np.array(codes, dtype=float), "nominal")
     report: dict[str, Any] = {
         "sources": len(table),
         "articles": int(table["article"].nunique()),

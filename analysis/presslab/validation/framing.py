@@ -22,7 +22,7 @@ from presslab.measures.framing.lexicon import builtin
 from presslab.measures.framing.match import find
 from presslab.measures.framing.passives import find_passives
 from presslab.measures.framing.scopes import parts
-from presslab.measures.statistics import bootstrap
+from presslab.measures.statistics.agreement import roc_area, roc_bootstrap
 from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
 from presslab.reading.read import read
@@ -32,28 +32,6 @@ FITTED_ON = (
     "342 articles of the Narrative Frames Corpus (phenixace/narrative-framing, MIT), logistic regression on log(1 +"
     " raw)"
 )
-
-
-def area(judged: np.ndarray, values: np.ndarray) -> float:
-    """Return area under the ROC curve: the chance that a judged case has the higher value (ties count half)."""
-    ranks = pd.Series(values).rank().to_numpy()
-    yes, no = int(judged.sum()), int((~judged).sum())
-    return float((ranks[judged].sum() - yes * (yes + 1) / 2) / (yes * no))
-
-
-def area_interval(judged: np.ndarray, values: np.ndarray) -> tuple[float, float]:
-    """Return 95 % bootstrap interval of the area, over cases."""
-
-    def areas(weights: np.ndarray) -> np.ndarray:
-        order = np.argsort(values, kind="stable")
-        groups = pd.Series(values[order]).factorize()[0]
-        yes, no = weights[:, order] * judged[order], weights[:, order] * ~judged[order]
-        starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
-        yes, no = np.add.reduceat(yes, starts, axis=1), np.add.reduceat(no, starts, axis=1)
-        below = np.cumsum(no, axis=1) - no / 2
-        return (yes * below).sum(axis=1) / (yes.sum(axis=1) * no.sum(axis=1))
-
-    return bootstrap(np.eye(len(values)), areas)
 
 
 def logistic(x: np.ndarray, judged: np.ndarray) -> tuple[float, float]:
@@ -102,7 +80,7 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
     for frame in generic():
         raw = raw_scores(documents, frame)
         judged = np.array([gold[d.article.id][frame.name] for d in documents])
-        low, high = area_interval(judged, raw)
+        low, high = roc_bootstrap(judged, raw)
         errors = []
         for half in (0, 1):
             intercept, slope = logistic(np.log1p(raw[halves != half]), judged[halves != half])
@@ -111,9 +89,9 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
             errors += [abs(value[g].mean() - judged[halves == half][g].mean()) for g in groups]
         report[frame.name] = {
             "coded": int(judged.sum()),
-            "tuned_rows": round(area(judged[halves == 0], raw[halves == 0]), 3),
-            "unseen_rows": round(area(judged[halves == 1], raw[halves == 1]), 3),
-            "all": round(area(judged, raw), 3),
+            "tuned_rows": round(roc_area(judged[halves == 0], raw[halves == 0]), 3),
+            "unseen_rows": round(roc_area(judged[halves == 1], raw[halves == 1]), 3),
+            "all": round(roc_area(judged, raw), 3),
             "low": round(low, 3),
             "high": round(high, 3),
             "calibration_error": round(float(np.mean(errors)), 3),
@@ -131,11 +109,11 @@ def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str,
         scopes = parts(document, ["journalist"] * len(document.tokens))[:1]
         values.append(loaded(document, scopes, find(document, (builtin("loaded"),))[0])[0].value)
     judged, values = np.array([gold[d.article.id] for d in documents]), np.array(values)
-    low, high = area_interval(judged, values)
+    low, high = roc_bootstrap(judged, values)
     return {
         "sentences": len(documents),
         "coded": int(judged.sum()),
-        "all": round(area(judged, values), 3),
+        "all": round(roc_area(judged, values), 3),
         "low": round(low, 3),
         "high": round(high, 3),
     }

@@ -13,10 +13,8 @@ from .spans import Attribution, Span
 
 SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
 Parts = tuple[list[int], list[int], list[int], str]  # tokens of source, cue, content; class of the cue
-CLAUSES = {"ccomp", "xcomp"}
 SUBJECTS = {"nsubj", "nsubjpass", "agent", "csubj", "expl"}
 SPEAKING = {"say", "add", "tell", "write", "tweet", "call", "reply", "answer", "ask"}
-BARE = {"demand_commit", "mental"}  # classes whose infinitive ("plans to") is content
 
 
 @lru_cache(maxsize=1)
@@ -88,118 +86,59 @@ def finish(tree: Tree, found: list[Parts]) -> list[Attribution]:
 def relative_clauses(tree: Tree, taken: set[int]) -> list[Parts]:
     """Return speech verbs with a subject of their own in a relative clause, which would else vanish in another's
     content."""
-    found = [parts for i in range(len(tree.tokens)) if _own_clause(tree, i) and (parts := _verb(tree, i, taken))]
-    return [parts for parts in found if parts[0] and parts[2]]
+    verbs = [i for i in range(len(tree.tokens)) if i not in taken and _speaks_for_itself(tree, i)]
+    return [parts for i in verbs if (parts := _clause(tree, i, taken))]
 
 
-def _own_clause(tree: Tree, i: int) -> bool:
+def _speaks_for_itself(tree: Tree, i: int) -> bool:
     """Return whether a token is a speech verb with its own subject in a relative clause ("terms that the allies
     have said are unacceptable")."""
     t = tree.tokens
     if t.dep[i] not in ("relcl", "acl") or cue_classes().get(t.lemma[i]) != "neutral" or t.quote[i] >= 0:
         return False
-    return any(t.dep[k] == "nsubj" and t.pos[k] != "PRON" for k in tree.children[i])
+    return t.pos[i] in ("VERB", "AUX") and any(t.dep[k] == "nsubj" and t.pos[k] != "PRON" for k in tree.children[i])
 
 
-def _verb(tree: Tree, i: int, taken: set[int]) -> Parts | None:
-    """Return a cue verb with its subject and its clause, or the quotations of its sentence."""
-    t = tree.tokens
-    name = cue_classes().get(t.lemma[i])
-    if name is None or t.pos[i] not in ("VERB", "AUX") or i in taken or t.dep[i] == "aux" or (t.dep[i] == "amod"):
-        return None
-    if t.quote[i] >= 0 and _quote_length(tree, i) > 2 * SHORT_QUOTE:
-        return None  # what the quoted speaker says of others belongs to the quotation
-    kids = tree.children[i]
+def _clause(tree: Tree, i: int, taken: set[int]) -> Parts | None:
+    """Return a speech verb with its subject and what it says; None if one of them is missing."""
+    t, kids = tree.tokens, tree.children[i]
     cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
     subjects = [k for k in kids if t.dep[k] in SUBJECTS]
-    inverted = [
-        k for k in kids if not subjects and t.dep[k] in ("dobj", "attr", "npadvmod") and t.entity[k] == "PERSON"
-    ]
-    owner = subjects or inverted
-    if not owner and t.dep[i] == "conj" and t.pos[t.head[i]] in ("VERB", "AUX"):
-        owner = [k for k in tree.children[t.head[i]] if t.dep[k] in SUBJECTS]
-    if not owner and t.dep[i] in ("relcl", "acl"):
-        owner = []
-    relative = [k for k in owner if t.lemma[k] in ("who", "which", "that")]
-    source = (
-        []
-        if relative and t.dep[i] != "relcl"
-        else [x for k in owner if k not in relative for x in tree.subtree(k, _long(tree, k))]
-    )
-    if relative and t.dep[i] == "relcl":
-        source = [x for x in tree.subtree(t.head[i], {i, *_long(tree, t.head[i])})]
-    clauses = [
-        k
-        for k in kids
-        if t.dep[k] in CLAUSES and (t.dep[k] == "ccomp" or name in BARE or t.lemma[i] in ("decline", "refuse"))
-    ]
-    blocked = {*cue, *owner}
-    content = [x for k in clauses for x in tree.subtree(k, blocked)]
-    sentence = [j for j in range(max(0, i - 150), min(len(t), i + 150)) if t.sentence[j] == t.sentence[i]]
-    quoted = [j for j in sentence if t.quote[j] >= 0 and t.quote[j] != t.quote[i] and j not in taken]
-    if not clauses and t.lemma[i] not in SPEAKING:
-        words = Counter(t.quote[j] for j in quoted if t.pos[j] != "PUNCT")
-        quoted = [j for j in quoted if words[t.quote[j]] >= SHORT_QUOTE]
-    parent = t.head[i]
-    if not content and t.dep[i] in ("parataxis", "ccomp", "advcl", "conj") and t.quote[parent] >= 0 and t.quote[i] < 0:
-        content = quoted
-    if quoted and (
-        not content or {t.quote[j] for j in content} & {t.quote[j] for j in quoted} or _quotes_clause(tree, i, quoted)
-    ):
-        content = sorted({*content, *quoted})
-    if (
-        not content
-        and name in ("neutral", "conflict", "certainty", "argument", "claim_doubt")
-        and t.dep[i] == "parataxis"
-    ):
-        content = [x for x in tree.subtree(parent, {i})]
-    if not content:
-        objects = [
-            k for k in kids if t.dep[k] in ("dobj", "prep", "oprd") and name in ("conflict", "demand_commit") and source
-        ]
-        if t.lemma[i] in (
-            "try",
-            "need",
-            "see",
-            "love",
-            "like",
-            "hit",
-            "read",
-            "love",
-            "support",
-            "seek",
-            "offer",
-            "find",
-            "show",
-        ):
-            return None
-        content = [x for k in objects for x in tree.subtree(k)]
-    content = [x for x in content if x not in taken and x not in cue and x not in source]
+    source = _speaker_of(tree, i, subjects)
+    clauses = [k for k in kids if t.dep[k] == "ccomp"]
+    content = {x for k in clauses for x in tree.subtree(k, {*cue, *subjects})}
+    content |= _quoted_beside(tree, i, content, bool(clauses), taken)
+    content -= {*taken, *cue, *source}
     source = [x for x in source if x not in taken]
-    if not content or (not source and not quoted and t.tag[i] in ("VB", "VBG")):
-        return None
-    if t.text[i - 1 : i] == ("to",) and not source:
-        return None
-    return source, cue, content, name
+    return (source, cue, sorted(content), "neutral") if source and content else None
 
 
-def _quote_length(tree: Tree, i: int) -> int:
-    """Return tokens in the quotation that i is in."""
-    quote = tree.document.quotes[tree.tokens.quote[i]]
-    return sum(
-        quote.start <= tree.tokens.start[j] < quote.end for j in range(max(0, i - 60), min(len(tree.tokens), i + 60))
-    )
-
-
-def _quotes_clause(tree: Tree, i: int, quoted: list[int]) -> bool:
-    """Return whether a quotation of the sentence belongs to the cue: it stands next to it or has no other cue
-    nearer."""
+def _speaker_of(tree: Tree, verb: int, subjects: list[int]) -> list[int]:
+    """Return the tokens of a speech verb's subject; of a relative pronoun those of the noun that it stands for."""
     t = tree.tokens
-    return t.lemma[i] in SPEAKING and bool(quoted)
+    pronouns = [k for k in subjects if t.lemma[k] in ("who", "which", "that")]
+    if not pronouns:
+        return [x for k in subjects for x in tree.subtree(k, _quotation_marks(tree, k))]
+    noun = t.head[verb]
+    return tree.subtree(noun, {verb, *_quotation_marks(tree, noun)}) if t.dep[verb] == "relcl" else []
 
 
-def _long(tree: Tree, head: int) -> set[int]:
-    """Return the branches of a noun phrase that are not part of a source's name: relative clauses after a comma."""
+def _quoted_beside(tree: Tree, verb: int, content: set[int], clause: bool, taken: set[int]) -> set[int]:
+    """Return the quoted words of a speech verb's sentence that it claims: all for a verb of speaking, or if it has
+    no other content or content in the same quotation. Without a clause other verbs ("read", "note") leave out
+    quotations of a word or two, which are titles and scare quotes."""
+    t, speaking = tree.tokens, tree.tokens.lemma[verb] in SPEAKING
+    near = range(max(0, verb - 150), min(len(t), verb + 150))
+    quoted = {j for j in near if t.sentence[j] == t.sentence[verb] and t.quote[j] >= 0 and j not in taken}
+    if not clause and not speaking:
+        words = Counter(t.quote[j] for j in quoted if t.pos[j] != "PUNCT")
+        quoted = {j for j in quoted if words[t.quote[j]] >= SHORT_QUOTE}
+    own = speaking or not content or {t.quote[j] for j in content} & {t.quote[j] for j in quoted}
+    return quoted if own else set()
+
+
+def _quotation_marks(tree: Tree, head: int) -> set[int]:
+    """Return the quotation marks that hang on a noun: they are no part of a source's name."""
     t = tree.tokens
     return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in '“”"'}
 

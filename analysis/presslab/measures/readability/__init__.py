@@ -9,7 +9,7 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Measure
-from ..statistics import draws, interval, tails
+from ..statistics import draws, interval, intervals
 from .counting import SentenceCounts, WordCounts, count_sentences, count_words
 from .formulas import COMPONENTS, INDICES, Counts
 from .sentences import hardest, plain_words, sentence_difficulty
@@ -102,7 +102,7 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
         return found + [Measure(name, scope, math.nan, n=table.sentences, note=refused) for name in names]
     total, resampled = table.total(), table.summed(draws(len(table)))
     evidence = hardest(document, counted) if scope == "article" else ()
-    ends = _intervals([formula(resampled) for formula in INDICES + COMPONENTS], table.sentences)
+    ends = intervals([formula(resampled) for formula in INDICES + COMPONENTS], table.sentences)
     for formula, (low, high) in zip(INDICES + COMPONENTS, ends):
         value = float(formula(total))
         shown = evidence if formula in INDICES else ()
@@ -112,21 +112,13 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
         )
     lengths = np.sort(table.column("words")[table.column("sentences") > 0])
     below = draws(len(lengths)).cumsum(1)
-    ends = _intervals([lengths[(below >= share * len(lengths)).argmax(1)] for _, share in LENGTHS], table.sentences)
+    ends = intervals([lengths[(below >= share * len(lengths)).argmax(1)] for _, share in LENGTHS], table.sentences)
     for (name, share), (low, high) in zip(LENGTHS, ends):
         value = float(np.percentile(lengths, 100 * share))
         found.append(
             Measure(name, scope, value, min(low, value), max(high, value), table.sentences, note=warning(table, name))
         )
     return found
-
-
-def _intervals(resampled: list[np.ndarray], sentences: int) -> list[tuple[float, float]]:
-    """Return the interval of each row of resampled values; all rows at once where they can be."""
-    rows = np.array(resampled, dtype=float)
-    if not np.isfinite(rows).all():
-        return [interval(row, sentences) for row in rows]
-    return list(zip(*np.percentile(rows, tails(sentences), axis=1).tolist()))
 
 
 def _textstat(document: Document, counted: WordCounts) -> list[Measure]:
