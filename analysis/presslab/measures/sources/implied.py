@@ -1,0 +1,100 @@
+"""Sources that a sentence leaves out: whom a relative pronoun stands for, whose words go on without being named."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from presslab.parsing.document import Document
+
+from ..attribution import Attribution
+from .heard import Heard
+from .people import SUBJECTS
+from .phrases import phrase, tokens_in
+
+ATTACHED = {"xcomp", "advcl", "conj"}
+STEPS = 3  # verbs up from a cue or a pronoun
+
+
+def antecedent(document: Document, start: int, end: int) -> tuple[int, int]:
+    """Return the noun phrase that a relative pronoun stands for ("a senior official who asked …"), otherwise
+    the pronoun itself."""
+    t = document.tokens
+    place = bisect_right(t.start, start) - 1
+    verb = t.head[place]
+    for _ in range(STEPS):
+        if t.dep[verb] == "relcl" or t.head[verb] == verb:
+            break
+        verb = t.head[verb]
+    if t.dep[verb] != "relcl" or t.head[verb] > place:
+        return start, end
+    near = place - 2 if place > 1 and t.text[place - 1] == "," else place - 1
+    if t.entity[near] in ("ORG", "PERSON") and near != t.head[verb] and t.pos[t.head[verb]] == "NOUN":
+        return phrase(document, near)  # "a decision from the Board of Elections, which ruled"
+    return phrase(document, t.head[verb])
+
+
+def implied(heard: Heard, attribution: Attribution) -> tuple[int, int] | None:
+    """Return the subject of the clause that a cue without one hangs on ("…, saying that"), or, for a quotation
+    without a cue, the person who is the subject of the sentence before it; None if there is none."""
+    if attribution.cue:
+        return _subject_of_cue(heard.document, attribution)
+    if attribution.kind == "indirect" or not attribution.content:
+        return None
+    return _subject_before(heard, min(s for s, _ in attribution.content))
+
+
+def _subject_of_cue(document: Document, attribution: Attribution) -> tuple[int, int] | None:
+    t = document.tokens
+    tokens = tokens_in(document, attribution.cue[0][0], attribution.cue[-1][1])
+    tops = (i for i in tokens if t.head[i] not in tokens or t.head[i] == i)
+    verb = next((i for i in tops if t.pos[i] in ("VERB", "AUX")), -1)
+
+    def subject(of: int, reach: int) -> int:
+        """Return the last subject of a verb that lies outside the content, -1 if there is none."""
+        subjects = [k for k in range(max(0, of - reach), of) if t.head[k] == of and t.dep[k] == "nsubj"]
+        inside = subjects and any(s <= t.start[subjects[-1]] < e for s, e in attribution.content)
+        return subjects[-1] if subjects and not inside else -1
+
+    if (own := subject(verb, 12)) >= 0:
+        return phrase(document, own)  # the network left the source out
+    if verb >= 0 and t.tag[verb] == "VBN" and t.dep[verb] == "advcl":
+        return None  # "Asked whether …": somebody else asks
+    for _ in range(STEPS):
+        if verb < 0 or t.dep[verb] not in ATTACHED:
+            return None
+        if any(t.head[k] == verb and t.dep[k] in SUBJECTS for k in range(max(0, verb - 12), verb)):
+            return None
+        up = t.head[verb]
+        if t.dep[verb] == "xcomp" and any(t.head[k] == up and t.dep[k] == "dobj" for k in range(up, verb)):
+            return None  # "prompted him to say": the object speaks
+        if (above := subject(up, 25)) >= 0:
+            return phrase(document, above)
+        verb = up
+    return None
+
+
+def _subject_before(heard: Heard, start: int) -> tuple[int, int] | None:
+    """Return the person who is the subject of the sentence before a quotation, if that sentence ends in a colon or
+    nobody has been heard since it began."""
+    document, t = heard.document, heard.document.tokens
+    place = bisect_right(t.start, start) - 1
+    before = t.sentence[place] - 1
+    earlier = [i for i in range(max(0, place - 60), place) if t.sentence[i] == before and t.quote[i] < 0]
+    subjects = [i for i in earlier if t.dep[i] == "nsubj" and t.dep[t.head[i]] == "ROOT"]
+    if not subjects or t.paragraph[place] - t.paragraph[subjects[0]] > 1:
+        return None
+    first, last = phrase(document, subjects[0])
+    named = any(first <= a < last for person in heard.people for a, _ in person.places)
+    if not named and t.text[subjects[0]].lower() not in ("he", "she"):
+        return None
+    colon = document.text[:start].rstrip("“\"‘' \n")[-1:] == ":"
+    fresh = not heard.last or heard.last.mentions[-1].start < t.start[earlier[0]]
+    return (first, last) if colon or fresh else None
+
+
+def goes_on(heard: Heard, attribution: Attribution) -> bool:
+    """Return whether this is a quotation without a source in the paragraph of the last speaker, or in the next
+    one."""
+    start = min(s for s, _ in attribution.content or attribution.cue)
+    here = bisect_right(heard.paragraph_starts, start)
+    return here - bisect_right(heard.paragraph_starts, heard.last.mentions[-1].start) in (0, 1)
