@@ -37,7 +37,7 @@ UNUSUAL = {
 VERBS = set(
     """
     Add Analyse Answer Append Apply Block Bound Build Check Choose Close Collect Compare Compute Convert Copy
-    Count Create Cut Deal Delete Describe Do Draw Drop End Estimate Fill Filter Find Finish Fit Forget Fork
+    Count Create Cut Deal Decide Delete Describe Do Draw Drop End Estimate Fill Filter Find Finish Fit Forget Fork
     Freeze Give Go Hold Ignore Import Join Keep Leave Let List Load Lock Log Look Make Mark Measure Merge Move
     Name Note Number Open Pack Parse Pass Print Publish Put Raise Read Refuse Reject Remember Remove Replace
     Report Resolve Return Round Run Save Say Score Send Serve Set Show Sort Split Start Stop Store Take Tell
@@ -126,6 +126,7 @@ def data() -> Iterator[tuple[str, str]]:
         data / "columns.yaml",
         data / "furniture.yaml",
         data / "source_types.yaml",
+        data / "source_words.yaml",
         *data.glob("coding/*"),
         *data.glob("report/*.j2"),
         *data.glob("report/*.js"),

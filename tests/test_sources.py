@@ -8,8 +8,8 @@ import pytest
 
 from presslab.measures.analyse import analyse, heard
 from presslab.measures.sources import REASONS
-from presslab.measures.sources.people import is_variant
-from presslab.measures.sources.types import source_types
+from presslab.measures.sources.person import is_variant
+from presslab.measures.sources.types import TypesError, checked_words, source_types, words
 from presslab.parsing.document import parse
 from presslab.reading.article import ArticleError
 from presslab.reading.from_text import from_text
@@ -336,9 +336,22 @@ def test_a_source_cut_down_to_a_mark_still_has_a_name(words):
     assert [bool(s.name.strip()) for s in people] == [True] and measure(document, found, people)
 
 
+@pytest.mark.parametrize(
+    ("name", "entries", "complaint"),
+    [("quantifiers", None, "must have exactly"), ("lots", ["Wave"], "'Wave'"), ("past", [True], "True")],
+)
+def test_lists_of_words_are_checked(name, entries, complaint):
+    """YAML reads a bare "no" as false, and a capital letter would never be met."""
+    lists = {key: list(values) for key, values in vars(words()).items()}
+    assert checked_words(lists) == words()
+    lists |= {name: entries} if entries else {}
+    with pytest.raises(TypesError, match=complaint):
+        checked_words(lists if entries else {key: value for key, value in lists.items() if key != name})
+
+
 def test_what_stands_for_its_owner_has_the_owners_type():
     from presslab.measures.attribution.rules import Tree
-    from presslab.measures.sources.types import decide
+    from presslab.measures.sources.decision import decide
 
     document = parse(
         from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False)

@@ -138,7 +138,7 @@ def _quoted_beside(tree: Tree, verb: int, content: set[int], clause: bool, taken
 
 
 def _quotation_marks(tree: Tree, head: int) -> set[int]:
-    """Return the quotation marks that hang on a noun: they are no part of a source's name."""
+    """Return the quotation marks that hang on a noun: they are not part of a source's name."""
     t = tree.tokens
     return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in '“”"'}
 

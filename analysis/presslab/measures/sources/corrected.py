@@ -11,7 +11,7 @@ from presslab.reading.corrections import Correction
 
 from ..attribution import Attribution
 from ..attribution.rules import Tree
-from . import types
+from . import decision, types
 from .model import Mention, Source
 from .phrases import key
 
@@ -174,7 +174,7 @@ def _given(
         return [new if s is old else s for s in sources]
     named = bool(re.search(r"\b[A-Z]", c.to))
     own = [(mention.start, mention.end)] if mention.end > mention.start else []
-    kind, words = types.decide(document, Tree(document), c.to, own, [], False)
+    kind, words = decision.decide(document, Tree(document), c.to, own, [], False)
     return [
         *sources,
         Source(c.to, kind, words, named=named, mentions=(mention,), attributions=(index,), corrected=what),

@@ -9,7 +9,8 @@ import re
 from .entries import metonyms
 from .heard import Heard, Naming
 from .nouns import ANY_BODY, BODIES, is_human, synonyms
-from .people import SUBJECTS, TITLES, Person, find
+from .person import Person, find
+from .person_names import SUBJECTS, TITLES
 from .phrases import head_of, key, last_word, shorter, tokens_in
 from .roles import abbreviated, body_meant, longer_name, person_meant, role_word
 

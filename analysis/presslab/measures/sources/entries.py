@@ -11,10 +11,10 @@ from presslab.system.plain_yaml import packaged
 
 from ..attribution import Attribution
 from ..attribution.rules import Tree
-from . import types
+from . import decision, types
 from .model import Mention, Source
 from .nouns import synonyms
-from .people import Person
+from .person import Person
 from .phrases import key, last_word, plural
 from .roles import roles
 
@@ -50,7 +50,7 @@ def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None
         for e in entries.values()
         if e.person is None
         and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
-        and types.decide(document, tree, e.name, _described(e), [], False)[0]
+        and decision.decide(document, tree, e.name, _described(e), [], False)[0]
         not in (types.UNRESOLVED, "document", "media", "collective", "unnamed")
         and not plural(e.name)
         and not re.match(r"(one|two|some) ", e.name)
@@ -64,7 +64,9 @@ def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None
     if len(described) == 1 and named and not first_named:
         old, new = described[0], min(named, key=lambda e: min(m.start for m in e.mentions))
         kinds = [
-            types.decide(document, tree, e.name, _described(e), e.person.places if e.person else [], bool(e.person))[0]
+            decision.decide(document, tree, e.name, _described(e), e.person.places if e.person else [], bool(e.person))[
+                0
+            ]
             for e in (old, new)
         ]
         if kinds[0] != kinds[1]:
@@ -119,7 +121,7 @@ def source(document: Document, tree: Tree, attributions: list[Attribution], entr
     elif entry.name in metonyms().values():
         kind, words = "government", entry.name
     else:
-        kind, words = types.decide(
+        kind, words = decision.decide(
             document, tree, entry.name, _described(entry), person.places if person else [], person is not None
         )
     covered = [span for index in entry.attributions for span in attributions[index].content]

@@ -15,7 +15,7 @@ from ..attribution import Attribution
 from .entries import Entry
 from .model import Mention
 from .nouns import BODIES, is_human
-from .people import Person
+from .person import Person
 from .phrases import head_of, key, tokens_in
 from .pronouns import GENDER, Scene
 from .roles import Introduced, introduced

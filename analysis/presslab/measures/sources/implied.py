@@ -8,7 +8,7 @@ from presslab.parsing.document import Document
 
 from ..attribution import Attribution
 from .heard import Heard
-from .people import SUBJECTS
+from .person_names import SUBJECTS
 from .phrases import phrase, tokens_in
 
 ATTACHED = {"xcomp", "advcl", "conj"}

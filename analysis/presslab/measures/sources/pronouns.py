@@ -10,7 +10,8 @@ import math
 
 from presslab.parsing.document import Document
 
-from .people import SUBJECTS, Person
+from .person import Person
+from .person_names import SUBJECTS
 
 GENDER = {
     "he": "man",

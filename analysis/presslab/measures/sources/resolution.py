@@ -14,7 +14,9 @@ from .entries import Entry, join_headline, join_lede, source
 from .heard import Heard, Naming
 from .implied import antecedent, goes_on, implied
 from .model import Source
-from .people import TITLES, Person, find, roster
+from .people import roster
+from .person import Person, find
+from .person_names import TITLES
 from .phrases import plain, plural, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
 from .roles import form_of, head_persons

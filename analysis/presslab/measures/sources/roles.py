@@ -11,7 +11,9 @@ import re
 from presslab.parsing.document import Document
 
 from .nouns import ANY_BODY, BODIES, DOCUMENTS, is_human, synonyms
-from .people import MEN, SUBJECTS, TITLES, WOMEN, Person
+from .people import MEN, WOMEN
+from .person import Person
+from .person_names import SUBJECTS, TITLES
 from .phrases import head_of, key, phrase, tokens_in
 
 MARGIN = 0.3  # a lead smaller than this is a tie

@@ -1,0 +1,83 @@
+"""One named person of an article: the forms of the name, and whom a form means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+import re
+
+from rapidfuzz.distance import Levenshtein
+
+SUFFIXES = frozenset("Jr. Jr Sr. Sr II III IV".split())
+
+
+@dataclass(eq=False)
+class Person:
+    """One named person: fullest name, other forms, what stands around the name, where it is named, and how often titles
+    and pronouns of the article speak of a woman or of a man."""
+
+    name: str
+    forms: set[str] = field(default_factory=set)
+    descriptions: list[str] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+    women: int = 0
+    men: int = 0
+
+    @property
+    def surname(self) -> str:
+        """Last word of the name, without "Jr."."""
+        return _surname(self.name.split())
+
+    @property
+    def gender(self) -> str:
+        """ "woman" or "man" where titles and pronouns of the article agree, otherwise ""."""
+        if self.women > 2 * self.men:
+            return "woman"
+        return "man" if self.men > 2 * self.women else ""
+
+    @property
+    def known_by(self) -> set[str]:
+        """Lower-case words that the article describes the person with ("R-Texas" as "r" and "texas")."""
+        return {w for d in self.descriptions for w in re.findall(r"[\w’']+", d.lower())}
+
+
+def find(people: list[Person], name: str, before: int | None = None, gender: str = "") -> Person | None:
+    """Return the person that a form names: same name, same surname with a fitting first name, or a spelling variant
+    of it.
+
+    Of several of one surname, the one named most often `before` that place; without it the last in the list. A
+    `gender` that a title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
+    """
+    words = name.split()
+    people = [p for p in people if not gender or p.gender in ("", gender)]
+    surname = _surname(words)
+    fitting = [p for p in people if p.name == name]
+    if not fitting:
+        fitting = [p for p in people if name in p.forms or p.surname == surname and _agree(p.name.split(), words)]
+    if not fitting and len(words) == 1:
+        fitting = [p for p in people if p.name.split()[0] == name and len(p.name.split()) > 1]
+    if not fitting and len(words) == 1:  # the first of two surnames: "Ms. Acosta" of Melba Acosta Febo
+        fitting = [p for p in people if name in p.name.split()[1:-1] and len(name) > 2]
+    if not fitting and len(surname) >= 5:
+        fitting = [p for p in people if is_variant(p.surname, surname) and _agree(p.name.split(), words)]
+    if len(fitting) > 1 and before is not None:
+        return max(fitting, key=lambda p: (len(p.places), p.places[-1] if p.places else (0, 0)))
+    return fitting[-1] if fitting else None
+
+
+def is_variant(a: str, b: str) -> bool:
+    """Return whether these are two spellings of a surname: one letter apart, same first letter, five letters or
+    more."""
+    return a != b and min(len(a), len(b)) >= 5 and a[0] == b[0] and Levenshtein.distance(a, b) == 1
+
+
+def _surname(words: list[str]) -> str:
+    plain = [w for w in words if w not in SUFFIXES] or words
+    return plain[-1].rstrip(",")
+
+
+def _agree(known: list[str], given: list[str]) -> bool:
+    """Return whether first names don't contradict each other: one is missing, equal, or an initial of the other."""
+    if len(known) == 1 or len(given) == 1:
+        return True
+    a, b = known[0].rstrip("."), given[0].rstrip(".")
+    return a == b or a[:1] == b[:1] and (len(a) == 1 or len(b) == 1) or a.startswith(b) or b.startswith(a)

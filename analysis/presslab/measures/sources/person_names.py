@@ -1,0 +1,189 @@
+"""Where an article names persons: what the recogniser calls persons, and what it takes for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import re
+
+from presslab.parsing.document import Document
+
+from .nouns import is_human
+from .person import Person
+
+TITLES = frozenset(
+    "Mr. Mrs. Ms. Miss Dr. Sen. Rep. Gov. Gen. Lt. Col. Capt. Sgt. Rev. Prof. Sens. Reps. Mr Mrs Ms Dr Sen Rep Gov"
+    " President Senator Governor Congressman Congresswoman Representative Mayor Judge Justice Secretary Chancellor"
+    " Premier".split()
+)
+NOT_NAMES = frozenset(
+    "Twitter Facebook Brexit Obamacare ObamaCare Covid Instagram YouTube Snapchat Republican Democrat Democratic"
+    " Congress".split()
+)
+NO_FIRST = {"ADP", "DET", "CCONJ", "SCONJ", "PRON", "PUNCT"}
+SUBJECTS = {"nsubj", "nsubjpass"}
+
+
+def entities(document: Document) -> list[tuple[int, int]]:
+    """Return first and last token of each entity that is called a person, without "'s", "the" and words that are no
+    name."""
+    t, found, i = document.tokens, [], 0
+    while i < len(t):
+        if t.entity[i] != "PERSON" or not t.text[i][:1].isupper():
+            i += 1
+            continue
+        j = i + 1
+        while j < len(t) and t.entity[j] == "PERSON" and not t.entity_start[j] and t.paragraph[j] == t.paragraph[i]:
+            j += 1
+        cut = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
+        # "London’s Raheem Kassam", "Romney’s Medicare"
+        words = list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))
+        while words and (
+            not t.text[words[0]][:1].isupper() or t.text[words[0]] in TITLES or t.pos[words[0]] in NO_FIRST
+        ):
+            words.pop(0)
+        while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
+            words.pop()
+        if (
+            words
+            and t.text[words[-1]][:1] not in '“"'
+            and words[-1] + 2 < len(t)
+            and any(t.text[k] in '“"' for k in words)
+        ):
+            after = words[-1] + 1  # a nickname in quotation marks: the surname comes after it
+            if t.text[after] in '”"' and t.pos[after + 1] == "PROPN":
+                words += [after, after + 1]
+        if words and not _no_name(document, words):
+            found.append((words[0], words[-1]))
+        i = j
+    return found
+
+
+def _no_name(document: Document, words: list[int]) -> bool:
+    t = document.tokens
+    last, before = t.text[words[-1]], words[0] - 1
+    article = before >= 0 and t.text[before].lower() in ("the", "a", "an") and words[0] <= t.head[before] <= words[-1]
+    return (
+        last in NOT_NAMES
+        or len(last) == 1
+        or (article and len(words) == 1)
+        or len(words) > 5
+        or bool(re.search(r"[\d@#]", last))
+    )
+
+
+def titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield capitalised words after a title that the recogniser took for something else ("Gov. Haley", "Mr. Cruz")."""
+    t = document.tokens
+    taken = {i for first, last in known for i in range(first, last + 1)}
+    for i in range(len(t) - 1):
+        j = i + 1
+        if (
+            t.text[i] not in TITLES
+            or t.pos[j] != "PROPN"
+            or t.text[j] in NOT_NAMES | TITLES
+            or t.sentence[i] != t.sentence[j]
+        ):
+            continue
+        while (
+            j < len(t)
+            and t.pos[j] == "PROPN"
+            and t.text[j][:1].isupper()
+            and t.sentence[j] == t.sentence[i]
+            and j - i < 4
+        ):
+            j += 1
+        inside = range(i + 1, j)
+        short = (
+            t.text[i].endswith(".") or t.entity[i + 1] in ("", "ORG", "GPE", "NORP", "WORK_OF_ART") and len(inside) == 1
+        )
+        if short and not taken & set(inside) and t.text[j - 1] not in ("Department", "Office", "Committee", "House"):
+            yield i + 1, j - 1
+
+
+def mislabelled(document: Document, people: list[Person], taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield two or three capitalised words whose last one stands alone elsewhere as a subject: a person's name,
+    which the recogniser took for an organisation."""
+    t = document.tokens
+    small = set(t.text)
+    alone = {
+        t.text[i]
+        for i in range(len(t))
+        if (t.pos[i] == "PROPN" or t.text[i].lower() not in small)
+        and t.dep[i] in SUBJECTS
+        and t.text[i][:1].isupper()
+        and len(t.text[i]) > 2
+        and not t.text[i].isupper()
+        and (i == 0 or t.pos[i - 1] != "PROPN" or t.text[i - 1] in TITLES)
+        and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
+    }
+    i = 0
+    while i < len(t):
+        j = i
+        while (
+            j < len(t)
+            and t.pos[j] == "PROPN"
+            and t.text[j][:1].isupper()
+            and t.sentence[j] == t.sentence[i]
+            and t.text[j] not in TITLES
+        ):
+            j += 1
+        free = not taken & set(range(i, j)) and (i == 0 or t.text[i - 1].lower() not in ("the", "of", "in", "at"))
+        single = j - i in (2, 3) and all(
+            t.entity[k] in ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT") for k in range(i, j)
+        )
+        if (
+            single
+            and free
+            and (any(t.text[k] in alone for k in range(i + 1, j)) or _told_as_person(document, j))
+            and t.entity[j - 1] != "GPE"
+            and t.text[i] not in NOT_NAMES
+        ):
+            yield i, j - 1
+        i = max(j, i + 1)
+
+
+def _told_as_person(document: Document, after: int) -> bool:
+    """Return whether ", who" or an age (", 71,") follows a name."""
+    t = document.tokens
+    if after + 2 >= len(t) or t.text[after] != ",":
+        return False
+    return (
+        t.text[after + 1].lower() == "who"
+        or bool(re.fullmatch(r"\d\d", t.text[after + 1]))
+        and t.text[after + 2] == ","
+    )
+
+
+def after_a_role(document: Document, taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield two or three capitalised words after what a person is ("A Palace spokesman, Per Dahl, said"), whatever
+    the tagger made of them."""
+    starts = {start: i for i, start in enumerate(document.tokens.start)}
+    ends = {end: i for i, end in enumerate(document.tokens.end)}
+    for match in re.finditer(
+        r"\b([a-z]+), ((?:[A-Z][\w’'-]+ ){1,2}[A-Z][\w’'-]+)(?=,| said| told| wrote)", document.text
+    ):
+        first, last = starts.get(match.start(2), -1), ends.get(match.end(2), -1)
+        if is_human(match[1]) and 0 <= first < last and not taken & set(range(first, last + 1)):
+            yield first, last
+
+
+def surnames(document: Document, people: list[Person], taken: set[int]) -> Iterator[int]:
+    """Yield the surnames of known persons that stand alone and were not seen as names, outside the name of
+    something else."""
+    t = document.tokens
+    known = {p.surname for p in people if len(p.name.split()) > 1 or len(p.places) > 1}
+    known |= {w for p in people for w in p.name.split()[1:-1] if len(w) > 3}
+    known |= {name.upper() for name in known}
+    for i in range(len(t)):
+        if i in taken or t.text[i] not in known or t.pos[i] not in ("PROPN", "NOUN"):
+            continue
+        wide = t.entity[i] in ("ORG", "FAC", "GPE", "WORK_OF_ART", "EVENT", "PRODUCT", "LAW")
+        left = i > 0 and not t.entity_start[i] and t.entity[i - 1] == t.entity[i] != ""
+        right = (
+            i + 1 < len(t)
+            and t.entity[i + 1] == t.entity[i] != ""
+            and not t.entity_start[i + 1]
+            and t.text[i + 1] not in ("’s", "'s")
+        )
+        if not (wide and (left or right)):
+            yield i
