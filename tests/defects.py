@@ -42,8 +42,8 @@ DEFECTS = (
     Defect(
         "an escape removed in the HTML",
         "analysis/presslab/reporting/html.py",
-        "return escape(plain(value), quote=True)",
-        "return plain(value)",
+        "else escape(plain(value))\n\n\ndef join",
+        "else plain(value)\n\n\ndef join",
         ("tests/test_policy.py::test_nothing_of_an_article_is_markup_on_a_page",),
     ),
     Defect(

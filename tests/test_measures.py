@@ -11,7 +11,6 @@ from presslab.measures.measure import SCOPES
 from presslab.measures.statistics import bootstrap, wilson
 from presslab.measures.tables import TABLES, columns, tables as tables_of, wide as wide_table
 from presslab.reading.read import read_one
-from presslab.reporting.html import Fragment
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +99,3 @@ def test_wilson_gives_the_textbook_interval():
     low, high = wilson(8, 10)  # Brown, Cai & DasGupta 2001: .490–.943
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
     assert all(math.isnan(x) for x in wilson(0, 0))
-
-
-def test_joined_fragments_are_safe_only_where_both_are():
-    assert type(Fragment("<b>a</b>") + Fragment("<i>b</i>")) is Fragment
-    assert type(Fragment("<b>a</b>") + "<script>") is str

@@ -7,7 +7,8 @@ import math
 
 import pandas as pd
 
-from presslab.reporting.html import Fragment, number, text
+from presslab.reporting.html import Fragment, html, join
+from presslab.reporting.wording import number
 
 from .estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Estimate
 
@@ -32,7 +33,7 @@ def dots(groups: Sequence[tuple[str, Sequence[Estimate]]], title: str, axis: str
     shown = [(name, [e for e in three if not math.isnan(e.value)]) for name, three in groups]
     shown = [(name, three) for name, three in shown if three]
     if not shown:
-        return Fragment("")
+        return html("")
     ends = [x for _, three in shown for e in three for x in (e.low, e.high, e.value) if not math.isnan(x)] + (
         [0.0] if zero else []
     )
@@ -44,39 +45,68 @@ def dots(groups: Sequence[tuple[str, Sequence[Estimate]]], title: str, axis: str
     y, lines = 14.0, []
     for name, three in shown:
         lines.append(
-            f'<text x="{LEFT - 12}" y="{y + 4 + ROW * (len(three) - 1) / 2:.1f}"'
-            f' text-anchor="end">{text(name if len(name) < 30 else name[:29] + "…")}</text>'
+            html(
+                '<text x="{}" y="{:.1f}" text-anchor="end">{}</text>',
+                LEFT - 12,
+                y + 4 + ROW * (len(three) - 1) / 2,
+                name if len(name) < 30 else name[:29] + "…",
+            )
         )
         for e in three:
             kind = {CORRECTED: "a", SAMPLE_ONLY: "b", MACHINE: "c"}[e.way]
             if not math.isnan(e.low):
                 lines.append(
-                    f'<line stroke="currentColor" stroke-width="2.5" class="i {kind}" x1="{x(e.low)}" x2="{x(e.high)}"'
-                    f' y1="{y:.1f}" y2="{y:.1f}"/>'
+                    html(
+                        '<line stroke="currentColor" stroke-width="2.5" class="i {}" x1="{}" x2="{}" y1="{:.1f}" '
+                        'y2="{:.1f}"/>',
+                        kind,
+                        x(e.low),
+                        x(e.high),
+                        y,
+                        y,
+                    )
                 )
             lines.append(
-                f'<text class="m {kind}" x="{x(e.value)}" y="{y + 5:.1f}" text-anchor="middle">{MARKS[e.way]}</text>'
+                html(
+                    '<text class="m {}" x="{}" y="{:.1f}" text-anchor="middle">{}</text>',
+                    kind,
+                    x(e.value),
+                    y + 5,
+                    MARKS[e.way],
+                )
             )
             y += ROW
         y += 8
-    grid = "".join(
-        f'<line class="g" stroke="#999" x1="{x(v)}" x2="{x(v)}" y1="4" y2="{y - 6:.1f}"/><text x="{x(v)}"'
-        f' y="{y + 12:.1f}" text-anchor="middle">{number(v, _decimals(at))}</text>'
+    grid = join(
+        html(
+            '<line class="g" stroke="#999" x1="{}" x2="{}" y1="4" y2="{:.1f}"/><text x="{}" y="{:.1f}" '
+            'text-anchor="middle">{}</text>',
+            x(v),
+            x(v),
+            y - 6,
+            x(v),
+            y + 12,
+            number(v, _decimals(at)),
+        )
         for v in at
     )
     if zero:
-        grid += (
-            f'<line class="z" stroke="currentColor" stroke-dasharray="4 4" x1="{x(0)}" x2="{x(0)}" y1="4"'
-            f' y2="{y - 6:.1f}"/>'
+        grid += html(
+            '<line class="z" stroke="currentColor" stroke-dasharray="4 4" x1="{}" x2="{}" y1="4" y2="{:.1f}"/>',
+            x(0),
+            x(0),
+            y - 6,
         )
-    grid += f'<text x="{(LEFT + WIDTH - RIGHT) / 2:.0f}" y="{y + 32:.1f}" text-anchor="middle">{text(axis)}</text>'
-    key = (
-        f'<span class="a">{MARKS[CORRECTED]}</span> corrected by the codes, <span class="b">{MARKS[SAMPLE_ONLY]}</span>'
-        f' from the sample alone, <span class="c">{MARKS[MACHINE]}</span> from the machine’s scores alone; lines are 95'
-        " % intervals"
+    grid += html('<text x="{:.0f}" y="{:.1f}" text-anchor="middle">{}</text>', (LEFT + WIDTH - RIGHT) / 2, y + 32, axis)
+    key = html(
+        '<span class="a">{}</span> corrected by the codes, <span class="b">{}</span> from the sample alone, '
+        '<span class="c">{}</span> from the machine’s scores alone; lines are 95 % intervals',
+        MARKS[CORRECTED],
+        MARKS[SAMPLE_ONLY],
+        MARKS[MACHINE],
     )
     return _figure(
-        grid + "".join(lines),
+        grid + join(lines),
         WIDTH,
         y + 42,
         title,
@@ -101,32 +131,58 @@ def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scal
     def y(v: float) -> str:
         return f"{top + (ys[-1] - v) / (ys[-1] - ys[0]) * (high - top - 50):.1f}"
 
-    inner = "".join(
-        f'<line class="g" stroke="#999" x1="{x(v)}" x2="{x(v)}" y1="{y(ys[0])}" y2="{y(ys[-1])}"/><text x="{x(v)}"'
-        f' y="{high - 32}" text-anchor="middle">{number(v, _decimals(xs))}</text>'
+    inner = join(
+        html(
+            '<line class="g" stroke="#999" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" '
+            'text-anchor="middle">{}</text>',
+            x(v),
+            x(v),
+            y(ys[0]),
+            y(ys[-1]),
+            x(v),
+            high - 32,
+            number(v, _decimals(xs)),
+        )
         for v in xs
     )
-    inner += "".join(
-        f'<line class="g" stroke="#999" x1="{x(xs[0])}" x2="{x(xs[-1])}" y1="{y(v)}" y2="{y(v)}"/><text x="{left - 8}"'
-        f' y="{float(y(v)) + 4:.1f}" text-anchor="end">{number(v, _decimals(ys))}</text>'
+    inner += join(
+        html(
+            '<line class="g" stroke="#999" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{:.1f}" '
+            'text-anchor="end">{}</text>',
+            x(xs[0]),
+            x(xs[-1]),
+            y(v),
+            y(v),
+            left - 8,
+            float(y(v)) + 4,
+            number(v, _decimals(ys)),
+        )
         for v in ys
     )
     if same_scale:
-        inner += (
-            f'<line class="z" stroke="currentColor" stroke-dasharray="4 4" x1="{x(xs[0])}" y1="{y(xs[0])}"'
-            f' x2="{x(xs[-1])}" y2="{y(xs[-1])}"/>'
+        inner += html(
+            '<line class="z" stroke="currentColor" stroke-dasharray="4 4" x1="{}" y1="{}" x2="{}" y2="{}"/>',
+            x(xs[0]),
+            y(xs[0]),
+            x(xs[-1]),
+            y(xs[-1]),
         )
     for b in bands.itertuples():
         if not math.isnan(b.low):
-            inner += (
-                f'<line stroke="currentColor" stroke-width="2.5" class="i a" x1="{x(b.score)}" x2="{x(b.score)}"'
-                f' y1="{y(max(b.low, ys[0]))}" y2="{y(min(b.high, ys[-1]))}"/>'
+            inner += html(
+                '<line stroke="currentColor" stroke-width="2.5" class="i a" x1="{}" x2="{}" y1="{}" y2="{}"/>',
+                x(b.score),
+                x(b.score),
+                y(max(b.low, ys[0])),
+                y(min(b.high, ys[-1])),
             )
-        inner += f'<text class="m a" x="{x(b.score)}" y="{float(y(b.code)) + 5:.1f}" text-anchor="middle">●</text>'
-    inner += f'<text x="{(left + wide) / 2:.0f}" y="{high - 8}" text-anchor="middle">{text(across)}</text>'
+        inner += html(
+            '<text class="m a" x="{}" y="{:.1f}" text-anchor="middle">●</text>', x(b.score), float(y(b.code)) + 5
+        )
+    inner += html('<text x="{:.0f}" y="{}" text-anchor="middle">{}</text>', (left + wide) / 2, high - 8, across)
     counts = ", ".join(str(n) for n in bands["n"])
     key = (
-        f"Up: {text(up)}. A dot is a band of articles ({counts}, by rising score) with the 95 % interval of their mean"
+        f"Up: {up}. A dot is a band of articles ({counts}, by rising score) with the 95 % interval of their mean"
         " code." + (" On the dashed line score and code are the same." if same_scale else "")
     )
     return _figure(inner, wide, high, title, key, f"Mean code in {len(bands)} bands of score.")
@@ -137,10 +193,16 @@ def _decimals(at: Sequence[float]) -> int:
     return max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
 
 
-def _figure(inner: str, wide: float, high: float, title: str, key: str, described: str) -> Fragment:
-    return Fragment(
-        f'<figure class="drawing{" small" if wide < WIDTH else ""}"><svg viewBox="0 0 {wide:.0f} {high:.0f}"'
-        ' fill="currentColor" font-size="13" style="max-width:46rem" role="img"'
-        f' aria-label="{text(f"{title}. {described}")}">{inner}</svg>'
-        f"<figcaption><b>{text(title)}</b><br>{key}</figcaption></figure>"
+def _figure(inner: Fragment, wide: float, high: float, title: str, key: Fragment | str, described: str) -> Fragment:
+    return html(
+        '<figure class="drawing{}"><svg viewBox="0 0 {:.0f} {:.0f}" fill="currentColor" font-size="13" '
+        'style="max-width:46rem" role="img" '
+        'aria-label="{}">{}</svg><figcaption><b>{}</b><br>{}</figcaption></figure>',
+        " small" if wide < WIDTH else "",
+        wide,
+        high,
+        f"{title}. {described}",
+        inner,
+        title,
+        key,
     )

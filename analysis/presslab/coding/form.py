@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
-import json
 import math
 
-from jinja2 import Environment, PackageLoader
 import pandas as pd
 
-from presslab.reporting.html import plain, script_digest
+from presslab.reporting.html import packaged, plain, script_digest
+from presslab.reporting.templates import data, templates
 
 from .codebook import Codebook, Question, dumped
 
@@ -24,7 +22,7 @@ def form(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, show_o
     """Return the form of one coder as HTML. `articles` has the columns id, title, outlet, published, text_analysed,
     in the order of work; `sample` is the hash of the sample. Outlet and date are left out unless `show_outlet`:
     they colour judgement."""
-    data = {
+    contents = {
         "form": hashlib.sha256(f"{sample} {fingerprint(book)} {coder}".encode()).hexdigest()[:16],
         "sample": sample,
         "codebook": fingerprint(book),
@@ -38,23 +36,19 @@ def form(book: Codebook, articles: pd.DataFrame, coder: str, sample: str, show_o
         ],
         "articles": [_article(row, show_outlet) for row in articles.to_dict("records")],
     }
-    folder = resources.files("presslab") / "data" / "coding"
-    style, script = ((folder / name).read_text("utf-8") for name in ("form.css", "form.js"))
-    environment = Environment(loader=PackageLoader("presslab", "data/coding"), autoescape=True)
-    embedded = (
-        json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        .replace("<", "\\u003c")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
-    return environment.get_template("form.html.j2").render(
-        coder=coder,
-        count=len(articles),
-        style=style,
-        script=script,
-        style_digest=script_digest(style),
-        script_digest=script_digest(script),
-        data=embedded,
+    style, script = packaged("coding/form.css"), packaged("coding/form.js")
+    return (
+        templates("coding")
+        .get_template("form.html.j2")
+        .render(
+            coder=coder,
+            count=len(articles),
+            style=style,
+            script=script,
+            style_digest=script_digest(style),
+            script_digest=script_digest(script),
+            data=data(contents),
+        )
     )
 
 

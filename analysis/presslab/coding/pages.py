@@ -4,14 +4,13 @@ each."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import resources
 import math
 
-from jinja2 import Environment, PackageLoader
 import pandas as pd
 
-from presslab.reporting.html import Fragment, number, table, text
-from presslab.reporting.pages import style
+from presslab.reporting.html import Fragment, html, packaged, table
+from presslab.reporting.templates import page_style, templates
+from presslab.reporting.wording import number
 from presslab.system import provenance
 
 from .read import Coding
@@ -20,32 +19,41 @@ from .reliability import Agreement, confusion, disagreements
 SHOWN = 200  # disagreements on the page; the table has all
 
 
-def page(title: str, brand: str, parts: Iterable[str]) -> str:
-    """Return a self-contained page of fragments that are safe already."""
-    environment = Environment(loader=PackageLoader("presslab", "data/coding"), autoescape=True)
-    own = (resources.files("presslab") / "data" / "coding" / "page.css").read_text("utf-8")
-    return environment.get_template("page.html.j2").render(
-        title=title, brand=brand, parts=list(parts), style=style(), own=own, citation=provenance.citation()
+def page(title: str, brand: str, parts: Iterable[Fragment]) -> str:
+    """Return a self-contained page of HTML."""
+    return (
+        templates("coding")
+        .get_template("page.html.j2")
+        .render(
+            title=title,
+            brand=brand,
+            parts=list(parts),
+            style=page_style(),
+            own=packaged("coding/page.css"),
+            citation=provenance.citation(),
+        )
     )
 
 
 def agreement_page(coding: Coding, found: list[Agreement]) -> str:
     """Return how far the coders agree, question by question, and where they don't."""
-    parts = [f"<p>{text(coded(coding))}</p>"]
+    parts = [html("<p>{}</p>", coded(coding))]
     if found:
         parts.append(agreement_table(found))
         parts.append(
-            '<p class="note">Alpha after Krippendorff (2011): 1 is perfect agreement, 0 is chance. From 0.800 codes'
-            " count as reliable, from 0.667 for tentative conclusions only (Krippendorff 2004). The interval is a"
-            " bootstrap over articles. Words: each word is a unit that a coder marked or not.</p>"
+            html(
+                '<p class="note">Alpha after Krippendorff (2011): 1 is perfect agreement, 0 is chance. From 0.800 '
+                "codes count as reliable, from 0.667 for tentative conclusions only (Krippendorff 2004). The "
+                "interval is a bootstrap over articles. Words: each word is a unit that a coder marked or not.</p>"
+            )
         )
-        parts.append("<h2>Answers against answers</h2>")
+        parts.append(html("<h2>Answers against answers</h2>"))
         for question in coding.book.questions:
             counts = confusion(coding, question) if question.values else pd.DataFrame()
             if counts.to_numpy().sum():
                 rows = [(name, *map(str, row)) for name, row in zip(counts.index, counts.to_numpy())]
                 parts.append(
-                    f"<h3>{text(question.ask)}</h3>"
+                    html("<h3>{}</h3>", question.ask)
                     + table(
                         ("first coder ↓ second →", *counts.columns),
                         rows,
@@ -56,8 +64,10 @@ def agreement_page(coding: Coding, found: list[Agreement]) -> str:
         parts.append(_disagreements(disagreements(coding)))
     else:
         parts.append(
-            "<p>No article was coded by two people yet: agreement can’t be computed. Draw a sample with --coders 2 and"
-            " --overlap.</p>"
+            html(
+                "<p>No article was coded by two people yet: agreement can’t be computed. Draw a sample with --coders "
+                "2 and --overlap.</p>"
+            )
         )
     return page("Agreement among coders", "a sample coded by hand", parts)
 
@@ -74,20 +84,20 @@ def agreement_table(found: list[Agreement]) -> Fragment:
     """Return the agreements as a table."""
     rows = []
     for a in found:
-        shown = text(a.note) if a.note else f"{spread(a.alpha, a.low, a.high)}"
+        shown = a.note or spread(a.alpha, a.low, a.high)
         rows.append(
             (
                 a.label,
                 a.scale,
-                Fragment(shown),
+                shown,
                 a.verdict,
-                Fragment(number(100 * a.same, 0) + " %"),
+                (number(100 * a.same, 0) + " %"),
                 f"{a.n:,} {a.unit}",
                 str(a.coders),
             )
         )
     head = ("question", "scale", "alpha [95 % interval]", "means", "same answers", "on", "coders")
-    return Fragment(table(head, rows, "Agreement on each question", right=(2, 4, 5, 6)))
+    return table(head, rows, "Agreement on each question", right=(2, 4, 5, 6))
 
 
 def spread(value: float, low: float, high: float, decimals: int = 2) -> str:
@@ -96,24 +106,26 @@ def spread(value: float, low: float, high: float, decimals: int = 2) -> str:
     return shown if math.isnan(low) else f"{shown} [{number(low, decimals)} to {number(high, decimals)}]"
 
 
-def _disagreements(listed: pd.DataFrame) -> str:
+def _disagreements(listed: pd.DataFrame) -> Fragment:
     if listed.empty:
-        return "<h2>Where coders differ</h2><p>Nowhere, or all is settled.</p>"
+        return html("<h2>Where coders differ</h2><p>Nowhere, or all is settled.</p>")
     coders = [c for c in listed.columns if c not in ("id", "title", "question", "ask", "comments", "value")]
     rows = [
         (
-            Fragment(f"{text(r['title'] or r['id'])}<br><small>{text(r['id'])}</small>"),
+            html("{}<br><small>{}</small>", r["title"] or r["id"], r["id"]),
             r["ask"],
             *(r[c] for c in coders),
             r["comments"],
         )
         for r in listed.head(SHOWN).to_dict("records")
     ]
-    more = f"<p>{len(listed) - SHOWN} more are in disagreements.csv.</p>" if len(listed) > SHOWN else ""
+    more = html("<p>{} more are in disagreements.csv.</p>", len(listed) - SHOWN) if len(listed) > SHOWN else ""
     return (
-        "<h2>Where coders differ</h2><p>Talk these over. Fill in the column “value” of disagreements.csv and save it as"
-        " agreed.csv: what was agreed on then counts in place of the coders’ answers. Alpha stays that of the answers"
-        " given alone.</p>"
+        html(
+            "<h2>Where coders differ</h2><p>Talk these over. Fill in the column “value” of disagreements.csv and "
+            "save it as agreed.csv: what was agreed on then counts in place of the coders’ answers. Alpha stays "
+            "that of the answers given alone.</p>"
+        )
         + table(("article", "question", *coders, "comments"), rows, f"{len(listed)} disagreements")
         + more
     )

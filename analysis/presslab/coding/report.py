@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures.cards import cards
-from presslab.reporting.html import Fragment, folded, number, table, text
+from presslab.reporting.html import Fragment, folded, html, table
+from presslab.reporting.wording import number
 
 from . import validity as measured
 from .coded_run import Collection
@@ -79,20 +80,24 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
     """Return the page of corrected estimates."""
     parts = [
         (
-            f"<p>{text(coded(collection.coding))} Each number is what coders would have found had they coded all"
-            f" {collection.coding.design.articles:,} articles of this collection. The corrected estimate takes the"
-            " machine’s scores of all articles and corrects their errors by the codes of the sample; it needs no trust"
-            " in the machine to be right, but the better the machine, the shorter its interval. The machine’s own"
-            " interval is what is often published: it ignores the machine’s errors. All intervals take the codes as"
-            f" right: what coders themselves get wrong is not in them, see alpha. Groups with fewer than {LEAST} coded"
-            " articles have no estimate.</p>"
+            html(
+                "<p>{} Each number is what coders would have found had they coded all {:,} articles of this "
+                "collection. The corrected estimate takes the machine’s scores of all articles and corrects their "
+                "errors by the codes of the sample; it needs no trust in the machine to be right, but the better the "
+                "machine, the shorter its interval. The machine’s own interval is what is often published: it "
+                "ignores the machine’s errors. All intervals take the codes as right: what coders themselves get "
+                "wrong is not in them, see alpha. Groups with fewer than {} coded articles have no estimate.</p>",
+                coded(collection.coding),
+                collection.coding.design.articles,
+                LEAST,
+            )
         ),
-        f"<h2>For the methods section</h2><blockquote class=methods><p>{text(paragraph)}</p></blockquote>",
+        html("<h2>For the methods section</h2><blockquote class=methods><p>{}</p></blockquote>", paragraph),
     ]
     for name in dict.fromkeys(found["question"]):
         mine = found[found["question"] == name]
         question = collection.coding.book.question(name)
-        parts.append(f"<h2>{text(question.ask)}</h2>")
+        parts.append(html("<h2>{}</h2>", question.ask))
         means, gaps, trend = (mine[mine["kind"] == kind] for kind in (MEAN, DIFFERENCE, TREND))
         parts.append(drawn(collection, found, name))
         if len(gaps):
@@ -102,12 +107,17 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
             ]
             count = gaps["what"].nunique()
             parts.append(
-                f"<p class=note>{count} differences were looked at; {len(clear)} {'has' if len(clear) == 1 else 'have'}"
-                " an interval that leaves 0 out. About one in twenty would by chance.</p>"
+                html(
+                    "<p class=note>{} differences were looked at; {} {} an interval that leaves 0 out. About one in "
+                    "twenty would by chance.</p>",
+                    count,
+                    len(clear),
+                    "has" if len(clear) == 1 else "have",
+                )
             )
         few = means[means["note"].str.startswith("too few")]["what"].drop_duplicates().tolist()
         if few:
-            parts.append(f"<p class=note>Too few coded for a number: {text(', '.join(few))}.</p>")
+            parts.append(html("<p class=note>Too few coded for a number: {}.</p>", ", ".join(few)))
         rows = [
             (
                 r.what,
@@ -158,7 +168,7 @@ def validity_table(found: list[Validity]) -> Fragment:
     """Return each measure against the codes, as a table."""
     rows = [
         (
-            Fragment(f"{text(v.ask)}<br><small>{text(v.measure)}</small>"),
+            html("{}<br><small>{}</small>", v.ask, v.measure),
             v.kind if not v.note else "–",
             spread(v.value, v.low, v.high) if not v.note else v.note,
             spread(v.bias, v.bias_low, v.bias_high) if not math.isnan(v.bias) else "other scale",
@@ -167,13 +177,11 @@ def validity_table(found: list[Validity]) -> Fragment:
         )
         for v in found
     ]
-    return Fragment(
-        table(
-            ("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"),
-            rows,
-            "Each measure on this collection, with 95 % intervals; bias: measure less code; alpha: among coders",
-            right=(2, 3, 4, 5),
-        )
+    return table(
+        ("question, and measure", "agreement as", "agreement", "bias", "alpha", "articles"),
+        rows,
+        "Each measure on this collection, with 95 % intervals; bias: measure less code; alpha: among coders",
+        right=(2, 3, 4, 5),
     )
 
 
@@ -181,9 +189,12 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
     """Return the page of validity: figures, calibration, where each measure fails."""
     parts = [
         (
-            f"<p>{text(coded(collection.coding))} Each measure is compared with the codes, with the weights of the"
-            " sample. The reports of this run show these results instead of the general ones. Read them together with"
-            " alpha: if coders don’t agree, there is little to compare a measure with.</p>"
+            html(
+                "<p>{} Each measure is compared with the codes, with the weights of the sample. The reports of this "
+                "run show these results instead of the general ones. Read them together with alpha: if coders don’t "
+                "agree, there is little to compare a measure with.</p>",
+                coded(collection.coding),
+            )
         ),
         validity_table(found),
     ]
@@ -191,12 +202,18 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
         if v.note:
             continue
         question = collection.coding.book.question(v.question)
-        parts.append(f"<h2>{text(v.ask)}</h2>")
+        parts.append(html("<h2>{}</h2>", v.ask))
         bands = measured.bands(collection, question)
         if len(bands) < 2:
             parts.append(
-                f"<p class=note>{v.kind} {v.value:.2f} on {v.n} articles: too few for a drawing of how codes rise with"
-                f" the score ({2 * measured.PER_BAND} are needed).</p>"
+                html(
+                    "<p class=note>{} {:.2f} on {} articles: too few for a drawing of how codes rise with the "
+                    "score ({} are needed).</p>",
+                    v.kind,
+                    v.value,
+                    v.n,
+                    2 * measured.PER_BAND,
+                )
             )
         else:
             parts.append(

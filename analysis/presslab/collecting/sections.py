@@ -9,8 +9,9 @@ import pandas as pd
 from presslab import collecting
 from presslab.measures.cards import card, own_cards, type_label
 from presslab.reporting import trust
-from presslab.reporting.html import Fragment, folded, number, table, text
+from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.plots import inline
+from presslab.reporting.wording import number
 from presslab.system import provenance
 
 from . import Collection, charts
@@ -23,22 +24,24 @@ def what(c: Collection, title: str = "") -> Fragment:
     """Return what is in the collection, and what was left out."""
     outlets = f"{len(c.outlets)} outlets" if len(c.outlets) > 1 else f"one outlet ({c.outlets[0]})"
     facts = f"{len(c.articles):,} articles · {outlets} · {span(c)} · {int(c.articles['words'].sum()):,} words"
-    missing = "".join(f"<li>{text(file)}: {text(reason)}</li>" for file, reason in c.left_out[:MOST])
+    missing = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out[:MOST])
     more = (
-        f'<p class="note">{len(c.left_out) - MOST} more are in the table failures.</p>'
+        html('<p class="note">{} more are in the table failures.</p>', len(c.left_out) - MOST)
         if len(c.left_out) > MOST
         else ""
     )
-    left_out = folded(f"{len(c.left_out)} left out, with the reason", f"<ul>{missing}</ul>{more}") if c.left_out else ""
-    return Fragment(
-        f'<h1>{text(title or c.name)}</h1><p class="facts">{text(facts)}</p>{figure(c, "articles")}{left_out}'
+    left_out = (
+        folded(f"{len(c.left_out)} left out, with the reason", html("<ul>{}</ul>{}", missing, more))
+        if c.left_out
+        else ""
     )
+    return html('<h1>{}</h1><p class="facts">{}</p>{}{}', title or c.name, facts, figure(c, "articles"), left_out)
 
 
 def stands_out(c: Collection) -> Fragment:
     """Return what the numbers say in plain sentences."""
-    said = "".join(f"<li>{text(s)}</li>" for s in findings(c))
-    return Fragment(f'<ul class="sentences">{said}</ul><p class="note">{text(counted(c))}</p>')
+    said = join(html("<li>{}</li>", s) for s in findings(c))
+    return html('<ul class="sentences">{}</ul><p class="note">{}</p>', said, counted(c))
 
 
 def figure(c: Collection, name: str) -> Fragment:
@@ -87,8 +90,8 @@ def figure(c: Collection, name: str) -> Fragment:
             if second == "group":
                 rows = [(a, type_label(b) if name == "types" else b, *rest) for a, b, *rest in rows]
             listed = table(head, rows[:MOST], title, right=(2, 4))
-        return Fragment(inline(drawing, name, title, saved, listed))
-    return Fragment('<p class="note">This collection has nothing to show here.</p>')
+        return inline(drawing, name, title, saved, listed)
+    return html('<p class="note">This collection has nothing to show here.</p>')
 
 
 def outlets(c: Collection) -> Fragment:
@@ -113,18 +116,18 @@ def outlets(c: Collection) -> Fragment:
         ("measure", "in whose words", collecting.ALL, *shown_outlets), rows, "Means over articles with 95 % intervals"
     )
     left = (
-        f'<p class="note">{len(c.outlets) - len(shown_outlets)} smaller outlets are in the tables.</p>'
+        html('<p class="note">{} smaller outlets are in the tables.</p>', len(c.outlets) - len(shown_outlets))
         if len(c.outlets) > len(shown_outlets)
         else ""
     )
-    return Fragment(figure(c, "outlets") + folded("All measures by outlet", every) + left)
+    return figure(c, "outlets") + folded("All measures by outlet", every) + left
 
 
 def differences(c: Collection) -> Fragment:
     """Return each outlet against all others: the clear differences, and all that were looked at."""
     found = collecting.differences(c)
     if found.empty:
-        return Fragment(f'<p class="note">{text(counted(c))}</p>')
+        return html('<p class="note">{}</p>', counted(c))
 
     def row(r) -> tuple:
         decimals = card(r.measure).decimals + 1
@@ -144,46 +147,43 @@ def differences(c: Collection) -> Fragment:
     shown_ = (
         table(head, clear, "Differences that are clear after correction", right=(2, 3, 4, 5))
         if clear
-        else '<p class="note">No difference is clear after correction.</p>'
+        else html('<p class="note">No difference is clear after correction.</p>')
     )
     every = folded(
         f"All {len(found)} differences",
         table(head, [row(r) for r in ordered.itertuples()][:MOST], "All differences", right=(2, 3, 4, 5)),
     )
-    return Fragment(f"<p>{text(counted(c))}</p>{shown_}{every}")
+    return html("<p>{}</p>{}{}", counted(c), shown_, every)
 
 
 def time(c: Collection) -> Fragment:
     """Return key measures along time."""
-    return Fragment(f'<p class="note">{text(dated(c))}</p>{figure(c, "time")}')
+    return html('<p class="note">{}</p>{}', dated(c), figure(c, "time"))
 
 
 def frames(c: Collection) -> Fragment:
     """Return frames by outlet and along time."""
-    return Fragment(figure(c, "frames") + figure(c, "frames-time"))
+    return figure(c, "frames") + figure(c, "frames-time")
 
 
 def stories(c: Collection) -> Fragment:
     """Return articles that are one story."""
     found = collecting.stories(c)
     if not c.compared:
-        return Fragment(
-            '<p class="note">Whether articles report the same story was not checked: the run was made without their'
-            " texts (--text none or excerpts), and they would have to be compared word by word.</p>"
+        return html(
+            '<p class="note">Whether articles report the same story was not checked: the run was made without '
+            "their texts (--text none or excerpts), and they would have to be compared word by word.</p>"
         )
     if found.empty:
-        return Fragment('<p class="note">No two articles report the same story in the same words, or nearly.</p>')
+        return html('<p class="note">No two articles report the same story in the same words, or nearly.</p>')
     rows = [(r.title or r.id, r.outlet, r.published, r.story) for r in found.itertuples()]
     count = found["story"].nunique()
     note = (
         f"{len(found)} articles tell {count} {'story' if count == 1 else 'stories'} between them: at least 70 % of"
         " their words are in common, or one is the other cut short."
     )
-    return Fragment(
-        f"<p>{text(note)}</p>"
-        + table(
-            ("headline", "outlet", "published", "story (id of the first)"), rows[:MOST], "Articles that are one story"
-        )
+    return html("<p>{}</p>", note) + table(
+        ("headline", "outlet", "published", "story (id of the first)"), rows[:MOST], "Articles that are one story"
     )
 
 
@@ -198,11 +198,13 @@ def method(c: Collection) -> Fragment:
         " the events, in the choice of articles, or in the measure. “Descriptive” means that nobody has checked a"
         " measure against human coders."
     )
-    return Fragment(
-        f"<p>{text(note)}</p><h3>For a methods section</h3><blockquote><p>{text(methods(c))}</p></blockquote>"
-        f"<h3>What the intervals hold</h3><p>{text(holds())}</p>"
-        + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
-    )
+    return html(
+        "<p>{}</p><h3>For a methods section</h3><blockquote><p>{}</p></blockquote><h3>What the intervals "
+        "hold</h3><p>{}</p>",
+        note,
+        methods(c),
+        holds(),
+    ) + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
 
 
 def _csv(frame: pd.DataFrame) -> str:
@@ -219,12 +221,20 @@ def provenance_of(c: Collection) -> Fragment:
         ("heard", collecting.heard(c)),
         ("differences", collecting.differences(c)),
     )
-    links = " · ".join(
-        f'<a download="{name}.csv" href="data:text/csv;charset=utf-8,{quote(_csv(frame))}">{name} (CSV)</a>'
-        for name, frame in tables
+    links = join(
+        (
+            html(
+                '<a download="{}.csv" href="data:text/csv;charset=utf-8,{}">{} (CSV)</a>',
+                name,
+                quote(_csv(frame)),
+                name,
+            )
+            for name, frame in tables
+        ),
+        " · ",
     )
     facts = table(("what", "which"), [*provenance.facts().items()], "Provenance")
-    return Fragment(f"<p>{text(provenance.citation())}</p><p>Download: {links}</p>" + folded("Versions", facts))
+    return html("<p>{}</p><p>Download: {}</p>", provenance.citation(), links) + folded("Versions", facts)
 
 
 __all__ = [

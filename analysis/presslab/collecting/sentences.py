@@ -12,7 +12,7 @@ from presslab import collecting
 from presslab.measures import validity
 from presslab.measures.cards import card
 from presslab.measures.statistics import FEWEST
-from presslab.reporting.html import number
+from presslab.reporting.wording import number
 from presslab.system import provenance
 
 from . import ALL, Collection

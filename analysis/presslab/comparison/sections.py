@@ -10,8 +10,9 @@ from rapidfuzz.distance import LCSseq
 
 from presslab.measures.cards import card, group_label, own_cards, type_label
 from presslab.reporting import plots, withheld
-from presslab.reporting.html import Fragment, folded, number, table, text
+from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.sections import FRAMES
+from presslab.reporting.wording import number
 from presslab.system import provenance
 
 from . import Comparison, in_common, only_here
@@ -47,7 +48,7 @@ def what(c: Comparison, show: str = "full") -> Fragment:
         headline = (
             _marked(a.document.text, 0, end, [(e.start, e.end) for e in loaded])
             if end
-            else text(a.article.title or a.article.id)
+            else a.article.title or a.article.id
         )
         facts = [
             a.article.published,
@@ -61,21 +62,25 @@ def what(c: Comparison, show: str = "full") -> Fragment:
             else "no loaded word in the headline"
         )
         shown.append(
-            f'<li><p class="outlet">{text(label)}</p><p class="headline">{headline}</p>'
-            f'<p class="note">{text(" · ".join(f for f in facts if f))}<br>{judged}</p></li>'
+            html(
+                '<li><p class="outlet">{}</p><p class="headline">{}</p><p class="note">{}<br>{}</p></li>',
+                label,
+                headline,
+                " · ".join(f for f in facts if f),
+                judged,
+            )
         )
-    missing = "".join(f"<li>{text(file)}: {text(reason)}</li>" for file, reason in c.left_out)
-    left_out = f'<p class="note">Left out:</p><ul class="note">{missing}</ul>' if missing else ""
-    return Fragment(f'<h1>{text(c.event or "One event")}</h1><ul class="headlines">{"".join(shown)}</ul>{left_out}')
+    missing = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out)
+    left_out = html('<p class="note">Left out:</p><ul class="note">{}</ul>', missing) if missing else ""
+    return html('<h1>{}</h1><ul class="headlines">{}</ul>{}', c.event or "One event", join(shown), left_out)
 
 
 def stands_out(c: Comparison) -> Fragment:
     """Return what the numbers say in plain sentences: on whom each outlet leans, which differences are clear, what
     is shared."""
     said = [*leans(c), *clear_findings(c), sources_said(c), shared_said(c)]
-    return Fragment(
-        f'<ul class="sentences">{"".join(f"<li>{text(s)}</li>" for s in said)}</ul><p'
-        f' class="note">{text(counted(c))}</p>'
+    return html(
+        '<ul class="sentences">{}</ul><p class="note">{}</p>', join(html("<li>{}</li>", s) for s in said), counted(c)
     )
 
 
@@ -92,7 +97,7 @@ def who(c: Comparison) -> Fragment:
     head = ("source", "type", *c.labels)
     caption = "Attributed words, and the place in the order of speakers. A dash: not heard"
     left = (
-        f'<p class="note">{total - MOST_SOURCES} sources with fewer words are in the tables.</p>'
+        html('<p class="note">{} sources with fewer words are in the tables.</p>', total - MOST_SOURCES)
         if total > MOST_SOURCES
         else ""
     )
@@ -106,7 +111,7 @@ def who(c: Comparison) -> Fragment:
         if listed
         else ""
     )
-    return Fragment(table(head, rows, caption) + left + how)
+    return table(head, rows, caption) + left + how
 
 
 def order(c: Comparison) -> Fragment:
@@ -114,8 +119,8 @@ def order(c: Comparison) -> Fragment:
     speakers."""
     place = numbers(c)
     groups = dict(zip(c.heard["source"], c.heard["group"]))
-    legend = "".join(
-        f'<span class="key {COLOURS[g]}">{text(group_label(g))}</span>' for g in COLOURS if g in groups.values()
+    legend = join(
+        html('<span class="key {}">{}</span>', COLOURS[g], group_label(g)) for g in COLOURS if g in groups.values()
     )
     joint = {(p.article, p.source.name): j.name for j in c.joint for p in j.places}
     pieces = []
@@ -123,26 +128,36 @@ def order(c: Comparison) -> Fragment:
         length = max(len(a.document.text), 1)
         owner = {i: joint[number_, s.name] for s in a.sources for i in s.attributions}
         spans = sorted((s, e, owner[i]) for i, one in enumerate(a.attributions) if i in owner for s, e in one.content)
-        bars = "".join(
-            f'<i class="{COLOURS[groups[name]]}"'
-            f' style="left:{100 * s / length:.2f}%;width:{max(100 * (e - s) / length, 0.4):.2f}%"></i>'
+        bars = join(
+            html(
+                '<i class="{}" style="left:{:.2f}%;width:{:.2f}%"></i>',
+                COLOURS[groups[name]],
+                100 * s / length,
+                max(100 * (e - s) / length, 0.4),
+            )
             for s, e, name in spans
         )
         turns = [name for i, (_, _, name) in enumerate(spans) if not i or spans[i - 1][2] != name]
-        listed = "".join(
-            f'<li class="{COLOURS[groups[name]]}"><b>{place[name]}</b> {text(_short(name))}</li>' for name in turns
+        listed = join(
+            html('<li class="{}"><b>{}</b> {}</li>', COLOURS[groups[name]], place[name], _short(name)) for name in turns
         )
-        speakers = f'<ol class="turns">{listed}</ol>' if listed else '<p class="note">No source was found.</p>'
+        speakers = (
+            html('<ol class="turns">{}</ol>', listed) if listed else html('<p class="note">No source was found.</p>')
+        )
         pieces.append(
-            f'<div class="version"><h3>{text(label)}</h3><div class="track"'
-            f' aria-hidden="true">{bars}</div>{speakers}</div>'
+            html(
+                '<div class="version"><h3>{}</h3><div class="track" aria-hidden="true">{}</div>{}</div>',
+                label,
+                bars,
+                speakers,
+            )
         )
-    note = (
-        '<p class="note">Each bar is one article from its first word to its last; filled: somebody else’s words, by'
-        " group of sources; empty: the journalist’s own. Below it the speakers in their order; the number is the"
-        " source’s in the table.</p>"
+    note = html(
+        '<p class="note">Each bar is one article from its first word to its last; filled: somebody else’s '
+        "words, by group of sources; empty: the journalist’s own. Below it the speakers in their order; the "
+        "number is the source’s in the table.</p>"
     )
-    return Fragment(f'{note}<p class="legend">{legend}</p>{"".join(pieces)}')
+    return html('{}<p class="legend">{}</p>{}', note, legend, join(pieces))
 
 
 def only(c: Comparison) -> Fragment:
@@ -155,16 +170,18 @@ def only(c: Comparison) -> Fragment:
             f"{r.source} ({type_label(r.type)}, {r.words} {'word' if r.words == 1 else 'words'})"
             for r in mine.itertuples()
         )
-        pieces.append(f"<div><dt>{text(label)}</dt><dd>{text(names) or 'none'}</dd></div>")
+        pieces.append(html("<div><dt>{}</dt><dd>{}</dd></div>", label, names or "none"))
     common = ", ".join(in_common(c.heard, len(c.labels))) or "nobody"
     nameless = c.heard[~c.heard["known"]]
     unknown = (
         f"{nameless['source'].count()} entries are unnamed, collective or could not be resolved; nobody can say whether"
         " they are the same in two articles."
     )
-    return Fragment(
-        f'<dl class="only">{"".join(pieces)}<div><dt>Heard by all</dt><dd>{text(common)}</dd></div></dl><p'
-        f' class="note">{text(unknown)}</p>'
+    return html(
+        '<dl class="only">{}<div><dt>Heard by all</dt><dd>{}</dd></div></dl><p class="note">{}</p>',
+        join(pieces),
+        common,
+        unknown,
     )
 
 
@@ -190,9 +207,8 @@ def types(c: Comparison) -> Fragment:
         )
         for kind, group in c.types.groupby("type", sort=False)
     ]
-    return Fragment(
-        chart
-        + folded("The types in detail", table(("type", *c.labels), listed, "Share of attributions by type of source"))
+    return chart + folded(
+        "The types in detail", table(("type", *c.labels), listed, "Share of attributions by type of source")
     )
 
 
@@ -221,8 +237,8 @@ def language(c: Comparison, show: str = "full") -> Fragment:
         m = next(m for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "journalist"))
         words = dict.fromkeys(a.document.text[e.start : e.end] for e in m.evidence)
         shown = list(words) if show == "full" else sorted(w for w in words if withheld.term(w, show))
-        listed.append(f"<dt>{text(label)}</dt><dd>{text(' · '.join(shown[:60])) or 'none'}</dd>")
-    evidence = folded("The loaded words, by outlet", f'<dl class="evidence">{"".join(listed)}</dl>')
+        listed.append(html("<dt>{}</dt><dd>{}</dd>", label, " · ".join(shown[:60]) or "none"))
+    evidence = folded("The loaded words, by outlet", html('<dl class="evidence">{}</dl>', join(listed)))
     own_words = table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals")
     stances = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
     said = [
@@ -234,7 +250,7 @@ def language(c: Comparison, show: str = "full") -> Fragment:
         said,
         "How others’ words are reported: share of attributions, with 95 % intervals",
     )
-    return Fragment(chart + own_words + evidence + reporting)
+    return chart + own_words + evidence + reporting
 
 
 def differences(c: Comparison) -> Fragment:
@@ -247,8 +263,10 @@ def differences(c: Comparison) -> Fragment:
         table(head, clear, "Differences that are clear after correction", right=(4, 5, 6, 7))
         if clear
         else (
-            '<p class="note">No difference is clear after correction. That is no proof that the articles are alike:'
-            " they may be too short to show it.</p>"
+            html(
+                '<p class="note">No difference is clear after correction. That is no proof that the articles are '
+                "alike: they may be too short to show it.</p>"
+            )
         )
     )
     every = (
@@ -256,14 +274,14 @@ def differences(c: Comparison) -> Fragment:
         if rows
         else ""
     )
-    return Fragment(f"<p>{text(counted(c))}</p>{shown}{every}")
+    return html("<p>{}</p>{}{}", counted(c), shown, every)
 
 
 def actors(c: Comparison) -> Fragment:
     """Return the main actors that several outlets name: what each has them do, what is done to them, how they are
     described."""
     if c.actors.empty:
-        return Fragment('<p class="note">No actor is named twice or more by two outlets.</p>')
+        return html('<p class="note">No actor is named twice or more by two outlets.</p>')
     rows = [
         (
             r.actor,
@@ -276,12 +294,10 @@ def actors(c: Comparison) -> Fragment:
         for r in c.actors.itertuples()
     ]
     head = ("actor", "outlet", "acts", "is acted upon", "adjectives, labels", "tone")
-    return Fragment(
-        table(
-            head,
-            rows,
-            "Main actors by outlet: verbs and descriptions, and the tone of what is done or attached to them",
-        )
+    return table(
+        head,
+        rows,
+        "Main actors by outlet: verbs and descriptions, and the tone of what is done or attached to them",
     )
 
 
@@ -298,18 +314,23 @@ def passages(c: Comparison, show: str = "full") -> Fragment:
         right=(1, 2, 3),
     )
     if c.passages.empty:
-        return Fragment(f'{shares}<p class="note">No sentence of seven words or more is in two articles.</p>')
+        return html('{}<p class="note">No sentence of seven words or more is in two articles.</p>', shares)
     if show == "none":
-        return Fragment(f'{shares}<p class="note">The passages are left out of this report.</p>')
+        return html('{}<p class="note">The passages are left out of this report.</p>', shares)
     pieces = []
     for _, group in list(c.passages.groupby("passage", sort=False))[:MOST_PASSAGES]:
         kind = "The same quotation" if group["kind"].iloc[0] == "quotation" else "The same wording"
-        versions = "".join(f"<dt>{text(outlet)}</dt><dd>{words}</dd>" for outlet, words in _versions(group))
-        pieces.append(f'<section class="passage"><h3>{kind} in {len(group)} articles</h3><dl>{versions}</dl></section>')
+        versions = join(html("<dt>{}</dt><dd>{}</dd>", outlet, words) for outlet, words in _versions(group))
+        pieces.append(
+            html('<section class="passage"><h3>{} in {} articles</h3><dl>{}</dl></section>', kind, len(group), versions)
+        )
     more = c.passages["passage"].nunique() - MOST_PASSAGES
-    left = f'<p class="note">{more} shorter passages are in the tables.</p>' if more > 0 else ""
-    return Fragment(
-        shares + '<p class="note">Underlined: words that not all of these versions have.</p>' + "".join(pieces) + left
+    left = html('<p class="note">{} shorter passages are in the tables.</p>', more) if more > 0 else ""
+    return (
+        shares
+        + html('<p class="note">Underlined: words that not all of these versions have.</p>')
+        + join(pieces)
+        + left
     )
 
 
@@ -317,7 +338,7 @@ def words(c: Comparison, show: str = "full") -> Fragment:
     """Return the words that set each outlet apart, with z, counts and contexts."""
     tests = len(c.words)
     if not tests:
-        return Fragment('<p class="note">No word occurs twice: there is nothing to compare.</p>')
+        return html('<p class="note">No word occurs twice: there is nothing to compare.</p>')
     passed = int(((c.words["p_holm"] < 0.05) & (c.words["z"] > 0)).sum())
     near = int((c.words["p"] < 0.05).sum())
     said = (
@@ -344,7 +365,7 @@ def words(c: Comparison, show: str = "full") -> Fragment:
                 ("word", "z", "here", "in the others", "contexts"), rows, f"Distinctive words: {label}", right=(1, 2, 3)
             )
         )
-    return Fragment(f"<p>{text(said)}</p>{''.join(pieces)}")
+    return html("<p>{}</p>{}", said, join(pieces))
 
 
 def method(c: Comparison) -> Fragment:
@@ -353,33 +374,37 @@ def method(c: Comparison) -> Fragment:
     used = [*own_cards().values(), *map(card, named)]
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in used]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
-    note = (
-        "<p>Each outlet is represented by one article here. What differs between two articles is not yet a difference"
-        " between two outlets, and no number here says that an outlet is biased. “Descriptive” means that nobody has"
-        " checked the measure against human coders.</p>"
+    note = html(
+        "<p>Each outlet is represented by one article here. What differs between two articles is not yet a "
+        "difference between two outlets, and no number here says that an outlet is biased. “Descriptive” "
+        "means that nobody has checked the measure against human coders.</p>"
     )
-    return Fragment(note + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards")))
+    return note + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
 
 
 def provenance_of(c: Comparison) -> Fragment:
     """Return versions, the inputs' hashes, how to cite, and the tables for download."""
     hashes = [(f"SHA-256 of {label}", provenance.digest(a.article.text)) for label, a in zip(c.labels, c.articles)]
-    links = " · ".join(
-        f'<a download="{name}.csv"'
-        f' href="data:text/csv;charset=utf-8,{quote(frame.to_csv(index=False, lineterminator=chr(10)))}">{name}'
-        " (CSV)</a>"
-        for name, frame in (
-            ("heard", c.heard),
-            ("groups", c.groups),
-            ("types", c.types),
-            ("measured", c.measured),
-            ("differences", c.differences),
-        )
+    links = join(
+        (
+            html(
+                '<a download="{}.csv" href="data:text/csv;charset=utf-8,{}">{} (CSV)</a>',
+                name,
+                quote(frame.to_csv(index=False, lineterminator=chr(10))),
+                name,
+            )
+            for name, frame in (
+                ("heard", c.heard),
+                ("groups", c.groups),
+                ("types", c.types),
+                ("measured", c.measured),
+                ("differences", c.differences),
+            )
+        ),
+        " · ",
     )
     facts = table(("what", "which"), [*provenance.facts().items(), *hashes], "Provenance")
-    return Fragment(
-        f"<p>{text(provenance.citation())}</p><p>Download: {links}</p>" + folded("Versions and hashes", facts)
-    )
+    return html("<p>{}</p><p>Download: {}</p>", provenance.citation(), links) + folded("Versions and hashes", facts)
 
 
 def numbers(c: Comparison) -> dict[str, int]:
@@ -388,7 +413,7 @@ def numbers(c: Comparison) -> dict[str, int]:
 
 
 def _source(name: str, place: int) -> Fragment:
-    return Fragment(f'<span class="who">{place}</span> {text(name)}')
+    return html('<span class="who">{}</span> {}', place, name)
 
 
 def _cell(rows: pd.DataFrame) -> str:
@@ -443,16 +468,16 @@ def _chance(p: float) -> str:
     return "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
 
 
-def _marked(whole: str, start: int, end: int, spans: list[tuple[int, int]]) -> str:
+def _marked(whole: str, start: int, end: int, spans: list[tuple[int, int]]) -> Fragment:
     """Return a stretch of text with some of its words marked as loaded."""
     pieces, at = [], start
     for s, e in sorted(spans):
-        pieces.append(f'{text(whole[at:s])}<span class="loaded">{text(whole[s:e])}</span>')
+        pieces.append(html('{}<span class="loaded">{}</span>', whole[at:s], whole[s:e]))
         at = e
-    return "".join(pieces) + text(whole[at:end])
+    return html("{}{}", join(pieces), whole[at:end])
 
 
-def _versions(group: pd.DataFrame) -> list[tuple[str, str]]:
+def _versions(group: pd.DataFrame) -> list[tuple[str, Fragment]]:
     """Return each outlet's wording of a passage; underlined is what not all versions have."""
     split = [t.split() for t in group["text"]]
     plain = [["".join(plain_words(w)) for w in words] for words in split]
@@ -464,10 +489,10 @@ def _versions(group: pd.DataFrame) -> list[tuple[str, str]]:
     common = set.intersection(*(set(place.values()) for place in places))
     found = []
     for outlet, words_, place in zip(group["outlet"], split, places):
-        shown = " ".join(text(w) if place.get(i) in common else f"<u>{text(w)}</u>" for i, w in enumerate(words_))
-        found.append((outlet, shown.replace("</u> <u>", " ")))
+        shown = join((w if place.get(i) in common else html("<u>{}</u>", w) for i, w in enumerate(words_)), " ")
+        found.append((outlet, shown.replace(html("</u> <u>"), " ")))
     return found
 
 
 def _contexts(found: list[tuple[str, str, str]]) -> Fragment:
-    return Fragment("<br>".join(f"{text(a)}<b>{text(b)}</b>{text(z)}" for a, b, z in found))
+    return join((html("{}<b>{}</b>{}", a, b, z) for a, b, z in found), html("<br>"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from presslab.measures.cards import GROUP, card, group_label
-from presslab.reporting.html import number
+from presslab.reporting.wording import number
 
 from . import Comparison, in_common, only_here
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import pandas as pd
 
 from presslab.reporting import alone
-from presslab.reporting.html import Fragment, folded, number, table, text
+from presslab.reporting.html import Fragment, folded, html, join, table
+from presslab.reporting.wording import number
 from presslab.system import provenance
 
 from .collection import Collection, analysis
@@ -18,7 +19,7 @@ from .selection import PAGE, page, pages
 def overview(collection: Collection) -> Fragment:
     """Return how many articles, of how many outlets, from when to when; what could not be read, with the reason."""
     articles, dates = collection.articles, sorted(d for d in collection.articles["day"] if d)
-    facts = [f"<strong>{_many(len(articles), 'article')}</strong>"]
+    facts = [html("<strong>{}</strong>", _many(len(articles), "article"))]
     facts.append(_many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is stated")
     facts.append(
         f"{dates[0]} to {dates[-1]}"
@@ -33,7 +34,7 @@ def overview(collection: Collection) -> Fragment:
         if shown
         else ""
     )
-    return Fragment(f"<p>{' · '.join(facts)}</p>{listed}")
+    return html("<p>{}</p>{}", join(facts, " · "), listed)
 
 
 def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: int = 1) -> Fragment:
@@ -53,10 +54,8 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
     ]
     more = f", page {place} of {pages(len(rows))}" if len(rows) > PAGE else ""
     if not cells:
-        return Fragment('<p class="note">No article fits; make the filter wider.</p>')
-    return Fragment(
-        table(head, cells, f"{_many(len(rows), 'article')} of {len(collection.articles):,}{more}", (3, 4, 5))
-    )
+        return html('<p class="note">No article fits; make the filter wider.</p>')
+    return table(head, cells, f"{_many(len(rows), 'article')} of {len(collection.articles):,}{more}", (3, 4, 5))
 
 
 def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragment:
@@ -82,42 +81,47 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
 def first(collection: Collection, rows: pd.DataFrame) -> Fragment:
     """Return the first article of a selection, annotated; a line where there is none."""
     return (
-        Fragment('<p class="note">No article is selected.</p>')
-        if rows.empty
-        else annotated(collection, rows.iloc[0]["id"])
+        html('<p class="note">No article is selected.</p>') if rows.empty else annotated(collection, rows.iloc[0]["id"])
     )
 
 
 def told(count: Count) -> Fragment:
     """Return what a frame matched, in words: articles, matches, the commonest terms, those that match nothing."""
-    frequent = ", ".join(f"{text(term)} ({n})" for term, n in count.frequent[:12])
-    dead = ", ".join(text(t) for t in count.dead[:30]) + (" …" if len(count.dead) > 30 else "")
-    return Fragment(
-        f"<p><strong>{text(count.label)}</strong> ({_many(count.terms, 'term')}):"
-        f" {_many(count.matches, 'match', 'matches')} in <strong>{count.articles:,} of"
-        f" {_many(count.of, 'article')}</strong>.{f' Most: {frequent}.' if frequent else ''}"
-        f"{f' Never: {dead}.' if dead else ''}"
-        " No coder has judged this frame: read its score as a count of words.</p>"
+    frequent = ", ".join(f"{term} ({n})" for term, n in count.frequent[:12])
+    dead = ", ".join(count.dead[:30]) + (" …" if len(count.dead) > 30 else "")
+    return html(
+        "<p><strong>{}</strong> ({}): {} in <strong>{:,} of {}</strong>.{}{} No coder has judged this frame: "
+        "read its score as a count of words.</p>",
+        count.label,
+        _many(count.terms, "term"),
+        _many(count.matches, "match", "matches"),
+        count.articles,
+        _many(count.of, "article"),
+        f" Most: {frequent}." if frequent else "",
+        f" Never: {dead}." if dead else "",
     )
 
 
 def saved(collection: Collection, rows: pd.DataFrame, path: str) -> Fragment:
     """Save a selection and tell where, and the command that makes a run of it; "" saves nothing."""
     if not path:
-        return Fragment(
-            '<p class="note">Nothing was saved: give a file name in the parameter “save”, or press the button'
-            " above.</p>"
+        return html(
+            '<p class="note">Nothing was saved: give a file name in the parameter “save”, or press the button '
+            "above.</p>"
         )
     return told_saved(export(collection, rows, path), len(rows))
 
 
 def told_saved(done: Exported, count: int) -> Fragment:
     """Return where a selection was saved, and the command that makes a run of it."""
-    files = ", ".join(f"<code>{text(path.name)}</code>" for path in (done.table, *done.beside))
-    warning = f"<p>{text(done.warning)}</p>" if done.warning else ""
-    return Fragment(
-        f"<p>{_many(count, 'article')} in {files}. The same selection as a run, by this command in the folder of this"
-        f" notebook:</p><pre>{text(done.command)}</pre>{warning}"
+    files = join((html("<code>{}</code>", path.name) for path in (done.table, *done.beside)), ", ")
+    warning = html("<p>{}</p>", done.warning) if done.warning else ""
+    return html(
+        "<p>{} in {}. The same selection as a run, by this command in the folder of this notebook:</p><pre>{}</pre>{}",
+        _many(count, "article"),
+        files,
+        done.command,
+        warning,
     )
 
 
@@ -129,9 +133,8 @@ def provenance_of(collection: Collection) -> Fragment:
         ("articles", len(collection.articles)),
         ("SHA-256 of the texts’ hashes, sorted", digest),
     ]
-    return Fragment(
-        f"<p>{text(provenance.citation())}</p>"
-        + folded("Versions and hashes", table(("what", "which"), facts, "Provenance"))
+    return html("<p>{}</p>", provenance.citation()) + folded(
+        "Versions and hashes", table(("what", "which"), facts, "Provenance")
     )
 
 

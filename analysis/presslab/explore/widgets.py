@@ -11,28 +11,14 @@ from typing import Any
 import ipywidgets as w
 
 from presslab.measures.sources.types import source_types
-from presslab.reporting.html import number, plain, text
+from presslab.reporting.html import Fragment, html, join, packaged, plain
+from presslab.reporting.wording import number
 
 from . import own_frames, saving, selection, view
 from .collection import Collection, ExploreError, load
 from .selection import PAGE, Filter
 
-STYLE = """<style>
-.presslab-title > button, button.presslab-title {
-  text-align: left; background: transparent; text-decoration: underline; overflow: hidden; text-overflow: ellipsis;
-  padding: 0 .4em;
-}
-button.presslab-title.presslab-open { font-weight: bold; background: var(--jp-layout-color2, #eee); }
-.presslab-cells {
-  display: grid; line-height: var(--jp-widgets-inline-height, 28px); height: var(--jp-widgets-inline-height, 28px);
-}
-.presslab-cells span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.presslab-cells .number { text-align: right; font-variant-numeric: tabular-nums; }
-.presslab-head { font-weight: bold; }
-.presslab-said p, .presslab-said pre { margin: .2em 0; line-height: 1.45; }
-.presslab-said pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.presslab-trouble { border-left: 4px solid #b3261e; padding-left: .6em; }
-</style>"""
+STYLE = html("<style>\n{}</style>", packaged("explore/widgets.css"))
 # of the columns beside the title, in em
 WIDTHS = {
     "outlet": 7.2,
@@ -71,7 +57,7 @@ def _telling(action: Callable) -> Callable:
             try:
                 action(self)
             except ExploreError as error:
-                self.say(f'<p class="presslab-trouble" role="alert">{text(error)}</p>')
+                self.say(html('<p class="presslab-trouble" role="alert">{}</p>', error))
 
     return done
 
@@ -161,7 +147,7 @@ class Explorer:
         self.cells = [w.HTML(layout=w.Layout(flex="0 0 auto")) for _ in range(PAGE)]
         self.head = w.HTML(layout=w.Layout(flex="0 0 auto"))
         self.heading = w.HBox(
-            [w.HTML('<div class="presslab-head">article</div>', layout=w.Layout(flex="1 1 8rem")), self.head]
+            [w.HTML(html('<div class="presslab-head">article</div>'), layout=w.Layout(flex="1 1 8rem")), self.head]
         )
         self.lines = [w.HBox(pair) for pair in zip(self.titles, self.cells)]
         for line, title in enumerate(self.titles):
@@ -186,9 +172,11 @@ class Explorer:
         self.add = w.Button(description="Add the frame", icon="plus", button_style="primary")
         self.matched = w.HTML(layout=WIDE).add_class("presslab-said")
         about = w.HTML(
-            "<p>A frame is a list of terms. <code>rent</code> is matched as written, <code>evict*</code> by its"
-            " beginning, <code>landlord/NOUN</code> in all its forms. It is applied to the articles that the filter"
-            " leaves, and can then be filtered by.</p>"
+            html(
+                "<p>A frame is a list of terms. <code>rent</code> is matched as written, <code>evict*</code> by its "
+                "beginning, <code>landlord/NOUN</code> in all its forms. It is applied to the articles that the "
+                "filter leaves, and can then be filtered by.</p>"
+            )
         ).add_class("presslab-said")
         self.file = w.Text(description="File", value="selection.csv", placeholder="selection.csv")
         self.save = w.Button(description="Save the selection", icon="download", button_style="primary")
@@ -213,9 +201,9 @@ class Explorer:
                 button.disabled = False
             self.progress.layout.display = "none"
 
-    def say(self, html: str = "") -> None:
+    def say(self, told: Fragment | str = "") -> None:
         """Tell something above the list."""
-        self.said.value = html
+        self.said.value = told
 
     def worked(self, done: int, all: int) -> None:
         """Move the bar."""
@@ -224,7 +212,7 @@ class Explorer:
     @_telling
     def read(self) -> None:
         """Open the folder that is named."""
-        self.say("<p>Reading …</p>")
+        self.say(html("<p>Reading …</p>"))
         self.collection = load(self.folder.value, progress=self.worked)
         self.chosen, self.article.value, self.matched.value, self.saved.value = "", "", "", ""
         self.renew()
@@ -306,10 +294,9 @@ class Explorer:
         columns = [*told, "words", "sources", *(["score"] if frame else [])]
         self.head.value = _cells({name: name for name in columns}, " presslab-head")
         self.heading.layout.display = "" if shown else "none"
-        self.count.value = (
-            f"<p><strong>{len(self.rows):,}</strong> of {len(self.collection.articles):,} articles</p>"
-            + ("" if shown else "<p>No article fits; make the filter wider.</p>")
-        )
+        self.count.value = html(
+            "<p><strong>{:,}</strong> of {:,} articles</p>", len(self.rows), len(self.collection.articles)
+        ) + ("" if shown else html("<p>No article fits; make the filter wider.</p>"))
         for line, title, cells, row in zip(
             self.lines, self.titles, self.cells, [*shown, *[None] * (PAGE - len(shown))]
         ):
@@ -350,7 +337,7 @@ class Explorer:
             self.collection, given, Path(file).name if file else own_frames.TYPED, self.rows["id"], self.worked
         )
         added = [a for a in self.collection.applied if before.get(a.frame.column) is not a]
-        self.matched.value = "".join(view.told(own_frames.counted(a)) for a in added)
+        self.matched.value = join(view.told(own_frames.counted(a)) for a in added)
         self.quiet = True
         self._frame_options(added[-1].frame.column)
         self.quiet = False
@@ -365,13 +352,17 @@ class Explorer:
         self.saved.value = view.told_saved(done, len(self.rows))
 
 
-def _cells(values: dict[str, object], kind: str = "") -> str:
+def _cells(values: dict[str, object], kind: str = "") -> Fragment:
     """Return the cells of a line beside its title, by column."""
-    cells = "".join(
-        f'<span{"" if name in ("outlet", "published") else " class=number"} title="{text(value)}">{text(value)}</span>'
+    cells = join(
+        html('<span{} title="{}">{}</span>', "" if name in ("outlet", "published") else " class=number", value, value)
         for name, value in values.items()
     )
     widths = " ".join(f"{WIDTHS[name]}em" for name in values)
-    return (
-        f'<div class="presslab-cells{kind}" style="grid-template-columns: {widths}; column-gap: {GAP}em">{cells}</div>'
+    return html(
+        '<div class="presslab-cells{}" style="grid-template-columns: {}; column-gap: {}em">{}</div>',
+        kind,
+        widths,
+        GAP,
+        cells,
     )

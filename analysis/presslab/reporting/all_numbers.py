@@ -12,7 +12,8 @@ from presslab.measures.measure import SCOPES, Measure
 
 from . import trust, withheld
 from .annotated import where
-from .html import Fragment, folded, number, table, text
+from .html import Fragment, folded, html, join, table
+from .wording import number
 
 HEADS = {"article": "article", "journalist": "the journalist’s words", "quoted": "quoted words"}
 MOST_WORDS = 30  # different words shown behind a number
@@ -25,14 +26,15 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
     """
     found = [m for m in analysis.measures if cards()[m.name].family == name]
     behind = (m for m in found if m.scope == "article" and has_words(m))
-    evidence = "".join(_evidence(analysis, m, show) for m in behind)
-    words = folded("The words behind the numbers", f'<dl class="evidence">{evidence}</dl>') if evidence else ""
-    return Fragment(
+    evidence = join(_evidence(analysis, m, show) for m in behind)
+    words = folded("The words behind the numbers", html('<dl class="evidence">{}</dl>', evidence)) if evidence else ""
+    return html(
+        "{}{}",
         folded(
             f"All numbers on this, and how far to trust each ({len({m.name for m in found})})",
-            f'<div class="all">{numbers(found, f"All {name} measures")}</div>',
-        )
-        + words
+            html('<div class="all">{}</div>', numbers(found, f"All {name} measures")),
+        ),
+        words,
     )
 
 
@@ -42,7 +44,7 @@ def has_words(m: Measure) -> bool:
     return bool(m.evidence) and (cards()[m.name].family == "framing" or m.name == "unnamed_share")
 
 
-def numbers(found: list[Measure], caption: str) -> str:
+def numbers(found: list[Measure], caption: str) -> Fragment:
     """Return measures as a table: one row per measure, one column per scope, and what its card says of it: meaning,
     formula, agreement with human coders. What holds for several numbers is said once, below."""
     scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
@@ -53,9 +55,8 @@ def numbers(found: list[Measure], caption: str) -> str:
     above = ""
     for name in dict.fromkeys(m.name for m in found):
         card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
-        label = Fragment(
-            f"<span id=n-{name}>{text(card.label)}</span><br><small>{text(card.unit)}; n:"
-            f" {text(card.counted_on)}</small>"
+        label = html(
+            "<span id=n-{}>{}</span><br><small>{}; n: {}</small>", name, card.label, card.unit, card.counted_on
         )
         rows.append(
             (
@@ -74,38 +75,38 @@ def numbers(found: list[Measure], caption: str) -> str:
         "how it is computed (after)",
         "agreement with human coders",
     )
-    below = "".join(f"<li>{text(note)}</li>" for note in notes)
+    below = join(html("<li>{}</li>", note) for note in notes)
     return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (
-        f'<ol class="note letters">{below}</ol>' if below else ""
+        html('<ol class="note letters">{}</ol>', below) if below else ""
     )
 
 
 def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
     if m is None:
-        return Fragment("")
+        return html("")
     interval = (
         ""
         if math.isnan(m.low) or math.isnan(m.value)
         else f" [{number(m.low, card.decimals)} to {number(m.high, card.decimals)}]"
     )
     marks = _marks(m.note.split("; "), notes)
-    small = f"<small>{interval} n {m.n:,}</small>" if m.n != m.value else ""
-    return Fragment(f"<b>{number(m.value, card.decimals)}</b>{marks}{small}")
+    small = html("<small>{} n {:,}</small>", interval, m.n) if m.n != m.value else ""
+    return html("<b>{}</b>{}{}", number(m.value, card.decimals), marks, small)
 
 
 def _formula(card: Card, shared: set[str], notes: dict[str, str]) -> Fragment:
     """Return formula and source; what holds for several formulas is a note."""
     parts = card.formula.split("; ")
     own = "; ".join(part for part in parts if part not in shared)
-    return Fragment(f"{text(own)}{_marks([part for part in parts if part in shared], notes)} ({text(card.source)})")
+    return html("{}{} ({})", own, _marks([part for part in parts if part in shared], notes), card.source)
 
 
-def _marks(said: list[str], notes: dict[str, str]) -> str:
+def _marks(said: list[str], notes: dict[str, str]) -> Fragment | str:
     letters = ", ".join(notes.setdefault(note, chr(ord("a") + len(notes) % 26)) for note in said if note)
-    return f"<sup>{letters}</sup>" if letters else ""
+    return html("<sup>{}</sup>", letters) if letters else ""
 
 
-def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
+def _evidence(analysis: Analysis, m: Measure, show: str) -> Fragment:
     """Return the words that were counted, each with how often, the heaviest first; a word leads to the first
     sentence with it."""
     seen: dict[str, list[int]] = {}
@@ -121,8 +122,11 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> str:
     ]
     more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""
     back = "m" if cards()[m.name].key else "n"
-    head = (
-        f'<dt id="e-{m.name}">{text(cards()[m.name].label)} <a href="#{back}-{m.name}" aria-label="back to the'
-        ' number">↑</a></dt>'
+    head = html(
+        '<dt id="e-{}">{} <a href="#{}-{}" aria-label="back to the number">↑</a></dt>',
+        m.name,
+        cards()[m.name].label,
+        back,
+        m.name,
     )
-    return f"{head}<dd>{' · '.join(pieces)}{more}</dd>"
+    return html("{}<dd>{}{}</dd>", head, join(pieces, " · "), more)

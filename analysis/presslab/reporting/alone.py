@@ -4,16 +4,12 @@ show."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
-from importlib import resources
 
 from presslab.measures.analyse import Analysis
 from presslab.measures.sources.types import source_types
 
 from . import annotated
-from .html import Fragment, table, text
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+from .html import Fragment, html, join, packaged, table
 
 
 def framed(
@@ -27,36 +23,43 @@ def framed(
     out. `frames` are measures of frames (name → label) whose words are marked, by default the generic ones. All texts
     are escaped."""
     kinds = {key: kind.label for key, kind in source_types().items()}
-    listed = "".join(f"<div><dt>{text(name)}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
+    listed = join(html("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in facts if value)
     heard = [
-        (Fragment(annotated.badge(place, more=f' id="source-{place}"') + f" {text(s.name)}"),
-         kinds.get(s.type, s.type), len(s.attributions), s.words)
+        (
+            html("{} {}", annotated.badge(place, more=html(' id="source-{}"', place)), s.name),
+            kinds.get(s.type, s.type),
+            len(s.attributions),
+            s.words,
+        )
         for place, s in enumerate(analysis.sources, start=1)
-    ]  # fmt: skip
+    ]
     sources = (
         table(("source", "type", "attributions", "words"), heard, "Sources, the one with most words first", (2, 3))
         if heard
-        else "<p>No source is heard.</p>"
+        else html("<p>No source is heard.</p>")
     )
-    head = text(title)
-    body = (
-        f'<h1>{head}</h1><dl class="facts">{listed}</dl>{annotated.article(analysis, "full", frames)}<h2>Who'
-        f" speaks</h2>{sources}"
+    body = html(
+        '<h1>{}</h1><dl class="facts">{}</dl>{}<h2>Who speaks</h2>{}',
+        title,
+        listed,
+        annotated.article(analysis, "full", frames),
+        sources,
     )
     # without a base of its own, a link to a place in it would lead to JupyterLab; it stands before the policy, which
     # forbids any other
-    document = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><base href="about:srcdoc"><meta'
-        f' http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="referrer"'
-        f' content="no-referrer"><title>{head}</title><style>{_style()}</style></head>'
-        f"<body><main>{body}</main></body></html>"
+    document = html(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><base href="about:srcdoc"><meta '
+        "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
+        "data:; base-uri 'none'; form-action 'none'\">"
+        '<meta name="referrer" content="no-referrer"><title>{}</title><style>{}</style></head><body><main>{}</main>'
+        "</body></html>",
+        title,
+        packaged("report/report.css"),
+        body,
     )
-    return Fragment(
-        f'<iframe sandbox="" title="Annotated article" style="width: 100%; height: {height}; border: 1px solid #767676;'
-        f' background: #fff" srcdoc="{escape(document, quote=True)}"></iframe>'
+    return html(
+        '<iframe sandbox="" title="Annotated article" style="width: 100%; height: {}; border: 1px solid '
+        '#767676; background: #fff" srcdoc="{}"></iframe>',
+        height,
+        str(document),
     )
-
-
-def _style() -> str:
-    return (resources.files("presslab") / "data" / "report" / "report.css").read_text("utf-8")

@@ -9,7 +9,7 @@ from presslab.measures import readability
 from presslab.measures.analyse import Analysis
 
 from . import withheld
-from .html import Fragment, text
+from .html import Fragment, html, join
 
 COLOURS = 6  # the sources most heard have a colour of their own (.by1 to .by6); the others have their number
 LISTED = 12  # sources beside the text
@@ -41,9 +41,9 @@ def numbers(analysis: Analysis) -> dict[str, int]:
     return {source.name: place for place, source in enumerate(analysis.sources, start=1)}
 
 
-def badge(place: int, label: str = "", tag: str = "span", more: str = "") -> str:
+def badge(place: int, label: str = "", tag: str = "span", more: Fragment | str = "") -> Fragment:
     """Return the number of a source as it is in text, list and table."""
-    return f'<{tag} class="who by{place}"{more}>{label or place}</{tag}>'
+    return html('<{} class="who by{}"{}>{}</{}>', tag, place, more, label or place, tag)
 
 
 def sentence(analysis: Analysis, start: int) -> int:
@@ -51,12 +51,13 @@ def sentence(analysis: Analysis, start: int) -> int:
     return bisect_right(analysis.document.sentences, start, key=lambda s: s[0])
 
 
-def where(analysis: Analysis, start: int, show: str = "full", label: str = "") -> str:
+def where(analysis: Analysis, start: int, show: str = "full", label: str = "") -> Fragment:
     """Return the sentence that holds the character `start` as a link to it, or its number alone where the report
     doesn't show it."""
     place = sentence(analysis, start)
-    name = text(label or str(place))
-    return f'<a href="#s{place}">{name}</a>' if place and shown(analysis, place, show) else name
+    name = label or place
+    link = place and shown(analysis, place, show)
+    return html('<a href="#s{}">{}</a>', place, name) if link else html("{}", name)
 
 
 def shown(analysis: Analysis, place: int, show: str) -> bool:
@@ -70,53 +71,74 @@ def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = 
     beginning of each paragraph) or "none". `frames` are measures of frames (name → label) whose words can be
     marked, by default the generic ones."""
     if show == "none":
-        return Fragment('<p class="note">The text of the article is left out of this report.</p>' + _heard(analysis))
+        return html('<p class="note">The text of the article is left out of this report.</p>') + _heard(analysis)
     document = analysis.document
     marks = _marks(analysis, frames or FRAMES)
     pieces = []
     for place, (start, end, role) in enumerate(document.paragraphs):
         stop = withheld.visible(document, place, show)
-        tag = "p" if role == "body" else 'p class="headline"'
-        pieces.append(f"<{tag}>{_annotated(document, start, stop, marks)}{' …' if stop < end else ''}</p>")
+        kind = "" if role == "body" else html(' class="headline"')
+        shown_part = _annotated(document, start, stop, marks)
+        pieces.append(html("<p{}>{}{}</p>", kind, shown_part, " …" if stop < end else ""))
     on = {"framed"} if frames else set()
-    switches = "".join(
-        f'<span><input type="checkbox" id="show-{name}"{" checked" if checked or name in on else ""}><label'
-        f' for="show-{name}">{label}</label></span>'
+    switches = join(
+        html(
+            '<span><input type="checkbox" id="show-{}"{}><label for="show-{}">{}</label></span>',
+            name,
+            " checked" if checked or name in on else "",
+            name,
+            label,
+        )
         for name, label, checked in SWITCHES
     )
-    legend = (
-        '<p class="legend"><span class="speech by1">words of a source</span>, after its number; underlined <span'
-        ' class="direct">solid: quoted</span>, <span class="mixed">dashed: partly</span>, <span'
-        ' class="indirect">dotted: paraphrased</span> · <span class="loaded">loaded word</span> bold, with a wavy line'
-        ' · <span class="hedge">hedge</span> boxed · <span class="hard">hard sentence</span> after a bar · <span'
-        ' class="framed" data-f="frame">word of a frame</span> with its name. Point at a source to see all that it'
-        " says.</p>"
+    legend = html(
+        '<p class="legend"><span class="speech by1">words of a source</span>, after its number; underlined '
+        '<span class="direct">solid: quoted</span>, <span class="mixed">dashed: partly</span>, <span '
+        'class="indirect">dotted: paraphrased</span> · <span class="loaded">loaded word</span> bold, with a '
+        'wavy line · <span class="hedge">hedge</span> boxed · <span class="hard">hard sentence</span> after '
+        'a bar · <span class="framed" data-f="frame">word of a frame</span> with its name. Point at a source '
+        "to see all that it says.</p>"
     )
-    return Fragment(
-        f'<div class="annotated"><fieldset class="switches"><legend>Show</legend>{switches}</fieldset>{legend}<div'
-        ' class="beside"><div class="story" id="story"'
-        f' lang="en">{"".join(pieces)}</div>{_heard(analysis)}</div></div>{_lights(analysis)}'
+    return html(
+        '<div class="annotated"><fieldset class="switches"><legend>Show</legend>{}</fieldset>{}<div '
+        'class="beside"><div class="story" id="story" lang="en">{}</div>{}</div></div>{}',
+        switches,
+        legend,
+        join(pieces),
+        _heard(analysis),
+        _lights(analysis),
     )
 
 
-def _heard(analysis: Analysis) -> str:
+def _heard(analysis: Analysis) -> Fragment:
     """Return the sources beside the text, with the length of what each says."""
     if not analysis.sources:
-        return '<p class="heard note">No source was found in this article.</p>'
+        return html('<p class="heard note">No source was found in this article.</p>')
     most = max(max(s.words for s in analysis.sources), 1)
-    listed = "".join(
-        f'<li>{badge(place, tag="a", more=f""" href="#source-{place}" aria-label="source {place}" """.rstrip())}'
-        f' {text(s.name)} <small>{s.words}</small><i style="width:{100 * s.words / most:.0f}%"></i></li>'
+    listed = join(
+        html(
+            '<li>{} {} <small>{}</small><i style="width:{:.0f}%"></i></li>',
+            badge(place, tag="a", more=html(' href="#source-{}" aria-label="source {}"', place, place)),
+            s.name,
+            s.words,
+            100 * s.words / most,
+        )
         for place, s in enumerate(analysis.sources[:LISTED], start=1)
     )
     more = len(analysis.sources) - LISTED
-    rest = f'<p class="note">and {more} more <a href="#source-{LISTED + 1}">in the table</a></p>' if more > 0 else ""
-    return (
-        f'<aside class="heard" aria-label="Who is heard"><h3>Who is heard, in words</h3><ol>{listed}</ol>{rest}</aside>'
+    rest = (
+        html('<p class="note">and {} more <a href="#source-{}">in the table</a></p>', more, LISTED + 1)
+        if more > 0
+        else ""
+    )
+    return html(
+        '<aside class="heard" aria-label="Who is heard"><h3>Who is heard, in words</h3><ol>{}</ol>{}</aside>',
+        listed,
+        rest,
     )
 
 
-def _lights(analysis: Analysis) -> str:
+def _lights(analysis: Analysis) -> Fragment | str:
     """Return rules by which all words of a source light up where one points at it: in the text, in the list, in the
     table."""
     rules = ",".join(
@@ -124,7 +146,9 @@ def _lights(analysis: Analysis) -> str:
         for n in range(1, min(len(analysis.sources), LIT) + 1)
     )
     return (
-        f"<style>@media screen{{{rules}{{outline:2px solid var(--ink);outline-offset:1px}}}}</style>" if rules else ""
+        html("<style>@media screen{{{}{{outline:2px solid var(--ink);outline-offset:1px}}}}</style>", rules)
+        if rules
+        else ""
     )
 
 
@@ -158,7 +182,7 @@ def _evidence(analysis: Analysis, name: str):
         return ()
 
 
-def _annotated(document, start: int, end: int, marks: list[Mark]) -> str:
+def _annotated(document, start: int, end: int, marks: list[Mark]) -> Fragment:
     """Return a paragraph cut at every boundary of a mark; each piece carries the classes of the marks over it, and
     each sentence is an element that tables can link to."""
     here = [m for m in marks if m[0] < end and m[1] > start and m[2] != "hard"]
@@ -182,35 +206,35 @@ def _annotated(document, start: int, end: int, marks: list[Mark]) -> str:
         speech = _classes(m for m in over if m[4] is not None)
         begins = [m for m in over if m[4] is not None and max(m[0], start) == a]
         if open_speech and (speech != open_speech or begins or a == closes):
-            pieces.append("</span>")
+            pieces.append(html("</span>"))
             open_speech = ""
         if a == closes:
-            pieces.append("</span>")
+            pieces.append(html("</span>"))
         if a in sentences:
             place, closes = sentences[a]
-            pieces.append(f'<span id="s{place}"{" class=hard" if a in hard else ""}>')
+            pieces.append(html('<span id="s{}"{}>', place, " class=hard" if a in hard else ""))
         pieces += [_number(m[3], m[4]) for m in begins]
         if speech and not open_speech:
-            pieces.append(f'<span class="{speech}">')
+            pieces.append(html('<span class="{}">', speech))
             open_speech = speech
         within, framed = (
             _classes(m for m in over if m[4] is None),
             dict.fromkeys(m[3] for m in over if m[2] == "framed"),
         )
-        data = f' data-f="{text(" + ".join(framed))}"' if framed else ""
-        inner = text(document.text[a:b])
-        pieces.append(f'<span class="{within}"{data}>{inner}</span>' if within else inner)
-    return "".join(pieces) + "</span>" * (bool(open_speech) + (closes == end))
+        data = html(' data-f="{}"', " + ".join(framed)) if framed else ""
+        inner = document.text[a:b]
+        pieces.append(html('<span class="{}"{}>{}</span>', within, data, inner) if within else inner)
+    return join(pieces) + html("</span>") * (bool(open_speech) + (closes == end))
 
 
 def _classes(marks) -> str:
     return " ".join(dict.fromkeys(c for m in marks for c in m[2].split()))
 
 
-def _number(label: str, attribution: int | None) -> str:
+def _number(label: str, attribution: int | None) -> Fragment:
     """Return the number of a source as a link to its row in the table; the table links back to the attribution's
     first."""
     place = int(label.removesuffix(CORRECTED))
     said = f"source {place}" + (", corrected by a reader" if label.endswith(CORRECTED) else "")
-    anchor = f' id="a{attribution}"' if attribution is not None and attribution >= 0 else ""
-    return badge(place, label, "a", f'{anchor} href="#source-{place}" aria-label="{said}"')
+    anchor = html(' id="a{}"', attribution) if attribution is not None and attribution >= 0 else ""
+    return badge(place, label, "a", html('{} href="#source-{}" aria-label="{}"', anchor, place, said))

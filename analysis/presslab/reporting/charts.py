@@ -11,7 +11,8 @@ from presslab.measures.measure import SCOPES
 
 from . import strips
 from .annotated import sentence, where
-from .html import Fragment, folded, number, table, text, with_interval
+from .html import Fragment, folded, html, join, table
+from .wording import number, with_interval
 
 SHAPES = {"article": "o", "journalist": "s", "quoted": "d"}
 WORDS = {"article": "the article", "journalist": "the journalist’s words", "quoted": "quoted words"}
@@ -23,7 +24,7 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
     text is shown."""
     rows = readability.sentence_difficulty(analysis.document)
     if rows.empty:
-        return Fragment("")
+        return html("")
     hardest = rows.loc[rows["grade"].idxmax()]
     title = f"Sentence {sentence(analysis, int(hardest['start']))} is the hardest ({int(hardest['words'])} words)"
     said = (
@@ -32,8 +33,7 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
     )
     drawn = strips.bars(list(rows["grade"]), [level == "very hard" for level in rows["level"]], VERY_HARD)
     listed = [
-        (Fragment(where(analysis, int(r.start), show)), r.words, number(r.grade, 1), _reason(r, show))
-        for r in rows.itertuples()
+        (where(analysis, int(r.start), show), r.words, number(r.grade, 1), _reason(r, show)) for r in rows.itertuples()
     ]
     numbers = table(
         ("sentence", "words", "grade", "why it is hard"), listed, "Difficulty of each sentence", right=(1, 2)
@@ -57,7 +57,7 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
     `axis` names the unit."""
     found = [m for m in analysis.measures if m.name in names and not math.isnan(m.value)]
     if not found:
-        return Fragment('<p class="note">The text is too short for these measures.</p>')
+        return html('<p class="note">The text is too short for these measures.</p>')
     order = [n for n in names if any(m.name == n for m in found)]
     scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
     steps = _steps([v for m in found for v in (m.value, m.low, m.high) if not math.isnan(v)])
@@ -66,42 +66,59 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
     rows = []
     for name in order:
         card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
-        marks = "".join(
-            f'<g class="{scope}">{strips.mark(m.value, m.low, m.high, start, end, 9 + 13 * line, SHAPES[scope])}</g>'
+        marks = join(
+            html(
+                '<g class="{}">{}</g>',
+                scope,
+                strips.mark(m.value, m.low, m.high, start, end, 9 + 13 * line, SHAPES[scope]),
+            )
             for line, scope in enumerate(scopes)
             if (m := mine.get(scope))
         )
         said = with_interval(mine["article"], card.decimals) if "article" in mine else ""
         label = card.label.removeprefix("Frame: ")
         rows.append(
-            '<div class="row"><a'
-            f' href="#n-{name}">{text(label)}</a>'
-            f"{strips.svg(grid + marks, 5 + 13 * len(scopes), f'{label}: {said}')}</div>"
+            html(
+                '<div class="row"><a href="#n-{}">{}</a>{}</div>',
+                name,
+                label,
+                strips.svg(grid + marks, 5 + 13 * len(scopes), f"{label}: {said}"),
+            )
         )
     decimals = 0 if steps[1] - steps[0] >= 1 else 1
-    ticks = "".join(
-        f'<span style="left:{strips.percent(s, start, end):.4g}%">{number(s, decimals)}</span>' for s in steps
+    ticks = join(
+        html('<span style="left:{:.4g}%">{}</span>', strips.percent(s, start, end), number(s, decimals)) for s in steps
     )
-    key = " ".join(
-        f'<span class="{scope}"><svg width="14" height="12"'
-        f' aria-hidden="true">{strips.mark(0.5, math.nan, math.nan, 0, 1, 6, SHAPES[scope])}</svg>'
-        f" {WORDS[scope]}</span>"
-        for scope in scopes
+    key = join(
+        (
+            html(
+                '<span class="{}"><svg width="14" height="12" aria-hidden="true">{}</svg> {}</span>',
+                scope,
+                strips.mark(0.5, math.nan, math.nan, 0, 1, 6, SHAPES[scope]),
+                WORDS[scope],
+            )
+            for scope in scopes
+        ),
+        " ",
     )
     said = f"{axis}; a line is a 95 % interval."
     return _figure(
         "dots",
         title,
         said,
-        f'<p class="key">{key}</p>{"".join(rows)}<div class="row axis"'
-        f' aria-hidden="true"><span></span><div>{ticks}</div></div>',
+        html(
+            '<p class="key">{}</p>{}<div class="row axis" aria-hidden="true"><span></span><div>{}</div></div>',
+            key,
+            join(rows),
+            ticks,
+        ),
         "",
     )
 
 
 def _figure(kind: str, title: str, said: str, drawn: str, beside: str) -> Fragment:
-    return Fragment(
-        f'<figure class="{kind}"><figcaption><b>{text(title)}.</b> {text(said)}</figcaption>{drawn}</figure>{beside}'
+    return html(
+        '<figure class="{}"><figcaption><b>{}.</b> {}</figcaption>{}</figure>{}', kind, title, said, drawn, beside
     )
 
 

@@ -11,18 +11,22 @@ from presslab.measures.tables import rows
 from presslab.reading.names import slug
 from presslab.system import provenance
 
-from .html import Fragment, plain, text
+from .html import Fragment, html, plain
 
 SAFE = ' !$()*+,-./:;=?@[]^_`{|}~"\u2019'  # may stand as they are in a data: address in single quotation marks
 
 
 def links(analysis: Analysis) -> Fragment:
     """Return two links: all measures as CSV; sources and attributions (as offsets, without the words) as JSON."""
-    name = text(slug(analysis.article.id))
-    return Fragment(
-        f"<a download=\"{name}-measures.csv\" href='data:text/csv;charset=utf-8,{_held(csv(analysis))}'>the numbers as"
-        f' CSV</a>, <a download="{name}.json"'
-        f" href='data:application/json;charset=utf-8,{_held(as_json(analysis))}'>sources and attributions as JSON</a>"
+    name = slug(analysis.article.id)
+    return html(
+        "<a download=\"{}-measures.csv\" href='data:text/csv;charset=utf-8,{}'>the numbers as CSV</a>, <a "
+        "download=\"{}.json\" href='data:application/json;charset=utf-8,{}'>sources and attributions as "
+        "JSON</a>",
+        name,
+        _held(csv(analysis)),
+        name,
+        _held(as_json(analysis)),
     )
 
 
@@ -69,8 +73,9 @@ def as_json(analysis: Analysis) -> str:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
-def _held(content: str) -> str:
-    return quote(plain(content), safe=SAFE)
+def _held(content: str) -> Fragment:
+    """Return content as part of an address between single quotation marks, of which it has none, nor any < or &."""
+    return Fragment(quote(plain(content), safe=SAFE))
 
 
 def _digits(value: float, digits: int) -> str:

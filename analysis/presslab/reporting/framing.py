@@ -11,7 +11,8 @@ from presslab.measures.sources.types import source_types
 
 from . import withheld
 from .annotated import where
-from .html import Fragment, folded, number, table, text
+from .html import Fragment, folded, html, join, table
+from .wording import number
 
 MARKS = {"headline": "H", "standfirst": "S", "lede": "L", "tail": "T"}
 RELATIONS = {
@@ -31,7 +32,7 @@ def actors(analysis: Analysis, show: str = "full") -> Fragment:
     if show != withheld.FULL:
         found = found.assign(actor=found["actor"].map(withheld.names(found["actor"])))
     if found.empty:
-        return Fragment('<p class="note">Nobody is named twice: there is no main actor to show.</p>')
+        return html('<p class="note">Nobody is named twice: there is no main actor to show.</p>')
     rows = []
     for name, group in found.groupby("actor", sort=False):
         tones = group["tone"].value_counts()
@@ -45,10 +46,9 @@ def actors(analysis: Analysis, show: str = "full") -> Fragment:
             )
         )
     head = ("actor", "acts", "is acted upon", "says", "adjectives, labels", "tone")
-    return Fragment(
-        table(head, rows, "Main actors: verbs and descriptions, and the tone of what is done or attached to them")
-        + _instances(analysis, found, show)
-    )
+    return table(
+        head, rows, "Main actors: verbs and descriptions, and the tone of what is done or attached to them"
+    ) + _instances(analysis, found, show)
 
 
 def stance(analysis: Analysis) -> Fragment:
@@ -56,7 +56,7 @@ def stance(analysis: Analysis) -> Fragment:
     intervals."""
     shares = framing.stance_by(analysis.attributions, analysis.sources)
     if shares.empty:
-        return Fragment('<p class="note">No attribution has both a source and a reporting word.</p>')
+        return html('<p class="note">No attribution has both a source and a reporting word.</p>')
     rows = [
         (
             _side(r.side),
@@ -92,12 +92,14 @@ def stance(analysis: Analysis) -> Fragment:
         pieces.append(
             folded(
                 f"Differences between the largest types ({made})",
-                f'<p class="note">{said}</p>' + table(head, listed, "Differences of shares", right=(3, 4)),
+                html('<p class="note">{}</p>', said) + table(head, listed, "Differences of shares", right=(3, 4)),
             )
         )
     else:
-        pieces.append('<p class="note">Only one type of source has reporting words: there is nothing to compare.</p>')
-    return Fragment("".join(pieces))
+        pieces.append(
+            html('<p class="note">Only one type of source has reporting words: there is nothing to compare.</p>')
+        )
+    return join(pieces)
 
 
 def emphasis(analysis: Analysis) -> Fragment:
@@ -106,13 +108,18 @@ def emphasis(analysis: Analysis) -> Fragment:
     rows = framing.emphasis(analysis.document)
     most = rows["weight_per_100_words"].max() if len(rows) else 0
     if not most:
-        return Fragment('<p class="note">No term of a frame is found in this article.</p>')
+        return html('<p class="note">No term of a frame is found in this article.</p>')
     names = {name: cards()[f"frame_{name}"].label.removeprefix("Frame: ") for name in dict.fromkeys(rows["frame"])}
-    shares = rows["weight_per_100_words"] / most
-    cells = {name: "".join(_cell(share) for share in shares[rows["frame"] == name]) for name in names}
-    drawn = "".join(f'<p class="cells"><span>{text(label)}</span>{cells[name]}</p>' for name, label in names.items())
+    drawn = join(
+        html(
+            '<p class="cells"><span>{}</span>{}</p>',
+            label,
+            join(_cell(r.weight_per_100_words / most) for r in rows[rows["frame"] == name].itertuples()),
+        )
+        for name, label in names.items()
+    )
     places = rows.drop_duplicates("paragraph")["place"]
-    under = "".join(f"<b>{MARKS.get(place, '')}</b>" for place in places)
+    under = join(html("<b>{}</b>", MARKS.get(place, "")) for place in places)
     top = rows.loc[(rows["weight_per_100_words"] * rows["words"]).idxmax()]  # a short paragraph is dense with one term
     where = {"headline": "the headline", "lede": "the lede"}.get(
         top["place"], f"paragraph {int(top['paragraph']) + 1} of {len(places)}"
@@ -128,17 +135,18 @@ def emphasis(analysis: Analysis) -> Fragment:
         if r.weight_per_100_words
     ]
     head = ("paragraph", "place", "frame", "weight per 100 words")
-    listed_as = table(head, listed, "Frames by paragraph", right=(3,))
-    numbers = folded("The numbers as a table", listed_as, paper=False)
-    return Fragment(
-        f'<figure class="chart emphasis"><div aria-hidden="true">{drawn}<p class="cells'
-        f' places"><span></span>{under}</p></div>'
-        f"<figcaption>{text(caption)}</figcaption></figure>{numbers}"
+    return html(
+        '<figure class="chart emphasis"><div aria-hidden="true">{}<p class="cells '
+        'places"><span></span>{}</p></div><figcaption>{}</figcaption></figure>{}',
+        drawn,
+        under,
+        caption,
+        folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)), paper=False),
     )
 
 
-def _cell(share: float) -> str:
-    return f'<i style="--a:{share:.2f}"></i>' if share else "<i></i>"
+def _cell(share: float) -> Fragment:
+    return html('<i style="--a:{:.2f}"></i>', share) if share else html("<i></i>")
 
 
 def _words(group: pd.DataFrame) -> str:
@@ -148,10 +156,10 @@ def _words(group: pd.DataFrame) -> str:
     return ", ".join(shown) + (f" and {len(counts) - 6} more" if len(counts) > 6 else "") if shown else "–"
 
 
-def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> str:
+def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> Fragment:
     rows = []
     for r in found.itertuples():
-        place = Fragment(where(analysis, analysis.document.sentences[r.sentence][0], show))
+        place = where(analysis, analysis.document.sentences[r.sentence][0], show)
         rows.append(
             (
                 r.actor,

@@ -6,11 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from itertools import chain, islice
-import json
-from pathlib import Path
-import re
 
-from jinja2 import Environment, PackageLoader
 from nbconvert.exporters import HTMLExporter
 import nbformat
 import pandas as pd
@@ -18,29 +14,11 @@ from traitlets import List, default
 
 from presslab.measures.cards import Card, cards
 
-from .html import plain, script_digest, text
+from .html import Fragment, html, packaged, plain, script_digest
 from .strips import SYMBOLS
+from .templates import data, ours, page_style, templates
 
 FIRST = 50  # articles of the index that are there without scripts
-
-
-def _folder() -> Path:
-    return Path(str(resources.files("presslab") / "data" / "report"))
-
-
-def page_style(*names: str) -> str:
-    """Return the style of all pages and that of more kinds of page by name, without what only its readers need."""
-    whole = "".join((_folder() / f"{name}.css").read_text("utf-8") for name in ("report", *names))
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL)).replace(";}", "}").strip()
-
-
-def page_script(name: str) -> str:
-    return (_folder() / name).read_text("utf-8")
-
-
-def style() -> str:
-    """Return the style sheet that all pages share."""
-    return page_style()
 
 
 class ReportExporter(HTMLExporter):
@@ -57,7 +35,7 @@ class ReportExporter(HTMLExporter):
 
     @default("extra_template_basedirs")
     def _our_folder(self) -> list[str]:
-        return [str(_folder())]
+        return [str(resources.files("presslab") / "data" / "report")]
 
     def from_notebook_node(self, nb, resources=None, **kw):
         """Convert a notebook. HTMLExporter would read the page again with BeautifulSoup, for the sake of pictures and
@@ -65,21 +43,21 @@ class ReportExporter(HTMLExporter):
         return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **kw)
 
     def _create_environment(self):
-        environment = super()._create_environment()
+        environment = ours(super()._create_environment())
         environment.globals |= {
             "style": page_style(),
             "comparison": page_style("comparison"),
             "symbols": SYMBOLS,
-            "script": page_script("report.js"),
-            "digest": script_digest(page_script("report.js")),
+            "script": packaged("report/report.js"),
+            "digest": script_digest(packaged("report/report.js")),
         }
         return environment
 
 
 def render(notebook: nbformat.NotebookNode) -> str:
     """Return the HTML of an executed notebook; the same notebook gives the same bytes."""
-    html, _ = _exporter().from_notebook_node(notebook)
-    return html
+    page, _ = _exporter().from_notebook_node(notebook)
+    return page
 
 
 @lru_cache(maxsize=1)
@@ -95,31 +73,33 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     `rows` has `count` rows of `writers.index_row`; `failures` are rows of the table of that name; `run` has
     `citation`.
     """
-    script = page_script("articles.js")
-    environment = Environment(loader=PackageLoader("presslab", "data/report"), autoescape=True)
-    environment.filters["shown"] = text
+    script = packaged("report/articles.js")
     keyed = [card for card in cards().values() if card.key]
     listed = list(failures)
     coming = iter(rows)
     head = list(islice(coming, FIRST))
-    stream = environment.get_template("index.html.j2").stream(
-        head=head,
-        data=_data(chain(head, coming), keyed),
-        count=count,
-        failures=[f for f in listed if not f["reason"].startswith("warning: ")],
-        warnings=[f for f in listed if f["reason"].startswith("warning: ")],
-        keyed=keyed,
-        run=run,
-        style=page_style("index"),
-        script=script,
-        digest=script_digest(script),
-        format=shown_number,
+    stream = (
+        templates("report")
+        .get_template("index.html.j2")
+        .stream(
+            head=head,
+            data=_data(chain(head, coming), keyed),
+            count=count,
+            failures=[f for f in listed if not f["reason"].startswith("warning: ")],
+            warnings=[f for f in listed if f["reason"].startswith("warning: ")],
+            keyed=keyed,
+            run=run,
+            style=page_style("index"),
+            script=script,
+            digest=script_digest(script),
+            format=shown_number,
+        )
     )
     stream.enable_buffering(200)
     return stream
 
 
-def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
+def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[Fragment]:
     """Yield what the index's script reads, as JSON that a script element can hold: one row per article, outlets and
     sources by number."""
     outlets: dict[str, int] = {}
@@ -128,7 +108,7 @@ def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
     def rounded(value: float | None, decimals: int) -> float | int | None:
         return None if value is None else int(value) if value == int(value) else round(value, decimals)
 
-    yield '{"rows":['
+    yield html('{{"rows":[')
     for place, row in enumerate(rows):
         heard = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
         numbers = [
@@ -145,16 +125,13 @@ def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[str]:
             row["slug"] if row["slug"] != row["id"] else 0,
             *numbers,
         ]
-        yield ("," if place else "") + _json(cells)
+        yield html("{}{}", "," if place else "", data(cells))
     told = [
         {"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning}
         for c in keyed
     ]
-    yield f'],"outlets":{_json(list(outlets))},"sources":{_json(list(sources))},"measures":{_json(told)}}}'
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    listed = data(list(outlets)), data(list(sources)), data(told)
+    yield html('],"outlets":{},"sources":{},"measures":{}}}', *listed)
 
 
 def shown_number(value: float | None, decimals: int) -> str:

@@ -13,14 +13,15 @@ from typing import Any
 from presslab.measures.cards import cards
 
 from . import strips
-from .html import number, text
+from .html import Fragment, html
+from .wording import number
 
 PLACE = re.compile(r"<!--place ([^ >]+)-->.*?<!--/-->", re.DOTALL)
 
 
-def empty(name: str) -> str:
+def empty(name: str) -> Fragment:
     """Return the mark for a measure's place, to be filled by `placed`."""
-    return f"<!--place {name}--><!--/-->"
+    return html("<!--place {}--><!--/-->", name)
 
 
 def taken_out(page: str) -> str:
@@ -33,7 +34,7 @@ class Distribution:
 
     def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
         self.values: dict[str, list[float]] = {card.name: [] for card in cards().values() if card.key}
-        self.around: dict[str, str] = {}  # what is drawn around each article's value, the same for all
+        self.around: dict[str, Fragment] = {}  # what is drawn around each article's value, the same for all
         for row in rows:
             self.add(row)
 
@@ -51,11 +52,11 @@ class Distribution:
         def filled(found: re.Match) -> str:
             name = found[1]
             inner = self._drawn(name, row) if name in self.values and row[name] is not None else ""
-            return f"<!--place {name}-->{inner}<!--/-->"
+            return html("<!--place {}-->{}<!--/-->", name, inner)
 
         return PLACE.sub(filled, page)
 
-    def _drawn(self, name: str, row: Mapping[str, Any]) -> str:
+    def _drawn(self, name: str, row: Mapping[str, Any]) -> Fragment | str:
         values, value = self.values[name], row[name]
         if len(values) < 2:
             return ""
@@ -66,8 +67,12 @@ class Distribution:
         if name not in self.around:
             self.around[name] = strips.others(values, start, end)
         drawn = self.around[name] + strips.mark(value, *interval, start, end, "50%")
-        ends = f'<p class="ends"><span>{number(start, decimals)}</span><span>{number(end, decimals)}</span></p>'
-        return f'<svg class="strip" aria-hidden="true">{drawn}</svg>{ends}<p>{text(rank(values, value, low, high))}</p>'
+        ends = html(
+            '<p class="ends"><span>{}</span><span>{}</span></p>', number(start, decimals), number(end, decimals)
+        )
+        return html(
+            '<svg class="strip" aria-hidden="true">{}</svg>{}<p>{}</p>', drawn, ends, rank(values, value, low, high)
+        )
 
 
 def rank(values: list[float], value: float, low: float | None, high: float | None) -> str:

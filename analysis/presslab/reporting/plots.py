@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 import pandas as pd
 import seaborn as sns
 
-from .html import Fragment, folded, table, text
+from .html import Fragment, folded, html, table
 
 INK, PALE = "#1d2430", "#d7dee6"
 OUTLET_COLOURS = ("#0b5f8a", "#b3541e", "#2f6b3a", "#7a3b87", "#5b5b5b", "#8a6d00", "#a12b4e", "#1d2430")
@@ -40,7 +40,7 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
     """
     shown = values[values["value"].notna() & values["row"].isin([row for row, _ in order])]
     if shown.empty:
-        return Fragment('<p class="note">There is nothing to show: no article could be measured.</p>')
+        return html('<p class="note">There is nothing to show: no article could be measured.</p>')
     order = [(row, label) for row, label in order if (shown["row"] == row).any()]
     outlets, rows = list(dict.fromkeys(shown["outlet"])), [row for row, _ in order]
     spread = min(0.24, 0.7 / len(outlets))
@@ -81,7 +81,7 @@ def versus(values: pd.DataFrame, order: list[tuple[str, str]], name: str, title:
     )
 
 
-def inline(figure: Figure, name: str, title: str, description: str, numbers: str) -> Fragment:
+def inline(figure: Figure, name: str, title: str, description: str, numbers: Fragment) -> Fragment:
     """Return the figure as SVG whose ids are its own in the page, with title, description, caption and the numbers
     folded."""
     stream = io.StringIO()
@@ -93,15 +93,16 @@ def inline(figure: Figure, name: str, title: str, description: str, numbers: str
     svg = re.sub(r"url\(#", f"url(#{name}-", svg)
     svg = re.sub(r'xlink:href="#', f'xlink:href="#{name}-', svg)
     svg = re.sub(r"\n\s*", "\n", svg)
-    head = f'<title id="{name}-title">{text(title)}</title><desc id="{name}-desc">{text(description)}</desc>'
-    svg = re.sub(r"<svg ", f'<svg role="img" aria-labelledby="{name}-title {name}-desc" ', svg, count=1)
-    svg = re.sub(r"(<svg[^>]*>)", lambda m: m.group(1) + head, svg, count=1)
-    caption = f"<figcaption>{text(title)}. {text(description)}</figcaption>"
+    head = html('<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>', name, title, name, description)
+    label = html('<svg role="img" aria-labelledby="{}-title {}-desc" ', name, name)
+    svg = re.sub(r"<svg ", label, svg, count=1)
+    svg = re.sub(r"(<svg[^>]*>)", lambda m: m.group(1) + str(head), svg, count=1)
+    caption = html("<figcaption>{}. {}</figcaption>", title, description)
     scroll = (  # wider than a phone
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Figure: {text(title)}">{svg}</div>'
+        html('<div class="scroll" tabindex="0" role="region" aria-label="Figure: {}">{}</div>', title, Fragment(svg))
     )
-    return Fragment(
-        f'<figure class="chart">{scroll}{caption}</figure>{folded("The numbers as a table", numbers, paper=False)}'
+    return html(
+        '<figure class="chart">{}{}</figure>{}', scroll, caption, folded("The numbers as a table", numbers, paper=False)
     )
 
 

@@ -16,7 +16,8 @@ from presslab.system import provenance
 from . import downloads, place, trust, withheld
 from .all_numbers import has_words
 from .annotated import badge, numbers, where
-from .html import Fragment, folded, number, table, text, with_interval
+from .html import Fragment, folded, html, join, table
+from .wording import number, with_interval
 
 FRAMES = ("frame_conflict", "frame_human_interest", "frame_economic", "frame_morality", "frame_resolution")
 
@@ -39,14 +40,14 @@ def what(analysis: Analysis) -> Fragment:
         ("file", a.file),
         ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else ""),
     ]
-    given = "".join(f"<div><dt>{name}</dt><dd>{text(value)}</dd></div>" for name, value in facts if value)
+    given = join(html("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in facts if value)
     cut = [(r.text if len(r.text) < 120 else r.text[:117] + "…", r.reason) for r in a.removed]
     shown = folded(
         f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}",
         table(("line", "reason"), cut, "Lines that are not part of the story"),
     )
-    nothing = '<p class="note">Nothing was cut from the page.</p>'
-    return Fragment(f'<h1>{text(a.title or a.id)}</h1><dl class="facts">{given}</dl>{shown if cut else nothing}')
+    nothing = html('<p class="note">Nothing was cut from the page.</p>')
+    return html('<h1>{}</h1><dl class="facts">{}</dl>{}', a.title or a.id, given, shown if cut else nothing)
 
 
 def summary(analysis: Analysis) -> Fragment:
@@ -62,13 +63,16 @@ def summary(analysis: Analysis) -> Fragment:
             if m.scope == "article" and cards()[m.name].key and cards()[m.name].family == name
         ]
         pieces.append(
-            f'<div class="answer"><p class="lead">{text(sentence)}</p><ul'
-            f' class="numbers">{"".join(map(_main_number, main))}</ul></div>'
+            html(
+                '<div class="answer"><p class="lead">{}</p><ul class="numbers">{}</ul></div>',
+                sentence,
+                join(map(_main_number, main)),
+            )
         )
-    return Fragment("".join(pieces))
+    return join(pieces)
 
 
-def _main_number(m: Measure) -> str:
+def _main_number(m: Measure) -> Fragment:
     card = cards()[m.name]
     target = (
         "hardest" if m.evidence and card.family == "readability" else f"e-{m.name}" if has_words(m) else f"n-{m.name}"
@@ -76,15 +80,24 @@ def _main_number(m: Measure) -> str:
     target = {"attributed_word_share": "story", "source_count": "sources", "top_source_word_share": "sources"}.get(
         m.name, target
     )
-    value = (
-        f'<a href="#{target}" aria-label="{text(card.label)}: the'
-        f' evidence"><strong>{number(m.value, card.decimals)}</strong></a>'
+    value = html(
+        '<a href="#{}" aria-label="{}: the evidence"><strong>{}</strong></a>',
+        target,
+        card.label,
+        number(m.value, card.decimals),
     )
     said = m.note if math.isnan(m.value) and m.note else card.said(m.value)
-    return (
-        f'<li id="m-{m.name}"><div class="what"><h3>{text(card.label)}</h3><p>{text(said)}</p><p class="trust"><a'
-        f' href="#n-{m.name}">Trust</a>: {trust.marked(card, "short")}</p></div><p class="value">{value}'
-        f' <span>{text(_interval(m, card.decimals))}</span></p><div class="place">{place.empty(m.name)}</div></li>'
+    return html(
+        '<li id="m-{}"><div class="what"><h3>{}</h3><p>{}</p><p class="trust"><a href="#n-{}">Trust</a>: '
+        '{}</p></div><p class="value">{} <span>{}</span></p><div class="place">{}</div></li>',
+        m.name,
+        card.label,
+        said,
+        m.name,
+        trust.marked(card, "short"),
+        value,
+        _interval(m, card.decimals),
+        place.empty(m.name),
     )
 
 
@@ -97,30 +110,29 @@ def who(analysis: Analysis) -> Fragment:
     """Return all sources with type, the words that decided it, all that each says, and how each mention was
     resolved."""
     if not analysis.sources:
-        return Fragment(corrections(analysis) + '<p class="note">No source was found in this article.</p>')
+        return corrections(analysis) + html('<p class="note">No source was found in this article.</p>')
     label = {key: kind.label for key, kind in source_types().items()}
     most = max(max(source.words for source in analysis.sources), 1)
     listed = []
     for source in analysis.sources:
         number_ = numbers(analysis)[source.name]
-        name = Fragment(
-            badge(number_, more=f' id="source-{number_}"') + f" {text(source.name)}{' ✎' if source.corrected else ''}"
-        )
-        mark = f"<br><small>✎ corrected: {text(source.corrected)}</small>" if source.corrected else ""
+        anchor = html(' id="source-{}"', number_)
+        name = html("{} {}{}", badge(number_, more=anchor), source.name, " ✎" if source.corrected else "")
+        mark = html("<br><small>✎ corrected: {}</small>", source.corrected) if source.corrected else ""
         decided = f" (“{source.type_words}”)" if source.type_words else ""
-        says = " ".join(f'<a href="#a{i}">{n}</a>' for n, i in enumerate(source.attributions, start=1))
+        says = join((html('<a href="#a{}">{}</a>', i, n) for n, i in enumerate(source.attributions, start=1)), " ")
         count = f"{len(source.mentions)} {'mention' if len(source.mentions) == 1 else 'mentions'}"
         mentions = folded(
-            count, text("; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)), paper=False
+            count, html("{}", "; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)), paper=False
         )
-        bar = f'<i class="length" style="width:{100 * source.words / most:.0f}%"></i>'
+        bar = html('<i class="length" style="width:{:.0f}%"></i>', 100 * source.words / most)
         listed.append(
             (
                 name,
-                Fragment(text(f"{label.get(source.type, source.type)}{decided}") + mark),
-                Fragment(f"{source.words}{bar}"),
-                Fragment(says),
-                Fragment(mentions),
+                html("{}{}{}", label.get(source.type, source.type), decided, mark),
+                html("{}{}", source.words, bar),
+                says,
+                mentions,
             )
         )
     head = (
@@ -138,9 +150,9 @@ def who(analysis: Analysis) -> Fragment:
     )
     top = analysis.sources[0]
     caption = f"{top.name} has most attributed words ({top.words}). Sources in the order of attributed words"
-    return Fragment(
+    return (
         corrections(analysis)
-        + f'<div id="sources">{table(head, listed, caption, right=(2,))}</div>'
+        + html('<div id="sources">{}</div>', table(head, listed, caption, right=(2,)))
         + folded("What the reasons mean", reasons)
     )
 
@@ -149,16 +161,16 @@ def corrections(analysis: Analysis) -> Fragment:
     """Return what a reader corrected, line by line; nothing where there are no corrections."""
     made = analysis.article.corrections
     if not made:
-        return Fragment("")
+        return html("")
     rows_ = [(c.line, str(c)) for c in made]
-    note = (
-        f'<p class="note">A reader corrected who is heard ({len(made)}'
-        f" {'correction' if len(made) == 1 else 'corrections'} in {text(made[0].file)}). All numbers of this report are"
-        " computed from the corrected sources; changes have the mark ✎.</p>"
+    note = html(
+        '<p class="note">A reader corrected who is heard ({} {} in {}). All numbers of this report are '
+        "computed from the corrected sources; changes have the mark ✎.</p>",
+        len(made),
+        "correction" if len(made) == 1 else "corrections",
+        made[0].file,
     )
-    return Fragment(
-        note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,)))
-    )
+    return note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,)))
 
 
 def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
@@ -166,41 +178,38 @@ def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
     sentence is shown."""
     found = analysis.measure("flesch_kincaid_grade").evidence
     if not found:
-        return Fragment("")
+        return html("")
     listed = []
     for e in found:
         words = withheld.quoted(analysis.document, e.start, e.end, show) or "…"
-        place_ = Fragment(where(analysis, e.start, show))
+        place_ = where(analysis, e.start, show)
         listed.append((place_, words, number(e.weight, 1), e.label if show == withheld.FULL else e.label.split(";")[0]))
     inner = table(("sentence", "its words", "grade", "why it is hard"), listed, "The hardest sentences", right=(2,))
-    return Fragment(f'<div id="hardest">{inner}</div>')
+    return html('<div id="hardest">{}</div>', inner)
 
 
 def method(analysis: Analysis) -> Fragment:
     """Return how to read what is beside the numbers, and the cards of what is shown as a table."""
     listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if not c.scopes]
     head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
-    note = (
-        "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the tables “All"
-        " numbers” above. Every number has a 95 % interval if one can be computed. “Descriptive” means that nobody has"
-        " checked the measure against human coders. No number here says that an outlet or an author is biased.</p>"
+    note = html(
+        "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the "
+        "tables “All numbers” above. Every number has a 95 % interval if one can be computed. “Descriptive” "
+        "means that nobody has checked the measure against human coders. No number here says that an outlet "
+        "or an author is biased.</p>"
     )
-    return Fragment(
-        note
-        + folded(
-            f"What the tables show that are not single numbers ({len(listed)})",
-            table(head, listed, "Cards of the tables"),
-        )
+    return note + folded(
+        f"What the tables show that are not single numbers ({len(listed)})",
+        table(head, listed, "Cards of the tables"),
     )
 
 
 def provenance_of(analysis: Analysis) -> Fragment:
     """Return versions, the input's hash, how to cite, and the numbers for download."""
     facts = [*provenance.facts().items(), ("SHA-256 of the text", provenance.digest(analysis.article.text))]
-    held = f"<p>For download, contained in this page: {downloads.links(analysis)}.</p>"
-    return Fragment(
-        f"<p>{text(provenance.citation())}</p>{held}"
-        + folded("Versions and hashes", table(("what", "which"), facts, "Provenance"))
+    held = html("<p>For download, contained in this page: {}.</p>", downloads.links(analysis))
+    return html("<p>{}</p>{}", provenance.citation(), held) + folded(
+        "Versions and hashes", table(("what", "which"), facts, "Provenance")
     )
 
 

@@ -11,7 +11,7 @@ import re
 
 from presslab.measures.cards import Card, cards
 
-from .html import Fragment, text
+from .html import Fragment, html
 
 LENGTHS = {"short": "s", "full": "f", "same": "a"}
 TRUST = re.compile(r"<!--t ([sfa]) ([^ >]+)-->(.*?)<!--/t-->", re.DOTALL)
@@ -31,7 +31,7 @@ def general(card: Card, length: str) -> str:
 
 def marked(card: Card, length: str) -> Fragment:
     """Return what the card says, between marks."""
-    return Fragment(f"<!--t {LENGTHS[length]} {card.name}-->{text(general(card, length))}<!--/t-->")
+    return html("<!--t {} {}-->{}<!--/t-->", LENGTHS[length], card.name, general(card, length))
 
 
 def filled(page: str, found: Mapping[str, str]) -> str:
@@ -42,7 +42,7 @@ def filled(page: str, found: Mapping[str, str]) -> str:
         if name not in found and name not in cards():
             return mark[0]  # a user-defined frame whose card this process has not read
         as_said = "full" if length == "same" and found else length  # what stands above may be the run's own figure
-        inner = text(found[name] if name in found else general(cards()[name], as_said))
-        return mark[0] if inner == there else f"<!--t {mark[1]} {name}-->{inner}<!--/t-->"
+        inner = html("{}", found[name] if name in found else general(cards()[name], as_said))
+        return mark[0] if inner == there else html("<!--t {} {}-->{}<!--/t-->", mark[1], name, inner)
 
     return TRUST.sub(said, page)
