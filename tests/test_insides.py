@@ -7,6 +7,8 @@ import multiprocessing.popen_spawn_posix
 import multiprocessing.spawn
 from pathlib import Path
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -160,6 +162,21 @@ def test_multiprocessing_looks_at_the_spec_of_main_and_leaves_a_package_alone():
     )
 
 
+def test_atexit_forgets_what_a_parent_asked_for_and_does_what_the_copy_did():
+    script = """
+import atexit, os
+atexit.register(print, "parent", flush=True)
+if not (pid := os.fork()):
+    atexit._clear()
+    atexit.register(print, "copy", flush=True)
+    atexit._run_exitfuncs()
+    os._exit(0)
+os.waitpid(pid, 0)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.split() == ["copy", "parent"], done.stderr
+
+
 def test_lxml_names_the_type_of_its_elements():
     from lxml import etree
 
@@ -184,7 +201,7 @@ def foreign_insides() -> set[str]:
                 isinstance(node, ast.ImportFrom) and node.level == 0 and not (node.module or "").startswith("presslab")
             ):
                 used |= {alias.name for alias in node.names if re.match(r"_(?!_)", alias.name)}
-    return used - defined - {"_exit"}  # os._exit is public
+    return used - defined - {"_exit", "_replace"}  # those of os and of named tuples are public
 
 
 def test_every_inside_that_the_code_uses_is_listed():

@@ -11,11 +11,12 @@ from contextlib import closing
 import json
 import logging
 import math
-import os
 from pathlib import Path
 import sqlite3
 from typing import Any
 import zlib
+
+from filelock import BaseFileLock, FileLock, Timeout
 
 from presslab.system import outputs
 from presslab.system.error import Error
@@ -52,7 +53,7 @@ class State:
         outputs.claim(folder, kind, but)
         self.folder = folder
         inside(folder, outputs.MEMORY).mkdir(parents=True, exist_ok=True)
-        self.lock = _lock(own(folder, f"{outputs.MEMORY}/lock"), folder)
+        self.lock = _locked(own(folder, f"{outputs.MEMORY}/lock"), folder)
         try:
             for part in outputs.PARTS[kind]:
                 inside(folder, part).mkdir(exist_ok=True)
@@ -68,16 +69,14 @@ class State:
                 self.store.close()
                 raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
         except BaseException:
-            if self.lock:
-                self.lock.close()
+            self.lock.release()
             raise
 
     def close(self) -> None:
         """Let go of the folder."""
         self.store.commit()
         self.store.close()
-        if self.lock:
-            self.lock.close()
+        self.lock.release()
 
     def key(self, name: str) -> str:
         """Return the hash that an article's files were made from; "" if there are none, or where one is gone or was
@@ -287,19 +286,14 @@ def _check(store: sqlite3.Connection) -> None:
             raise sqlite3.DatabaseError("it contains other tables than presslab's")
 
 
-def _lock(path: Path, folder: Path):
-    """Return an open file that no other process can lock; None if the system has no such locks."""
+def _locked(path: Path, folder: Path) -> BaseFileLock:
+    """Return a file's lock, which no other process can take as long as this one has it. Raises Busy if one has it."""
+    lock = FileLock(path)
     try:
-        import fcntl
-    except ImportError:
-        return None
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666), "r+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        file.close()
+        lock.acquire(blocking=False)
+    except Timeout as error:
         raise Busy(f"another presslab run is writing to {folder}; wait for it, or choose another folder") from error
-    return file
+    return lock
 
 
 def plain_rows(rows: dict[str, list[dict]]) -> dict[str, list[dict]]:

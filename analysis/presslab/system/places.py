@@ -1,19 +1,21 @@
-"""Where presslab keeps on this machine what it remembers."""
+"""Where presslab keeps on this machine what it remembers: in the folders that the system has for that."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-import sys
+
+import platformdirs
 
 
 def cache_folder() -> Path | None:
     """Return where the cache is, or None if it is switched off."""
-    given = os.environ.get("PRESSLAB_CACHE", "")
-    if given == "off":
+    place = os.environ.get("PRESSLAB_CACHE", "")
+    if place == "off":
         return None
-    if given:
-        return Path(given)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "presslab" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "presslab"
+    return Path(place) if place else platformdirs.user_cache_path("presslab", appauthor=False)
+
+
+def key_file() -> Path:
+    """Return where the key is kept by which presslab knows its own notes again."""
+    return platformdirs.user_state_path("presslab", appauthor=False) / "key"

@@ -5,16 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from pathlib import Path
 import secrets
-import sys
 
-
-def key_file() -> Path:
-    """Return where this user's key is kept."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "presslab" / "key"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "presslab" / "key"
+from .places import key_file
 
 
 def sign(text: str) -> str:
