@@ -12,6 +12,7 @@ from .formats.record import Span
 
 LARGEST_TEXT = 5_000_000
 SHORTEST_BODY = 15
+LANGUAGE_WORDS = 20  # fewer give no language
 
 
 def from_text(
@@ -23,47 +24,67 @@ def from_text(
     fewer than `shortest` words is refused. A `language` that is given is believed. Raises ArticleError if there is
     no article in it."""
     text, fields = whole_characters(text), {name: whole_characters(value) for name, value in fields.items()}
-    if len(text) > LARGEST_TEXT:
-        raise ArticleError(f"too long for one article ({len(text):,} characters; at most {LARGEST_TEXT:,})")
-    if not text.strip():
-        raise ArticleError("empty: there is no text in it")
-    if text.count("\0") > 2 or sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v" for c in text[:4000]) > 40:
-        raise ArticleError("this is not text (binary data?); give a text, Markdown or HTML file, or a table")
+    _refuse_no_text(text)
     blocks = [b for b in blocks_of(text) if b.text]
-    first_is_heading = markdown and bool(blocks) and blocks[0].text.startswith("# ")
+    heading = markdown and bool(blocks) and blocks[0].text.startswith("# ")
     if markdown:
         blocks = [b for b in map(unmarked, blocks) if b.text]
     cut: tuple[Removed, ...] = ()
     if clean:
-        cleaned = clean_blocks(without(blocks, ((s.start, s.end) for s in spans)), page=shortest >= SHORTEST_BODY)
-        cut = tuple(
-            Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule)
-            for c in sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))
-        )
-        blocks = list(cleaned.kept)
-        byline = next((re.sub(r"(?i)^by:? ", "", c.text).split(",")[0] for c in cut if c.rule == "byline"), "")
-        read = {"dateline": cleaned.dateline, "agency": cleaned.agency, "byline": byline}
-        fields = read | {k: v for k, v in fields.items() if v}
-    given = str(fields.get("title") or "")
-    headline = 1 if first_is_heading and len(blocks) > 1 else _headline(blocks, given)
-    paragraphs = [_paragraph(b, "headline" if i < headline else "body") for i, b in enumerate(blocks)]
-    paragraphs = [p for p in paragraphs if p.text]
-    if headline and paragraphs:
-        fields["title"] = given or paragraphs[0].text
-    elif line := " ".join(given.split()):  # a paragraph has no line ends
-        paragraphs.insert(0, Paragraph(line, (-1,) * len(line), "headline"))
+        blocks, cut, lines = _cleaned(text, blocks, spans, page=shortest >= SHORTEST_BODY)
+        fields = lines | {name: value for name, value in fields.items() if value}
+    title = str(fields.get("title") or "")
+    paragraphs, headline = _with_headline(blocks, title, heading)
+    if headline:
+        fields["title"] = headline
     body = " ".join(p.text for p in paragraphs if p.role == "body")
     count = len(body.split())
     if clean and count < shortest:
         raise ArticleError(f"no article text found ({count} words after cleaning; try --no-clean)")
-    language = str(fields.pop("language", "")) or (_language(body) if count >= 20 else "en")
+    language = str(fields.pop("language", "")) or (_language(body) if count >= LANGUAGE_WORDS else "en")
     if language != "en" and not any_language:
         raise ArticleError(
             f"the text is not English (it looks like '{language}'); use --any-language to measure it anyway"
         )
-    return Article(
-        id=id, text=text, paragraphs=tuple(paragraphs), removed=cut, language=language, cleaned=clean, **fields
+    return Article(id=id, text=text, paragraphs=paragraphs, removed=cut, language=language, cleaned=clean, **fields)
+
+
+def _refuse_no_text(text: str) -> None:
+    """Raise ArticleError for what is too long, empty, or no text at all."""
+    if len(text) > LARGEST_TEXT:
+        raise ArticleError(f"too long for one article ({len(text):,} characters; at most {LARGEST_TEXT:,})")
+    if not text.strip():
+        raise ArticleError("empty: there is no text in it")
+    control = sum(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v" for c in text[:4000])
+    if text.count("\0") > 2 or control > 40:
+        raise ArticleError("this is not text (binary data?); give a text, Markdown or HTML file, or a table")
+
+
+def _cleaned(
+    text: str, blocks: list[Block], spans: tuple[Span, ...], page: bool
+) -> tuple[list[Block], tuple[Removed, ...], dict[str, str]]:
+    """Return the blocks without page furniture and `spans`, what was removed, and the fields that its lines give:
+    dateline, agency, byline."""
+    cleaned = clean_blocks(without(blocks, ((s.start, s.end) for s in spans)), page=page)
+    cut = tuple(
+        Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule)
+        for c in sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))
     )
+    byline = next((re.sub(r"(?i)^by:? ", "", c.text).split(",")[0] for c in cut if c.rule == "byline"), "")
+    return list(cleaned.kept), cut, {"dateline": cleaned.dateline, "agency": cleaned.agency, "byline": byline}
+
+
+def _with_headline(blocks: list[Block], title: str, heading: bool) -> tuple[tuple[Paragraph, ...], str]:
+    """Return the paragraphs, and the headline if they begin with it ("" if not). A `title` that they don't begin
+    with is a paragraph before them; with `heading` the first block is marked as a heading."""
+    first = heading and len(blocks) > 1 or _is_headline(blocks, title)
+    paragraphs = [_paragraph(b, "headline" if first and not i else "body") for i, b in enumerate(blocks)]
+    paragraphs = [p for p in paragraphs if p.text]
+    if first and paragraphs:
+        return tuple(paragraphs), title or paragraphs[0].text
+    if line := " ".join(title.split()):  # a paragraph has no line ends
+        paragraphs.insert(0, Paragraph(line, (-1,) * len(line), "headline"))
+    return tuple(paragraphs), ""
 
 
 def whole_characters(value: Any) -> Any:
@@ -74,18 +95,19 @@ def whole_characters(value: Any) -> Any:
     return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
 
 
-def _headline(blocks: list[Block], given: str) -> int:
-    """Return 1 if the first block is the headline, otherwise 0: it is short, shorter than what follows, and either
-    the title that was given, or without a closing full stop, or Mostly in Capitals."""
+def _is_headline(blocks: list[Block], title: str) -> bool:
+    """Return whether the first block is the headline: it is short, shorter than what follows, and either the title
+    that was given, or without a closing full stop, or Mostly in Capitals."""
     if len(blocks) < 2:
-        return 0
+        return False
     first = blocks[0]
-    if given and re.sub(r"\W+", "", given).casefold() == re.sub(r"\W+", "", first.text).casefold():
-        return 1
+    if title:
+        return re.sub(r"\W+", "", title).casefold() == re.sub(r"\W+", "", first.text).casefold()
+    if first.words > 25 or first.words >= blocks[1].words:
+        return False
     long = [w for w in re.findall(r"[^\W\d_]+", first.text) if len(w) > 3]
     capitals = sum(w[0].isupper() for w in long) >= 0.6 * len(long)
-    ended = re.search(r"[.!?…:;][\"”’')]*$", first.text)
-    return int(first.words <= 25 and first.words < blocks[1].words and not given and bool(not ended or capitals))
+    return capitals or not re.search(r"[.!?…:;][\"”’')]*$", first.text)
 
 
 def _paragraph(block: Block, role: str) -> Paragraph:
