@@ -12,9 +12,10 @@ import pytest
 
 import made
 from presslab.reading import formats, from_text
+from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
 from presslab.reading.clean import clean
-from presslab.reading.read import Account, read
+from presslab.reading.read import read
 from presslab.system import child
 from presslab.system.apart import Apart, Ended
 from presslab.system.parallel import Limits

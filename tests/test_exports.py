@@ -11,8 +11,9 @@ import re
 
 import pytest
 
+from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
-from presslab.reading.read import Account, read
+from presslab.reading.read import read
 
 GOLD = Path(__file__).parent / "gold"
 HOLDS = {

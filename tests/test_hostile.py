@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 import made
+from presslab.reading.account import Account
 from presslab.reading.article import Article
-from presslab.reading.read import Account, read
+from presslab.reading.read import read
 
 LIMIT = 3_000_000_000  # bytes of address space: most of it is libraries; a bomb needs far more
 READ = """

@@ -9,8 +9,9 @@ import pytest
 
 import made
 from presslab.reading import names
+from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
-from presslab.reading.read import Account, read, read_one
+from presslab.reading.read import read, read_one
 from stories import story
 
 TWINS = (

@@ -12,7 +12,8 @@ import time
 import pytest
 
 import made
-from presslab.reading.read import Account, read
+from presslab.reading.account import Account
+from presslab.reading.read import read
 
 WORST = 6.5  # times as long for four times as much; n log n is 4.5, and a quarter is left for a busy machine
 TINY = 0.15  # seconds of CPU below which nothing can be said

@@ -8,9 +8,10 @@ import tarfile
 import pytest
 
 import made
+from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
 from presslab.reading.formats import bylines, dates, outlets, pages
-from presslab.reading.read import Account, read, read_one
+from presslab.reading.read import read, read_one
 
 TWO_DOCUMENTS = {
     "nexis-text": made.nexis_text().encode(),

@@ -80,3 +80,16 @@ def test_statistics_have_one_home():
 
     strangers = {name for name, path in FILES.items() if any(map(own, ast.walk(ast.parse(path.read_text("utf-8")))))}
     assert {name.rpartition(".")[0] for name in strangers} == {"presslab.measures.statistics"}
+
+
+def test_no_file_is_long_and_no_line_wide():
+    """Newcomers read a file of the package in one go, and two side by side. What is still to be divided is named."""
+    long = {name: count for name, path in FILES.items() if (count := len(path.read_text("utf-8").splitlines())) > 400}
+    assert set(long) <= {"presslab.comparison.sections"}, long
+    wide = [
+        f"{path}:{number}"
+        for path in [*FILES.values(), *Path(__file__).parent.rglob("*.py")]
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert not wide

@@ -14,7 +14,8 @@ from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reporting import alone
 
 from .inputs import given
-from .tables import Frames, framed, frames_of, in_turn
+from .tables import Frames, framed, frames_of
+from .work import in_turn
 
 
 class Analysed:

@@ -26,7 +26,7 @@ from presslab.system.outputs import OutputError
 from presslab.system.parallel import Limits, in_parallel
 
 from .inputs import paths_only
-from .tables import shown
+from .work import shown
 
 
 class OpenRun:

@@ -14,9 +14,11 @@ import warnings
 import pandas as pd
 
 from presslab.reading import in_memory
+from presslab.reading.account import Known
 from presslab.reading.article import Article, Failure
 from presslab.reading.formats.tables import SYNONYMS, columns_of
-from presslab.reading.read import ENDINGS, Known, read, readable
+from presslab.reading.paths import ENDINGS, readable
+from presslab.reading.read import read
 from presslab.system.error import Error
 from presslab.system.parallel import Limits
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import partial
 import logging
 from pathlib import Path
-import sys
-from threading import Lock
 from typing import Any, TypeAlias
 import warnings
 
@@ -21,21 +17,19 @@ from presslab.measures.cards import with_frames
 from presslab.measures.framing import Frame, load_frames
 from presslab.measures.measure import SCOPES
 from presslab.measures.tables import TABLES, column, columns, evidence_rows, heard_rows, measure_row, measure_rows
-from presslab.parsing.parser import single_thread
 from presslab.reading import duplicates
 from presslab.reading.article import Article, Failure
 from presslab.reading.formats.tables import ARTICLE_COLUMNS
 from presslab.reading.rows import article_row, with_duplicates
 from presslab.runs.writers import schema, whole_rows
 from presslab.system.error import Error
-from presslab.system.parallel import Limits, Trouble, here, in_parallel
 
 from .inputs import Inputs, given
+from .work import worked
 
 Frames: TypeAlias = "str | Path | Iterable[Frame] | None"
 # a library prints nothing; who wants its warnings adds a handler
 logging.getLogger("presslab").addHandler(logging.NullHandler())
-_one_at_a_time = Lock()  # the parser is loaded once per process and can't parse two texts at once
 
 
 class UnknownName(Error):
@@ -111,7 +105,7 @@ def measure(
     kept = [name for name in columns(own) if name in set(kept)]
     ids, numbers, index = [], [], None
     work = given(inputs, clean, any_language)
-    for item, row in _worked(partial(measure_row, frames=own), work, jobs, progress):
+    for item, row in worked(partial(measure_row, frames=own), work, jobs, progress):
         ids.append(item.id or item.file)
         numbers.append({**row, "note": ""} if isinstance(row, dict) else {"note": row.reason})
     index = work.index if work.index is not None else pd.RangeIndex(len(ids))
@@ -278,58 +272,6 @@ def frames_of(frames: Frames) -> tuple[Frame, ...]:
     return load_frames(frames) if isinstance(frames, str | Path) else tuple(frames or ())
 
 
-@contextmanager
-def shown(progress: bool) -> Iterator[Callable[[str, float], None]]:
-    """Give a function that counts an article on a bar, or does nothing."""
-    from tqdm import tqdm
-
-    with tqdm(unit=" articles", disable=not progress, file=sys.stderr) as bar:
-        yield lambda name, seconds: bar.update() and None
-
-
-def _worked(
-    task: Callable[[Article], Any], work: Any, jobs: int, progress: bool
-) -> Iterator[tuple[Article | Failure, Any]]:
-    """Give each article with its result and each failure with itself, in order."""
-    waiting: deque[Article | Failure] = deque()
-
-    def wanted() -> Iterator[tuple[Article]]:
-        for item in work.items():
-            waiting.append(item)
-            if isinstance(item, Article):
-                yield (item,)
-
-    def failed() -> Iterator[tuple[Failure, Failure]]:
-        while waiting and isinstance(waiting[0], Failure):
-            failure = waiting.popleft()
-            step(failure.id, 0.0)
-            yield failure, failure
-
-    spread = partial(in_parallel, jobs=jobs, limits=Limits()) if jobs > 1 else _here
-    with shown(progress) as step:
-        for (article,), result in spread(task, wanted()):
-            yield from failed()
-            waiting.popleft()
-            step(article.id, 0.0)
-            yield article, Failure(article.id, article.file, result.reason) if isinstance(result, Trouble) else result
-        yield from failed()
-
-
-@contextmanager
-def in_turn() -> Iterator[None]:
-    """Work on an article in this process, one at a time and on one thread: as in the command's workers."""
-    with _one_at_a_time, single_thread().limit(limits=1):
-        yield
-
-
-def _here(task: Callable[[Article], Any], items: Iterator[tuple[Article]]) -> Iterator[tuple[tuple[Article], Any]]:
-    """Do the same as `here`, one article at a time."""
-    for item in items:
-        with in_turn():
-            results = list(here(task, [item]))
-        yield from results
-
-
 def _tidy(
     task: Callable[[Article], Any],
     name: str,
@@ -344,7 +286,7 @@ def _tidy(
     owners: list[Any] = []
     failures: list[dict[str, Any]] = []
     work = given(inputs, clean, any_language)
-    for place, (item, result) in enumerate(_worked(task, work, jobs, progress)):
+    for place, (item, result) in enumerate(worked(task, work, jobs, progress)):
         id = work.ids[place] if work.ids is not None else item.id
         if isinstance(result, Failure):
             failures.append({"id": id, "file": result.file, "reason": result.reason})
@@ -387,7 +329,7 @@ def _long(
     asked = set(wanted)
     cards = with_frames(own)
     work = given(inputs, clean, any_language)
-    for place, (item, result) in enumerate(_worked(partial(measure_rows, frames=own), work, jobs, progress)):
+    for place, (item, result) in enumerate(worked(partial(measure_rows, frames=own), work, jobs, progress)):
         if isinstance(result, Failure):
             empty = {"id": item.id, "value": None, "low": None, "high": None, "n": 0, "note": result.reason}
             result = [empty | {"measure": name, "scope": scope, "unit": cards[name].unit} for name, scope in wanted]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from presslab.collecting.run import corpus_run
 from presslab.comparison.run import compare_run
-from presslab.reading.read import paths_of
+from presslab.reading.paths import paths_of
 from presslab.runs import finished, folder as run_folder
 from presslab.runs.articles import report_run
 from presslab.runs.compared import Compared, compare, inputs_of, manifest

@@ -11,8 +11,9 @@ import sys
 
 import click
 
+from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
-from presslab.reading.read import Account, read
+from presslab.reading.read import read
 from presslab.system import terminal
 from presslab.system.files import Stopped, part
 from presslab.system.outputs import publish

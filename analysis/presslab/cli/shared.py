@@ -182,7 +182,7 @@ def check_output(output: Path, endings: tuple[str, ...], force: bool, files=(), 
     """Usage error, before anything is read, where a file can't be written: its ending is another, something lies there,
     it is an input too, or there is nothing to read."""
     from presslab.reading.corrections import path_beside
-    from presslab.reading.read import readable
+    from presslab.reading.paths import readable
     from presslab.system.outputs import apart, free
 
     if output.suffix not in endings:

@@ -18,8 +18,9 @@ from presslab.measures.cards import Card, cards, catalogued, catalogued_again, o
 from presslab.measures.framing import Frame
 from presslab.measures.tables import TABLES, rows as article_rows
 from presslab.reading import duplicates
+from presslab.reading.account import Account
 from presslab.reading.article import Article, ArticleError, Failure
-from presslab.reading.read import Account, read
+from presslab.reading.read import read
 from presslab.reporting import withheld
 from presslab.runs import finished
 from presslab.system.files import Stopped

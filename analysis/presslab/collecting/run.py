@@ -13,7 +13,7 @@ import pandas as pd
 from presslab import collecting as corpus
 from presslab.measures.cards import Card, cards as catalogue, own_frames
 from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES as ARTICLE_TABLES, TEXT
-from presslab.reading.read import Account
+from presslab.reading.account import Account
 from presslab.reporting import pages, trust
 from presslab.runs import finished, folder as run_folder, package
 from presslab.runs.job import Options, code_digest, executed, handed_out

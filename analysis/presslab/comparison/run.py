@@ -14,9 +14,10 @@ import pandas as pd
 from presslab.measures.cards import cards, own_frames
 from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES as ARTICLE_TABLES, TEXT
 from presslab.reading import handover
+from presslab.reading.account import Account
 from presslab.reading.article import Failure
 from presslab.reading.names import slug
-from presslab.reading.read import Account, read
+from presslab.reading.read import read
 from presslab.reporting import pages, withheld
 from presslab.runs import folder as run_folder, package
 from presslab.runs.articles import without_text

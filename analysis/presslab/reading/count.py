@@ -10,7 +10,7 @@ from presslab.system.pipes import STDIN, special
 from . import formats
 from .formats import tables
 from .formats.record import Source
-from .read import paths_of
+from .paths import paths_of
 
 FEW = 20_000_000  # bytes of tables that are counted: more would keep people waiting for the count
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from .article import Article, Failure
+from .file import article_of
 from .formats import Found
 from .formats.record import attempted
 from .formats.tables import columns_of, record_of
-from .read import article_of
 
 NOWHERE = Path()  # where what is in memory lies
 

@@ -14,8 +14,9 @@ from presslab.measures.analyse import analyse, remember
 from presslab.measures.cards import cards, own_frames
 from presslab.measures.tables import TABLES, rows as article_rows
 from presslab.reading import corrections, handover, names
+from presslab.reading.account import Account, Item, Known
 from presslab.reading.article import Article, Failure
-from presslab.reading.read import Account, Item, Known, identity, read
+from presslab.reading.read import identity, read
 from presslab.reporting import pages, trust, withheld
 from presslab.reporting.place import Distribution
 from presslab.system import files, provenance

@@ -13,10 +13,11 @@ import time
 from typing import Any
 import zlib
 
+from presslab.reading.account import Known
 from presslab.reading.article import Failure
 from presslab.reading.corrections import path_beside
 from presslab.reading.names import shown, slug
-from presslab.reading.read import Known, readable
+from presslab.reading.paths import readable
 from presslab.system import outputs
 from presslab.system.files import FULL, Stopped, full, own
 from presslab.system.notebook import without_machine

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
 from presslab.reading.names import shown
-from presslab.reading.read import Account
 from presslab.system.files import Stopped
 
 from .finished import is_run

@@ -14,7 +14,7 @@ import numpy as np
 
 from presslab.measures.cards import cards
 from presslab.measures.tables import NUMBER, TABLES, TEXT, column
-from presslab.reading.read import Account
+from presslab.reading.account import Account
 from presslab.system.files import Stopped, part
 from presslab.system.formulas import EXACT, no_formula
 from presslab.system.ours import Ours

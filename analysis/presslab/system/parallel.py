@@ -59,20 +59,12 @@ def in_parallel(
                 yield results.pop(wanted)
                 wanted += 1
             busy = [worker for worker in pool if worker.number >= 0]
-            while (
-                not ended
-                and len(busy) + len(results) + len(again) < jobs * window
-                and len(busy) < jobs
-                or again
-                and len(busy) < jobs
-            ):
+            while len(busy) < jobs and (again or not ended and len(busy) + len(results) < jobs * window):
                 number, item = again.pop() if again else next(stream, (-1, ()))
                 if number < 0:
                     ended = True
                     break
-                worker = next((w for w in pool if w.number < 0), None)
-                if worker is None:
-                    pool.append(worker := _Worker(task, limits))
+                worker = _free(pool, task, limits)
                 worker.give(number, item)
                 busy.append(worker)
             if not busy:
@@ -87,12 +79,11 @@ def in_parallel(
                     if answer is None:  # it died
                         pool.remove(worker)
                         how = worker.how_it_ended()
-                        if worker.number in tried:
-                            answer = Trouble(f"its process ended twice ({how})")
-                        else:
+                        if worker.number not in tried:
                             tried.add(worker.number)
                             again.append((worker.number, worker.item))
                             continue
+                        answer = Trouble(f"its process ended twice ({how})")
                 elif time.monotonic() >= worker.deadline:
                     pool.remove(worker)
                     worker.end(now=True)
@@ -101,12 +92,24 @@ def in_parallel(
                     continue
                 results[worker.number] = worker.item, answer
                 worker.number = -1
-        for worker in pool:
-            worker.end(now=False)
+        _end(pool, now=False)
     except BaseException:
-        for worker in pool:
-            worker.end(now=True)
+        _end(pool, now=True)
         raise
+
+
+def _free(pool: list[_Worker], task: Callable, limits: Limits) -> _Worker:
+    """Return a worker without an item; a new one if all have one."""
+    worker = next((w for w in pool if w.number < 0), None)
+    if worker is None:
+        pool.append(worker := _Worker(task, limits))
+    return worker
+
+
+def _end(pool: list[_Worker], now: bool) -> None:
+    """End all workers: at once, or when they have seen that there is no more to do."""
+    for worker in pool:
+        worker.end(now)
 
 
 class _Worker:

@@ -7,7 +7,7 @@ names into one form and keeps the raw ones. `presslab.reading.read.read` makes A
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 import re
@@ -167,28 +167,8 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
     """Yield the items of a file that is no archive, by its kind."""
     if known in TABLES:
         yield from tables.documents(source, "json" if known == "json-table" else known)
-    elif known == "warc":
-        with source.open() as stream:
-            yield from warc.documents(stream)
-    elif known == "nexis-docx":
-        yield from nexis.docx(source)
-    elif known == "docx":
-        paragraphs = [text for text, _ in nexis.docx_paragraphs(source)]
-        yield from _unmarked("\n\n".join(line.strip() for p in paragraphs for line in p.split("\n") if line.strip()))
-    elif known == "rtf":
-        yield from _rtf(source)
-    elif known == "mail":
-        yield from mail.documents(source.whole())
-    elif known in ("nitf", "newsml"):
-        yield from {"nitf": nitf, "newsml": newsml}[known].documents(markup.tree(source.whole()))
-    elif known == "feed":
-        yield from feeds.documents(source.whole())
-    elif known == "ninjs":
-        yield from ninjs.documents(ninjs.items(parsed(source)))
-    elif known == "ninjs-lines":
-        yield from ninjs.lines(source.whole().decode("utf-8-sig", "replace"))
-    elif known == "html":
-        yield pages.document(source.whole(LARGEST_PAGE))
+    elif known in READERS:
+        yield from READERS[known](source)
     elif known in TEXTS:
         yield from TEXTS[known](decode(source.whole()))
     elif known in ("xml", "json"):
@@ -201,6 +181,31 @@ def _items(source: Source, known: str) -> Iterator[Item | Source]:
         yield Record(decode(source.whole(LARGEST_PAGE)), markdown=known == "markdown", whole=False)
 
 
+def _warc(source: Source) -> Iterator[Item]:
+    with source.open() as stream:
+        yield from warc.documents(stream)
+
+
+def _docx(source: Source) -> Iterator[Item]:
+    """Yield the articles of a document of Word: each line a paragraph."""
+    paragraphs = [text for text, _ in nexis.docx_paragraphs(source)]
+    yield from _unmarked("\n\n".join(line.strip() for p in paragraphs for line in p.split("\n") if line.strip()))
+
+
+# What reads a file of a kind, by kind; files of TEXTS are decoded first.
+READERS: dict[str, Callable[[Source], Iterable[Item | Source]]] = {
+    "warc": _warc,
+    "nexis-docx": nexis.docx,
+    "docx": _docx,
+    "rtf": lambda source: _rtf(source),
+    "mail": lambda source: mail.documents(source.whole()),
+    "nitf": lambda source: nitf.documents(markup.tree(source.whole())),
+    "newsml": lambda source: newsml.documents(markup.tree(source.whole())),
+    "feed": lambda source: feeds.documents(source.whole()),
+    "ninjs": lambda source: ninjs.documents(ninjs.items(parsed(source))),
+    "ninjs-lines": lambda source: ninjs.lines(source.whole().decode("utf-8-sig", "replace")),
+    "html": lambda source: [pages.document(source.whole(LARGEST_PAGE))],
+}
 TEXTS = {
     "nexis-text": nexis_text.documents,
     "nexis-html": nexis_text.from_html,
