@@ -25,12 +25,17 @@ ORGANISATION = re.compile(
     r"service|services|reporters?|correspondents?|writers?|dow jones|ap|afp|dpa|efe|upi|editorial|board|desk|online|"
     r"com|foreign|bbc|cnn)\b|/|\d"
 )
-CITIES = frozenset(  # where correspondents sign from: "Nick Squires Rome"
-    "Amsterdam|Athens|Baghdad|Bangkok|Barcelona|Beijing|Beirut|Belfast|Belgrade|Berlin|Brussels|Budapest|Cairo|Canberra|Caracas|Copenhagen|Cork|Delhi|Dublin|Edinburgh|Frankfurt|Geneva|Glasgow|Harare|Havana|Helsinki|Istanbul|Jakarta|Jerusalem|Johannesburg|Kabul|Kiev|Kyiv|Lagos|Lisbon|London|Madrid|Manila|Melbourne|Moscow|Mumbai|Nairobi|Oslo|Ottawa|Paris|Prague|Pretoria|Rome|Seoul|Shanghai|Singapore|Stockholm|Strasbourg|Sydney|Taipei|Tehran|Tokyo|Tripoli|Vienna|Warsaw|Washington|Zurich|New"
-    " York|Hong Kong|Los Angeles|San Francisco|New Delhi|Tel Aviv|Buenos Aires|Mexico City|Cape Town|Abu Dhabi|Sao"
-    " Paulo|Rio de Janeiro|Kuala Lumpur|Ho Chi Minh City|Addis Ababa|St Petersburg|United Nations|Washington DC".split(
-        "|"
-    )
+# where correspondents sign from: "Nick Squires Rome"
+CITIES = frozenset(
+    (
+        "Amsterdam|Athens|Baghdad|Bangkok|Barcelona|Beijing|Beirut|Belfast|Belgrade|Berlin|Brussels|Budapest|Cairo"
+        "|Canberra|Caracas|Copenhagen|Cork|Delhi|Dublin|Edinburgh|Frankfurt|Geneva|Glasgow|Harare|Havana|Helsinki"
+        "|Istanbul|Jakarta|Jerusalem|Johannesburg|Kabul|Kiev|Kyiv|Lagos|Lisbon|London|Madrid|Manila|Melbourne|Moscow"
+        "|Mumbai|Nairobi|Oslo|Ottawa|Paris|Prague|Pretoria|Rome|Seoul|Shanghai|Singapore|Stockholm|Strasbourg|Sydney"
+        "|Taipei|Tehran|Tokyo|Tripoli|Vienna|Warsaw|Washington|Zurich|New York|Hong Kong|Los Angeles|San Francisco"
+        "|New Delhi|Tel Aviv|Buenos Aires|Mexico City|Cape Town|Abu Dhabi|Sao Paulo|Rio de Janeiro|Kuala Lumpur"
+        "|Ho Chi Minh City|Addis Ababa|St Petersburg|United Nations|Washington DC"
+    ).split("|")
 )
 PARTICLES = {
     "de",

@@ -10,7 +10,8 @@ from .markup import plain
 from .record import Item, attempted
 
 HEADER = re.compile(
-    r"^(?P<service>[A-Za-z]{1,4})(?P<number>\d{3,4})\s+(?P<priority>\d)\s+(?P<category>[A-Za-z]{1,3})\s+(?P<words>\d{1,4})\s*(?P<rest>[^\r\n]*)"
+    r"^(?P<service>[A-Za-z]{1,4})(?P<number>\d{3,4})\s+(?P<priority>\d)\s+(?P<category>[A-Za-z]{1,3})"
+    r"\s+(?P<words>\d{1,4})\s*(?P<rest>[^\r\n]*)"
 )
 TIME = re.compile(
     r"(?P<day>\d{2})(?P<time>\d{4})\s+(?P<zone>[A-Z]{2,5})\s+(?P<month>[A-Za-z]{3})\w*\s+(?P<year>\d{2,4})"

@@ -85,7 +85,8 @@ def is_newsbank(text: str) -> bool:
         bool(NEWSBANK.search(text))
         and bool(
             re.search(
-                r"(?im)^(?:.{0,300}\s[-–|•]\s.{0,300}(?:19|20)\d{2}\b.*|(?:date|source|publication|author(?:\(s\))?)\s*:.*)$",
+                r"(?im)^(?:.{0,300}\s[-–|•]\s.{0,300}(?:19|20)\d{2}\b.*"
+                r"|(?:date|source|publication|author(?:\(s\))?)\s*:.*)$",
                 text,
             )
         )
@@ -221,7 +222,8 @@ def _newsbank_document(piece: str) -> Record | Refused:
     place = next((i for i, line in enumerate(heading) if iso(line)), None)
     line = heading.pop(place) if place is not None else ""
     outlet = re.split(
-        r"\s+[-–|•]\s+|\s*,?\s*(?=\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)",
+        r"\s+[-–|•]\s+|\s*,?\s*(?=\b(?:January|February|March|April|May|June|July|August|September|October|November"
+        r"|December)\b)",
         line,
     )[0]
     byline = metadata.get("Author", metadata.get("Author(s)", metadata.get("Byline", "")))
