@@ -23,10 +23,8 @@ import pytest
 from presslab import explore
 from presslab.cli import main
 from presslab.coding import prepare, reliability, simulated, validity
-from presslab.collecting import run as corpus_batch
-from presslab.comparison import run as event_batch
-from presslab.runs import articles, finished, serve
-from presslab.runs.articles import make, report_run
+from presslab.runs import finished, kind, serve
+from presslab.runs.articles import report_run
 from presslab.runs.folder import Made
 from presslab.system import parallel
 from presslab.system.files import PART, Stopped
@@ -67,10 +65,9 @@ OPENED_BY = {
 def canned(task, items, **_):
     """Give a bare page for each article or event, and its real rows: only what is around the notebooks counts here."""
     for (job,) in items:
-        subject, options = job.arguments[:2]
+        options = job.basis.options
         if (job.id, options.text) not in ROWS:
-            of = articles if task is make else event_batch
-            ROWS[job.id, options.text] = of.prepare("", subject, options)
+            ROWS[job.id, options.text] = kind.prepare("", *task.args, job.subject, options)
         yield (job,), Made(job.id, "<p>page</p>", "{}", ROWS[job.id, options.text], 0.0)
 
 
@@ -104,7 +101,7 @@ def made(tmp_path_factory):
 def quick(patch: pytest.MonkeyPatch) -> None:
     """Let no notebook run, and draw few samples."""
     patch.setattr(parallel, "in_parallel", canned)
-    patch.setattr(corpus_batch, "executed", lambda *_: Executed(nbformat.v4.new_notebook(), "{}", None))
+    patch.setattr(kind, "executed", lambda *_: Executed(nbformat.v4.new_notebook(), "{}", None))
     patch.setattr(reliability, "RESAMPLES", 20)
     patch.setattr(validity, "RESAMPLES", 20)
 

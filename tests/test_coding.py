@@ -12,7 +12,7 @@ import pytest
 from coded import export, folder_with, table
 from presslab import cli
 from presslab.coding import CodingError, codebook, prepare, read, sample, sheet
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 
 BOOK = codebook.Codebook(
     "Test",
@@ -90,7 +90,7 @@ def test_the_default_codebook_comes_from_the_cards_and_reads_back_the_same(tmp_p
     path.write_text(codebook.dumped(book), "utf-8")
     assert codebook.load(path) == book and book.question("frame_war").definition == "War talk."
     assert all(
-        q.measure in cards() and q.scope in cards()[q.measure].scopes
+        q.measure in builtin() and q.scope in builtin()[q.measure].scopes
         for q in book.asked()
         if q.measure and q.name != "frame_war"
     )

@@ -29,7 +29,7 @@ from presslab.comparison.heard import GROUPS, group_of
 from presslab.comparison.passages import shared_passages, shared_shares
 from presslab.comparison.portrayal import portrayal
 from presslab.comparison.sentences import clear_findings, counted, leans
-from presslab.measures.cards import card, own_cards
+from presslab.measures.cards import own_cards
 from presslab.measures.sources import Source
 from presslab.measures.statistics import difference, holm, informative_prior, log_odds, two_sided
 from presslab.parsing.document import Document, parse
@@ -364,7 +364,9 @@ def test_no_text_of_the_articles_is_shown_where_none_is_wanted(bridge):
 
 
 def test_every_part_of_a_comparison_has_a_card(bridge):
-    assert all(card(name).label and card(name).validation for name in bridge.measured["measure"])
+    assert all(
+        bridge.cards.compared(n).label and bridge.cards.compared(n).validation for n in bridge.measured["measure"]
+    )
     assert set(own_cards()) == {"source_group", "shared_source", "shared_wording", "distinctive_words", "difference"}
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from presslab.measures.analyse import analyse
 from presslab.measures.tables import attribution_row, tables as tables_of
+from presslab.reading import handover
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.corrections import CorrectionError
 from presslab.reading.read import read, read_one
 from presslab.reporting import sections
-from presslab.runs.articles import key
-from presslab.runs.job import Options, code_digest, settings
+from presslab.runs.job import Options, basis
+from presslab.runs.kind import key
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 STORY = """\
@@ -156,11 +157,11 @@ def _json(text: str) -> str:
 
 def test_the_report_is_made_anew_when_the_file_changes(tmp_path):
     (tmp_path / "story.txt").write_text(STORY, "utf-8")
-    settled = settings(Options(), code_digest())
-    keys = [key(read_one(tmp_path / "story.txt"), settled)]
+    digest = basis(Options()).digest
+    keys = [key(handover.plain(read_one(tmp_path / "story.txt")), digest)]
     for to in ("Dahl", "Karl", "Dahl"):
         (tmp_path / "story.corrections.yaml").write_text(f"- rename: Karl Dahl\n  to: {to}\n", "utf-8")
-        keys.append(key(read_one(tmp_path / "story.txt"), settled))
+        keys.append(key(handover.plain(read_one(tmp_path / "story.txt")), digest))
     assert len(set(keys)) == 3 and keys[1] == keys[3]
 
 

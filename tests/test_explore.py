@@ -15,7 +15,7 @@ from presslab.explore import ExploreError, Filter
 from presslab.explore.collection import analysis as rebuilt
 from presslab.explore.widgets import Explorer
 from presslab.measures.analyse import analyse
-from presslab.measures.cards import cards, own_frames
+from presslab.measures.framing import load_frames
 from presslab.reading.article import Article
 from presslab.reading.read import read
 from presslab.reporting import annotated
@@ -136,7 +136,7 @@ def test_a_thousand_articles_are_filtered_and_paged_at_once(opened):
 def test_a_typed_frame_is_measured_as_the_same_frame_in_a_file_is(opened, run, tmp_path):
     text = explore.typed("Safety first", "bridge/NOUN, clos*\nengineer/NOUN; nevermentioned")
     (tmp_path / "f.yaml").write_text(text, "utf-8")
-    frames = own_frames(str(tmp_path / "f.yaml"))
+    frames = load_frames(str(tmp_path / "f.yaml"))
     with_it, of_run = (explore.with_frames(c, text) for c in (opened, explore.load(run)))
     for item in read([Path(opened.given)]):
         if isinstance(item, Article):
@@ -144,7 +144,6 @@ def test_a_typed_frame_is_measured_as_the_same_frame_in_a_file_is(opened, run, t
             for collection in (with_it, of_run):
                 row = collection.articles[collection.articles["id"] == item.id].iloc[0]
                 assert row["frame_safety_first"] == value
-    cards.cache_clear()
     count = explore.counted(with_it.applied[0])
     assert count.dead == ("nevermentioned",) and 0 < count.articles < count.of == len(opened.articles)
     assert count.matches == sum(n for _, n in count.frequent) and count.frequent[0][0] == "bridge/NOUN"
@@ -190,7 +189,6 @@ def test_the_command_makes_a_run_with_the_selections_numbers(opened, run, tmp_pa
         made = explore.load(command[command.index("-o") + 1])
         one, other = (c.sort_values("id", ignore_index=True).drop(columns="file") for c in (made.articles, rows))
         pd.testing.assert_frame_equal(one[other.columns], other, check_dtype=False, rtol=1e-12)
-    cards.cache_clear()
 
 
 def test_corrections_of_a_reader_travel_with_the_selection(opened, tmp_path):

@@ -12,7 +12,7 @@ from presslab.cli.again import rerun as rerun_of
 from presslab.reading.article import Article, Failure
 from presslab.reading.names import slug
 from presslab.reading.read import read
-from presslab.runs import articles, job
+from presslab.runs import job
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 from presslab.system.files import Stopped
@@ -263,8 +263,7 @@ def test_articles_of_another_version_are_kept_and_counted(tmp_path, monkeypatch)
     for n in (1, 2):
         (tmp_path / f"a{n}.txt").write_text(story(n, 4), "utf-8")
     report_run([tmp_path / "a1.txt"], out, add=True)
-    for module in (job, articles):
-        monkeypatch.setattr(module, "code_digest", lambda: "another")
+    monkeypatch.setattr(job, "code_digest", lambda: "another")
     run = report_run([tmp_path / "a2.txt"], out, spread=here, add=True)
     assert table(out)["id"].tolist() == ["a1", "a2"] and any("1 made by another version" in line for line in run.notes)
     assert '"made_by_other_code": 1' in (out / "datapackage.json").read_text("utf-8")

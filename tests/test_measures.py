@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from presslab.measures.analyse import analyse
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 from presslab.measures.measure import SCOPES
 from presslab.measures.statistics import bootstrap, wilson
 from presslab.measures.tables import TABLES, columns, tables as tables_of, wide as wide_table
@@ -22,8 +22,8 @@ SHOWN_AS_TABLES = {"actor_portrayal", "stance_by_side", "emphasis"}  # they are 
 
 
 def test_every_card_says_what_a_reader_must_know():
-    assert len(cards()) > 40
-    for card in cards().values():
+    assert len(builtin()) > 40
+    for card in builtin().values():
         for field in (
             "label",
             "meaning",
@@ -42,13 +42,13 @@ def test_every_card_says_what_a_reader_must_know():
 @pytest.mark.shared
 def test_every_measure_has_a_card_with_its_scope(analysis):
     for m in analysis.measures:
-        assert m.scope in cards()[m.name].scopes, (m.name, m.scope)
+        assert m.scope in builtin()[m.name].scopes, (m.name, m.scope)
 
 
 @pytest.mark.shared
 def test_every_card_is_computed(analysis):
     computed = {(m.name, m.scope) for m in analysis.measures}
-    promised = {(card.name, scope) for card in cards().values() for scope in card.scopes}
+    promised = {(card.name, scope) for card in builtin().values() for scope in card.scopes}
     assert computed == promised
 
 

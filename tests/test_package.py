@@ -11,7 +11,7 @@ import pytest
 
 from presslab.cli.again import rerun as rerun_of
 from presslab.comparison.run import compare_run
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 from presslab.measures.tables import TABLES
 from presslab.reading.names import slug
 from presslab.runs import articles, folder as run_folder, package
@@ -195,7 +195,7 @@ def test_a_failing_notebook_is_reported_with_cell_reason_and_traceback(tmp_path,
 def canned(task, items):
     """Reports out of nothing, to see what a run costs beside its reports."""
     for (job,) in items:
-        article = job.arguments[0]
+        article = job.subject
         bare = {name: {"string": "", "int64": 0, "bool": True}[kind] for name, kind in TABLES["articles"].items()}
         about = {
             "id": job.id,
@@ -219,7 +219,7 @@ def canned(task, items):
                     "unit": "words",
                     "note": "",
                 }
-                for i, name in enumerate(cards())
+                for i, name in enumerate(builtin())
             ],
         }
         yield (job,), run_folder.Made(job.id, "<p>page</p>" * 2000, "{}" * 2000, rows, 0.1)

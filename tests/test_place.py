@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from presslab.measures.analyse import analyse
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 from presslab.measures.tables import rows
 from presslab.reading.read import read_one
 from presslab.reporting import place
@@ -50,7 +50,7 @@ def test_a_report_takes_its_place_and_gives_it_back():
     from presslab.reporting import sections
 
     page, row = str(sections.summary(analysis)), index_row(rows(analysis))
-    keyed = [card.name for card in cards().values() if card.key]
+    keyed = [card.name for card in builtin().values() if card.key]
     assert all(place.empty(name) in page for name in keyed)
     run = place.Distribution([row, *({**row, name: row[name] / 2} for name in keyed if row[name])])
     placed = run.placed(page, row)
@@ -76,7 +76,7 @@ def test_more_articles_change_the_place_and_no_notebook_is_run_again(tmp_path):
 def test_a_large_run_is_drawn_as_a_histogram_of_the_same_size():
     name = "attributed_word_share"
     base = dict.fromkeys(
-        [f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high")]
+        [f"{card.name}{end}" for card in builtin().values() if card.key for end in ("", "_low", "_high")]
     )
     sizes = []
     for count in (1000, 5000):

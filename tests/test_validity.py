@@ -14,7 +14,7 @@ from presslab import cli
 from presslab.cli.again import rerun as rerun_of
 from presslab.coding import CodingError, codebook, coded_run, commands, prepare, report, sample, simulated, validity
 from presslab.collecting.run import corpus_run
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 from presslab.reporting import trust
 from presslab.runs.articles import report_run
 from stories import digests
@@ -184,13 +184,13 @@ def test_the_paragraph_for_the_methods_section_has_the_numbers(coded):
 
 
 def test_marks_of_trust_are_filled_and_given_back():
-    short, full = trust.marked(cards()["frame_conflict"], "short"), trust.marked(cards()["source_count"], "full")
+    short, full = trust.marked(builtin()["frame_conflict"], "short"), trust.marked(builtin()["source_count"], "full")
     page = f"<p>{short}</p><td>{full}</td>"
-    own = trust.filled(page, {"frame_conflict": "here <b> n = 60"})
+    own = trust.filled(page, {"frame_conflict": "here <b> n = 60"}, builtin())
     assert (
         "here &lt;b&gt; n = 60" in own
-        and trust.filled(own, {}) == page
-        and trust.filled(own, {"frame_conflict": "here <b> n = 60"}) == own
+        and trust.filled(own, {}, builtin()) == page
+        and trust.filled(own, {"frame_conflict": "here <b> n = 60"}, builtin()) == own
     )
 
 
@@ -250,4 +250,4 @@ def test_without_the_package_for_estimates_one_line_says_what_to_install(coded, 
 
 
 def test_the_default_codebook_asks_only_what_the_run_measures(coded):
-    assert {q.measure for q in codebook.default().asked() if q.measure} <= set(cards())
+    assert {q.measure for q in codebook.default().asked() if q.measure} <= set(builtin())

@@ -28,7 +28,6 @@ from presslab.cli.shared import complain
 from presslab.coding.prepare import prepare
 from presslab.collecting.run import corpus_run
 from presslab.comparison.run import compare_run
-from presslab.measures.cards import cards
 from presslab.reading.article import Article, Failure
 from presslab.reading.from_text import from_text, whole_characters
 from presslab.reading.read import read
@@ -307,7 +306,6 @@ def test_door_comparisons_and_their_index(browser, hostile):
 
 @pytest.mark.browser
 def test_door_collection(browser, hostile):
-    cards.cache_clear()  # as in a new process: the frames of the run are known from its codebook
     done = corpus_run(
         [hostile.run], hostile.folder / "collection", Options(any_language=True), payloads.payloads()[0].text
     )

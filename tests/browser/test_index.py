@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 import pytest
 from visiting import watch
 
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 from presslab.reporting import pages
 
 COUNT = 10_000
@@ -18,7 +18,7 @@ FRAME = "frame_conflict"
 def made(count: int) -> list[dict]:
     """Rows of an index, all numbers by chance; some are missing, and one title is hostile."""
     chance = random.Random(7)
-    keyed = [card for card in cards().values() if card.key]
+    keyed = [card for card in builtin().values() if card.key]
     words = "council bridge vote strike harbour trial budget study mill flood school police minister union court"
     words = f"{words} ferry".split()
     people = [f"{a} {b}" for a in ("Ada", "Tom", "Ines", "Karl") for b in ("Quill", "Reed", "Vale", "Roe")]

@@ -10,11 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from presslab.collecting.run import TABLES as OF_COLLECTION, corpus_run
-from presslab.comparison.run import TABLES as OF_EVENTS, compare_run
-from presslab.measures.cards import cards
+from presslab.collecting.run import corpus_run
+from presslab.comparison.run import compare_run
 from presslab.measures.framing import load_frames
-from presslab.measures.tables import TABLES
+from presslab.measures.tables import TABLES_OF
 from presslab.reading.article import Failure
 from presslab.runs import finished
 from presslab.runs.articles import report_run
@@ -63,9 +62,8 @@ class OpenRun:
 
     @property
     def _kinds(self) -> Mapping[str, Mapping[str, str]]:
-        return (
-            OF_COLLECTION if self.parameters.get("collection") else OF_EVENTS if "event" in self.parameters else TABLES
-        )
+        of_events = "event" in self.parameters
+        return TABLES_OF["collection" if self.parameters.get("collection") else "comparison" if of_events else "report"]
 
     def __dir__(self) -> list[str]:
         return sorted(["folder", "title", "parameters", "versions", "citation", "codebook", "tables", *self.tables])
@@ -268,8 +266,7 @@ def _options(frames: str | Path, clean: bool, any_language: bool, text: str) -> 
 
 @contextmanager
 def _running(jobs: int, progress: bool) -> Iterator[tuple[Any, Callable[[str, float], None]]]:
-    """Give where the work is done and what counts it; a full disk or a closed folder is an Error, and no frame stays in
-    the catalogue."""
+    """Give where the work is done and what counts it; a full disk or a closed folder is an Error."""
     try:
         with shown(progress) as step:
             yield partial(in_parallel, jobs=jobs, limits=Limits()), step
@@ -279,5 +276,3 @@ def _running(jobs: int, progress: bool) -> Iterator[tuple[Any, Callable[[str, fl
         if error.errno in CLOSED and error.filename:
             raise OutputError(f"{error.filename} can't be written ({error.strerror}); name another folder") from error
         raise
-    finally:
-        cards.cache_clear()

@@ -19,6 +19,8 @@ from presslab.system import scratch
 from presslab.system.files import Stopped, written
 from presslab.system.parallel import Limits, in_parallel
 
+NAMED = {"title": corpus_run, "event": compare_run}  # the parameter that a run has a name by, and what makes the run
+
 
 def rerun(
     folder: Path,
@@ -67,9 +69,8 @@ def remake(
             f" ({', '.join(absent) or 'none are noted'})"
         )
     with finished.usable(folder, finished.DESCRIPTION):
-        kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | (
-            {"title": str} if "title" in parameters else {"event": str} if "event" in parameters else {}
-        )
+        name = next((name for name in NAMED if name in parameters), "")  # "" for a run of articles
+        kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | ({name: str} if name else {})
         if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in (
             "full",
             "excerpts",
@@ -78,10 +79,8 @@ def remake(
             raise ValueError("its parameters are not presslab's")
     frames = _frames(parameters, given, noted)
     options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames)
-    if "title" in parameters:
-        corpus_run(given, again, options, parameters["title"], spread, progress, limits)
-    elif "event" in parameters:
-        compare_run(given, again, options, parameters["event"], spread, progress, limits)
+    if name:
+        NAMED[name](given, again, options, parameters[name], spread, progress, limits)
     else:
         with run_folder.opened(again, "report"):
             pass  # a run's folder: what lies in it then is not in the way

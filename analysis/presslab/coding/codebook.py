@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from presslab.measures.cards import Card, cards
+from presslab.measures.cards import Card, builtin
 from presslab.measures.measure import SCOPES
 from presslab.system.plain_yaml import LARGEST, NotPlain, nodes, packaged
 
@@ -113,7 +113,7 @@ def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
     `own` are rows of a run's codebook.csv: user-defined frames in them are asked about too.
     """
     asked = packaged("coding/questions.yaml")
-    questions = [_asked(cards()[name], entry) for name, entry in asked["questions"].items()]
+    questions = [_asked(builtin()[name], entry) for name, entry in asked["questions"].items()]
     questions += [
         Question(
             row["measure"],
@@ -288,7 +288,7 @@ def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str
     if (
         name
         and not name.startswith("frame_")
-        and (name not in cards() or text.get("scope", "article") not in cards()[name].scopes)
+        and (name not in builtin() or text.get("scope", "article") not in builtin()[name].scopes)
     ):
         raise _error(
             file,

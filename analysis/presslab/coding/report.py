@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 from presslab.reporting.html import Fragment, folded, html, table
 from presslab.reporting.wording import number
 
@@ -275,5 +275,5 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
 
 def _label(v: Validity) -> str:
     """Return the measure's name in the middle of a sentence."""
-    name = cards()[v.measure].label if v.measure in cards() else v.measure
+    name = builtin()[v.measure].label if v.measure in builtin() else v.measure
     return f"the {name.removeprefix('Frame: ')} frame" if name.startswith("Frame: ") else name[0].lower() + name[1:]

@@ -10,7 +10,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 from presslab.measures.statistics import student_exact, wilson
 from presslab.measures.statistics.agreement import correlation, roc_area, roc_interval, stratified_interval
 
@@ -119,7 +119,7 @@ def _one(collection: Collection, question: Question, agreed: Agreement | None) -
 def comparable(question: Question) -> bool:
     """Return whether codes and scores are on the same scale: yes or no against a score of 0 to 1, or the same count
     or share."""
-    unit = cards()[question.measure].unit if question.measure in cards() else "0–1"
+    unit = builtin()[question.measure].unit if question.measure in builtin() else "0–1"
     return (
         "0–1" in unit or "0 to 1" in unit
         if question.binary

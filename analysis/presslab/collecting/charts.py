@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import pandas as pd
 
 from presslab import collecting
-from presslab.measures.cards import card, type_label
+from presslab.measures.cards import Card, type_label
 from presslab.reporting.plots import INK, OUTLET_COLOURS, PALE, STYLE
 from presslab.system.ours import Ours
 
@@ -151,9 +151,9 @@ def articles(c: Collection) -> Figure:
     return figure
 
 
-def label(name: str) -> str:
+def label(card: Card) -> str:
     """Return the short label of a measure in a panel."""
-    return SHORT.get(name) or card(name).label.removeprefix("Frame: ").removeprefix("Reporting words: ")
+    return SHORT.get(card.name) or card.label.removeprefix("Frame: ").removeprefix("Reporting words: ")
 
 
 @lru_cache(maxsize=2)
@@ -187,7 +187,7 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
             "outlets",
             "How the outlets differ on key measures",
             f"Means over {count:,} articles. {said}",
-            panels(by_outlet, [(n, label(n)) for n in KEY], c.outlets),
+            panels(by_outlet, [(n, label(c.cards[n])) for n in KEY], c.outlets),
             by_outlet[by_outlet["measure"].isin(KEY)].drop(columns="row"),
         )
         if len(time):
@@ -202,7 +202,7 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
                 "time",
                 f"Key measures {unit} by {unit}",
                 told,
-                lines(time, [(n, label(n)) for n in KEY]),
+                lines(time, [(n, label(c.cards[n])) for n in KEY]),
                 time[time["measure"].isin(KEY)].drop(columns="row"),
             )
         top = collecting.heard(c).head(20)
@@ -247,7 +247,7 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
             "frames",
             "Which frames the outlets’ words belong to",
             f"Means over {count:,} articles, score 0 to 1. {said}",
-            panels(by_outlet, [(n, label(n)) for n in c.frames], c.outlets, "score, 0 to 1"),
+            panels(by_outlet, [(n, label(c.cards[n])) for n in c.frames], c.outlets, "score, 0 to 1"),
             by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"),
         )
         if len(time):
@@ -255,7 +255,7 @@ def _drawn(c: Collection) -> Iterator[tuple[str, str, str, Figure, pd.DataFrame]
                 "frames-time",
                 f"Frames {unit} by {unit}",
                 told.replace("Means", "Mean scores"),
-                lines(time, [(n, label(n)) for n in c.frames]),
+                lines(time, [(n, label(c.cards[n])) for n in c.frames]),
                 time[time["measure"].isin(c.frames)].drop(columns="row"),
             )
 

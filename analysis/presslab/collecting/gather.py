@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 import io
 import json
 from pathlib import Path
@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from presslab.comparison.measured import MEASURES as COMPARED
 from presslab.measures.analyse import analyse
-from presslab.measures.cards import Card, cards, catalogued, catalogued_again, own_frames
-from presslab.measures.framing import Frame
+from presslab.measures.cards import Card, Catalogue, builtin, of_codebook, with_frames
+from presslab.measures.framing import Frame, own_frames
 from presslab.measures.tables import TABLES, rows as article_rows
 from presslab.reading import duplicates
 from presslab.reading.account import Account
@@ -48,7 +48,7 @@ class Collection:
     MEASURES and user-defined frames; `sources`: id, source, type, gender, named, attributions, words, joint (the
     name that the source has in the whole collection, "" if nobody can tell it from others). `left_out`: (file,
     reason). `compared` tells whether the articles' texts were there, so that articles which tell one story could be
-    found.
+    found. `cards` are those of its measures.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Collection:
     sources: pd.DataFrame
     left_out: tuple[tuple[str, str], ...] = ()
     compared: bool = True
+    cards: Catalogue = field(default_factory=builtin)
 
     @property
     def outlets(self) -> list[str]:
@@ -72,7 +73,7 @@ class Collection:
 
 def rows_of(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, list[dict]]:
     """Return the rows of one article that a collection needs, and its fingerprint for finding duplicates."""
-    rows = article_rows(analyse(article, catalogued(frames)))
+    rows = article_rows(analyse(article, frames))
     wanted = _wanted(frames)
     return {
         "articles": [
@@ -133,11 +134,13 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     failed = tuple((r.file or r.id, r.reason) for r in tables["failures"].itertuples())
     own = tuple(dict.fromkeys(m for m in tables["measures"]["measure"] if m.startswith("frame_")))
     with finished.usable(folder, "codebook.csv"):
-        catalogued_again(row for row in finished.listed(folder, "codebook.csv", "measure") if row["measure"] in own)
+        listed = finished.listed(folder, "codebook.csv", "measure")
+        cards = with_frames(frames).joined(of_codebook(row for row in listed if row["measure"] in own))
     wanted = _wanted(frames) | {(name, "article") for name in own}
     table = tables["measures"]
     tables["measures"] = table[[pair in wanted for pair in zip(table["measure"], table["scope"])]]
-    return replace(_put_together(folder.resolve().name, tables, prints, failed, frames), compared=compared)
+    whole = _put_together(folder.resolve().name, tables, prints, failed, frames)
+    return replace(whole, compared=compared, cards=cards)
 
 
 def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
@@ -175,8 +178,9 @@ def _put_together(
     people["joint"] = people["joint"].map(withheld.names(people["joint"]))
     people["source"] = people["source"].map(withheld.cut)
     return Collection(
-        name, kept.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failed))
-    )
+        name, kept.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failed)),
+        cards=with_frames(frames),
+    )  # fmt: skip
 
 
 def hand_over(c: Collection) -> dict[str, bytes]:
@@ -186,7 +190,7 @@ def hand_over(c: Collection) -> dict[str, bytes]:
         stream = io.BytesIO()
         table.to_parquet(stream, index=False)
         found[name] = stream.getvalue()
-    own = {name: asdict(card) for name, card in cards().items() if name in c.frames}
+    own = [asdict(card) for card in c.cards.own]
     return found | {
         FILES[3]: json.dumps({"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own}).encode()
     }
@@ -210,15 +214,13 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
     """
     if inputs in _remembered:
         return _remembered[inputs]
-    own = own_frames(frames)
     if all(Path(name).exists() for name in FILES):
         tables = [pq.read_table(name).to_pandas() for name in FILES[:3]]
         about = json.loads(Path(FILES[3]).read_bytes())
-        for name, card in about["cards"].items():
-            cards().setdefault(name, Card(**card))
-        return Collection(about["name"], *tables, tuple(map(tuple, about["left_out"])), about["compared"])
+        cards = builtin().joined(Card(**card) for card in about["cards"])
+        return Collection(about["name"], *tables, tuple(map(tuple, about["left_out"])), about["compared"], cards)
     wanted = [part.strip() for part in inputs.split(";") if part.strip()]
-    return opened(wanted, clean, any_language, own)
+    return opened(wanted, clean, any_language, own_frames(frames))
 
 
 def opened(

@@ -3,102 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
-import hashlib
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 import time
 
 import pandas as pd
 
 from presslab import collecting as corpus
-from presslab.measures.cards import Card, cards as catalogue, own_frames
-from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES as ARTICLE_TABLES, TEXT
+from presslab.measures.cards import builtin
+from presslab.measures.framing import Frame, own_frames
+from presslab.measures.tables import TABLES_OF
 from presslab.reading.account import Account
-from presslab.reporting import pages, trust
-from presslab.runs import finished, folder as run_folder, package
-from presslab.runs.job import Options, code_digest, executed, handed_out
-from presslab.runs.writers import TableWriter, files_rows
-from presslab.system import allowance, outputs
+from presslab.reading.article import Failure
+from presslab.reporting import trust
+from presslab.runs import finished, folder as run_folder
+from presslab.runs.job import Options
+from presslab.runs.kind import Kind, Rows, make
+from presslab.runs.sequence import Asked, absolute, ask, files_among, finish
+from presslab.runs.state import State
+from presslab.runs.whole import Given, Whole
+from presslab.runs.writers import write_tables
+from presslab.system import allowance
 from presslab.system.files import Stopped, inside, written
-from presslab.system.notebook import Executed
 from presslab.system.ours import Ours
-from presslab.system.parallel import Limits, in_parallel, trouble
+from presslab.system.parallel import Limits, Trouble, attempt, in_parallel
 
 from . import Collection, charts
 from .gather import hand_over, remember
 
-TABLES: dict[str, dict[str, str]] = {
-    "collection": {"id": TEXT, "title": TEXT, "outlet": TEXT, "published": TEXT, "words": COUNT, "story": TEXT},
-    "outlets": {
-        "outlet": TEXT,
-        "measure": TEXT,
-        "scope": TEXT,
-        "value": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "n": COUNT,
-    },
-    "outlet_differences": {
-        "measure": TEXT,
-        "scope": TEXT,
-        "outlet": TEXT,
-        "difference": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "p": NUMBER,
-        "p_holm": NUMBER,
-        "clear": FLAG,
-        "n": COUNT,
-        "comparisons": COUNT,
-    },
-    "source_groups": {
-        "outlet": TEXT,
-        "group": TEXT,
-        "count": COUNT,
-        "all": COUNT,
-        "value": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "n": COUNT,
-    },
-    "speakers": {
-        "source": TEXT,
-        "type": TEXT,
-        "articles": COUNT,
-        "share": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "attributions": COUNT,
-        "words": COUNT,
-    },
-    "periods": {
-        "period": TEXT,
-        "unit": TEXT,
-        "measure": TEXT,
-        "scope": TEXT,
-        "value": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "n": COUNT,
-    },
-    "stories": {"story": TEXT, "id": TEXT, "outlet": TEXT, "published": TEXT, "title": TEXT},
-    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT},
-    "files": ARTICLE_TABLES["files"],
-}
+TABLES = TABLES_OF["collection"]
 
 
-def prepare(folder: str, inputs: str, collection: Collection, cards: dict[str, dict]) -> None:
-    """Leave the collection where the notebook finds it."""
-    for name, card in cards.items():
-        catalogue()[name] = Card(**card)
-    remember(inputs, collection)
+def measure(c: Collection, frames: tuple[Frame, ...], options: Options) -> Rows:
+    """Leave the collection, which is measured, where the notebook finds it."""
+    remember(c.name, c)
+    return {}
 
 
 def warm() -> None:
     """Load in a template process all that the notebook needs."""
     from . import sections  # noqa: F401
 
-    catalogue()
+    builtin()
+
+
+COLLECTIONS = Kind("collection", "collection", "corpus", "presslab.collecting.run:warm", hand_over, measure)
 
 
 def corpus_run(
@@ -115,81 +65,62 @@ def corpus_run(
 
     Raises ArticleError if there are fewer than two articles, and as `articles.report_run`.
     """
-    inputs = [str(i) for i in inputs]
-    frame, named, settled = handed_out(options)
-    if len(inputs) == 1 and finished.is_run(inputs[0]):  # its tables are read, none of its files is an article
-        outputs.claim(folder, "collection")
-        outputs.apart(folder, inputs, [], folder=True)
-    else:
-        run_folder.ready(inputs, folder, "collection", options.frames)
+    asked = ask(COLLECTIONS, inputs, folder, options)
+    basis = asked.basis
+    runs = [i for i in asked.inputs if finished.is_run(i)]
     start = time.perf_counter()
-    catalogue.cache_clear()  # a frame of an earlier run in this process is no measure of this one
     accounts: list[Account] = []
-    c = corpus.opened(
-        inputs, options.clean, options.any_language, own_frames(options.frames), spread, progress, accounts, limits
-    )
-    with run_folder.opened(folder, "collection") as (state, say):
+    frames = own_frames(options.frames)
+    c = corpus.opened(asked.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits)
+    asked = replace(asked, cards=c.cards)
+    with run_folder.opened(folder, COLLECTIONS.name) as (state, say):
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
-        state.write_origin([str(Path(i).absolute()) for i in inputs], asdict(options))
-        state.write_note("finished", None)
-        name = c.name
-        own = {n: asdict(catalogue()[n]) for n in c.frames if n in catalogue()}
+        named = basis.options
         parameters = {
-            "articles": name,
+            "articles": c.name,
             "title": title,
-            "clean": options.clean,
-            "any_language": options.any_language,
+            "clean": named.clean,
+            "any_language": named.any_language,
             "frames": named.frames,
         }
-        files = hand_over(c) | ({named.frames: frame} if named.frames else {})
-        try:
-            done = executed(
-                "corpus",
-                parameters,
-                ("presslab.collecting.run:prepare", (name, c, own)),
-                files,
-                "presslab.collecting.run:warm",
-                code_digest(),
-            )
-        except Exception as error:
-            problem = trouble(error)
-            say(f"failed: {problem.reason}")
-            raise Stopped(
-                problem.stops or f"the report could not be made: {problem.reason}{allowance.tight()}"
-            ) from error
+        done = attempt(make, (COLLECTIONS, run_folder.Job(c.name, "", "", c, parameters, basis)))
+        if isinstance(done, Trouble):
+            say(f"failed: {done.reason}")
+            raise Stopped(done.stops or f"the report could not be made: {done.reason}{allowance.tight()}")
         if done.plain:
             run_folder.say_slower(done.plain, say)
-        coded = finished.own(Path(inputs[0])) if len(inputs) == 1 and finished.is_run(inputs[0]) else {}
-        figures = _write(state.ours, c, done, accounts, coded)
-        described = (
-            parameters
-            | {"collection": True, "text": options.text}
-            | ({"frames_sha256": hashlib.sha256(frame).hexdigest()} if named.frames else {})
-        )
-        given = [(Path(i).name, written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
-        given += [
-            (f"{Path(i).name}/datapackage.json", written(inside(Path(i), "datapackage.json"))[1], 0)
-            for i in inputs
-            if finished.is_run(i)
-        ]
-        others = ["notebooks/corpus.ipynb", *sorted(figures)]
-        run_folder.settle(
-            state, settled, package.write(folder, state.ours.write, described, given, (), others, TABLES, code_digest())
-        )
+        state.ours.write("notebooks/corpus.ipynb", [done.notebook])
+        beside = ["notebooks/corpus.ipynb", *_figures(state.ours, c)]
+        failures = [Failure("", file, reason) for file, reason in c.left_out]
+        given = files_among(asked.inputs) + [_description(run) for run in runs]
+        whole = Whole(
+            {}, failures, given, accounts, basis.digest, absolute(asked.inputs),
+            parameters | {"collection": True, "text": named.text}, 1, beside,
+        )  # fmt: skip
+        finish(asked, state, whole, partial(_show, c=c, page=done.html))
         say(f"ended: a report on {len(c.articles)} articles")
         return c
 
 
-def _write(ours: Ours, c: Collection, done: Executed, accounts: list[Account], coded: dict[str, str]) -> list[str]:
-    """Write page, notebook, figures and tables, take away figures that an earlier run had and this one has not;
-    returns the figures' paths."""
-    ours.write("index.html", [trust.filled(pages.render(done.notebook), coded)])
-    ours.write("notebooks/corpus.ipynb", [done.text])
+def _description(run: str) -> Given:
+    """Return the data package of a run, the input of which all its tables are vouched for."""
+    return f"{Path(run).name}/datapackage.json", written(inside(Path(run), "datapackage.json"))[1], 0
+
+
+def _figures(ours: Ours, c: Collection) -> list[str]:
+    """Write the figures, take away those that an earlier run had and this one has not; returns their paths."""
     figures = charts.save(c, ours)
     for name in ours.names("figures"):
         if name not in figures:
             ours.remove(name)
-    failed = pd.DataFrame([("", file, reason) for file, reason in c.left_out], columns=list(TABLES["failures"]))
+    return sorted(figures)
+
+
+def _show(asked: Asked, state: State, whole: Whole, c: Collection, page: str) -> None:
+    """Write the page and the tables of a collection."""
+    (given, *others) = asked.inputs
+    coded = finished.own(Path(given)) if not others and finished.is_run(given) else {}
+    state.ours.write("index.html", [trust.filled(page, coded, asked.cards)])
     tables = {
         "collection": c.articles,
         "outlets": corpus.outlets(c),
@@ -198,16 +129,11 @@ def _write(ours: Ours, c: Collection, done: Executed, accounts: list[Account], c
         "speakers": corpus.heard(c),
         "periods": corpus.periods(c),
         "stories": corpus.stories(c),
-        "failures": failed,
-        "files": pd.DataFrame(files_rows(accounts), columns=list(TABLES["files"])),
     }
-    for name, table in tables.items():
-        writer = TableWriter(ours, name, TABLES[name])
-        writer.add(
-            [
-                {k: None if v is None or v is pd.NA else v for k, v in r.items()}
-                for r in table[list(TABLES[name])].to_dict("records")
-            ]
-        )
-        writer.close()
-    return figures
+    rows = {name: _plain(table[list(TABLES[name])]) for name, table in tables.items()}
+    write_tables(state.ours, TABLES, [rows], whole.failures, whole.accounts)
+
+
+def _plain(table: pd.DataFrame) -> list[dict]:
+    """Return the rows of a table with None for what is missing."""
+    return [{k: None if v is None or v is pd.NA else v for k, v in row.items()} for row in table.to_dict("records")]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from presslab import collecting
-from presslab.measures.cards import card, own_cards, type_label
+from presslab.measures.cards import own_cards, type_label
 from presslab.reporting import trust
 from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.plots import inline
@@ -86,7 +86,7 @@ def figure(c: Collection, name: str) -> Fragment:
             first = "period" if "period" in numbers else "outlet"
             second = "measure" if "measure" in numbers else "group"
             head = (first, second, "value [95 % interval]", "unit" if second == "measure" else "counted", "articles")
-            rows = rows_for_readers(numbers)
+            rows = rows_for_readers(numbers, c.cards)
             if second == "group":
                 rows = [(a, type_label(b) if name == "types" else b, *rest) for a, b, *rest in rows]
             listed = table(head, rows[:MOST], title, right=(2, 4))
@@ -102,10 +102,10 @@ def outlets(c: Collection) -> Fragment:
     shown_outlets = c.outlets[: charts.MOST_OUTLETS]
     rows = [
         (
-            card(name).label,
+            c.cards[name].label,
             "the journalist’s" if scope == "journalist" else "all",
             *(
-                f"{shown(name, *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n"
+                f"{shown(c.cards[name], *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n"
                 f" {int(place.loc[(o, name, scope), 'n'])})"
                 for o in (collecting.ALL, *shown_outlets)
             ),
@@ -130,11 +130,11 @@ def differences(c: Collection) -> Fragment:
         return html('<p class="note">{}</p>', counted(c))
 
     def row(r) -> tuple:
-        decimals = card(r.measure).decimals + 1
+        decimals = c.cards[r.measure].decimals + 1
         p = "< .001" if r.p_holm < 0.001 else f"{r.p_holm:.3f}".removeprefix("0")
         return (
             r.outlet,
-            card(r.measure).label,
+            c.cards[r.measure].label,
             number(r.difference, decimals),
             f"{number(r.low, decimals)} to {number(r.high, decimals)}",
             p,
@@ -191,7 +191,8 @@ def method(c: Collection) -> Fragment:
     """Return the paragraph for a methods section; what the intervals hold; each measure's card."""
     names = dict.fromkeys([*c.values["measure"], "women_share", "unnamed_share"])
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in own_cards().values()]
-    rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in map(card, names)]
+    used = [c.cards[name] for name in names]
+    rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in used]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = (
         "No number here says that an outlet is biased: outlets write on different things, and what differs may lie in"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from presslab import collecting
 from presslab.measures import validity
-from presslab.measures.cards import card
+from presslab.measures.cards import Card, Catalogue
 from presslab.measures.statistics import FEWEST
 from presslab.reporting.wording import number
 from presslab.system import provenance
@@ -21,21 +21,20 @@ from . import ALL, Collection
 COMMAND = r"; (?:make validate|python -m .*)$"
 
 
-def figure(name: str, value: float) -> str:
+def figure(card: Card, value: float) -> str:
     """Return a measure's value as readers see it: a share in per cent, anything else as its card says."""
-    known = card(name)
     return (
-        f"{number(100 * value, max(known.decimals - 1, 0))} %"
-        if known.unit.startswith("share")
-        else number(value, known.decimals)
+        f"{number(100 * value, max(card.decimals - 1, 0))} %"
+        if card.unit.startswith("share")
+        else number(value, card.decimals)
     )
 
 
-def shown(name: str, value: float, low: float, high: float) -> str:
+def shown(card: Card, value: float, low: float, high: float) -> str:
     """Return the same with its interval, where there is one."""
     if math.isnan(value) or math.isnan(low):
-        return figure(name, value) if not math.isnan(value) else "–"
-    return f"{figure(name, value)} [{figure(name, low)} to {figure(name, high)}]"
+        return figure(card, value) if not math.isnan(value) else "–"
+    return f"{figure(card, value)} [{figure(card, low)} to {figure(card, high)}]"
 
 
 def share(value: float, low: float, high: float) -> str:
@@ -60,9 +59,9 @@ def findings(c: Collection) -> list[str]:
     groups = collecting.groups(c).set_index(["outlet", "group"])
     said = []
     attributed = means.loc[(ALL, "attributed_word_share", "article")]
+    part = shown(c.cards["attributed_word_share"], *attributed[["value", "low", "high"]])
     said.append(
-        f"On average {shown('attributed_word_share', *attributed[['value', 'low', 'high']])} of an article’s words are"
-        f" attributed to somebody ({int(attributed['n'])} articles)."
+        f"On average {part} of an article’s words are attributed to somebody ({int(attributed['n'])} articles)."
     )
     top = collecting.heard(c).head(3)
     if len(top):
@@ -99,9 +98,10 @@ def clear(c: Collection, most: int = 4) -> list[str]:
         found[found["clear"]].sort_values("p_holm", kind="stable").drop_duplicates("measure").head(most).itertuples()
     ):
         side = "higher" if r.difference > 0 else "lower"
-        mine, every = (figure(r.measure, means[(outlet, r.measure, r.scope)]) for outlet in (r.outlet, ALL))
+        card = c.cards[r.measure]
+        mine, every = (figure(card, means[(outlet, r.measure, r.scope)]) for outlet in (r.outlet, ALL))
         said.append(
-            f"{r.outlet} is clearly {side} on “{card(r.measure).label}” than the other outlets together (mean {mine};"
+            f"{r.outlet} is clearly {side} on “{card.label}” than the other outlets together (mean {mine};"
             f" of all outlets {every})."
         )
     return said or ["No difference between one outlet and the others is clear once all comparisons are counted."]
@@ -150,7 +150,7 @@ def methods(c: Collection, frames_named: str = "") -> str:
     facts = provenance.facts()
     dropped = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
     measured = "; ".join(
-        f"{card(n).label}: {re.sub(COMMAND, '', card(n).validation).rstrip('.')}"
+        f"{c.cards[n].label}: {re.sub(COMMAND, '', c.cards[n].validation).rstrip('.')}"
         for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]])
     )
     found = collecting.differences(c)
@@ -182,14 +182,14 @@ def dated(c: Collection) -> str:
     )
 
 
-def rows_for_readers(table: pd.DataFrame) -> list[tuple]:
+def rows_for_readers(table: pd.DataFrame, cards: Catalogue) -> list[tuple]:
     """Return the rows of a table of means or shares: numbers as text, intervals in words."""
     found = []
     for r in table.to_dict("records"):
         name = r.get("measure")
         if name:
-            value = shown(name, r["value"], r["low"], r["high"])
-            found.append((r.get("outlet", r.get("period")), card(name).label, value, card(name).unit, r["n"]))
+            value = shown(cards[name], r["value"], r["low"], r["high"])
+            found.append((r.get("outlet", r.get("period")), cards[name].label, value, cards[name].unit, r["n"]))
         else:
             found.append(
                 (

@@ -9,6 +9,7 @@ from typing import Protocol
 import pandas as pd
 
 from presslab.measures.attribution import Attribution
+from presslab.measures.cards import Catalogue
 from presslab.measures.measure import Measure
 from presslab.measures.sources import Source
 from presslab.parsing.document import Document
@@ -43,6 +44,7 @@ class Analysed(Protocol):
     sources: list[Source]
     voices: list[str]
     measures: list[Measure]
+    cards: Catalogue
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Comparison:
     words: pd.DataFrame
     actors: pd.DataFrame
     left_out: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def cards(self) -> Catalogue:
+        """The cards of the measures: all articles were measured with the same frames."""
+        return self.articles[0].cards
 
 
 def compare(articles: list[Analysed], event: str = "", left_out: tuple[tuple[str, str], ...] = ()) -> Comparison:

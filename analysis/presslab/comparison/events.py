@@ -10,7 +10,7 @@ import re
 
 from presslab.measures import framing
 from presslab.measures.analyse import analyse
-from presslab.measures.cards import own_frames
+from presslab.measures.framing import own_frames
 from presslab.reading import handover
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.read import read

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from presslab.measures.cards import card
+from presslab.measures.cards import Catalogue
 from presslab.reading.article import Failure
 from presslab.reporting.html import packaged, script_digest
 from presslab.reporting.pages import shown_number
 from presslab.reporting.templates import page_style, templates
 
 
-def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
+def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict, cards: Catalogue) -> str:
     """Return the index of a run of comparisons: all events, searchable and sortable, and what was left out with its
     reason.
 
-    `rows` is the table of events (`run.TABLES`); `run` has `citation` and `tables`.
+    `rows` is the table of events (`run.TABLES`); `run` has `citation` and `tables`; `cards` are those of the measures.
     """
     script = packaged("report/index.js")
     clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
-    labels = {name: card(name).label for name in sorted(clear)}
+    labels = {name: cards.compared(name).label for name in sorted(clear)}
     return (
         templates("report")
         .get_template("events.html.j2")

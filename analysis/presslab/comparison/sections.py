@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pandas as pd
 from rapidfuzz.distance import LCSseq
 
-from presslab.measures.cards import card, group_label, own_cards, type_label
+from presslab.measures.cards import Card, Catalogue, group_label, own_cards, type_label
 from presslab.reporting import plots, withheld
 from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.sections import FRAMES
@@ -215,8 +215,9 @@ def types(c: Comparison) -> Fragment:
 def frames(c: Comparison) -> Fragment:
     """Return the chart of the frames by outlet."""
     names = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("frame_")]
-    labels = [(n, card(n).label.removeprefix("Frame: ")) for n in sorted(names, key=lambda n: n not in FRAMES)]
-    return plots.versus(_said(c.measured), labels, "profile", "Frames by vocabulary, by outlet", "score, 0 to 1")
+    labels = [(n, c.cards[n].label.removeprefix("Frame: ")) for n in sorted(names, key=lambda n: n not in FRAMES)]
+    said = _said(c.measured, c.cards)
+    return plots.versus(said, labels, "profile", "Frames by vocabulary, by outlet", "score, 0 to 1")
 
 
 def language(c: Comparison, show: str = "full") -> Fragment:
@@ -224,14 +225,15 @@ def language(c: Comparison, show: str = "full") -> Fragment:
     with words."""
     own = c.measured[c.measured["scope"] == "journalist"]
     chart = plots.versus(
-        _said(own),
+        _said(own, c.cards),
         [("loaded_word_share", "loaded words")],
         "loaded",
         "Loaded words in the journalist’s own voice",
         "share of the journalist’s own words",
     )
     names = list(dict.fromkeys(own["measure"]))
-    rows = [(card(n).label, *(_value(own, n, label) for label in c.labels), card(n).unit) for n in names]
+    used = [c.cards[n] for n in names]
+    rows = [(card.label, *(_value(own, card, label) for label in c.labels), card.unit) for card in used]
     listed = []
     for label, a in zip(c.labels, c.articles):
         m = next(m for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "journalist"))
@@ -240,10 +242,10 @@ def language(c: Comparison, show: str = "full") -> Fragment:
         listed.append(html("<dt>{}</dt><dd>{}</dd>", label, " · ".join(shown[:60]) or "none"))
     evidence = folded("The loaded words, by outlet", html('<dl class="evidence">{}</dl>', join(listed)))
     own_words = table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals")
-    stances = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
+    stances = [c.cards[n] for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
     said = [
-        (card(n).label.removeprefix("Reporting words: "), *(_value(c.measured, n, label) for label in c.labels))
-        for n in stances
+        (card.label.removeprefix("Reporting words: "), *(_value(c.measured, card, label) for label in c.labels))
+        for card in stances
     ]
     reporting = table(
         ("reporting words", *c.labels),
@@ -257,7 +259,7 @@ def differences(c: Comparison) -> Fragment:
     """Return the differences that are clear after correction, and all that were looked at."""
     d = c.differences
     head = ("measure", "in whose words", "outlet", "other", "difference", "95 % interval", "p", "p, corrected")
-    rows = [_difference(r) for r in d.sort_values("p", kind="stable").itertuples()]
+    rows = [_difference(r, c.cards.compared(r.measure)) for r in d.sort_values("p", kind="stable").itertuples()]
     clear = rows[: int(d["clear"].sum())]
     shown = (
         table(head, clear, "Differences that are clear after correction", right=(4, 5, 6, 7))
@@ -371,7 +373,7 @@ def words(c: Comparison, show: str = "full") -> Fragment:
 def method(c: Comparison) -> Fragment:
     """Return how each part is made and how well it agrees with human coders, from the cards."""
     named = [n for n in dict.fromkeys(c.measured["measure"]) if not n.startswith("group_")]
-    used = [*own_cards().values(), *map(card, named)]
+    used = [*own_cards().values(), *(c.cards[n] for n in named)]
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in used]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = html(
@@ -432,9 +434,9 @@ def _share(value: float, low: float, high: float, counted: str) -> str:
     return "–" if math.isnan(value) else f"{value:.0%} [{low:.0%} to {high:.0%}] ({counted})"
 
 
-def _said(measured: pd.DataFrame) -> pd.DataFrame:
+def _said(measured: pd.DataFrame, cards: Catalogue) -> pd.DataFrame:
     rows = measured.assign(row=measured["measure"])
-    rows["said"] = [_figure(r.value, r.low, r.high, card(r.measure).decimals) for r in rows.itertuples()]
+    rows["said"] = [_figure(r.value, r.low, r.high, cards.compared(r.measure).decimals) for r in rows.itertuples()]
     return rows
 
 
@@ -443,17 +445,17 @@ def _figure(value: float, low: float, high: float, decimals: int) -> str:
     return number(value, decimals) + ("" if math.isnan(value) else interval)
 
 
-def _value(measured: pd.DataFrame, name: str, label: str) -> str:
-    found = measured[(measured["measure"] == name) & (measured["outlet"] == label)]
-    return "–" if found.empty else _figure(*found[["value", "low", "high"]].iloc[0], card(name).decimals)
+def _value(measured: pd.DataFrame, card: Card, label: str) -> str:
+    found = measured[(measured["measure"] == card.name) & (measured["outlet"] == label)]
+    return "–" if found.empty else _figure(*found[["value", "low", "high"]].iloc[0], card.decimals)
 
 
-def _difference(r) -> tuple:
-    decimals = card(r.measure).decimals
+def _difference(r, card: Card) -> tuple:
+    decimals = card.decimals
     interval = f"{number(r.low, decimals)} to {number(r.high, decimals)}"
     whose = {"article": "all", "journalist": "the journalist’s"}[r.scope]
     return (
-        card(r.measure).label,
+        card.label,
         whose,
         r.outlet,
         r.other,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from presslab.measures.cards import GROUP, card, group_label
+from presslab.measures.cards import GROUP, Card, group_label
 from presslab.reporting.wording import number
 
 from . import Comparison, in_common, only_here
@@ -59,9 +59,8 @@ def clear_findings(c: Comparison) -> list[str]:
             beats.setdefault(high, []).append(low)
         for label, others in beats.items():
             others = [o for o in c.labels if o in others]
-            said.append(
-                f"{label} {_more(name, scope)} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}."
-            )
+            more = _more(c.cards.compared(name))
+            said.append(f"{label} {more} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}.")
     return said or ["No difference between the outlets is clear once all comparisons are counted."]
 
 
@@ -112,10 +111,10 @@ MORE = {
 }
 
 
-def _more(name: str, scope: str) -> str:
+def _more(card: Card) -> str:
+    name, label = card.name, card.label
     if name in MORE:
         return MORE[name]
-    label = card(name).label
     if name.startswith("frame_"):
         return f"clearly has more of the frame “{label.removeprefix('Frame: ')}”"
     if name.startswith(GROUP):
@@ -125,20 +124,21 @@ def _more(name: str, scope: str) -> str:
 
 def _of(c: Comparison, name: str, scope: str, label: str) -> str:
     r = _row(c.measured, name, scope, label)
-    return f"{_figure(name, r['value'])}, interval {_figure(name, r['low'])} to {_figure(name, r['high'])}"
+    value, low, high = (_figure(c.cards.compared(name), r[part]) for part in ("value", "low", "high"))
+    return f"{value}, interval {low} to {high}"
 
 
 def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
-    return " and ".join(f"{o} ({_figure(name, _row(c.measured, name, scope, o)['value'])})" for o in others)
+    card = c.cards.compared(name)
+    return " and ".join(f"{o} ({_figure(card, _row(c.measured, name, scope, o)['value'])})" for o in others)
 
 
-def _figure(name: str, value: float) -> str:
+def _figure(card: Card, value: float) -> str:
     """Return a share in per cent, anything else as its card says."""
-    known = card(name)
     return (
-        f"{number(100 * value, max(known.decimals - 2, 0))}%"
-        if known.unit.startswith("share")
-        else number(value, known.decimals)
+        f"{number(100 * value, max(card.decimals - 2, 0))}%"
+        if card.unit.startswith("share")
+        else number(value, card.decimals)
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from presslab.measures.analyse import Analysis, analyse
 from presslab.measures.attribution import Attribution
-from presslab.measures.cards import cards as catalogue
+from presslab.measures.cards import builtin
 from presslab.measures.framing import Frame
 from presslab.measures.measure import Evidence, Measure
 from presslab.measures.sources import Source
@@ -75,7 +75,7 @@ class Collection:
     @property
     def frames(self) -> dict[str, str]:
         """Column of each frame → its name for readers: the generic ones, those of the run, those that were added."""
-        cards = catalogue()
+        cards = builtin()
         found = {c: cards[c].label if c in cards else c for c in self.articles.columns if c.startswith("frame_")}
         return found | {a.frame.column: f"Frame: {a.frame.label}" for a in self.applied}
 

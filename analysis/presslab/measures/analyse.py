@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from presslab.parsing.document import Document, parse
 from presslab.reading import handover
@@ -10,7 +11,7 @@ from presslab.reading.article import Article
 
 from . import attribution, framing, readability, sources
 from .attribution import Attribution
-from .cards import CardError, own_frames, with_frames
+from .cards import CardError, Catalogue, with_frames
 from .measure import Measure
 from .sources import Source
 
@@ -27,6 +28,11 @@ class Analysis:
     voices: list[str]
     measures: list[Measure]
     frames: tuple[framing.Frame, ...] = ()
+
+    @cached_property
+    def cards(self) -> Catalogue:
+        """The cards of its measures."""
+        return with_frames(self.frames)
 
     def measure(self, name: str, scope: str = "article") -> Measure:
         """Return one measure by name and scope. Raises KeyError with the name where there is none."""
@@ -58,7 +64,7 @@ def load(reference: str, clean: bool = True, any_language: bool = False, frames:
         return ready
     handed = handover.unpack()  # a batch that runs a plain kernel leaves the article it has read in the kernel's folder
     article = handed[0] if handed else read_one(reference, clean=clean, any_language=any_language)
-    return analyse(article, own_frames(frames))
+    return analyse(article, framing.own_frames(frames))
 
 
 def analyse(article: Article, frames: tuple[framing.Frame, ...] = ()) -> Analysis:

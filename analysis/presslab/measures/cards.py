@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 import math
@@ -37,18 +37,11 @@ def group_label(group: str) -> str:
     return GROUP_LABELS[group]
 
 
-def card(name: str) -> Card:
-    """Return the card of a compared measure; a group of sources has the card `source_group` with its own label."""
-    if name.startswith(GROUP):
-        return replace(own_cards()["source_group"], name=name, label=f"Heard: {group_label(name.removeprefix(GROUP))}")
-    return cards()[name]
-
-
 @lru_cache(maxsize=1)
-def own_cards() -> dict[str, Card]:
+def own_cards() -> Catalogue:
     """Return the cards of what only a comparison shows (data/cards/compare.yaml)."""
     entries = packaged("cards/compare.yaml")
-    return {name: Card(name=name, family="compare", **entry) for name, entry in entries.items()}
+    return Catalogue({name: Card(name=name, family="compare", **entry) for name, entry in entries.items()})
 
 
 FAMILIES = ("attribution", "readability", "framing")
@@ -99,24 +92,60 @@ class Card:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Catalogue(Mapping[str, Card]):
+    """The cards of measures by name, in order: the built-in ones, then those of user-defined frames. It is never
+    changed: a run makes one and hands it on."""
+
+    _cards: Mapping[str, Card]
+
+    def __getitem__(self, name: str) -> Card:
+        return self._cards[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cards)
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    @property
+    def own(self) -> list[Card]:
+        """The cards of user-defined frames."""
+        return [card for name, card in self.items() if name not in builtin()]
+
+    def compared(self, name: str) -> Card:
+        """Return the card of a compared measure; a group of sources has the card `source_group` with its own label."""
+        if not name.startswith(GROUP):
+            return self[name]
+        label = f"Heard: {group_label(name.removeprefix(GROUP))}"
+        return replace(own_cards()["source_group"], name=name, label=label)
+
+    def joined(self, cards: Iterable[Card]) -> Catalogue:
+        """Return a catalogue that has more cards: those of `cards` that this one lacks."""
+        return Catalogue({**self, **{card.name: card for card in cards if card.name not in self}})
+
+
+def catalogue(frames: str = "") -> Catalogue:
+    """Return the built-in cards and those of the user-defined frames in a YAML file, if one is named. Raises
+    LexiconError."""
+    return with_frames(framing.own_frames(frames))
+
+
+def with_frames(frames: Iterable[framing.Frame]) -> Catalogue:
+    """Return the built-in cards and those of user-defined frames."""
+    return builtin().joined(Card(name=frame.column, family="framing", **framing.card(frame)) for frame in frames)
+
+
+def of_codebook(rows: Iterable[Mapping[str, str]]) -> Iterator[Card]:
+    """Yield cards out of rows of a run's codebook.csv."""
+    for row in rows:
+        scopes = dict(part.partition(": ")[::2] for part in row["scopes"].split("; "))
+        rest = {name: row[name] for name in row if name not in ("measure", "scopes")}
+        yield Card(name=row["measure"], scopes=scopes, **rest)
+
+
 @lru_cache(maxsize=1)
-def cards() -> dict[str, Card]:
-    """Return the catalogue of this process by measure name: the built-in cards and those that `catalogued` has
-    added."""
-    return dict(builtin())
-
-
-def with_frames(frames: Iterable[framing.Frame]) -> dict[str, Card]:
-    """Return the built-in cards and those of user-defined frames; the catalogue of this process stays as it is."""
-    return {**builtin(), **{frame.column: _of(frame) for frame in frames}}
-
-
-def _of(frame: framing.Frame) -> Card:
-    return Card(name=frame.column, family="framing", **framing.card(frame))
-
-
-@lru_cache(maxsize=1)
-def builtin() -> Mapping[str, Card]:
+def builtin() -> Catalogue:
     """Return the built-in cards, in the order of the files. Raises CardError for a missing or unknown key."""
     found: dict[str, Card] = {}
     for family in FAMILIES:
@@ -130,26 +159,4 @@ def builtin() -> Mapping[str, Card]:
             if unknown:
                 raise CardError(f"cards/{family}.yaml: {name}: unknown scope {', '.join(sorted(unknown))}")
             found[name] = card
-    return found
-
-
-def own_frames(path: str) -> tuple[framing.Frame, ...]:
-    """Return the user-defined frames in a YAML file, their cards added to the catalogue; none for "". Raises
-    LexiconError."""
-    return catalogued(framing.load_frames(path) if path else ())
-
-
-def catalogued(frames: tuple[framing.Frame, ...]) -> tuple[framing.Frame, ...]:
-    """Return the same frames, once their cards are in the catalogue of this process."""
-    for frame in frames:
-        cards()[frame.column] = _of(frame)
-    return frames
-
-
-def catalogued_again(rows: Iterable[Mapping[str, str]]) -> None:
-    """Put the cards of user-defined frames, as a run's codebook.csv has them, in the catalogue of this process."""
-    for row in rows:
-        if row["measure"] not in cards():
-            scopes = dict(part.partition(": ")[::2] for part in row["scopes"].split("; "))
-            rest = {name: row[name] for name in row if name not in ("measure", "scopes")}
-            cards()[row["measure"]] = Card(name=row["measure"], scopes=scopes, **rest)
+    return Catalogue(found)

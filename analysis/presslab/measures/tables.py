@@ -9,6 +9,7 @@ from presslab.parsing.document import parse
 from presslab.reading.article import Article
 from presslab.reading.names import slug
 from presslab.system import provenance
+from presslab.system.plain_yaml import packaged
 
 from .analyse import Analysis, analyse, heard
 from .attribution import Attribution
@@ -105,90 +106,12 @@ def wide(analyses: list[Analysis]) -> pd.DataFrame:
 
 
 TEXT, NUMBER, COUNT, FLAG = "string", "double", "int64", "bool"
-TABLES: dict[str, dict[str, str]] = {
-    "articles": {
-        "id": TEXT,
-        "slug": TEXT,
-        "title": TEXT,
-        "byline": TEXT,
-        "dateline": TEXT,
-        "agency": TEXT,
-        "published": TEXT,
-        "outlet": TEXT,
-        "section": TEXT,
-        "url": TEXT,
-        "language": TEXT,
-        "file": TEXT,
-        "cleaned": FLAG,
-        "removed_count": COUNT,
-        "text_analysed": TEXT,
-        "text_sha256": TEXT,
-    },
-    "measures": {
-        "id": TEXT,
-        "measure": TEXT,
-        "scope": TEXT,
-        "value": NUMBER,
-        "low": NUMBER,
-        "high": NUMBER,
-        "n": COUNT,
-        "unit": TEXT,
-        "note": TEXT,
-    },
-    "attributions": {
-        "id": TEXT,
-        "attribution": COUNT,
-        "source": TEXT,
-        "source_type": TEXT,
-        "kind": TEXT,
-        "cue_class": TEXT,
-        "negated": FLAG,
-        "modal": FLAG,
-        "source_spans": TEXT,
-        "cue_spans": TEXT,
-        "content_spans": TEXT,
-        "source_text": TEXT,
-        "cue_text": TEXT,
-        "content_text": TEXT,
-        "corrected": FLAG,
-    },
-    "sources": {
-        "id": TEXT,
-        "source": TEXT,
-        "type": TEXT,
-        "type_words": TEXT,
-        "role": TEXT,
-        "gender": TEXT,
-        "named": FLAG,
-        "attributions": COUNT,
-        "words": COUNT,
-        "first_start": NUMBER,
-        "mentions": TEXT,
-        "corrected": TEXT,
-    },
-    "evidence": {
-        "id": TEXT,
-        "measure": TEXT,
-        "scope": TEXT,
-        "label": TEXT,
-        "weight": NUMBER,
-        "start": COUNT,
-        "end": COUNT,
-        "text": TEXT,
-    },
-    "removed": {"id": TEXT, "start": COUNT, "end": COUNT, "rule": TEXT, "reason": TEXT, "text": TEXT},
-    "failures": {"id": TEXT, "file": TEXT, "reason": TEXT, "cell": COUNT, "traceback": TEXT},
-    "files": {
-        "file": TEXT,
-        "format": TEXT,
-        "announced": COUNT,
-        "found": COUNT,
-        "read": COUNT,
-        "refused": TEXT,
-        "skipped": TEXT,
-        "warning": TEXT,
-    },
+KINDS = {"text": TEXT, "number": NUMBER, "count": COUNT, "flag": FLAG}
+TABLES_OF: dict[str, dict[str, dict[str, str]]] = {  # by kind of run, a key of `outputs.KINDS`
+    kind: {name: {field: KINDS[what] for field, what in columns.items()} for name, columns in tables.items()}
+    for kind, tables in packaged("tables.yaml").items()
 }
+TABLES = TABLES_OF["report"]
 
 
 def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:

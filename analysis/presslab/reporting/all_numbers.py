@@ -7,7 +7,7 @@ from collections import Counter
 import math
 
 from presslab.measures.analyse import Analysis
-from presslab.measures.cards import Card, cards
+from presslab.measures.cards import Card, Catalogue
 from presslab.measures.measure import SCOPES, Measure
 
 from . import trust, withheld
@@ -24,37 +24,37 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
 
     `show` is how much of the article the report shows: "full", "excerpts" or "none".
     """
-    found = [m for m in analysis.measures if cards()[m.name].family == name]
-    behind = (m for m in found if m.scope == "article" and has_words(m))
+    found = [m for m in analysis.measures if analysis.cards[m.name].family == name]
+    behind = (m for m in found if m.scope == "article" and has_words(m, analysis.cards[m.name]))
     evidence = join(_evidence(analysis, m, show) for m in behind)
     words = folded("The words behind the numbers", html('<dl class="evidence">{}</dl>', evidence)) if evidence else ""
     return html(
         "{}{}",
         folded(
             f"All numbers on this, and how far to trust each ({len({m.name for m in found})})",
-            html('<div class="all">{}</div>', numbers(found, f"All {name} measures")),
+            html('<div class="all">{}</div>', numbers(found, analysis.cards, f"All {name} measures")),
         ),
         words,
     )
 
 
-def has_words(m: Measure) -> bool:
+def has_words(m: Measure, card: Card) -> bool:
     """Return whether the words behind a measure are listed; those of speech are in the article and in the table of
     sources, those of readability are the hardest sentences."""
-    return bool(m.evidence) and (cards()[m.name].family == "framing" or m.name == "unnamed_share")
+    return bool(m.evidence) and (card.family == "framing" or m.name == "unnamed_share")
 
 
-def numbers(found: list[Measure], caption: str) -> Fragment:
+def numbers(found: list[Measure], cards: Catalogue, caption: str) -> Fragment:
     """Return measures as a table: one row per measure, one column per scope, and what its card says of it: meaning,
     formula, agreement with human coders. What holds for several numbers is said once, below."""
     scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
     notes: dict[str, str] = {}  # what is said → its letter
     rows = []
-    parts = Counter(part for name in {m.name for m in found} for part in cards()[name].formula.split("; ")[1:])
+    parts = Counter(part for name in {m.name for m in found} for part in cards[name].formula.split("; ")[1:])
     shared = {part for part, times in parts.items() if times > 2}
     above = ""
     for name in dict.fromkeys(m.name for m in found):
-        card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
+        card, mine = cards[name], {m.scope: m for m in found if m.name == name}
         label = html(
             "<span id=n-{}>{}</span><br><small>{}; n: {}</small>", name, card.label, card.unit, card.counted_on
         )
@@ -121,11 +121,12 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> Fragment:
         for words, starts in list(seen.items())[:MOST_WORDS]
     ]
     more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""
-    back = "m" if cards()[m.name].key else "n"
+    card = analysis.cards[m.name]
+    back = "m" if card.key else "n"
     head = html(
         '<dt id="e-{}">{} <a href="#{}-{}" aria-label="back to the number">↑</a></dt>',
         m.name,
-        cards()[m.name].label,
+        card.label,
         back,
         m.name,
     )

@@ -6,7 +6,6 @@ import math
 
 from presslab.measures import readability
 from presslab.measures.analyse import Analysis
-from presslab.measures.cards import cards
 from presslab.measures.measure import SCOPES
 
 from . import strips
@@ -65,7 +64,7 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
     grid = strips.grid(steps)
     rows = []
     for name in order:
-        card, mine = cards()[name], {m.scope: m for m in found if m.name == name}
+        card, mine = analysis.cards[name], {m.scope: m for m in found if m.name == name}
         marks = join(
             html(
                 '<g class="{}">{}</g>',

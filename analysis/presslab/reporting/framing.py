@@ -6,7 +6,6 @@ import pandas as pd
 
 from presslab.measures import framing
 from presslab.measures.analyse import Analysis
-from presslab.measures.cards import cards
 from presslab.measures.sources.types import source_types
 
 from . import withheld
@@ -109,7 +108,8 @@ def emphasis(analysis: Analysis) -> Fragment:
     most = rows["weight_per_100_words"].max() if len(rows) else 0
     if not most:
         return html('<p class="note">No term of a frame is found in this article.</p>')
-    names = {name: cards()[f"frame_{name}"].label.removeprefix("Frame: ") for name in dict.fromkeys(rows["frame"])}
+    cards = {name: analysis.cards[f"frame_{name}"] for name in dict.fromkeys(rows["frame"])}
+    names = {name: card.label.removeprefix("Frame: ") for name, card in cards.items()}
     drawn = join(
         html(
             '<p class="cells"><span>{}</span>{}</p>',

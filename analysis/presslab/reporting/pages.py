@@ -12,7 +12,7 @@ import nbformat
 import pandas as pd
 from traitlets import List, default
 
-from presslab.measures.cards import Card, cards
+from presslab.measures.cards import Card, builtin
 
 from .html import Fragment, html, packaged, plain, script_digest
 from .strips import SYMBOLS
@@ -74,7 +74,7 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     `citation`.
     """
     script = packaged("report/articles.js")
-    keyed = [card for card in cards().values() if card.key]
+    keyed = [card for card in builtin().values() if card.key]
     listed = list(failures)
     coming = iter(rows)
     head = list(islice(coming, FIRST))

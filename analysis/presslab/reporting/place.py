@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import re
 from typing import Any
 
-from presslab.measures.cards import cards
+from presslab.measures.cards import builtin
 
 from . import strips
 from .html import Fragment, html
@@ -33,7 +33,7 @@ class Distribution:
     """The key measures of all articles of a run. `rows` are rows of `writers.index_row`."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
-        self.values: dict[str, list[float]] = {card.name: [] for card in cards().values() if card.key}
+        self.values: dict[str, list[float]] = {card.name: [] for card in builtin().values() if card.key}
         self.around: dict[str, Fragment] = {}  # what is drawn around each article's value, the same for all
         for row in rows:
             self.add(row)
@@ -61,7 +61,7 @@ class Distribution:
         if len(values) < 2:
             return ""
         low, high = row[f"{name}_low"], row[f"{name}_high"]
-        start, end, decimals = values[0], values[-1], cards()[name].decimals
+        start, end, decimals = values[0], values[-1], builtin()[name].decimals
         nan = float("nan")
         interval = nan if low is None else low, nan if high is None else high
         if name not in self.around:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from presslab.measures.analyse import Analysis
-from presslab.measures.cards import cards
+from presslab.measures.cards import Card
 from presslab.measures.measure import Measure
 from presslab.measures.readability import plain_words
 from presslab.measures.sources import REASONS
@@ -57,26 +57,21 @@ def summary(analysis: Analysis) -> Fragment:
     families = ("attribution", "readability", "framing")
     pieces = []
     for name, sentence in zip(families, plain_sentences(analysis)):
-        main = [
-            m
-            for m in analysis.measures
-            if m.scope == "article" and cards()[m.name].key and cards()[m.name].family == name
-        ]
+        carded = [(m, analysis.cards[m.name]) for m in analysis.measures if m.scope == "article"]
+        main = join(_main_number(m, card) for m, card in carded if card.key and card.family == name)
         pieces.append(
             html(
                 '<div class="answer"><p class="lead">{}</p><ul class="numbers">{}</ul></div>',
                 sentence,
-                join(map(_main_number, main)),
+                main,
             )
         )
     return join(pieces)
 
 
-def _main_number(m: Measure) -> Fragment:
-    card = cards()[m.name]
-    target = (
-        "hardest" if m.evidence and card.family == "readability" else f"e-{m.name}" if has_words(m) else f"n-{m.name}"
-    )
+def _main_number(m: Measure, card: Card) -> Fragment:
+    target = f"e-{m.name}" if has_words(m, card) else f"n-{m.name}"
+    target = "hardest" if m.evidence and card.family == "readability" else target
     target = {"attributed_word_share": "story", "source_count": "sources", "top_source_word_share": "sources"}.get(
         m.name, target
     )
@@ -190,7 +185,7 @@ def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
 
 def method(analysis: Analysis) -> Fragment:
     """Return how to read what is beside the numbers, and the cards of what is shown as a table."""
-    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in cards().values() if not c.scopes]
+    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in analysis.cards.values() if not c.scopes]
     head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
     note = html(
         "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the "
@@ -254,6 +249,6 @@ def _salient(analysis: Analysis) -> str:
         else f"; {own.value:.1%} of the journalist’s own words are on the list of loaded words"
     )
     return (
-        f"The frame with the highest score is {cards()[top.name].label.removeprefix('Frame: ')}"
+        f"The frame with the highest score is {analysis.cards[top.name].label.removeprefix('Frame: ')}"
         f" ({with_interval(top, 2)} on a scale of 0 to 1){loaded}."
     )

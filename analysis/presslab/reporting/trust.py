@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 import re
 
-from presslab.measures.cards import Card, cards
+from presslab.measures.cards import Card, Catalogue
 
 from .html import Fragment, html
 
@@ -34,15 +34,15 @@ def marked(card: Card, length: str) -> Fragment:
     return html("<!--t {} {}-->{}<!--/t-->", LENGTHS[length], card.name, general(card, length))
 
 
-def filled(page: str, found: Mapping[str, str]) -> str:
+def filled(page: str, found: Mapping[str, str], cards: Catalogue) -> str:
     """Return a report with the figures of its run (`own`) between its marks, those of the cards elsewhere."""
 
     def said(mark: re.Match) -> str:
         length, name, there = next(k for k, v in LENGTHS.items() if v == mark[1]), mark[2], mark[3]
-        if name not in found and name not in cards():
-            return mark[0]  # a user-defined frame whose card this process has not read
+        if name not in found and name not in cards:
+            return mark[0]  # a report of another version of presslab, which a run that grew has kept
         as_said = "full" if length == "same" and found else length  # what stands above may be the run's own figure
-        inner = html("{}", found[name] if name in found else general(cards()[name], as_said))
+        inner = html("{}", found[name] if name in found else general(cards[name], as_said))
         return mark[0] if inner == there else html("<!--t {} {}-->{}<!--/t-->", mark[1], name, inner)
 
     return TRUST.sub(said, page)

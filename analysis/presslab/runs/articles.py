@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, astuple, replace
-import hashlib
 import json
 from pathlib import Path
-import time
-from typing import Any
 
 from presslab.measures.analyse import analyse, remember
-from presslab.measures.cards import cards, own_frames
+from presslab.measures.cards import Catalogue
+from presslab.measures.framing import Frame
 from presslab.measures.tables import TABLES, rows as article_rows
 from presslab.reading import corrections, handover, names
 from presslab.reading.account import Account, Item, Known
@@ -23,14 +21,17 @@ from presslab.system import files, provenance
 from presslab.system.files import Stopped
 from presslab.system.ours import Draft
 from presslab.system.outputs import OutputError
-from presslab.system.parallel import Limits, Trouble, in_parallel
+from presslab.system.parallel import Limits, in_parallel
 
-from . import finished, folder as run_folder, growth, package
-from .folder import Job, Made, Run
-from .job import Options, code_digest, executed, handed_out, settings
+from . import finished, folder as run_folder, growth
+from .folder import Job, Progressed, Run
+from .job import Options, basis
+from .kind import Kind, Rows, key
+from .sequence import Asked, Say, absolute, ask, asked_for, carry_out, finish
 from .state import FILE, REMEDY, State
 from .warm import WARM
-from .writers import checked, index_row, write_tables
+from .whole import Given, Whole, account, remembered
+from .writers import index_row, remembered_rows, write_tables
 
 CHANGED = (
     "warning: the file was changed while it was read; its SHA-256 in inputs.csv is that of before: run the same command"
@@ -39,56 +40,30 @@ CHANGED = (
 PLACED_AT_ONCE = 100  # reports that may have to be made again where a run is killed while it puts places in
 
 
-def key(article: Article, settled: str) -> str:
-    """Return the hash of all that a report depends on, `settled` being that of the run; the same key means the same
-    bytes."""
-    return provenance.digest(json.dumps([handover.plain(article), settled], sort_keys=True))
-
-
 def reference(article: Article) -> str:
     """Return how a notebook names an article in the folder of its file: NAME, or TABLE#ID."""
     name = Path(article.file).name
     return f"{name}#{article.id}" if article.in_table else name
 
 
-def prepare(folder: str, article: Article, options: Options) -> dict[str, list[dict]]:
-    """Analyse an article, leave the result for the notebook to find, and give the table rows."""
-    frames = str(Path(folder) / options.frames) if options.frames else ""
-    analysis = analyse(article, own_frames(frames))
+def handed_over(article: Article) -> dict[str, bytes]:
+    """Return the file from which a notebook in a plain kernel takes the article."""
+    return {handover.FILE: handover.pack([article])}
+
+
+def measure(article: Article, frames: tuple[Frame, ...], options: Options) -> Rows:
+    """Analyse an article, leave the result for the notebook to find, and return the table rows."""
+    analysis = analyse(article, frames)
     remember(reference(article), options.clean, options.any_language, analysis)
-    return withheld.rows(article_rows(withheld.analysis(analysis, options.text)), options.text)
+    return article_rows(withheld.analysis(analysis, options.text))
 
 
-def make(job: Job) -> Made:
-    """Run the article notebook for one article and render its report.
-
-    A notebook that fails in a forked kernel is tried once more in a plain one. Raises what that raised, and
-    VersionError where this process runs other code than the one that gave the job."""
-    article, options, frame, code = job.arguments
-    start = time.perf_counter()
-    files = {handover.FILE: handover.pack([article])} | ({options.frames: frame} if options.frames else {})
-    parameters = {"article": reference(article), **asdict(options)}
-    done = executed("article", parameters, ("presslab.runs.articles:prepare", (article, options)), files, WARM, code)
-    return Made(
-        article.id, pages.render(done.notebook), done.text, done.prepared, time.perf_counter() - start, done.plain
-    )
+def texts(article: Article) -> tuple[str]:
+    """Return the text of an article, alone."""
+    return (article.text,)
 
 
-def without_text(spread: run_folder.Spread, show: str) -> run_folder.Spread:
-    """Return a spread whose failures don't quote the articles of their jobs further than a run shows these."""
-
-    def spreading(
-        task: Callable[[Job], Made], items: Iterable[tuple[Job]]
-    ) -> Iterator[tuple[tuple[Job], Made | Trouble]]:
-        for (job,), result in spread(task, items):
-            if isinstance(result, Trouble):
-                of = job.arguments[0]
-                texts = [article.text for article in getattr(of, "articles", (of,))]
-                reason, traceback = (withheld.message(said, texts, show) for said in (result.reason, result.traceback))
-                result = replace(result, reason=reason, traceback=traceback)
-            yield (job,), result
-
-    return spreading
+ARTICLES = Kind("report", "article", "article", WARM, handed_over, measure, texts)
 
 
 def report_run(
@@ -110,63 +85,74 @@ def report_run(
     anything is read, where the folder is not this run's or there is nothing to read, Stopped where the disk is full
     and state.Busy where another run is writing to the folder.
     """
-    inputs = [str(i) for i in inputs]
-    frame, named, settled = handed_out(options)
-    run_folder.ready(inputs, folder, "report", options.frames)
+    asked = ask(ARTICLES, inputs, folder, options)
     if quoting := _quoting(folder) if options.text != withheld.FULL else "":
         raise OutputError(
             f"{folder / quoting} may hold text of the articles, which --text {options.text} leaves out: move it away,"
             " or use another folder"
         )
-    with run_folder.opened(folder, "report") as (state, say):
-        say(f"started: {len(inputs)} inputs")
-        memory = _Memory(state, settled)
-        asked = settings(options, "")
-        had = growth.before(state, asked) if add else growth.Before()
-        growth.begin(state, had, add)
-        accounts: list[Account] = []
-        labels, texts = dict(had.labels), dict(had.texts)
+    reading = _Reading(asked, limits, add, prune)
+    return carry_out(asked, reading.items, reading.whole, _show, spread, progress)
 
-        def items() -> Iterator[Job | Known | Failure]:
-            for item in read(inputs, options.clean, options.any_language, accounts, memory, labels, limits=limits):
-                if isinstance(item, Failure):
-                    yield item
-                    continue
-                texts[item.id] = item.text if isinstance(item, Known) else identity(item)
-                if isinstance(item, Known):
-                    yield item
-                elif item.numbered and had.texts.get(item.id, texts[item.id]) != texts[item.id]:
-                    texts[item.id] = had.texts[item.id]
-                    yield growth.taken(item)
-                else:
-                    article = replace(item, path="")
-                    yield Job(item.id, item.file, memory.key(item), (article, named, frame, code_digest()))
 
-        done = run_folder.work_through(
-            items(), make, without_text(spread, options.text), state, "articles", say, progress, had.failures
+class _Reading:
+    """The articles of a run as they are read: what the run `had` before them (where it grows with `add`), and what it
+    is with them."""
+
+    def __init__(self, asked: Asked, limits: Limits, add: bool, prune: bool) -> None:
+        self.asked, self.limits, self.add, self.prune = asked, limits, add, prune
+        self.asked_before = replace(asked.basis, code="").digest  # of a run that grows it may be other code
+        self.accounts: list[Account] = []
+
+    def items(self, state: State) -> Iterator[Job | Known | Failure]:
+        """Yield a job for each article that is new or has changed, and what else was read."""
+        asked, basis = self.asked, self.asked.basis
+        self.memory = _Memory(state, basis.digest)
+        self.had = had = growth.before(state, self.asked_before) if self.add else growth.Before()
+        self.labels, self.texts = dict(had.labels), dict(had.texts)
+        growth.begin(state, had, self.add)
+        for item in read(asked.inputs, asked.options.clean, asked.options.any_language, self.accounts, self.memory,
+                         self.labels, limits=self.limits):  # fmt: skip
+            if isinstance(item, Failure):
+                yield item
+                continue
+            text = item.text if isinstance(item, Known) else identity(item)
+            self.texts[item.id] = text
+            if isinstance(item, Known):
+                yield item
+            elif item.numbered and had.texts.get(item.id, text) != text:
+                self.texts[item.id] = had.texts[item.id]
+                yield growth.taken(item)
+            else:
+                parameters = {"article": reference(item), **asdict(basis.options)}
+                yield Job(item.id, item.file, self.memory.key(item), replace(item, path=""), parameters, basis)
+
+    def whole(self, state: State, done: Progressed, say: Say) -> tuple[Whole, list[str]]:
+        """Return what the run is with the reports that are made, and what to say of it; what another run needs to add
+        to it is noted."""
+        had, basis = self.had, self.asked.basis
+        joined = growth.joined(state, had, done, self.accounts)
+        given, accounts, steps = growth.inputs_of(had, self.memory.files, self.accounts)
+        others = growth.others(had, done, joined, basis.code)
+        notes = growth.told(had, done, joined, self.texts, len(others), say) if self.add else []
+        notes += run_folder.left(state, joined, self.prune, say, "article") if self.prune or not self.add else []
+        grown = ({"add": steps} if self.add else {}) | ({"made_by_other_code": len(others)} if others else {})
+        texts = {id: self.texts[id] for id in joined.order if id in self.texts}
+        growth.remember(state, self.labels, texts, self.asked_before, basis.code, others, grown)
+        if not self.add:
+            state.forget_inputs(self.memory.used)
+        whole = Whole(
+            joined.order,
+            joined.failures,
+            given,
+            accounts,
+            basis.digest,
+            paths=list(dict.fromkeys([*had.whole.paths, *absolute(self.asked.inputs)])),
+            parameters=asdict(basis.options) | grown,
+            made=done.made,
+            beside=finished.below(state.folder, "coding"),
         )
-        whole = growth.joined(state, had, done, accounts)
-        given, accounts, steps = growth.inputs_of(had, memory.files, accounts)
-        others = growth.others(had, done, whole, code_digest())
-        notes = growth.told(had, done, whole, texts, len(others), say) if add else []
-        notes += run_folder.left(state, whole, prune, say, "article") if prune or not add else []
-        parameters = ({"add": steps} if add else {}) | ({"made_by_other_code": len(others)} if others else {})
-        growth.remember(
-            state,
-            labels,
-            {id: texts[id] for id in whole.order if id in texts},
-            asked,
-            code_digest(),
-            others,
-            parameters,
-        )
-        if not add:
-            state.forget_inputs(memory.used)
-        _finish(state, whole, given, accounts, [*had.inputs, *inputs], options, named, settled, parameters)
-        growth.end(state)
-        run = Run(folder, done.made, done.kept, tuple(whole.failures), tuple(notes))
-        say(f"ended: {run.told}")
-        return run
+        return whole, notes
 
 
 def _quoting(folder: Path) -> str:
@@ -181,59 +167,23 @@ def _quoting(folder: Path) -> str:
     return ""
 
 
-def _finish(
-    state: State,
-    done: run_folder.Progressed,
-    given: list[tuple[str, str, int]],
-    accounts: list[Account],
-    inputs: list[str],
-    options: Options,
-    named: Options,
-    settled: str,
-    grown: dict[str, Any],
-) -> None:
-    """Write index, tables and data package if anything in them has changed; `grown` are parameters that say how the
-    run grew. Whatever changes of the codes of a sample (folder `coding`), no notebook is run for it."""
-    told = [[asdict(f) for f in done.failures], given, [astuple(a) for a in accounts]]
-    coded = finished.below(state.folder, "coding")
-    codes = [(path, files.written(state.folder / path)) for path in coded]
-    signature = provenance.digest(
-        json.dumps([list(done.order.items()), *told, settled, *([codes] if codes else []), *([grown] if grown else [])])
-    )
-    if not done.made and run_folder.settled(state, signature):
-        return
-    state.write_note("told", [list(done.order.items()), *told, settled])
-    cards.cache_clear()  # a frame of an earlier run in this process is no measure of this one
-    own_frames(options.frames)  # their cards, which workers have already read, are needed here too
-    state.write_origin(list(dict.fromkeys(str(Path(i).absolute()) for i in inputs)), asdict(options))
-    failures = [asdict(failure) for failure in done.failures]
-    run, trusted, corrected = Distribution(), finished.own(state.folder), 0
+def _show(asked: Asked, state: State, whole: Whole) -> None:
+    """Write tables and index, and into each report the article's place in the run. Whatever changes of the codes of a
+    sample (folder `coding`), no notebook is run for it."""
+    run, corrected = Distribution(), 0
 
-    def measured() -> Iterator[dict[str, list[dict]]]:
+    def measured() -> Iterator[Rows]:
         nonlocal corrected
-        for name in done.order:
-            rows = checked(state.rows(name), TABLES, state.folder)
+        for rows in remembered_rows(state, whole.order, TABLES):
             run.add(index_row(rows))
             corrected += any(row["corrected"] for row in [*rows.get("attributions", ()), *rows.get("sources", ())])
             yield rows
 
-    write_tables(state.ours, measured(), failures, accounts)
-    rows = _placed(state, done.order, run, trusted)
-    pieces = pages.index(
-        rows, len(done.order), failures, {"citation": provenance.citation(), "coded": coded, "corrected": corrected}
-    )
-    state.ours.write("index.html", pieces)
-    parameters = (
-        asdict(named)
-        | grown
-        | ({"frames_sha256": hashlib.sha256(Path(options.frames).read_bytes()).hexdigest()} if options.frames else {})
-    )
-    made = (item for name in done.order for item in state.files(name).items())
-    tracebacks = [f.traceback for f in done.failures if f.traceback]
-    last = package.write(
-        state.folder, state.ours.write, parameters, given, made, [*tracebacks, *coded], TABLES, code_digest()
-    )
-    run_folder.settle(state, signature, last)
+    write_tables(state.ours, TABLES, measured(), whole.failures, whole.accounts)
+    rows = _placed(state, whole.order, run, asked.cards)
+    about = {"citation": provenance.citation(), "coded": whole.beside, "corrected": corrected}
+    failures = [asdict(failure) for failure in whole.failures]
+    state.ours.write("index.html", pages.index(rows, len(whole.order), failures, about))
 
 
 def refreshed(folder: Path) -> str:
@@ -242,28 +192,28 @@ def refreshed(folder: Path) -> str:
     Nothing but HTML and the lists of files is made again.
     """
     with run_folder.opened(folder, "report") as (state, say):
-        told, noted = state.note("told"), state.origin()
+        whole, noted = remembered(state), state.origin()
         again = f"make the run again with presslab report to have the figures in the reports of {folder}"
-        if not told or not noted:
+        if not whole or not noted:
             return f"The run's memory is missing: {again}"
         try:
-            order, failures, given, accounts, settled = told
             options = Options(**noted["options"])
-            done = run_folder.Progressed(dict(order), 0, len(order), [Failure(**f) for f in failures])
-            inputs, listed = [tuple(g) for g in given], [growth.account(a) for a in accounts]
             grown = dict((state.note(growth.NOTE) or {}).get("parameters", {}))
         except (TypeError, ValueError) as error:
             raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
-        if options.frames and not Path(options.frames).is_file() or handed_out(options)[2] != settled:
+        if options.frames and not Path(options.frames).is_file() or basis(options).digest != whole.digest:
             return f"presslab or the frame file has changed since: {again}"
-        _finish(state, done, inputs, listed, noted["files"], options, handed_out(options)[1], settled, grown)
+        asked = asked_for(ARTICLES, whole.paths, folder, options)
+        parameters, coded = asdict(asked.basis.options) | grown, finished.below(folder, "coding")
+        finish(asked, state, replace(whole, parameters=parameters, beside=coded), _show)
         say("reports refreshed from the folder coding")
-        return f"{len(order):,} reports of {folder} say so; no notebook was run"
+        return f"{len(whole.order):,} reports of {folder} say so; no notebook was run"
 
 
-def _placed(state: State, ids: Iterable[str], run: Distribution, trusted: dict[str, str]) -> Iterator[dict]:
+def _placed(state: State, ids: Iterable[str], run: Distribution, cards: Catalogue) -> Iterator[dict]:
     """Put each article's place in the run into its report, and what the run's own codes say of each measure: no
     notebook is needed for that. Returns the rows of the index."""
+    trusted = finished.own(state.folder)
     drafts: dict[str, Draft] = {}  # by article
 
     def settle() -> None:
@@ -273,10 +223,10 @@ def _placed(state: State, ids: Iterable[str], run: Distribution, trusted: dict[s
         state.commit()
         drafts.clear()
 
-    for id in ids:
-        row, path = index_row(checked(state.rows(id), TABLES, state.folder)), f"articles/{names.slug(id)}.html"
+    for id, rows in zip(ids, remembered_rows(state, ids, TABLES)):
+        row, path = index_row(rows), f"articles/{names.slug(id)}.html"
         page = (state.folder / path).read_bytes().decode()
-        placed = trust.filled(run.placed(page, row), trusted)
+        placed = trust.filled(run.placed(page, row), trusted, cards)
         if placed != page:
             drafts[id] = state.ours.draft(path, [placed])
         if len(drafts) == PLACED_AT_ONCE:
@@ -291,15 +241,15 @@ class _Memory:
     `files` lists what was read in this run: name, SHA-256, number of articles; `used` the hashes it is remembered by.
     """
 
-    def __init__(self, state: State, settled: str) -> None:
-        self.state, self.settled = state, settled
-        self.files: list[tuple[str, str, int]] = []
+    def __init__(self, state: State, digest: str) -> None:
+        self.state, self.basis = state, digest
+        self.files: list[Given] = []
         self.used: list[str] = []
         self._keys: dict[str, str] = {}
 
     def key(self, article: Article) -> str:
         """Return the article's hash, worked out once."""
-        return self._keys.pop(article.id, None) or key(article, self.settled)
+        return self._keys.pop(article.id, None) or key(handover.plain(article), self.basis)
 
     def __call__(
         self, path: Path, label: str, reader: Callable[[], Iterator[Item | Account]]
@@ -314,7 +264,7 @@ class _Memory:
         except OSError:  # the reader says so in a Failure
             yield from reader()
             return
-        digest = provenance.digest(json.dumps([path.name, label, sha, corrections_sha, self.settled]))
+        digest = provenance.digest(json.dumps([path.name, label, sha, corrections_sha, self.basis]))
         self.used.append(digest)
         try:
             known = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
@@ -328,7 +278,7 @@ class _Memory:
         passing = False
         for item in reader():
             if isinstance(item, Article):
-                self._keys[item.id] = key(item, self.settled)
+                self._keys[item.id] = key(handover.plain(item), self.basis)
                 plain.append(("known", (item.id, item.file, self._keys[item.id], identity(item))))
             else:
                 plain.append(("account" if isinstance(item, Account) else "failure", astuple(item)))
@@ -353,7 +303,7 @@ def _changed(path: Path, sha: str) -> bool:
 def _remembered(kind: str, item: list) -> Known | Failure | Account:
     """Return what an input gave, out of the plain data that was learnt of it."""
     if kind == "account":
-        return growth.account(item)
+        return account(item)
     if kind == "known" and not all(isinstance(field, str) for field in item):
         raise ValueError("no article is remembered so")
     return Known(*item) if kind == "known" else Failure(*item)

@@ -19,30 +19,11 @@ import pyarrow
 import pyarrow.compute
 import pyarrow.parquet
 
-from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES, TEXT
+from presslab.measures.tables import COUNT, FLAG, NUMBER, TABLES, TABLES_OF, TEXT
 from presslab.system.files import FULL, Stopped, inside
 
 DESCRIPTION = "datapackage.json"
-# tables of runs of all kinds
-NAMES = {
-    *TABLES,
-    "events",
-    "heard",
-    "groups",
-    "types",
-    "measured",
-    "differences",
-    "passages",
-    "distinctive_words",
-    "actors",
-    "collection",
-    "outlets",
-    "outlet_differences",
-    "source_groups",
-    "speakers",
-    "periods",
-    "stories",
-}
+NAMES = {name for tables in TABLES_OF.values() for name in tables}
 TEXTS = {pyarrow.string(), pyarrow.large_string()}
 KINDS = {*TEXTS, *(pyarrow.type_for_alias(kind) for kind in (NUMBER, COUNT, FLAG))}
 LARGEST = 500_000_000  # bytes of a file that is held whole: a manifest of a million articles has half of that

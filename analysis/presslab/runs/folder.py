@@ -24,6 +24,8 @@ from presslab.system.notebook import without_machine
 from presslab.system.parallel import Trouble
 from presslab.system.terminal import line, visible
 
+from .finished import is_run
+from .job import Basis
 from .state import FILE, State, plain_rows
 
 Spread = Callable[[Callable[["Job"], "Made"], Iterable[tuple["Job"]]], Iterator[tuple[tuple["Job"], "Made | Trouble"]]]
@@ -33,12 +35,15 @@ log = logging.getLogger("presslab")
 
 @dataclass(frozen=True)
 class Job:
-    """One report to be made: its id, the input's file name, the hash of all it depends on, and what the task needs."""
+    """One report to be made: its id, the input's file name, the hash of all it depends on, what it is about, what its
+    notebook is told, and what all reports of the run depend on."""
 
     id: str
     file: str
     key: str
-    arguments: tuple
+    subject: Any
+    parameters: dict[str, Any]
+    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,8 @@ def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> N
     """
     inputs = list(inputs)
     outputs.claim(folder, kind)
-    # its tables are read, no article is
-    of_run = kind == "collection" and len(inputs) == 1 and outputs.kind(Path(inputs[0]))
+    # of a run the tables are read, none of its files is an article
+    of_run = kind == "collection" and len(inputs) == 1 and (is_run(inputs[0]) or outputs.kind(Path(inputs[0])))
     files = [] if of_run else readable(inputs)
     outputs.apart(folder, [*inputs, *([frames] if frames else [])], [*files, *map(path_beside, files)], folder=True)
 
@@ -140,13 +145,13 @@ def opened(folder: Path, kind: str) -> Iterator[tuple[State, Callable[[str], Non
 
 def work_through(
     items: Iterable[Job | Known | Failure], task: Callable[[Job], Made], spread: Spread, state: State, pages: str,
-    say: Callable[[str], None], progress: Progress, earlier: Iterable[Failure] = (),
+    say: Callable[[str], None], progress: Progress,
 ) -> Progressed:  # fmt: skip
     """Make every report that is not there yet, in the items' order: its page in the folder `pages`, its notebook,
     its rows.
 
-    A failure's traceback is kept in the folder `failures`, and so are those of `earlier` failures. Reports of
-    articles that are not among the items stay (see `left`). Raises Stopped if a disk is full.
+    A failure's traceback is kept in the folder `failures`. Reports of articles that are not among the items stay (see
+    `left`). Raises Stopped if a disk is full.
     """
     done = Progressed()
     failed: dict[int, Failure] = {}
@@ -186,10 +191,6 @@ def work_through(
                 say_slower(slower, say)
         progress(job.id, getattr(result, "seconds", 0.0))
     done.failures = [failed[place] for place in sorted(failed)]
-    keep = {failure.traceback for failure in [*earlier, *done.failures]}
-    for path in state.ours.names("failures"):
-        if path not in keep:
-            state.ours.remove(path)
     return done
 
 

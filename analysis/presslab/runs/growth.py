@@ -15,25 +15,21 @@ from presslab.system.files import Stopped
 from .finished import is_run
 from .folder import Progressed
 from .state import FILE, REMEDY, State
+from .whole import Given, Whole, remembered
 
 NOTE, BEGUN = "growth", "growing"
-Given = tuple[str, str, int]  # an input: file name, SHA-256, number of articles
 
 
 @dataclass(frozen=True)
 class Before:
     """What a run has when another is to be added to it.
 
-    `order`, `failures`, `given` and `accounts` are what it was finished with, `inputs` its paths, `labels` what the ids
-    of each file begin with, `texts` the identity of each article's text, `code` the hash of the code that made it,
-    `others` that of the articles which were made by another one; `steps` says how many of the inputs were added at a
-    time. `begun` are articles that a run with --add made before it was ended."""
+    `whole` is what it was finished with, `labels` what the ids of each file begin with, `texts` the identity of each
+    article's text, `code` the hash of the code that made it, `others` that of the articles which were made by another
+    one; `steps` says how many of the inputs were added at a time. `begun` are articles that a run with --add made
+    before it was ended."""
 
-    order: dict[str, str] = field(default_factory=dict)
-    failures: tuple[Failure, ...] = ()
-    given: tuple[Given, ...] = ()
-    accounts: tuple[Account, ...] = ()
-    inputs: tuple[str, ...] = ()
+    whole: Whole = Whole({}, [], [], [], "")
     labels: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     code: str = ""
@@ -48,14 +44,13 @@ def before(state: State, asked: str) -> Before:
     Raises Stopped if it was asked for in another way than `asked` says (its articles can't be made again without
     their inputs), or its memory was removed.
     """
-    told, note, origin, left = state.note("told"), state.note(NOTE), state.origin(), state.note(BEGUN)
-    if not told or not note:
+    whole, note, left = remembered(state), state.note(NOTE), state.note(BEGUN)
+    if not whole or not note:
         if is_run(state.folder):
             raise Stopped(f"{state.folder}: the run's memory is missing ({FILE}), so --add can't keep its articles; "
                           "leave --add out and name all inputs, or name another folder with -o")  # fmt: skip
         return Before()
     try:
-        order, failures, given, accounts, _ = told
         if note["asked"] != asked:
             raise Stopped(
                 f"{state.folder}: the run was made with other options (--text, --frames, --no-clean, --any-language),"
@@ -63,17 +58,13 @@ def before(state: State, asked: str) -> Before:
                 " another folder with -o"
             )
         return Before(
-            dict(order),
-            tuple(Failure(**f) for f in failures),
-            tuple((file, sha, count) for file, sha, count in given),
-            tuple(account(a) for a in accounts),
-            tuple((origin or {}).get("files", ())),
+            whole,
             dict(note["labels"]),
             dict(note["texts"]),
             str(note["code"]),
             dict(note["others"]),
-            tuple(note["parameters"].get("add", [len(given)])),
-            () if left is None else tuple(id for id in state.others([*dict(order), *left]) if state.key(id)),
+            tuple(note["parameters"].get("add", [len(whole.given)])),
+            () if left is None else tuple(id for id in state.others([*whole.order, *left]) if state.key(id)),
         )
     except (TypeError, ValueError, KeyError) as error:
         raise Stopped(f"{state.folder}: {FILE} is damaged ({error}); {REMEDY}") from error
@@ -84,7 +75,7 @@ def begin(state: State, had: Before, add: bool) -> None:
     one of them."""
     outside = state.note(BEGUN)
     if add and outside is None:
-        state.write_note(BEGUN, state.others(had.order))
+        state.write_note(BEGUN, state.others(had.whole.order))
     elif not add:
         end(state)
 
@@ -120,12 +111,6 @@ def taken(article: Article) -> Failure:
     return Failure(article.id, article.file, reason)
 
 
-def account(plain: Sequence) -> Account:
-    """Return the account that was kept as plain data."""
-    *fields, refused, skipped, warning = plain
-    return Account(*fields, tuple((id, reason) for id, reason in refused), skipped, warning)
-
-
 def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Account]) -> Progressed:
     """Return what a run has with what was added: its articles in their order, then the new ones; failures likewise.
     `accounts` are of the files that were read now.
@@ -134,7 +119,7 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
     """
     failing = {failure.id for failure in done.failures}
     order, lost = {}, []
-    for id, key in had.order.items():
+    for id, key in had.whole.order.items():
         if id in done.order:
             order[id] = done.order[id]
         elif state.key(id) == key:
@@ -157,14 +142,14 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
         whole was read again."""
         return failure.id in order or failure.id in failing or failure.file in files and failure.id in labels
 
-    failures = [f for f in had.failures if not over(f)] + lost + done.failures
+    failures = [f for f in had.whole.failures if not over(f)] + lost + done.failures
     return replace(done, order=order, failures=failures)
 
 
 def others(had: Before, done: Progressed, whole: Progressed, code: str) -> dict[str, str]:
     """Return the articles of a run that were made by another code than `code`, with that code's hash: those that were
     not read now."""
-    before = {id: had.others.get(id, had.code) for id in whole.order if id in had.order and id not in done.order}
+    before = {id: had.others.get(id, had.code) for id in whole.order if id in had.whole.order and id not in done.order}
     return {id: made for id, made in before.items() if made != code}
 
 
@@ -175,8 +160,8 @@ def told(
     changed = [id for id in done.order if had.texts.get(id, texts[id]) != texts[id]]
     for id in changed:
         say(f"another text than before: {shown(id)}")
-    kept = sum(id in had.order and id not in done.order for id in whole.order)
-    lines = [f"{len(whole.order):,} articles in the run, {kept:,} of them kept from before"] if had.order else []
+    kept = sum(id in had.whole.order and id not in done.order for id in whole.order)
+    lines = [f"{len(whole.order):,} articles in the run, {kept:,} of them kept from before"] if had.whole.order else []
     lines += (
         [f"{len(changed):,} with another text than before: the run has the newest (run.log names them)"]
         if changed
@@ -191,11 +176,12 @@ def inputs_of(
     """Return the inputs and the accounts of a run and of what was added, and how many inputs were added at a time; a
     file with the same content counts once."""
     again = {(file, sha) for file, sha, _ in given}
-    rest = iter(had.given)
+    rest = iter(had.whole.given)
     steps = [sum(g[:2] not in again for g in islice(rest, size)) for size in had.steps] + [len(given)]
-    kept = [account for account, sha in _hashed(had.accounts, had.given) if (account.file, sha) not in again]
+    hashed = _hashed(had.whole.accounts, had.whole.given)
+    kept = [account for account, sha in hashed if (account.file, sha) not in again]
     return (
-        [g for g in had.given if g[:2] not in again] + list(given),
+        [g for g in had.whole.given if g[:2] not in again] + list(given),
         kept + list(accounts),
         [size for size in steps if size],
     )

@@ -47,18 +47,31 @@ def code_digest() -> str:
     return provenance.digest("\n".join(pieces))
 
 
-def settings(options: Options, code: str) -> str:
-    """Return the hash of what every report of a run depends on: options, the frame file's content, the hash of the
-    code."""
-    frames = provenance.digest(Path(options.frames).read_bytes()) if options.frames else ""
-    return provenance.digest(json.dumps([asdict(replace(options, frames=Path(options.frames).name)), frames, code]))
+@dataclass(frozen=True)
+class Basis:
+    """What all reports of a run depend on, and each worker is given: the options, with the frame file's name alone,
+    that file's content, the hash of the code."""
+
+    options: Options
+    frame: bytes
+    code: str
+
+    @property
+    def digest(self) -> str:
+        """The hash of all that."""
+        frame = provenance.digest(self.frame) if self.options.frames else ""
+        return provenance.digest(json.dumps([asdict(self.options), frame, self.code]))
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The frame file, for the folder that a notebook runs in."""
+        return {self.options.frames: self.frame} if self.options.frames else {}
 
 
-def handed_out(options: Options) -> tuple[bytes, Options, str]:
-    """Return what a run gives its workers: the frame file's content, the options with that file's name alone, and
-    their hash."""
+def basis(options: Options) -> Basis:
+    """Return what the reports of a run depend on, by this process's code."""
     frame = Path(options.frames).read_bytes() if options.frames else b""
-    return frame, replace(options, frames=Path(options.frames).name), settings(options, code_digest())
+    return Basis(replace(options, frames=Path(options.frames).name), frame, code_digest())
 
 
 def executed(

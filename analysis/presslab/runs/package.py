@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from presslab.measures.cards import Card, cards
+from presslab.measures.cards import Card, Catalogue
 from presslab.measures.tables import COUNT, FLAG, NUMBER, TEXT
 from presslab.system import provenance
 from presslab.system.files import json_text, written
@@ -50,6 +50,7 @@ def write(
     made: Iterable[tuple[str, tuple[int, str]]],
     others: Iterable[str],
     tables: Mapping[str, Mapping[str, str]],
+    cards: Catalogue,
     code: str,
 ) -> dict[str, tuple[int, str]]:
     """Write codebook.csv, inputs.csv, manifest.csv and, last, datapackage.json; returns what was made last: path →
@@ -57,9 +58,9 @@ def write(
 
     `put` writes a text file of the folder (`Ours.write`); `inputs` are (file name, SHA-256, articles); `made` are
     (path, (size, SHA-256)) of reports and notebooks; `others` are more paths for the manifest; `tables` are the
-    tables in `tables/` with their columns; `code` is the hash of the code.
+    tables in `tables/` with their columns; `cards` are those of the measures; `code` is the hash of the code.
     """
-    put("codebook.csv", _lines(CODEBOOK, codebook(cards().values())))
+    put("codebook.csv", _lines(CODEBOOK, codebook(cards.values())))
     put("inputs.csv", _lines(BESIDE["inputs"], inputs))
     last = [
         "index.html",

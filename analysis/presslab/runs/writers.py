@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 import csv
 from dataclasses import asdict
 from io import StringIO
@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from presslab.measures.cards import cards
-from presslab.measures.tables import NUMBER, TABLES, TEXT, column
+from presslab.measures.cards import builtin
+from presslab.measures.tables import NUMBER, TEXT, column
 from presslab.reading.account import Account
+from presslab.reading.article import Failure
 from presslab.system.files import Stopped, part
 from presslab.system.formulas import EXACT, no_formula
 from presslab.system.ours import Ours
 from presslab.system.outputs import publish
 
-from .state import FILE, REMEDY
+from .state import FILE, REMEDY, State
 
 if TYPE_CHECKING:
     import pandas as pd  # these two are imported where they are needed: a table as CSV does without
@@ -35,15 +36,15 @@ class TableWriter:
     """One table of a run as tables/NAME.parquet and tables/NAME.csv; rows are added in batches and both files appear
     when it is closed.
 
-    `columns` are its columns with their types, by default those of TABLES. A text that is missing is "" in both. Cells
+    `columns` are its columns with their types. A text that is missing is "" in both. Cells
     of the columns EXACT are the same in both files; in CSV any other text that begins like a formula has an apostrophe
     in front."""
 
-    def __init__(self, ours: Ours, name: str, columns: dict[str, str] | None = None) -> None:
+    def __init__(self, ours: Ours, name: str, columns: Mapping[str, str]) -> None:
         import pyarrow.csv as csv_files
         import pyarrow.parquet as parquet_files
 
-        self.columns = columns or TABLES[name]
+        self.columns = columns
         self.schema = schema(self.columns)
         self.ours, self.names = ours, [f"tables/{name}.parquet", f"tables/{name}.csv"]
         self.partial = [ours.part(path) for path in self.names]
@@ -80,24 +81,37 @@ def whole_rows(rows: Iterable[dict], columns: Mapping[str, str]) -> list[dict]:
 
 
 def write_tables(
-    ours: Ours, articles: Iterable[dict[str, list[dict]]], failures: list[dict], accounts: Iterable[Account] = ()
+    ours: Ours,
+    tables: Mapping[str, Mapping[str, str]],
+    rows_of_each: Iterable[dict[str, list[dict]]],
+    failures: Iterable[Failure],
+    accounts: Iterable[Account],
+    at_once: int = ARTICLES_AT_ONCE,
 ) -> None:
-    """Write every table of TABLES from the rows of one article after the other, the rows of failures, and the accounts
-    of files."""
-    writers = {name: TableWriter(ours, name) for name in TABLES}
-    waiting: dict[str, list[dict]] = {name: [] for name in TABLES}
-    for count, rows in enumerate(articles, start=1):
+    """Write every table of a run from the rows of one article or event after the other, `at_once` of them in one piece,
+    the failures, and the accounts of files."""
+    writers = {name: TableWriter(ours, name, columns) for name, columns in tables.items()}
+    waiting: dict[str, list[dict]] = {name: [] for name in tables}
+    for count, rows in enumerate(rows_of_each, start=1):
         for name, records in rows.items():
             waiting[name] += records
-        if count % ARTICLES_AT_ONCE == 0:
+        if count % at_once == 0:
             for name, records in waiting.items():
                 writers[name].add(records)
                 records.clear()
-    waiting["failures"] += failures
+    waiting["failures"] += map(asdict, failures)
     waiting["files"] += files_rows(accounts)
     for name, writer in writers.items():
         writer.add(waiting[name])
         writer.close()
+
+
+def remembered_rows(
+    state: State, names: Iterable[str], tables: Mapping[str, Mapping[str, str]]
+) -> Iterator[dict[str, list[dict]]]:
+    """Yield the rows of one article or event after the other. Raises Stopped as `checked`."""
+    for name in names:
+        yield checked(state.rows(name), tables, state.folder)
 
 
 def checked(
@@ -270,7 +284,7 @@ def index_row(rows: dict[str, list[dict]]) -> dict:
     words, MOST_SOURCES at most), and for each card marked `key` NAME, NAME_low, NAME_high (None where not
     measurable)."""
     row = dict.fromkeys(
-        ["words", *(f"{card.name}{end}" for card in cards().values() if card.key for end in ("", "_low", "_high"))]
+        ["words", *(f"{card.name}{end}" for card in builtin().values() if card.key for end in ("", "_low", "_high"))]
     )
     row |= {field: rows["articles"][0][field] for field in INDEX_FIELDS}
     row["sources"] = [source["source"] for source in rows.get("sources", ()) if source["named"]][:MOST_SOURCES]
@@ -280,7 +294,7 @@ def index_row(rows: dict[str, list[dict]]) -> dict:
         name = column(record["measure"], "article")
         if name == "word_count":
             row["words"] = record["value"]
-        if name in cards() and cards()[name].key:
+        if name in builtin() and builtin()[name].key:
             row |= {name: record["value"], f"{name}_low": record["low"], f"{name}_high": record["high"]}
     return row
 

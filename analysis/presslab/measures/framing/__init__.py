@@ -10,7 +10,7 @@ from ..sources import Source
 from . import language, passives
 from .actors import actors, summary
 from .emphasis import emphasis
-from .frames import Frame, card, check, frame_measures, generic, load_frames, read_frames, score
+from .frames import Frame, card, check, frame_measures, generic, load_frames, own_frames, read_frames, score
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
@@ -27,6 +27,7 @@ __all__ = [
     "frame_measures",
     "load_frames",
     "measure",
+    "own_frames",
     "read_frames",
     "stance_by",
     "stance_differences",

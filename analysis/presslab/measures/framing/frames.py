@@ -68,6 +68,12 @@ def load_frames(path: str | Path) -> tuple[Frame, ...]:
     return _named(lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
 
 
+def own_frames(path: str) -> tuple[Frame, ...]:
+    """Return the user-defined frames of a run or a notebook that names a file for them; none for "". Raises as
+    `load_frames`."""
+    return load_frames(path) if path else ()
+
+
 def read_frames(text: str, file: str) -> tuple[Frame, ...]:
     """Like `load_frames`, from the text of such a file; errors name it `file`."""
     return _named(lexicon.read_all(text, file, REQUIRED, OPTIONAL))

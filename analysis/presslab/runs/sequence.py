@@ -1,0 +1,131 @@
+"""The sequence of every run: ask, open the folder, make what is not there yet, and finish with index, tables and data
+package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from presslab.measures.cards import Catalogue, catalogue
+from presslab.measures.tables import TABLES_OF
+from presslab.reading.account import Known
+from presslab.reading.article import Failure
+from presslab.reporting import withheld
+from presslab.system import files, provenance
+from presslab.system.parallel import Trouble
+
+from . import growth, package
+from .folder import Job, Made, Progress, Progressed, Run, Spread, opened, ready, settle, settled, work_through
+from .job import Basis, Options, basis
+from .kind import Kind, make
+from .state import State
+from .whole import NOTE, Given, Whole
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for: its kind, inputs, folder and options, what its reports depend on, and the cards of its
+    measures."""
+
+    kind: Kind
+    inputs: list[str]
+    folder: Path
+    options: Options
+    basis: Basis
+    cards: Catalogue
+
+
+Show = Callable[[Asked, State, Whole], None]
+
+
+def asked_for(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options) -> Asked:
+    """Return what a run is asked for."""
+    return Asked(kind, [str(i) for i in inputs], folder, options, basis(options), catalogue(options.frames))
+
+
+def ask(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options) -> Asked:
+    """Return what a run is asked for. Raises OutputError, before anything is read, if the folder is not this kind of
+    run's or there is nothing to read."""
+    asked = asked_for(kind, inputs, folder, options)
+    ready(asked.inputs, folder, kind.name, options.frames)
+    return asked
+
+
+def carry_out(
+    asked: Asked,
+    items: Callable[[State], Iterable[Job | Known | Failure]],
+    whole: Callable[[State, Progressed, Say], tuple[Whole, list[str]]],
+    show: Show,
+    spread: Spread,
+    progress: Progress,
+) -> Run:
+    """Make every report of a run that is not there yet, then its index, tables and data package.
+
+    `items` reads the inputs; `whole` returns what the run is once the reports are made, and what to say of it, a line
+    each; `show` as in `finish`, `spread` and `progress` as in `folder.work_through`. Raises as `folder.opened`.
+    """
+    with opened(asked.folder, asked.kind.name) as (state, say):
+        say(f"started: {len(asked.inputs)} inputs")
+        spread = without_text(spread, asked)
+        pages = f"{asked.kind.unit}s"
+        done = work_through(items(state), partial(make, asked.kind), spread, state, pages, say, progress)
+        result, notes = whole(state, done, say)
+        finish(asked, state, result, show)
+        growth.end(state)
+        run = Run(asked.folder, done.made, done.kept, tuple(result.failures), tuple(notes))
+        say(f"ended: {run.told}")
+        return run
+
+
+def finish(asked: Asked, state: State, whole: Whole, show: Show) -> None:
+    """Write what a run shows, with its data package, if anything in it has changed. `show` writes index and tables."""
+    signature = whole.signature(state)
+    if not whole.made and settled(state, signature):
+        return
+    state.write_note(NOTE, whole.plain)
+    state.write_origin(whole.paths, asdict(asked.options))
+    tracebacks = [failure.traceback for failure in whole.failures if failure.traceback]
+    for path in state.ours.names("failures"):
+        if path not in tracebacks:
+            state.ours.remove(path)
+    show(asked, state, whole)
+    parameters = whole.parameters | (
+        {"frames_sha256": provenance.digest(asked.basis.frame)} if asked.options.frames else {}
+    )
+    made = (item for name in whole.order for item in state.files(name).items())
+    others = [*tracebacks, *whole.beside]
+    last = package.write(
+        state.folder, state.ours.write, parameters, whole.given, made, others,
+        TABLES_OF[asked.kind.name], asked.cards, asked.basis.code,
+    )  # fmt: skip
+    settle(state, signature, last)
+
+
+def absolute(inputs: Iterable[str]) -> list[str]:
+    """Return where the inputs of a run lie, for a run that is made again from another folder."""
+    return [str(Path(i).absolute()) for i in inputs]
+
+
+def files_among(inputs: Iterable[str]) -> list[Given]:
+    """Return the inputs that are files, for a run that does not count the articles in each."""
+    return [(Path(i).name, files.written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
+
+
+def without_text(spread: Spread, asked: Asked) -> Spread:
+    """Return a spread whose failures don't quote the articles of their jobs further than the run shows these."""
+
+    def spreading(
+        task: Callable[[Job], Made], items: Iterable[tuple[Job]]
+    ) -> Iterator[tuple[tuple[Job], Made | Trouble]]:
+        for (job,), result in spread(task, items):
+            if isinstance(result, Trouble):
+                texts, show = asked.kind.texts(job.subject), asked.options.text
+                reason, traceback = (withheld.message(said, texts, show) for said in (result.reason, result.traceback))
+                result = replace(result, reason=reason, traceback=traceback)
+            yield (job,), result
+
+    return spreading
