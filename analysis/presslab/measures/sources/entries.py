@@ -41,43 +41,52 @@ def metonyms() -> dict[str, str]:
 def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None:
     """Join a described speaker of the first paragraph ("Moscow's top negotiator") to the person with a title who
     speaks first in the next one: news names in the second paragraph whom the lede describes."""
-    body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"][:2]
+    body = [(start, end) for start, end, role in document.paragraphs if role == "body"][:2]
     if len(body) < 2:
         return
-    (s1, e1, _), (s2, e2, _) = document.paragraphs[body[0]], document.paragraphs[body[1]]
-    described = [
-        e
-        for e in entries.values()
-        if e.person is None
-        and all(s1 <= m.start < e1 and m.how == "description" for m in e.mentions)
-        and decision.decide(document, tree, e.name, _described(e), [], False)[0]
-        not in (types.UNRESOLVED, "document", "media", "collective", "unnamed")
-        and not plural(e.name)
-        and not re.match(r"(one|two|some) ", e.name)
-    ]
-    named = [
-        e
-        for e in entries.values()
-        if e.person and e.person.descriptions and any(s2 <= m.start < e2 for m in e.mentions)
-    ]
-    first_named = [e for e in entries.values() if e.person and any(m.start < e1 for m in e.mentions)]
-    if len(described) == 1 and named and not first_named:
-        old, new = described[0], min(named, key=lambda e: min(m.start for m in e.mentions))
-        kinds = [
-            decision.decide(document, tree, e.name, _described(e), e.person.places if e.person else [], bool(e.person))[
-                0
-            ]
-            for e in (old, new)
-        ]
-        if kinds[0] != kinds[1]:
-            return  # the former director of the harbour is not the prosecutor
-        if re.match(r"an? ", old.name) and last_word(old.name) not in {
-            w for r in roles(new.person) for w in (r, *synonyms().get(r, ()))
-        }:
-            return
-        new.mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + new.mentions
-        new.attributions = old.attributions + new.attributions
-        del entries[old.name]
+    lede, second = body
+    if any(e.person and any(m.start < lede[1] for m in e.mentions) for e in entries.values()):
+        return
+    unnamed = [e for e in entries.values() if _described_in(document, tree, e, lede)]
+    named = [e for e in entries.values() if e.person and e.person.descriptions and _mentioned_in(e, second)]
+    if len(unnamed) != 1 or not named:
+        return
+    old, new = unnamed[0], min(named, key=lambda e: min(m.start for m in e.mentions))
+    if _type(document, tree, old)[0] != _type(document, tree, new)[0]:
+        return  # the former director of the harbour is not the prosecutor
+    own_roles = {word for role in roles(new.person) for word in (role, *synonyms().get(role, ()))}
+    if re.match(r"an? ", old.name) and last_word(old.name) not in own_roles:
+        return
+    _join(entries, old, new)
+
+
+def _described_in(document: Document, tree: Tree, entry: Entry, lede: tuple[int, int]) -> bool:
+    """Return whether a source is one person without a name, described in the lede alone."""
+    start, end = lede
+    if entry.person or not all(start <= m.start < end and m.how == "description" for m in entry.mentions):
+        return False
+    if plural(entry.name) or re.match(r"(one|two|some) ", entry.name):
+        return False
+    others = (types.UNRESOLVED, "document", "media", "collective", "unnamed")
+    return _type(document, tree, entry)[0] not in others
+
+
+def _mentioned_in(entry: Entry, span: tuple[int, int]) -> bool:
+    return any(span[0] <= m.start < span[1] for m in entry.mentions)
+
+
+def _type(document: Document, tree: Tree, entry: Entry) -> types.Verdict:
+    """Return the type of a source in the making and the words that decided."""
+    places = entry.person.places if entry.person else []
+    return decision.decide(document, tree, entry.name, _described(entry), places, entry.person is not None)
+
+
+def _join(entries: dict[str, Entry], old: Entry, new: Entry) -> None:
+    """Give what a source said to another one, which it was a title or role of."""
+    mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions]
+    new.mentions = mentions + new.mentions
+    new.attributions = old.attributions + new.attributions
+    del entries[old.name]
 
 
 def join_headline(document: Document, entries: dict[str, Entry]) -> None:
@@ -96,11 +105,7 @@ def join_headline(document: Document, entries: dict[str, Entry]) -> None:
             if e is not old and (wanted & roles(e.person) if e.person else last_word(e.name) == noun)
         ]
         if len(same) == 1 and len(old.name.split()) <= 3 and old.mentions[0].how == "description":
-            same[0].mentions = [Mention(m.start, m.end, m.text, "title or role") for m in old.mentions] + same[
-                0
-            ].mentions
-            same[0].attributions = old.attributions + same[0].attributions
-            del entries[old.name]
+            _join(entries, old, same[0])
 
 
 def _described(entry: Entry) -> list[tuple[int, int]]:
@@ -121,9 +126,7 @@ def source(document: Document, tree: Tree, attributions: list[Attribution], entr
     elif entry.name in metonyms().values():
         kind, words = "government", entry.name
     else:
-        kind, words = decision.decide(
-            document, tree, entry.name, _described(entry), person.places if person else [], person is not None
-        )
+        kind, words = _type(document, tree, entry)
     covered = [span for index in entry.attributions for span in attributions[index].content]
     count = len(set().union(*(document.words_from(s, e) for s, e in covered)))
     role = max((person.descriptions if person else []), key=len, default="")

@@ -47,21 +47,25 @@ def find(people: list[Person], name: str, before: int | None = None, gender: str
     Of several of one surname, the one named most often `before` that place; without it the last in the list. A
     `gender` that a title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
     """
-    words = name.split()
-    people = [p for p in people if not gender or p.gender in ("", gender)]
-    surname = _surname(words)
-    fitting = [p for p in people if p.name == name]
-    if not fitting:
-        fitting = [p for p in people if name in p.forms or p.surname == surname and _agree(p.name.split(), words)]
-    if not fitting and len(words) == 1:
-        fitting = [p for p in people if p.name.split()[0] == name and len(p.name.split()) > 1]
-    if not fitting and len(words) == 1:  # the first of two surnames: "Ms. Acosta" of Melba Acosta Febo
-        fitting = [p for p in people if name in p.name.split()[1:-1] and len(name) > 2]
-    if not fitting and len(surname) >= 5:
-        fitting = [p for p in people if is_variant(p.surname, surname) and _agree(p.name.split(), words)]
+    fitting = _fitting([p for p in people if not gender or p.gender in ("", gender)], name)
     if len(fitting) > 1 and before is not None:
         return max(fitting, key=lambda p: (len(p.places), p.places[-1] if p.places else (0, 0)))
     return fitting[-1] if fitting else None
+
+
+def _fitting(people: list[Person], name: str) -> list[Person]:
+    """Return the people that a form may name, by the first way that gives any."""
+    words = name.split()
+    single, surname = len(words) == 1, _surname(words)
+    ways = (
+        lambda p: p.name == name,
+        lambda p: name in p.forms or p.surname == surname and _agree(p.name.split(), words),
+        lambda p: single and p.name.split()[0] == name and len(p.name.split()) > 1,
+        # the first of two surnames: "Ms. Acosta" of Melba Acosta Febo
+        lambda p: single and len(name) > 2 and name in p.name.split()[1:-1],
+        lambda p: len(surname) >= 5 and is_variant(p.surname, surname) and _agree(p.name.split(), words),
+    )
+    return next((fitting for way in ways if (fitting := [p for p in people if way(p)])), [])
 
 
 def is_variant(a: str, b: str) -> bool:
@@ -75,9 +79,9 @@ def _surname(words: list[str]) -> str:
     return plain[-1].rstrip(",")
 
 
-def _agree(known: list[str], given: list[str]) -> bool:
+def _agree(one: list[str], other: list[str]) -> bool:
     """Return whether first names don't contradict each other: one is missing, equal, or an initial of the other."""
-    if len(known) == 1 or len(given) == 1:
+    if len(one) == 1 or len(other) == 1:
         return True
-    a, b = known[0].rstrip("."), given[0].rstrip(".")
+    a, b = one[0].rstrip("."), other[0].rstrip(".")
     return a == b or a[:1] == b[:1] and (len(a) == 1 or len(b) == 1) or a.startswith(b) or b.startswith(a)

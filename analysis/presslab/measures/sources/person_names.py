@@ -21,12 +21,13 @@ NOT_NAMES = frozenset(
 )
 NO_FIRST = {"ADP", "DET", "CCONJ", "SCONJ", "PRON", "PUNCT"}
 SUBJECTS = {"nsubj", "nsubjpass"}
+MISTAKEN = ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT")  # what the recogniser takes persons for
 
 
 def entities(document: Document) -> list[tuple[int, int]]:
     """Return first and last token of each entity that is called a person, without "'s", "the" and words that are no
     name."""
-    t, found, i = document.tokens, [], 0
+    t, spans, i = document.tokens, [], 0
     while i < len(t):
         if t.entity[i] != "PERSON" or not t.text[i][:1].isupper():
             i += 1
@@ -36,26 +37,36 @@ def entities(document: Document) -> list[tuple[int, int]]:
             j += 1
         cut = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
         # "London’s Raheem Kassam", "Romney’s Medicare"
-        words = list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut))
-        while words and (
-            not t.text[words[0]][:1].isupper() or t.text[words[0]] in TITLES or t.pos[words[0]] in NO_FIRST
-        ):
-            words.pop(0)
-        while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
-            words.pop()
-        if (
-            words
-            and t.text[words[-1]][:1] not in '“"'
-            and words[-1] + 2 < len(t)
-            and any(t.text[k] in '“"' for k in words)
-        ):
-            after = words[-1] + 1  # a nickname in quotation marks: the surname comes after it
-            if t.text[after] in '”"' and t.pos[after + 1] == "PROPN":
-                words += [after, after + 1]
+        words = _trimmed(document, list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut)))
+        words += _after_nickname(document, words)
         if words and not _no_name(document, words):
-            found.append((words[0], words[-1]))
+            spans.append((words[0], words[-1]))
         i = j
-    return found
+    return spans
+
+
+def _trimmed(document: Document, words: list[int]) -> list[int]:
+    """Return the words of a name from the first to the last with a capital, without titles before and verbs after."""
+    t = document.tokens
+
+    def begins(i: int) -> bool:
+        return t.text[i][:1].isupper() and t.text[i] not in TITLES and t.pos[i] not in NO_FIRST
+
+    while words and not begins(words[0]):
+        words = words[1:]
+    while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
+        words = words[:-1]
+    return words
+
+
+def _after_nickname(document: Document, words: list[int]) -> list[int]:
+    """Return the closing mark and the surname after a name that ends in a nickname (William “Mo” Cowan)."""
+    t = document.tokens
+    if not words or t.text[words[-1]][:1] in '“"' or not any(t.text[k] in '“"' for k in words):
+        return []
+    after = words[-1] + 1
+    ends = after + 1 < len(t) and t.text[after] in '”"' and t.pos[after + 1] == "PROPN"
+    return [after, after + 1] if ends else []
 
 
 def _no_name(document: Document, words: list[int]) -> bool:
@@ -103,43 +114,42 @@ def titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[i
 def mislabelled(document: Document, people: list[Person], taken: set[int]) -> Iterator[tuple[int, int]]:
     """Yield two or three capitalised words whose last one stands alone elsewhere as a subject: a person's name,
     which the recogniser took for an organisation."""
-    t = document.tokens
-    small = set(t.text)
-    alone = {
-        t.text[i]
-        for i in range(len(t))
-        if (t.pos[i] == "PROPN" or t.text[i].lower() not in small)
-        and t.dep[i] in SUBJECTS
-        and t.text[i][:1].isupper()
-        and len(t.text[i]) > 2
-        and not t.text[i].isupper()
-        and (i == 0 or t.pos[i - 1] != "PROPN" or t.text[i - 1] in TITLES)
-        and (i == 0 or t.text[i - 1].lower() not in ("the", "a", "an"))
-    }
+    t, alone = document.tokens, _lone_subjects(document)
     i = 0
     while i < len(t):
         j = i
-        while (
-            j < len(t)
-            and t.pos[j] == "PROPN"
-            and t.text[j][:1].isupper()
-            and t.sentence[j] == t.sentence[i]
-            and t.text[j] not in TITLES
-        ):
+        while j < len(t) and _in_name(document, j) and t.sentence[j] == t.sentence[i]:
             j += 1
-        free = not taken & set(range(i, j)) and (i == 0 or t.text[i - 1].lower() not in ("the", "of", "in", "at"))
-        single = j - i in (2, 3) and all(
-            t.entity[k] in ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT") for k in range(i, j)
-        )
-        if (
-            single
-            and free
-            and (any(t.text[k] in alone for k in range(i + 1, j)) or _told_as_person(document, j))
-            and t.entity[j - 1] != "GPE"
-            and t.text[i] not in NOT_NAMES
-        ):
-            yield i, j - 1
+        words = range(i, j)
+        free = not taken & set(words) and (i == 0 or t.text[i - 1].lower() not in ("the", "of", "in", "at"))
+        if len(words) in (2, 3) and free and t.text[i] not in NOT_NAMES and t.entity[j - 1] != "GPE":
+            if all(t.entity[k] in MISTAKEN for k in words):
+                if any(t.text[k] in alone for k in words[1:]) or _told_as_person(document, j):
+                    yield i, j - 1
         i = max(j, i + 1)
+
+
+def _in_name(document: Document, i: int) -> bool:
+    t = document.tokens
+    return t.pos[i] == "PROPN" and t.text[i][:1].isupper() and t.text[i] not in TITLES
+
+
+def _lone_subjects(document: Document) -> set[str]:
+    """Return capitalised words that stand alone as a subject, as surnames do."""
+    t = document.tokens
+    small = set(t.text)
+
+    def is_lone(i: int) -> bool:
+        word, before = t.text[i], t.text[i - 1] if i else ""
+        if t.dep[i] not in SUBJECTS or not word[:1].isupper() or len(word) <= 2 or word.isupper():
+            return False
+        if t.pos[i] != "PROPN" and word.lower() in small:
+            return False
+        if i and t.pos[i - 1] == "PROPN" and before not in TITLES:
+            return False
+        return before.lower() not in ("the", "a", "an")
+
+    return {t.text[i] for i in range(len(t)) if is_lone(i)}
 
 
 def _told_as_person(document: Document, after: int) -> bool:

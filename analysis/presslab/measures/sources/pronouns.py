@@ -181,25 +181,29 @@ def learn_genders(document: Document, people: list[Person]) -> None:
     """Count, for each person, the pronouns that can mean nobody else: those after the only person of a sentence, who is
     its subject ("Quill said she …"). Adds to `women` and `men`."""
     t = document.tokens
-    places = {s: p for p in people for s, _ in p.places}
+    names = {start: (person, end) for person in people for start, end in person.places}
     sentences: dict[int, list[int]] = {}
     for i in range(len(t)):
         if t.quote[i] < 0:
             sentences.setdefault(t.sentence[i], []).append(i)
-    ends = {s: e for p in people for s, e in p.places}
     for tokens in sentences.values():
-        named = [i for i in tokens if t.start[i] in places]
-        if not named or len({id(places[t.start[i]]) for i in named}) != 1:
-            continue
-        first, person = named[0], places[t.start[named[0]]]
-        inside = [k for k in tokens if t.start[first] <= t.start[k] < ends[t.start[first]]]
-        if not any(t.dep[k] in SUBJECTS and t.head[k] not in inside for k in inside):
-            continue
-        verb = next(t.head[k] for k in inside if t.dep[k] in SUBJECTS and t.head[k] not in inside)
-        others = [
-            k for k in tokens if k < verb and k not in inside and t.pos[k] == "PRON" and t.text[k].lower() in GENDER
-        ]
-        genders = {GENDER[t.text[k].lower()] for k in tokens if k > inside[-1] and t.text[k].lower() in GENDER}
-        if len(genders) == 1 and not others:
-            person.women += genders == {"woman"}
-            person.men += genders == {"man"}
+        starts = [i for i in tokens if t.start[i] in names]
+        if len({id(names[t.start[i]][0]) for i in starts}) == 1:
+            person, end = names[t.start[starts[0]]]
+            gender = _gender_told(document, tokens, [k for k in tokens if k >= starts[0] and t.start[k] < end])
+            person.women += gender == "woman"
+            person.men += gender == "man"
+
+
+def _gender_told(document: Document, tokens: list[int], name: list[int]) -> str:
+    """Return the gender of the pronouns of a sentence after the name that is its subject; "" if they differ, or if
+    one stands before the verb."""
+    t = document.tokens
+    verb = next((t.head[k] for k in name if t.dep[k] in SUBJECTS and t.head[k] not in name), None)
+    if verb is None:
+        return ""
+    pronouns = [k for k in tokens if t.text[k].lower() in GENDER]
+    if any(k < verb and k not in name and t.pos[k] == "PRON" for k in pronouns):
+        return ""
+    genders = {GENDER[t.text[k].lower()] for k in pronouns if k > name[-1]}
+    return genders.pop() if len(genders) == 1 else ""

@@ -231,64 +231,48 @@ def head_persons(document: Document, inside: list[Person], tokens: list[int]) ->
     """Return the persons that a source phrase is about: those whose names hold the phrase's head, its apposition,
     or what is joined to it by "and"; not one in a possessive or after "of" or "for" ("Clinton's spokesman", "a
     lawyer for Trump")."""
-    t = document.tokens
-    held, named = set(tokens), set()
-    heads = {i for i in tokens if t.head[i] not in held or t.head[i] == i}
-    found: list[Person] = []
+    t, phrase_tokens = document.tokens, set(tokens)
+    heads = {i for i in tokens if t.head[i] not in phrase_tokens or t.head[i] == i}
 
     def person_at(i: int) -> Person | None:
         return next((p for p in inside if any(s <= t.start[i] < e for s, e in p.places)), None)
 
-    for i in tokens:
-        if (
-            i in heads
-            or t.dep[i] == "appos"
-            and t.head[i] in heads
-            or (
-                t.dep[i] in ("compound", "flat", "nmod")
-                and t.head[i] in heads
-                and t.entity[i] == "PERSON" == t.entity[t.head[i]]
-            )
-        ):
-            person = person_at(i)
-            if person:
-                found.append(person)
-                named.add(i)
-    start, end = t.start[tokens[0]], t.end[tokens[-1]]
-    for person in inside if not found else ():  # the parser may hang "…, Brad Woodhouse" on the wrong noun
-        for s, e in person.places:
-            alone = (
-                start <= s
-                and e == end
-                and document.text[start:s].rstrip().endswith(",")
-                and is_human(t.lemma[head_of(document, tokens)])
-            )
-            after = tokens_in(document, e, end)
-            cut = (
-                document.text[e : e + 1] == ","
-                or bool(after)
-                and (t.text[after[0]] == "(" or t.pos[after[0]] in ("VERB", "AUX"))
-            )
-            first = (
-                start <= s < e <= end
-                and cut
-                and tokens_in(document, start, s)
-                == [
-                    i
-                    for i in tokens_in(document, start, s)
-                    if t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES
-                ]
-            )
-            if alone or first:
-                found.append(person)
-    if not found:
+    own = [i for i in tokens if _on_head(document, i, heads) and person_at(i)]
+    first = person_at(own[0]) if own else next((p for p in inside if _set_apart(document, p, tokens)), None)
+    if first is None:
         return []
-    chain, grown = heads | named, True
-    while grown:
-        more = {i for i in tokens if t.dep[i] == "conj" and t.head[i] in chain} - chain
-        chain, grown = chain | more, bool(more)
-    joined = [p for i in sorted(chain - heads - named) if (p := person_at(i)) and p is not found[0]]
-    return [found[0], *dict.fromkeys(joined)]
+    chain = reached = {*heads, *own}
+    while reached:
+        reached = {i for i in tokens if t.dep[i] == "conj" and t.head[i] in chain} - chain
+        chain = chain | reached
+    others = [p for i in sorted(chain - {*heads, *own}) if (p := person_at(i)) and p is not first]
+    return [first, *dict.fromkeys(others)]
+
+
+def _on_head(document: Document, i: int, heads: set[int]) -> bool:
+    """Return whether a token is a phrase's head, another name for it, or part of a person's name with it."""
+    t, head = document.tokens, document.tokens.head[i]
+    if i in heads or t.dep[i] == "appos" and head in heads:
+        return True
+    return t.dep[i] in ("compound", "flat", "nmod") and head in heads and t.entity[i] == "PERSON" == t.entity[head]
+
+
+def _set_apart(document: Document, person: Person, tokens: list[int]) -> bool:
+    """Return whether a comma or the next verb sets a person's name apart in a phrase, whatever noun the parser hangs
+    it on: at its end ("…, Brad Woodhouse"), or at its beginning, but for titles."""
+    t, start, end = document.tokens, document.tokens.start[tokens[0]], document.tokens.end[tokens[-1]]
+    for s, e in person.places:
+        if start <= s and e == end and document.text[start:s].rstrip().endswith(","):
+            if is_human(t.lemma[head_of(document, tokens)]):
+                return True
+        if not start <= s < e <= end:
+            continue
+        after = tokens_in(document, e, end)[:1]
+        cut = document.text[e : e + 1] == "," or any(t.text[i] == "(" or t.pos[i] in ("VERB", "AUX") for i in after)
+        before = tokens_in(document, start, s)
+        if cut and all(t.dep[i] in ("compound", "amod", "nmod") or t.text[i] in TITLES for i in before):
+            return True
+    return False
 
 
 def form_of(person: Person, form: str) -> str:
