@@ -77,15 +77,15 @@ def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ())
     """Do the same as `analyse`, from a document that is parsed already."""
     attributions, people = heard(document)
     voices = attribution.voices(document, attributions)
-    found = (
+    numbers = (
         sources.measure(document, attributions, people)
         + readability.measure(document)
         + framing.measure(document, attributions, voices, people, frames)
     )
-    without = sorted({m.name for m in found} - set(with_frames(frames)))
+    without = sorted({m.name for m in numbers} - set(with_frames(frames)))
     if without:
         raise CardError(f"measure without a card: {', '.join(without)}")
-    return Analysis(document.article, document, attributions, people, voices, found, frames)
+    return Analysis(document.article, document, attributions, people, voices, numbers, frames)
 
 
 def heard(document: Document) -> tuple[list[Attribution], list[Source]]:

@@ -41,12 +41,12 @@ def filled(text: str, family: str) -> str:
         raise ValidationError(f"data/validation/{family}.json has no figure for “{text}”: {error!r}") from error
 
 
-def save(family: str, command: str, found: dict[str, Any], folder: Path = HERE / "data" / "validation") -> Path:
+def save(family: str, command: str, numbers: dict[str, Any], folder: Path = HERE / "data" / "validation") -> Path:
     """Write a family's figures with the command, the date and the commit they were made at; returns the file."""
-    made = {"command": command, "date": date.today().isoformat(), "commit": commit()}
+    origin = {"command": command, "date": date.today().isoformat(), "commit": commit()}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{family}.json"
-    path.write_text(json.dumps({"made": made, **found}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps({"made": origin, **numbers}, indent=1, ensure_ascii=False) + "\n", "utf-8")
     figures.cache_clear()
     return path
 

@@ -39,13 +39,13 @@ def get(key: str) -> tuple[dict[str, list], np.ndarray] | None:
         return None
     try:
         with closing(_open(path)) as store:
-            found = store.execute("select columns, vectors, digest from parses where key = ?", (key,)).fetchone()
+            row = store.execute("select columns, vectors, digest from parses where key = ?", (key,)).fetchone()
     except sqlite3.Error as error:
         _complain(path, error)
         return None
-    if found is None or _digest(*found[:2]) != found[2]:
+    if row is None or _digest(*row[:2]) != row[2]:
         return None
-    return json.loads(zlib.decompress(found[0])), np.frombuffer(found[1], np.float16).reshape(-1, 96)
+    return json.loads(zlib.decompress(row[0])), np.frombuffer(row[1], np.float16).reshape(-1, 96)
 
 
 def put(key: str, columns: dict[str, list], vectors: np.ndarray) -> None:

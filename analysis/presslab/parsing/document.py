@@ -112,11 +112,11 @@ def parse(article: Article) -> Document:
     text, offsets, spans = _join(article)
     paragraphs = [text[start:end] for start, end, _ in spans]
     key = hashlib.sha256(json.dumps([_versions(), paragraphs]).encode()).hexdigest()
-    found = cache.get(key)
-    if found is None:
-        found = _annotate(paragraphs)
-        cache.put(key, *found)
-    said, vectors = found
+    entry = cache.get(key)
+    if entry is None:
+        entry = _annotate(paragraphs)
+        cache.put(key, *entry)
+    said, vectors = entry
     shift = [spans[number][0] for number in said["paragraph"]]
     columns: dict[str, list] = {name: said[name] for name in ANNOTATED}
     columns["start"] = [start + by for start, by in zip(said["start"], shift)]

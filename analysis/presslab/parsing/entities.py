@@ -54,13 +54,13 @@ class Entities:
             yield from docs
 
     def _annotate(self, docs: list[Doc]) -> None:
-        found = self._find(docs)
+        entities = self._find(docs)
         start = 0
         for doc in docs:
             end, token, spans = start + len(doc), start, []
             while token < end:
-                if token in found:
-                    after, label = found[token]
+                if token in entities:
+                    after, label = entities[token]
                     spans.append(Span(doc, token - start, after - start, label=self.labels[label]))
                     token = after
                 else:
@@ -90,7 +90,7 @@ class Entities:
         scores[np.ix_(space == 1, self.alone)] = -np.inf
         scores[:, ~(self.begins | self.alone | self.out)] = -np.inf
         chosen = scores.argmax(1)
-        found = {int(t): (int(t) + 1, int(self.label[chosen[t]])) for t in np.flatnonzero(self.alone[chosen])}
+        spans = {int(t): (int(t) + 1, int(self.label[chosen[t]])) for t in np.flatnonzero(self.alone[chosen])}
 
         first = np.flatnonzero(self.begins[chosen])
         label, here = self.label[chosen[first]], first + 1
@@ -100,9 +100,9 @@ class Entities:
             go_on, stop = scores[rows, self.inside[label]], scores[rows, self.last[label]]
             # of equal scores the earlier action wins, as in spaCy
             on = np.where(self.inside[label] < self.last[label], go_on >= stop, go_on > stop) & ~closes[here]
-            found |= {int(f): (int(h) + 1, int(k)) for f, h, k in zip(first[~on], here[~on], label[~on])}
+            spans |= {int(f): (int(h) + 1, int(k)) for f, h, k in zip(first[~on], here[~on], label[~on])}
             first, label, here = first[on], label[on], here[on] + 1
-        return found
+        return spans
 
     def _scores(self, features: np.ndarray, *context: np.ndarray) -> np.ndarray:
         """Return scores (states × actions) of states given by their three tokens, -1 for none."""

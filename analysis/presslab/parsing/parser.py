@@ -114,9 +114,11 @@ def _remember(ruler: Any) -> None:
         return word if special(vocab.strings[word]) else 0
 
     def match(doc) -> list[tuple[int, int, int, int]]:
-        found = [(int(vocab.strings[rule]), rule, start, end) for rule, start, end in several(doc, allow_missing=True)]
+        matches = [
+            (int(vocab.strings[rule]), rule, start, end) for rule, start, end in several(doc, allow_missing=True)
+        ]
         for i, (word, *rest) in enumerate(doc.to_array([LOWER, TAG, DEP, IS_SPACE]).tolist()):
-            found += [(number, rule, i, i + 1) for number, rule in rules(doc[i], (told_apart(word), *rest))]
-        return sorted(found)
+            matches += [(number, rule, i, i + 1) for number, rule in rules(doc[i], (told_apart(word), *rest))]
+        return sorted(matches)
 
     ruler.match = match

@@ -22,15 +22,15 @@ class Quote:
 
 def find(text: str) -> list[Quote]:
     """Return all quotations of a document's text, in order, never overlapping, never crossing a blank line."""
-    found = []
+    quotes = []
     for paragraph in re.finditer(r"[^\n]+", text):
         opened = None
         for i in range(paragraph.start(), paragraph.end()):
             if opened is None and text[i] in PAIRS:
                 opened = i
             elif opened is not None and text[i] in PAIRS[text[opened]]:
-                found.append(Quote(opened, i + 1, True))
+                quotes.append(Quote(opened, i + 1, True))
                 opened = None
         if opened is not None:
-            found.append(Quote(opened, paragraph.end(), False))
-    return found
+            quotes.append(Quote(opened, paragraph.end(), False))
+    return quotes

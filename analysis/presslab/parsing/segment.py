@@ -52,7 +52,7 @@ def words(text: str) -> list[tuple[int, int]]:
     Words are divided by white space, dashes, slashes and dots of omission; a hyphen compound, a contraction, a
     figure with its range or date ("9/11") and a web address are one word each.
     """
-    found, begin = [], 0
+    spans, begin = [], 0
     for match in [*BETWEEN.finditer(text), None]:
         pieces = [(begin, match.start() if match else len(text))] + (
             [match.span()] if match and match["address"] else []
@@ -60,9 +60,9 @@ def words(text: str) -> list[tuple[int, int]]:
         for start, end in pieces:
             inner = INNER.search(text, start, end)
             if inner:
-                found.append(inner.span())
+                spans.append(inner.span())
         begin = match.end() if match else begin
-    return found
+    return spans
 
 
 def sentences(text: str, proposed: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -72,17 +72,17 @@ def sentences(text: str, proposed: list[tuple[int, int]]) -> list[tuple[int, int
     decide only where the marks leave it open (after "U.S.", after three dots).
     """
     starts = {start for start, _ in proposed}
-    found = []
+    spans = []
     for paragraph in re.finditer(r"[^\n]+", text):
         line, begin = paragraph.group(), 0
         letters_end = len(line) - next((i for i, c in enumerate(reversed(line)) if c.isalpha()), len(line))
         for match in MARK.finditer(line):
             if match["lost"] or match.end() < letters_end and _ends(line, match, begin, paragraph.start(), starts):
-                found.append((paragraph.start() + begin, paragraph.start() + match.end()))
+                spans.append((paragraph.start() + begin, paragraph.start() + match.end()))
                 begin = match.end()
-        found.append((paragraph.start() + begin, paragraph.end()))
+        spans.append((paragraph.start() + begin, paragraph.end()))
     trimmed = []
-    for start, end in found:
+    for start, end in spans:
         inside = text[start:end]
         if inside.strip():
             trimmed.append((start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())))

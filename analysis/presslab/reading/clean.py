@@ -218,13 +218,13 @@ def blocks_of(text: str) -> list[Block]:
     full = [m for m in lines if 50 <= len(m.group()) <= 100]
     wrapped = len(lines) > 8 and len(full) > 0.5 * len(lines) and max(len(m.group()) for m in lines) <= 110
     pattern = r"\S(?:(?!\r?\n[ \t]*\r?\n).)*" if wrapped else r"[^\r\n\f\v\x85\u2028\u2029]+"
-    found = []
+    blocks = []
     for match in re.finditer(pattern, text, re.DOTALL):
         inner = match.group().strip("\ufeff \t\xa0\r\n")
         if inner:
             start = match.start() + match.group().index(inner)
-            found.append(_block(text, start, start + len(inner)))
-    return found
+            blocks.append(_block(text, start, start + len(inner)))
+    return blocks
 
 
 def unmarked(block: Block) -> Block:
@@ -239,16 +239,16 @@ def unmarked(block: Block) -> Block:
 def _block(text: str, start: int, end: int) -> Block:
     """Return a stretch of the input as a block: mojibake mended, odd white space made plain, every character's
     place kept."""
-    given = mended = text[start:end]
-    places = range(len(given))
-    if not given.isascii():
+    original = mended = text[start:end]
+    places = range(len(original))
+    if not original.isascii():
         # ftfy takes some of them away: comparing would take the square
-        given, places = _unseen(given, places, BEYOND_BYTES)
+        original, places = _unseen(original, places, BEYOND_BYTES)
         mended = ftfy.fix_text(
-            given, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
+            original, uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, normalization=None
         )
-        if mended != given:
-            places = [places[i] for i in _align(given, mended)]
+        if mended != original:
+            places = [places[i] for i in _align(original, mended)]
     mended, places = _unseen(mended, places, INVISIBLE)
     first = len(mended) - len(mended.lstrip())
     plain = re.sub(r"\s", " ", mended.strip())
@@ -265,13 +265,13 @@ def _unseen(text: str, places: Sequence[int], unwanted: re.Pattern[str]) -> tupl
     return "".join(text[i] for i in seen), [places[i] for i in seen]
 
 
-def _align(given: str, mended: str) -> list[int]:
-    """Return for each character of `mended` the place in `given` that it came from. Mending hardly ever changes
+def _align(original: str, mended: str) -> list[int]:
+    """Return for each character of `mended` the place in `original` that it came from. Mending hardly ever changes
     white space: word by word the comparison takes as long as the line is, as a whole it would take the square of
     that."""
-    before, after = re.findall(r"\s+|\S+", given), re.findall(r"\s+|\S+", mended)
+    before, after = re.findall(r"\s+|\S+", original), re.findall(r"\s+|\S+", mended)
     if len(before) != len(after):
-        return _compared(given, mended)
+        return _compared(original, mended)
     places: list[int] = []
     start = 0
     for one, other in zip(before, after):
@@ -280,9 +280,9 @@ def _align(given: str, mended: str) -> list[int]:
     return places
 
 
-def _compared(given: str, mended: str) -> list[int]:
+def _compared(original: str, mended: str) -> list[int]:
     places: list[int] = []
-    for kind, a, b, c, d in Levenshtein.opcodes(given, mended):  # difflib takes minutes for one long damaged line
+    for kind, a, b, c, d in Levenshtein.opcodes(original, mended):  # difflib takes minutes for one long damaged line
         if kind != "delete":
             places += [a + min(i, max(b - a - 1, 0)) for i in range(d - c)]
     return places

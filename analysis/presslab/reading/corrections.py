@@ -96,15 +96,15 @@ def of_table(path: Path) -> dict[str, tuple[Correction, ...] | CorrectionError]:
     root = _root(file, file.stat().st_mtime_ns)
     if not isinstance(root, yaml.MappingNode):
         raise _error(file.name, root, "beside a table, give the id of a row and below it a list of corrections")
-    found: dict[str, tuple[Correction, ...] | CorrectionError] = {}
+    lists: dict[str, tuple[Correction, ...] | CorrectionError] = {}
     for key, value in root.value:
-        if str(key.value) in found:
+        if str(key.value) in lists:
             raise _error(file.name, key, f"the id “{key.value}” appears twice")
         try:
-            found[str(key.value)] = _listed(value, file.name)
+            lists[str(key.value)] = _listed(value, file.name)
         except CorrectionError as error:
-            found[str(key.value)] = error
-    return found
+            lists[str(key.value)] = error
+    return lists
 
 
 @lru_cache(maxsize=4)

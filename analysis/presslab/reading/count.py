@@ -18,7 +18,7 @@ FEW = 20_000_000  # bytes of tables that are counted: more would keep people wai
 def articles(inputs: Iterable[str | Path]) -> int | None:
     """Return the number of articles in files, folders, globs and tables; None if exports, archives or very large
     tables are among them."""
-    found, counted = 0, 0
+    total, counted = 0, 0
     for path in paths_of(inputs):
         if path == STDIN or special(path):
             return None  # a look would take away what comes through the pipe
@@ -26,11 +26,11 @@ def articles(inputs: Iterable[str | Path]) -> int | None:
             source = Source.of_path(path)
             kind = formats.kind(source)
             if kind in formats.PLAIN:
-                found += 1
+                total += 1
             elif kind == "parquet" or kind in formats.TABLES and (counted := counted + source.size) <= FEW:
-                found += tables.count(source, kind)
+                total += tables.count(source, kind)
             else:
                 return None
         except Exception:
-            found += 1  # it fails as one, when it is read, and its reason is given then
-    return found
+            total += 1  # it fails as one, when it is read, and its reason is given then
+    return total

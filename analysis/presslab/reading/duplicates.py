@@ -90,8 +90,8 @@ def groups(articles: Iterable[Article | Print]) -> list[Group]:
     members: dict[int, list[Print]] = {}
     for i, p in enumerate(prints):
         members.setdefault(root(i), []).append(p)
-    found = [_group(ps) for ps in members.values() if len(ps) > 1]
-    return sorted(found, key=lambda g: g.ids[0])
+    several = [_group(ps) for ps in members.values() if len(ps) > 1]
+    return sorted(several, key=lambda g: g.ids[0])
 
 
 def same(one: Sequence[int], other: Sequence[int]) -> bool:

@@ -25,46 +25,57 @@ def read_file(path: Path, clean: bool, any_language: bool, name: str) -> Iterato
     """Yield the articles of a file with the corrections beside it; where these can't be used the article is a
     Failure, since numbers without them would not be what its reader asked for. A file of several articles has a
     list for each id."""
-    table: bool | None = True if path.suffix.lower() in TABLE_ENDINGS else None
-    known: dict[str, tuple[Correction, ...] | CorrectionError] | None = None
-    broken = None
+    beside: _Beside | None = None
     refused: list[tuple[str, str]] = []
-    unseen: set[str] = set()
     for item in _read_path(path, clean, any_language, name):
-        if known is None and (table or isinstance(item, Article)):
-            table = table or isinstance(item, Article) and item.in_table
-            known = {}
-            try:
-                known = corrections_files.of_table(path) if table else {"": corrections_files.of_article(path)}
-            except CorrectionError as error:
-                broken = error
-            unseen = set(known) if table else set()
+        if beside is None and (path.suffix.lower() in TABLE_ENDINGS or isinstance(item, Article)):
+            beside = _Beside(path, name, path.suffix.lower() in TABLE_ENDINGS or item.in_table)
         if isinstance(item, Account):
-            for id in sorted(unseen):
-                file = corrections_files.path_beside(path).name
-                yield Failure(
-                    f"{id}-corrections", file, f"there is no row with the id “{names.shown(id)}” in {path.name}"
-                )
+            yield from beside.without_article() if beside else ()
             yield replace(item, read=item.read - len(refused), refused=(*item.refused, *refused))
             continue
-        entry = item.id if table else ""
-        if entry not in (known or {}) and isinstance(item, Article) and item.numbered and item.id.startswith(name):
-            entry = f"{name.rpartition('/')[2]}{item.id.removeprefix(name)}"  # its id when no other file has its name
-        found = broken or (known or {}).get(entry, ())
-        unseen.discard(entry)
-        if isinstance(item, Article) and found:
-            item = (
-                Failure(item.id, item.file, str(found))
-                if isinstance(found, CorrectionError)
-                else replace(item, corrections=found)
-            )
-            refused += [(item.id, item.reason)] if isinstance(item, Failure) else []
+        corrections = beside.of(item) if beside else ()
+        if isinstance(item, Article) and isinstance(corrections, CorrectionError):
+            item = Failure(item.id, item.file, str(corrections))
+            refused.append((item.id, item.reason))
+        elif isinstance(item, Article) and corrections:
+            item = replace(item, corrections=corrections)
         yield item
+
+
+class _Beside:
+    """The corrections beside a file, and the ids among them that no article has had yet."""
+
+    def __init__(self, path: Path, name: str, table: bool) -> None:
+        self.path, self.name, self.table = path, name, table
+        self.broken: CorrectionError | None = None
+        self.lists: dict[str, tuple[Correction, ...] | CorrectionError] = {}
+        try:
+            self.lists = corrections_files.of_table(path) if table else {"": corrections_files.of_article(path)}
+        except CorrectionError as error:
+            self.broken = error
+        self.unseen = set(self.lists) if table else set()
+
+    def of(self, item: Article | Failure) -> tuple[Correction, ...] | CorrectionError:
+        """Return the corrections of an article, or why none of this file can be used."""
+        entry = item.id if self.table else ""
+        if entry not in self.lists and isinstance(item, Article) and item.numbered and item.id.startswith(self.name):
+            # its id when no other file has its name
+            entry = f"{self.name.rpartition('/')[2]}{item.id.removeprefix(self.name)}"
+        self.unseen.discard(entry)
+        return self.broken or self.lists.get(entry, ())
+
+    def without_article(self) -> Iterator[Failure]:
+        """Yield a Failure for each id that no article has had."""
+        file = corrections_files.path_beside(self.path).name
+        for id in sorted(self.unseen):
+            reason = f"there is no row with the id “{names.shown(id)}” in {self.path.name}"
+            yield Failure(f"{id}-corrections", file, reason)
 
 
 def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
     """Yield the articles of one file, and its account last. Ids that the file doesn't give begin with `name`."""
-    found, read, announced = 0, 0, None
+    number, read, announced = 0, 0, None
     refused: list[Failure] = []
     skipped: Counter[str] = Counter()
     kind, warning = "", ""
@@ -75,11 +86,11 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
         kind = formats.kind(source)
         for item in formats.documents(source, kind):
             if isinstance(item, Found):
-                found += 1
-                made = article_of(item, name, found, path, clean, any_language)
-                read += isinstance(made, Article)
-                refused += [made] if isinstance(made, Failure) else []
-                yield made
+                number += 1
+                article = article_of(item, name, number, path, clean, any_language)
+                read += isinstance(article, Article)
+                refused += [article] if isinstance(article, Failure) else []
+                yield article
             elif isinstance(item, Announced):
                 announced = (announced or 0) + item.count
             elif isinstance(item, Skipped):
@@ -91,26 +102,28 @@ def _read_path(path: Path, clean: bool, any_language: bool, name: str) -> Iterat
                     " compare with the database"
                 )
                 yield Failure(name, path.name, warning)
-        if not found:
+        if not number:
             raise ReaderError(f"no article is in it{''.join(f'; {count:,} {what}' for what, count in skipped.items())}")
     except Exception as error:  # whatever went wrong is this file's trouble, and no other's
         refused.append(Failure(name, path.name, in_words(error, kind)))
         yield refused[-1]
     other = ", ".join(f"{count:,} {what}" for what, count in skipped.items())
-    yield Account(path.name, kind, announced, found, read, tuple((f.id, f.reason) for f in refused), other, warning)
+    yield Account(path.name, kind, announced, number, read, tuple((f.id, f.reason) for f in refused), other, warning)
 
 
-def article_of(found: Found, name: str, number: int, path: Path, clean: bool, any_language: bool) -> Article | Failure:
+def article_of(
+    document: Found, name: str, number: int, path: Path, clean: bool, any_language: bool
+) -> Article | Failure:
     """Return the article of a document, or the Failure with the reason why it can't be one."""
-    in_table = bool(found.place) or found.kind in NAMED
-    table = found.kind in formats.TABLES
-    given = names.exact(found.item.name) if found.kind in NAMED else ""
-    place = str(found.item.number or "") or names.exact(found.place)
-    id = given or "-".join(filter(None, [name, place]))
-    row = f"row {number}: " if table and given else ""
-    if not isinstance(found.item, Record):
-        return Failure(id, path.name, f"{row}{found.item.reason}")
-    record = found.item
+    in_table = bool(document.place) or document.kind in NAMED
+    table = document.kind in formats.TABLES
+    own_id = names.exact(document.item.name) if document.kind in NAMED else ""
+    place = str(document.item.number or "") or names.exact(document.place)
+    id = own_id or "-".join(filter(None, [name, place]))
+    row = f"row {number}: " if table and own_id else ""
+    if not isinstance(document.item, Record):
+        return Failure(id, path.name, f"{row}{document.item.reason}")
+    record = document.item
     try:
         kept = formats.normalised(record)
         fields = {
@@ -128,14 +141,14 @@ def article_of(found: Found, name: str, number: int, path: Path, clean: bool, an
             record.spans,
             1 if record.whole else SHORTEST_BODY,
             authors=kept.authors,
-            format=record.format or found.kind,
+            format=record.format or document.kind,
             language=kept.language,
             in_table=in_table,
             file=path.name,
             path=str(path.absolute()),
-            numbered=not given and bool(place or name == STDIN_NAME),
+            numbered=not own_id and bool(place or name == STDIN_NAME),
             **{f: v for f, v in fields.items() if v},
         )
     except Exception as error:  # a document, as in `readers.record.attempted`
         reason = str(error) if isinstance(error, ArticleError) else in_words(error, "text")
-        return Failure(id, path.name, f"{row or (f'{record.url}: ' if found.kind == 'warc' else '')}{reason}")
+        return Failure(id, path.name, f"{row or (f'{record.url}: ' if document.kind == 'warc' else '')}{reason}")

@@ -62,10 +62,10 @@ def labels(paths: Iterable[Path], endings: Collection[str], earlier: Mapping[str
             groups.setdefault(_stem(path, endings), {})[path] = place
     for stem, members in groups.items():
         others = [place for place, name in taken.items() if name == stem]
-        told = _told_apart([*members.values(), *others], stem)
+        apart = _told_apart([*members.values(), *others], stem)
         for path, place in members.items():
-            longer = (f"{told[place][-1]} ({number})" for number in count(2))
-            kept[path] = next(name for name in chain(told[place], longer) if name not in used)
+            longer = (f"{apart[place][-1]} ({number})" for number in count(2))
+            kept[path] = next(name for name in chain(apart[place], longer) if name not in used)
     return kept
 
 

@@ -54,15 +54,15 @@ def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tupl
         text = str(given)
         path = Path(text)
         if path == STDIN:
-            found = [STDIN if text == "-" else path.absolute()]
+            files = [STDIN if text == "-" else path.absolute()]
         elif path.is_dir():
-            found, own = _within(path, wanted)
+            files, own = _within(path, wanted)
             skipped |= {str(folder): folder for folder in own}
         elif not path.exists() and any(c in text for c in "*?["):
-            found = sorted(Path(p) for p in glob.glob(text, recursive=True) if Path(p).is_file()) or [path]
+            files = sorted(Path(p) for p in glob.glob(text, recursive=True) if Path(p).is_file()) or [path]
         else:
-            found = [path]
-        for one in found:
+            files = [path]
+        for one in files:
             # ./a.txt is a.txt; a link is a file of its own
             place = os.path.join(os.path.realpath(one.parent), one.name)
             paths.setdefault(place, one)
@@ -72,7 +72,7 @@ def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tupl
 def _within(root: Path, wanted: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
     """Return the files to read in a folder and those below it, and the folders that presslab made. Hidden files and
     read-me files are passed over."""
-    found: list[Path] = []
+    files: list[Path] = []
     own: list[Path] = []
     for place, folders, names_ in os.walk(root):
         folder = Path(place)
@@ -82,8 +82,8 @@ def _within(root: Path, wanted: Callable[[Path], bool]) -> tuple[list[Path], lis
             continue
         folders[:] = [name for name in folders if not name.startswith(HIDDEN)]
         inside = (folder / name for name in names_ if not name.startswith(HIDDEN))
-        found += [path for path in inside if not path.is_dir() and path.stem.casefold() != "readme" and wanted(path)]
-    return sorted(found), own
+        files += [path for path in inside if not path.is_dir() and path.stem.casefold() != "readme" and wanted(path)]
+    return sorted(files), own
 
 
 def is_input(path: Path, apart: Apart | None) -> bool:

@@ -61,13 +61,13 @@ def _read_all(
     earlier = labels if labels is not None else {}
     known = names.labels(paths, ENDINGS, dict(earlier))
     earlier |= {os.path.abspath(path): label for path, label in known.items()}
-    given = {Path(i) for i in inputs}
+    direct = {Path(i) for i in inputs}
     for path in paths:
         twice: list[Failure] = []
         again = 0
         if path == STDIN or special(path):
             items = _piped(
-                path, path in given, apart, clean, any_language, STDIN_NAME if path == STDIN else known[path]
+                path, path in direct, apart, clean, any_language, STDIN_NAME if path == STDIN else known[path]
             )
         else:
             reader = partial(_limited, apart, path, clean, any_language, known[path])

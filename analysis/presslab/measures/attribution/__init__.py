@@ -20,9 +20,9 @@ def extract(document: Document) -> list[Attribution]:
     taken = rules.labelled(document)
     inner = rules.relative_clauses(tree, taken)
     taken |= {i for source, cue, content, _ in inner for i in (*source, *cue, *content)}
-    found = inner + decode.attributions(document, taken)
-    taken |= {i for source, cue, content, _ in found for i in (*source, *cue, *content)}
-    return rules.finish(tree, rules.follow(tree, rules.transcript(tree, found), taken))
+    parts = inner + decode.attributions(document, taken)
+    taken |= {i for source, cue, content, _ in parts for i in (*source, *cue, *content)}
+    return rules.finish(tree, rules.follow(tree, rules.transcript(tree, parts), taken))
 
 
 def voices(document: Document, attributions: list[Attribution]) -> list[str]:

@@ -33,18 +33,18 @@ def parts(
     owner = np.where(best > 0, near[np.arange(len(best)), np.maximum(best - 1, 0) // 3], -1)
     role = np.where(best > 0, (best - 1) % 3, -1)
     _bridge(document, owner, role)
-    found: dict[int, tuple[list[int], list[int], list[int]]] = {}
+    roles: dict[int, tuple[list[int], list[int], list[int]]] = {}
     for i in np.flatnonzero(owner >= 0):
         if int(i) not in taken:
-            found.setdefault(int(owner[i]), ([], [], []))[role[i]].append(int(i))
-    made = []
-    for cue, (source, cues, content) in sorted(found.items()):
+            roles.setdefault(int(owner[i]), ([], [], []))[role[i]].append(int(i))
+    pieces = []
+    for cue, (source, cues, content) in sorted(roles.items()):
         if content:
             cues = cues or ([cue] if owner[cue] < 0 and cue not in taken else [])
             content = [i for i in content if i not in cues]
             name = next((c for i in (cue, *cues) if (c := cue_classes().get(t.lemma[i]))), "neutral")
-            made.append(([i for i in source if i not in cues], cues, content, name))
-    return made
+            pieces.append(([i for i in source if i not in cues], cues, content, name))
+    return pieces
 
 
 def _bridge(document: Document, owner: np.ndarray, role: np.ndarray) -> None:

@@ -159,8 +159,8 @@ def relations(encoded: Encoded, near: np.ndarray) -> np.ndarray:
         np.where(quote[:, None] == quote[cue], 4, 5),
     )
     slot = np.broadcast_to(np.arange(k)[None, :], (n, k))
-    found = np.stack([up, down, up_depth, distance, sentences * 6 + paragraphs, quotes, slot], 2)
-    return np.where(near[:, :, None] >= 0, found, 0).astype(np.int32)
+    columns = np.stack([up, down, up_depth, distance, sentences * 6 + paragraphs, quotes, slot], 2)
+    return np.where(near[:, :, None] >= 0, columns, 0).astype(np.int32)
 
 
 STEPS = np.array([1, 2, 3, 4, 5, 7, 10, 15, 23, 36, 60, 100, 200])

@@ -21,12 +21,12 @@ SPEAKING = {"say", "add", "tell", "write", "tweet", "call", "reply", "answer", "
 def cue_classes() -> dict[str, str]:
     """Return the class of each cue verb by lemma, from data/cues.yaml; a verb of two classes has the first."""
     table = packaged("cues.yaml")
-    found: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for name, lemmas in table.items():
         if name != "nouns":
             for lemma in lemmas:
-                found.setdefault(lemma, name)
-    return found
+                classes.setdefault(lemma, name)
+    return classes
 
 
 class Tree:
@@ -41,13 +41,13 @@ class Tree:
 
     def subtree(self, i: int, without: set[int] = frozenset()) -> list[int]:
         """Return tokens under i and itself, in order, leaving out the branches that start in `without`."""
-        found, waiting = [], [i]
+        under, waiting = [], [i]
         while waiting:
             token = waiting.pop()
             if token not in without:
-                found.append(token)
+                under.append(token)
                 waiting += self.children[token]
-        return sorted(found)
+        return sorted(under)
 
     def spans(self, tokens: list[int]) -> tuple[Span, ...]:
         """Return the runs of neighbouring tokens as character spans; closing punctuation and bare commas at the
@@ -75,11 +75,11 @@ def labelled(document: Document) -> set[int]:
     return {i for i, paragraph in enumerate(document.tokens.paragraph) if paragraph in named}
 
 
-def finish(tree: Tree, found: list[Parts]) -> list[Attribution]:
+def finish(tree: Tree, pieces: list[Parts]) -> list[Attribution]:
     """Return token lists as Attributions, by first character; one without cue and content goes."""
-    made = [_attribution(tree, *parts) for parts in found]
+    attributions = [_attribution(tree, *parts) for parts in pieces]
     return sorted(
-        (a for a in made if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content)
+        (a for a in attributions if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content)
     )
 
 
@@ -170,50 +170,56 @@ def _speaker(document: Document, paragraph: int) -> tuple[int, int]:
     return (start + at, end) if (at := _signature(text)) else (0, 0)
 
 
-def transcript(tree: Tree, found: list[Parts]) -> list[Parts]:
+def transcript(tree: Tree, earlier: list[Parts]) -> list[Parts]:
     """Return paragraphs that name their speaker before a colon or after a dash: the name is the source, the rest
     what he or she says."""
-    t, made = tree.tokens, list(found)
+    t, pieces = tree.tokens, list(earlier)
     for number in range(len(tree.document.paragraphs)):
         start, end = _speaker(tree.document, number)
         if end:
             inside = [i for i in range(len(t)) if t.paragraph[i] == number]
             source = [i for i in inside if start <= t.start[i] < end]
             content = [i for i in inside if i not in source and t.text[i] not in ":―—–-"]
-            made.append((source, [], content, "neutral"))
-    return made
+            pieces.append((source, [], content, "neutral"))
+    return pieces
 
 
-def follow(tree: Tree, found: list[Parts], taken: set[int]) -> list[Parts]:
-    """Return Quotations that no cue took: one in a paragraph with a cue goes to the nearest attribution of it; a
-    paragraph that is all quotation goes on with the last speaker; headlines and transcripts are left alone."""
+def follow(tree: Tree, pieces: list[Parts], taken: set[int]) -> list[Parts]:
+    """Return the parts with quotations that no cue took: one in a paragraph with a cue goes to the nearest
+    attribution of it; a paragraph that is all quotation goes on with the last speaker; headlines and transcripts are
+    left alone."""
     t = tree.tokens
+    pieces = sorted(pieces, key=lambda parts: min([*parts[0], *parts[1], *parts[2]]))
     loose: dict[int, list[int]] = {}
     for i in range(len(t)):
         if t.quote[i] >= 0 and i not in taken:
             loose.setdefault(t.quote[i], []).append(i)
-    found = sorted(found, key=lambda parts: min([*parts[0], *parts[1], *parts[2]]))
     for quote, tokens in loose.items():
-        if len([i for i in tokens if t.pos[i] != "PUNCT"]) < SHORT_QUOTE:
+        if sum(t.pos[i] != "PUNCT" for i in tokens) < SHORT_QUOTE:
             continue
-        paragraph = t.paragraph[tokens[0]]
-        same = [k for k, parts in enumerate(found) if parts[1] and t.paragraph[parts[1][-1]] == paragraph]
-        quoting = [k for k in same if any(t.quote[x] >= 0 for x in found[k][2])]
-        opened = tree.document.quotes[quote - 1] if quote else None
-        if (
-            not quoting
-            and opened
-            and not opened.closed
-            and tree.document.text[opened.end : t.start[tokens[0]]].isspace()
-        ):
-            quoting = [k for k, parts in enumerate(found) if any(t.quote[x] == quote - 1 for x in parts[2])][:1]
-        before = [k for k in quoting if found[k][1] and min(found[k][1]) < tokens[0]]
-        if before or quoting:
-            k = before[-1] if before else quoting[0]
-            source, cue, content, name = found[k]
-            found[k] = (source, cue, sorted({*content, *tokens}), name)
+        owners = _quoted_in_paragraph(tree, pieces, tokens[0]) or _quoted_until(tree, pieces, quote, tokens[0])
+        if owners:
+            before = [k for k in owners if pieces[k][1] and min(pieces[k][1]) < tokens[0]]
+            k = before[-1] if before else owners[0]
+            source, cue, content, name = pieces[k]
+            pieces[k] = (source, cue, sorted({*content, *tokens}), name)
             taken |= set(tokens)
-    return found
+    return pieces
+
+
+def _quoted_in_paragraph(tree: Tree, pieces: list[Parts], first: int) -> list[int]:
+    """Return the attributions with quoted words whose cue is in a token's paragraph."""
+    t = tree.tokens
+    same = [k for k, (_, cue, _, _) in enumerate(pieces) if cue and t.paragraph[cue[-1]] == t.paragraph[first]]
+    return [k for k in same if any(t.quote[x] >= 0 for x in pieces[k][2])]
+
+
+def _quoted_until(tree: Tree, pieces: list[Parts], quote: int, first: int) -> list[int]:
+    """Return the attribution of the quotation before, if that was left open and nothing stands between."""
+    before = tree.document.quotes[quote - 1] if quote else None
+    if before is None or before.closed or not tree.document.text[before.end : tree.tokens.start[first]].isspace():
+        return []
+    return [k for k, parts in enumerate(pieces) if any(tree.tokens.quote[x] == quote - 1 for x in parts[2])][:1]
 
 
 def _attribution(tree: Tree, source: list[int], cue: list[int], content: list[int], name: str) -> Attribution:

@@ -51,10 +51,10 @@ def measure(
     known = (*generic(), *frames)
     lists = (builtin("loaded"), builtin("hedges"), builtin("boosters"))
     matches = find(document, (*(frame.terms for frame in known), *lists))
-    found = [m for frame, hits in zip(known, matches) for m in score(document, scopes, frame, hits)]
+    numbers = [m for frame, hits in zip(known, matches) for m in score(document, scopes, frame, hits)]
     judged, weak, strong = matches[len(known) :]
-    found += language.loaded(document, scopes, judged)
-    found += language.hedges(document, scopes, weak)
-    found += language.boosters(document, scopes, strong)
-    found += passives.measures(document, scopes, find_passives(document))
-    return found + stance(document, attributions, voices)
+    numbers += language.loaded(document, scopes, judged)
+    numbers += language.hedges(document, scopes, weak)
+    numbers += language.boosters(document, scopes, strong)
+    numbers += passives.measures(document, scopes, find_passives(document))
+    return numbers + stance(document, attributions, voices)

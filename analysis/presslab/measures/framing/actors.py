@@ -77,7 +77,7 @@ def _entities(document: Document) -> Iterator[tuple[int, int]]:
 def _add_surnames(document: Document, named: dict[str, set[int]]) -> None:
     """Add later namings by the last word that the parser didn't see as a name ("Lopez was reckless")."""
     tokens = document.tokens
-    taken = {i for found in named.values() for i in found}
+    taken = {i for indices in named.values() for i in indices}
     last: dict[str, list[str]] = {}
     for name in named:
         if " " in name:
@@ -130,8 +130,8 @@ def actors(document: Document, attributions: list[Attribution], sources: list[So
             children.setdefault(head, []).append(i)
     rows = []
     for actor in main_actors(document, sources):
-        found = {item for head in actor.heads for item in _relations(document, children, passive, head)}
-        for relation, word, near in sorted(found, key=lambda item: (item[1], item[0], item[2])):
+        relations = {item for head in actor.heads for item in _relations(document, children, passive, head)}
+        for relation, word, near in sorted(relations, key=lambda item: (item[1], item[0], item[2])):
             kind = "says" if relation == "acts" and word in cues else relation
             first, last = min(word, near), max(word, near)
             words = document.text[tokens.start[first] : tokens.end[last]]

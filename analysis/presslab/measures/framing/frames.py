@@ -80,14 +80,14 @@ def read_frames(text: str, file: str) -> tuple[Frame, ...]:
 
 
 def _named(lists: list[Lexicon]) -> tuple[Frame, ...]:
-    found = tuple(_frame(terms) for terms in lists)
+    frames = tuple(_frame(terms) for terms in lists)
     names: dict[str, int] = {f"frame_{name}": 0 for name in GENERIC}
-    for frame in found:
+    for frame in frames:
         if frame.column in names:
             first = f"first on line {names[frame.column]}" if names[frame.column] else "it is built in"
             raise LexiconError(f"{frame.terms.file}:{frame.terms.line}: the name “{frame.name}” is taken ({first})")
         names[frame.column] = frame.terms.line
-    return found
+    return frames
 
 
 @lru_cache(maxsize=1)
@@ -139,8 +139,8 @@ def _frame(terms: Lexicon) -> Frame:
 
 def frame_measures(document: Document, voices: list[str], frame: Frame) -> list[Measure]:
     """One frame's score in each of its scopes, from 0 to 1, with the matched terms as evidence."""
-    found = find(document, (frame.terms,))[0]
-    return score(document, parts(document, voices), frame, found)
+    matches = find(document, (frame.terms,))[0]
+    return score(document, parts(document, voices), frame, matches)
 
 
 def score(document: Document, scopes: list[Part], frame: Frame, matches: list[Match]) -> list[Measure]:
@@ -198,10 +198,10 @@ def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:
     matches = dict.fromkeys(frame.terms.terms, 0)
     articles = dict.fromkeys(frame.terms.terms, 0)
     for document in documents:
-        found = [m for m in find(document, (frame.terms,))[0] if not (frame.negation and negated(document, m))]
-        for m in found:
+        hits = [m for m in find(document, (frame.terms,))[0] if not (frame.negation and negated(document, m))]
+        for m in hits:
             matches[m.term] += 1
-        for term in {m.term: None for m in found}:
+        for term in {m.term: None for m in hits}:
             articles[term] += 1
     rows = [(t.text, t.weight, t.line, matches[t], articles[t], not matches[t]) for t in frame.terms.terms]
     return pd.DataFrame(rows, columns=["term", "weight", "line", "matches", "articles", "dead"])

@@ -98,10 +98,10 @@ def _tokens(word: str) -> list[str]:
 def read(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Lexicon:
     """Check a word list given as YAML text. `file` is named in errors; `required` and `optional` are the heading's keys
     beside `terms`. Raises LexiconError for unknown or missing keys, empty lists, bad or duplicate terms."""
-    found = read_all(text, file, required, optional)
-    if len(found) != 1:
-        raise LexiconError(f"{file}: holds {len(found)} word lists, one is expected here")
-    return found[0]
+    lexicons = read_all(text, file, required, optional)
+    if len(lexicons) != 1:
+        raise LexiconError(f"{file}: holds {len(lexicons)} word lists, one is expected here")
+    return lexicons[0]
 
 
 def read_all(text: str, file: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Lexicon]:
@@ -180,24 +180,24 @@ def _plain(node: yaml.Node) -> object:
 
 def _terms(node: yaml.Node, file: str) -> list[Term]:
     """Return the checked entries of `terms`: strings, {term: …} mappings, and {group: …, terms: […]} mappings."""
-    found: list[Term] = []
-    _collect(node, file, {}, found)
+    terms: list[Term] = []
+    _collect(node, file, {}, terms)
     seen: dict[tuple[Element, ...], Term] = {}
-    for term in found:
+    for term in terms:
         for variant in term.variants:
             if variant in seen and seen[variant] is not term:
                 first = seen[variant].line
                 raise LexiconError(f"{file}:{term.line}: duplicate term “{term.text}” (first on line {first})")
             seen[variant] = term
-    return found
+    return terms
 
 
-def _collect(node: yaml.Node, file: str, group: dict, found: list[Term]) -> None:
+def _collect(node: yaml.Node, file: str, group: dict, terms: list[Term]) -> None:
     if not isinstance(node, yaml.SequenceNode) or not node.value:
         raise _error(file, node, "a list of terms is empty; remove it or add terms")
     for item in node.value:
         if isinstance(item, yaml.ScalarNode):
-            found.append(_term(item, file, group))
+            terms.append(_term(item, file, group))
             continue
         if not isinstance(item, yaml.MappingNode):
             raise _error(file, item, "a term is a text or has the keys term, weight, unless")
@@ -208,9 +208,9 @@ def _collect(node: yaml.Node, file: str, group: dict, found: list[Term]) -> None
                 raise _error(file, key, f"unknown key “{key.value}” (known: {', '.join(allowed)})")
         settings = group | _settings(keys, file)
         if "terms" in keys:
-            _collect(keys["terms"], file, settings, found)
+            _collect(keys["terms"], file, settings, terms)
         elif "term" in keys:
-            found.append(_term(keys["term"], file, settings))
+            terms.append(_term(keys["term"], file, settings))
         else:
             raise _error(file, item, "a term without text: give the key term")
 

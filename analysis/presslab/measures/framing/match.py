@@ -57,7 +57,7 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
     index, tokens = _index(lexicons), document.tokens
     lower = [text.lower().replace("’", "'") for text in tokens.text]
     named = _named(document)
-    found: list[list[Match]] = [[] for _ in lexicons]
+    hits: list[list[Match]] = [[] for _ in lexicons]
     blocked: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for i, (form, lemma) in enumerate(zip(lower, tokens.lemma)):
         patterns = index.forms.get(form, []) + index.lemmas.get(lemma, [])
@@ -77,8 +77,8 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
             if context:
                 blocked.setdefault((number, id(term)), []).append((i, end - 1))
             elif len(variant) > 1 or not named[i] or variant[0].pos == "PROPN":
-                found[number].append(Match(term, i, end - 1))
-    return [_longest(number, matches, blocked) for number, matches in enumerate(found)]
+                hits[number].append(Match(term, i, end - 1))
+    return [_longest(number, matches, blocked) for number, matches in enumerate(hits)]
 
 
 def _named(document: Document) -> list[bool]:

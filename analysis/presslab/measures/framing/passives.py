@@ -35,7 +35,7 @@ def find_passives(document: Document) -> list[Passive]:
         if head != i:
             children.setdefault(head, []).append(i)
     means = {term.text.partition("/")[0] for term in builtin("means").terms}
-    found = []
+    passives = []
     for verb in sorted(
         {head for i, (head, dep) in enumerate(zip(tokens.head, tokens.dep)) if dep in MARKS and head != i}
     ):
@@ -44,8 +44,8 @@ def find_passives(document: Document) -> list[Passive]:
         patient = next((c for c in below if tokens.dep[c] in {"nsubjpass", "csubjpass"}), -1)
         by = next((c for c in below if tokens.dep[c] == "agent"), -1)
         agent = next((c for c in children.get(by, []) if _can_act(document, c, means)), -1)
-        found.append(Passive(verb, auxiliary, patient, agent))
-    return found
+        passives.append(Passive(verb, auxiliary, patient, agent))
+    return passives
 
 
 def _can_act(document: Document, token: int, means: set[str]) -> bool:
@@ -55,12 +55,12 @@ def _can_act(document: Document, token: int, means: set[str]) -> bool:
     return tokens.dep[token] == "pobj" and tokens.entity[token] not in AMOUNTS and tokens.lemma[token] not in means
 
 
-def measures(document: Document, scopes: list[Part], found: list[Passive]) -> list[Measure]:
+def measures(document: Document, scopes: list[Part], passives: list[Passive]) -> list[Measure]:
     """Return passive_count, passive_with_agent_count and agentless_passive_share in each scope."""
     tokens = document.tokens
     result = []
     for part in scopes:
-        inside = [p for p in found if part.tokens[p.verb]]
+        inside = [p for p in passives if part.tokens[p.verb]]
         with_agent = [p for p in inside if p.agent >= 0]
         without = len(inside) - len(with_agent)
         spans = {

@@ -85,5 +85,5 @@ def stance_differences(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
             low = gap - math.hypot(a["share"] - a["low"], b["high"] - b["share"])
             high = gap + math.hypot(a["high"] - a["share"], b["share"] - b["low"])
             rows.append((cue_class, a["side"], b["side"], gap, low, high))
-    found = pd.DataFrame(rows, columns=["cue_class", "side", "other", "difference", "low", "high"])
-    return found.assign(comparisons=len(found))
+    pairs = pd.DataFrame(rows, columns=["cue_class", "side", "other", "difference", "low", "high"])
+    return pairs.assign(comparisons=len(pairs))

@@ -35,10 +35,10 @@ def measure(document: Document) -> list[Measure]:
     """Return all readability measures of the body (no headlines), for the scopes article, journalist (all words
     outside quotation marks) and quoted (all inside them)."""
     counted = count_words(document)
-    found: list[Measure] = []
+    numbers: list[Measure] = []
     for scope in SCOPES:
-        found += _scope(document, counted, scope)
-    return found + _textstat(document, counted)
+        numbers += _scope(document, counted, scope)
+    return numbers + _textstat(document, counted)
 
 
 def difference(first: Document, second: Document, name: str, scope: str = "article", aloud: bool = False) -> Measure:
@@ -82,24 +82,24 @@ def too_short(table: SentenceCounts) -> str:
 
 def warning(table: SentenceCounts, name: str) -> str:
     """Return what a reader must know of a score of few sentences; "" if there are enough."""
-    found = []
+    reasons = []
     if table.sentences < FEW_SENTENCES:
-        found.append("few sentences: the true interval is wider than the one shown")
+        reasons.append("few sentences: the true interval is wider than the one shown")
     if name == "smog_index" and table.sentences < SMOG_SENTENCES:
-        found.append(f"SMOG was made for {SMOG_SENTENCES} sentences, here are {table.sentences}")
-    return "; ".join(found)
+        reasons.append(f"SMOG was made for {SMOG_SENTENCES} sentences, here are {table.sentences}")
+    return "; ".join(reasons)
 
 
 def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]:
     table = count_sentences(counted, scope)
-    found = [
+    numbers = [
         Measure("word_count", scope, table.words, n=table.words),
         Measure("sentence_count", scope, table.sentences, n=table.sentences),
     ]
     refused = too_short(table)
     if refused:
         names = [f.__name__ for f in INDICES + COMPONENTS] + [name for name, _ in LENGTHS]
-        return found + [Measure(name, scope, math.nan, n=table.sentences, note=refused) for name in names]
+        return numbers + [Measure(name, scope, math.nan, n=table.sentences, note=refused) for name in names]
     total, resampled = table.total(), table.summed(draws(len(table)))
     evidence = hardest(document, counted) if scope == "article" else ()
     ends = intervals([formula(resampled) for formula in INDICES + COMPONENTS], table.sentences)
@@ -107,7 +107,7 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
         value = float(formula(total))
         shown = evidence if formula in INDICES else ()
         note = warning(table, formula.__name__)
-        found.append(
+        numbers.append(
             Measure(formula.__name__, scope, value, min(low, value), max(high, value), table.sentences, shown, note)
         )
     lengths = np.sort(table.column("words")[table.column("sentences") > 0])
@@ -115,10 +115,10 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
     ends = intervals([lengths[(below >= share * len(lengths)).argmax(1)] for _, share in LENGTHS], table.sentences)
     for (name, share), (low, high) in zip(LENGTHS, ends):
         value = float(np.percentile(lengths, 100 * share))
-        found.append(
+        numbers.append(
             Measure(name, scope, value, min(low, value), max(high, value), table.sentences, note=warning(table, name))
         )
-    return found
+    return numbers
 
 
 def _textstat(document: Document, counted: WordCounts) -> list[Measure]:

@@ -33,7 +33,7 @@ def sentence_difficulty(document: Document) -> pd.DataFrame:
 
     counted = count_words(document)
     table = count_sentences(counted)
-    found = grade(table)
+    grades = grade(table)
     spans = [document.sentences[i][:2] for i in table.sentence]
     return pd.DataFrame(
         {
@@ -43,8 +43,8 @@ def sentence_difficulty(document: Document) -> pd.DataFrame:
             "words": table.column("words").astype(int),
             "hard_words": table.column("hard_words").astype(int),
             "polysyllables": table.column("polysyllables").astype(int),
-            "grade": found,
-            "level": np.array(LEVELS)[np.searchsorted(GRADES, found)],
+            "grade": grades,
+            "level": np.array(LEVELS)[np.searchsorted(GRADES, grades)],
             "reason": [reason(document, counted, number) for number in table.sentence],
         }
     )
@@ -61,10 +61,10 @@ def grade(table: SentenceCounts) -> np.ndarray:
 def hardest(document: Document, counted: WordCounts, count: int = HARDEST) -> tuple[Evidence, ...]:
     """The hardest sentences by their grade, hardest first; the label is the reason."""
     table = count_sentences(counted)
-    found = grade(table)
-    order = np.lexsort((table.sentence, -found))[:count]
+    grades = grade(table)
+    order = np.lexsort((table.sentence, -grades))[:count]
     return tuple(
-        Evidence(*document.sentences[number][:2], reason(document, counted, number), float(found[i]))
+        Evidence(*document.sentences[number][:2], reason(document, counted, number), float(grades[i]))
         for i, number in zip(order, table.sentence[order])
     )
 

@@ -66,11 +66,11 @@ def _add(document: Document, attributions: list[Attribution], sources: list[Sour
     share = sum(inside) / max(len(inside), 1)
     kind = "direct" if share > 0.95 else "indirect" if share < 0.05 else "mixed"
     span = (named,) if named else ()
-    made = Attribution(span, (cue,), (content,), kind, corrected=True)
-    order = sorted([*range(len(attributions)), -1], key=lambda i: _start(made if i < 0 else attributions[i]))
+    addition = Attribution(span, (cue,), (content,), kind, corrected=True)
+    order = sorted([*range(len(attributions)), -1], key=lambda i: _start(addition if i < 0 else attributions[i]))
     new = {index: place for place, index in enumerate(order)}
     sources = [replace(s, attributions=tuple(new[i] for i in s.attributions)) for s in sources]
-    attributions = [made if i < 0 else attributions[i] for i in order]
+    attributions = [addition if i < 0 else attributions[i] for i in order]
     at = named or (content[0], content[0])
     return attributions, _given(
         document,
@@ -203,14 +203,14 @@ def _source(document: Document, sources: list[Source], c: Correction, words: str
 def _attribution(document: Document, attributions: list[Attribution], c: Correction) -> int:
     """Return the index of the one attribution that the quoted words are part of."""
     start, end = _place(document, c, c.words[0], c.occurrence)
-    found = [
+    places = [
         i for i, a in enumerate(attributions) if any(s < end and e > start for s, e in a.source + a.cue + a.content)
     ]
-    if not found:
+    if not places:
         raise c.error(f"presslab has no attribution in the words “{c.words[0]}”")
-    if len(found) > 1:
-        raise c.error(f"the words “{c.words[0]}” touch {len(found)} attributions; quote words of one only")
-    return found[0]
+    if len(places) > 1:
+        raise c.error(f"the words “{c.words[0]}” touch {len(places)} attributions; quote words of one only")
+    return places[0]
 
 
 def _places(document: Document, words: str) -> list[tuple[int, int]]:
@@ -221,24 +221,24 @@ def _places(document: Document, words: str) -> list[tuple[int, int]]:
 
 
 def _place(document: Document, c: Correction, words: str, occurrence: int = 0) -> tuple[int, int]:
-    found = _places(document, words)
-    if not found:
+    places = _places(document, words)
+    if not places:
         raise c.error(f"the words “{words}” are not in the article as presslab reads it")
-    if occurrence > len(found):
-        raise c.error(f"the words “{words}” appear {len(found)} times, not {occurrence}")
-    if len(found) > 1 and not occurrence:
+    if occurrence > len(places):
+        raise c.error(f"the words “{words}” appear {len(places)} times, not {occurrence}")
+    if len(places) > 1 and not occurrence:
         raise c.error(
-            f"the words “{words}” appear {len(found)} times; quote more of them, or add occurrence: 1 to {len(found)}"
+            f"the words “{words}” appear {len(places)} times; quote more of them, or add occurrence: 1 to {len(places)}"
         )
-    return found[max(occurrence, 1) - 1]
+    return places[max(occurrence, 1) - 1]
 
 
 def _near(document: Document, c: Correction, words: str, place: tuple[int, int]) -> tuple[int, int]:
     """Return the occurrence of words that is nearest to a place and not inside it."""
-    found = [p for p in _places(document, words) if p[1] <= place[0] or p[0] >= place[1]]
-    if not found:
+    places = [p for p in _places(document, words) if p[1] <= place[0] or p[0] >= place[1]]
+    if not places:
         raise c.error(f"the words “{words}” are not in the article outside the words that are attributed")
-    return min(found, key=lambda p: max(place[0] - p[1], p[0] - place[1]))
+    return min(places, key=lambda p: max(place[0] - p[1], p[0] - place[1]))
 
 
 def _find(document: Document, words: str, place: tuple[int, int]) -> tuple[int, int] | None:

@@ -25,8 +25,8 @@ def evidence(document: Document, tree: Tree, names: list[list[int]]) -> list[Evi
     """
     pieces: list[Evidence] = []
     for tokens in names:
-        told = (_of_description(document, d) for d in descriptions(document, tree, tokens))
-        pieces += filter(None, told)
+        readings = (_of_description(document, d) for d in descriptions(document, tree, tokens))
+        pieces += filter(None, readings)
         if age := age_after(document, tokens[-1]):
             pieces.append(("age", "citizen", age))
     pieces += _beside(document, names)

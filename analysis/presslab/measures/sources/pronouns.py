@@ -120,7 +120,7 @@ class Scene:
         """Return persons that the pronoun at a token may mean, best first."""
         t = self.document.tokens
         gender = GENDER[t.text[token].lower()]
-        found = []
+        ranking = []
         for key, seen in self.seen.items():
             person = self.who[key]
             if t.paragraph[token] - t.paragraph[seen.token] > FARTHEST or self._same_clause(token, seen.token):
@@ -135,8 +135,8 @@ class Scene:
             if person.gender:
                 same = person.gender == gender
                 score += WEIGHTS["same_gender"] * min(evidence, 3) if same else WEIGHTS["other_gender"]
-            found.append((score, person))
-        return sorted(found, key=lambda pair: -pair[0])
+            ranking.append((score, person))
+        return sorted(ranking, key=lambda pair: -pair[0])
 
     def bearer(self, bearers: list[Person], token: int) -> Person:
         """Return whom a surname of several means: the one in the story's eye, otherwise the one named most often."""

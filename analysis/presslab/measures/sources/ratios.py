@@ -49,7 +49,7 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
         kind: tuple(Evidence(s, e, kind) for a in attributions if a.kind == kind for s, e in a.content)
         for kind in KINDS
     }
-    found = []
+    numbers = []
     sentence = np.array([w.sentence for w in document.words], dtype=int)
     units = int(sentence.max()) + 1 if n else 0
     totals = np.bincount(sentence, minlength=units).astype(float) if n else np.zeros(0)
@@ -57,7 +57,7 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
         hits = np.array([k in wanted for k in kinds], dtype=float)
         parts = np.column_stack([np.bincount(sentence, hits, units), totals]) if n else np.zeros((0, 2))
         evidence = tuple(sorted((e for k in wanted for e in spans[k]), key=lambda e: e.start))
-        found.append(_ratio(name, hits.sum(), n, parts, "no words", evidence))
+        numbers.append(_ratio(name, hits.sum(), n, parts, "no words", evidence))
     counts = np.zeros(units)
     starts = np.array([w.start for w in document.words], dtype=int)
     for a in attributions:
@@ -69,15 +69,15 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
         bootstrap(np.column_stack([counts, totals]), lambda s: 1000 * s[:, 0] / s[:, 1]) if n else (math.nan, math.nan)
     )
     cues = tuple(Evidence(s, e, a.cue_class) for a in attributions for s, e in a.cue)
-    found.append(_measure("attributions_per_1000", rate, low, high, n, cues, "" if n else "no words"))
-    found.append(Measure("unattributed_word_count", "article", sum(not k for k in kinds), n=n))
-    return found
+    numbers.append(_measure("attributions_per_1000", rate, low, high, n, cues, "" if n else "no words"))
+    numbers.append(Measure("unattributed_word_count", "article", sum(not k for k in kinds), n=n))
+    return numbers
 
 
 def _source_shares(attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
     owned = sum(len(s.attributions) for s in sources)
     heard = [s for s in sources if _known(s)]
-    found = [Measure("source_count", "article", len(heard), n=owned, evidence=_mentions(heard))]
+    numbers = [Measure("source_count", "article", len(heard), n=owned, evidence=_mentions(heard))]
     groups = {
         "named_share": [s for s in sources if s.named],
         "unnamed_share": [s for s in sources if s.type == "unnamed"],
@@ -90,7 +90,7 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
         count = sum(len(s.attributions) for s in chosen)
         low, high = wilson(count, owned)
         value = count / owned if owned else math.nan
-        found.append(
+        numbers.append(
             _measure(name, value, low, high, owned, _mentions(chosen), "" if owned else "no attribution has a source")
         )
     gendered = [s for s in sources if s.gender]
@@ -98,8 +98,8 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
     low, high = wilson(len(women), len(gendered))
     note = "" if gendered else "the text states the gender of no source"
     value = len(women) / len(gendered) if gendered else math.nan
-    found.append(_measure("women_share", value, low, high, len(gendered), _mentions(women), note))
-    return found
+    numbers.append(_measure("women_share", value, low, high, len(gendered), _mentions(women), note))
+    return numbers
 
 
 def _known(source: Source) -> bool:
@@ -131,7 +131,7 @@ def _concentration(document: Document, attributions: list[Attribution], sources:
 
     p = shares(words[None, :])
     top = max(sources, key=lambda s: s.words)
-    found = []
+    numbers = []
     for name, statistic, evidence in (
         ("top_source_word_share", lambda s: shares(s)[:, int(words.argmax())], _contents(attributions, top)),
         ("source_concentration", lambda s: (shares(s) ** 2).sum(1), ()),
@@ -140,17 +140,17 @@ def _concentration(document: Document, attributions: list[Attribution], sources:
         value = float(statistic(words[None, :])[0])
         note = "" if math.isfinite(value) else "there is only one source"
         low, high = bootstrap(parts, statistic) if not note else (math.nan, math.nan)
-        found.append(_measure(name, value, low, high, int(p.shape[1]), evidence, note))
+        numbers.append(_measure(name, value, low, high, int(p.shape[1]), evidence, note))
     heard = [s for s in sources if _known(s)]
-    found.append(Measure("single_source", "article", float(len(heard) == 1), n=len(heard), evidence=_mentions(heard)))
-    return found
+    numbers.append(Measure("single_source", "article", float(len(heard) == 1), n=len(heard), evidence=_mentions(heard)))
+    return numbers
 
 
 def _places(document: Document, attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
     kinds = _kinds(document, attributions)
     body = [i for i, (_, _, role) in enumerate(document.paragraphs) if role == "body"]
     headline = {i for i, (_, _, role) in enumerate(document.paragraphs) if role == "headline"}
-    found = []
+    numbers = []
     for name, wanted, what in (
         ("headline_attributed_share", headline, "headline"),
         ("lede_attributed_share", set(body[:1]), "lede"),
@@ -158,17 +158,17 @@ def _places(document: Document, attributions: list[Attribution], sources: list[S
         chosen = [bool(k) for k, w in zip(kinds, document.words) if w.paragraph in wanted]
         low, high = wilson(sum(chosen), len(chosen))
         value = sum(chosen) / len(chosen) if chosen else math.nan
-        found.append(_measure(name, value, low, high, len(chosen), (), "" if chosen else f"there is no {what}"))
+        numbers.append(_measure(name, value, low, high, len(chosen), (), "" if chosen else f"there is no {what}"))
     top = max(sources, key=lambda s: s.words, default=None)
     opening = [w for w in document.words if w.paragraph in set(body[:3])]
     spans = [span for i in top.attributions for span in attributions[i].content] if top else []
     hits = sum(any(s <= w.start < e for s, e in spans) for w in opening)
     low, high = wilson(hits, len(opening)) if top else (math.nan, math.nan)
     value = hits / len(opening) if top and opening else math.nan
-    found.append(
+    numbers.append(
         _measure("top_source_lede_share", value, low, high, len(opening), (), "" if top else "there is no source")
     )
-    return [*found, _reply_gap(document, attributions, sources)]
+    return [*numbers, _reply_gap(document, attributions, sources)]
 
 
 def _reply_gap(document: Document, attributions: list[Attribution], sources: list[Source]) -> Measure:

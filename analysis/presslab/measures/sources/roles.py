@@ -70,7 +70,7 @@ def person_meant(
         for i in tokens
         if i != head and t.pos[i] in ("NOUN", "PROPN", "ADJ") and t.text[i + 1 : i + 2] != ("-",)
     }
-    found = []
+    ranking = []
     for person in people:
         if (
             not wanted & roles(person)
@@ -86,11 +86,11 @@ def person_meant(
             + nearness(person)
         )
         score += 0.2 * math.log(len(person.places))
-        found.append((score, person))
-    found.sort(key=lambda pair: -pair[0])
-    if not found or found[0][0] < 0.1 or (len(found) > 1 and found[0][0] - found[1][0] < MARGIN):
+        ranking.append((score, person))
+    ranking.sort(key=lambda pair: -pair[0])
+    if not ranking or ranking[0][0] < 0.1 or (len(ranking) > 1 and ranking[0][0] - ranking[1][0] < MARGIN):
         return None
-    return found[0][1]
+    return ranking[0][1]
 
 
 # kind → name → (start, text, paragraph), in the text's order
@@ -100,7 +100,7 @@ Introduced = dict[str, dict[str, list[tuple[int, str, int]]]]
 def introduced(document: Document) -> Introduced:
     """Return where bodies and documents are spoken of in full, by the word that means them."""
     t = document.tokens
-    found: Introduced = {}
+    places: Introduced = {}
     for i in range(len(t)):
         own = t.lemma[i].lower()
         meant = [kind for kind in (own, *OTHER_NAMES.get(own, ())) if kind in BODIES | DOCUMENTS]
@@ -109,8 +109,8 @@ def introduced(document: Document) -> Introduced:
             continue
         if text := _introduced(document, i):
             for kind in meant:
-                found.setdefault(kind, {}).setdefault(key(text), []).append((t.start[i], text, t.paragraph[i]))
-    return found
+                places.setdefault(kind, {}).setdefault(key(text), []).append((t.start[i], text, t.paragraph[i]))
+    return places
 
 
 def body_meant(document: Document, known: Introduced, head: int, start: int) -> tuple[str, str] | None:
@@ -122,14 +122,14 @@ def body_meant(document: Document, known: Introduced, head: int, start: int) -> 
     said = [w.rstrip(".") for w in key(document.text[start : t.start[head]]).split() if w not in ANEW]
     kind = t.lemma[head].lower()
     here = t.paragraph[head]
-    found: dict[str, tuple[str, int]] = {}
+    candidates: dict[str, tuple[str, int]] = {}
     for name, places in known.get(kind, {}).items():
         before = bisect_left(places, start, key=lambda place: place[0])
         if before and all(any(w.startswith(word) for w in name.split()) for word in said):
-            found[name] = places[before - 1][1:]
-    if found:
-        near = {k: v for k, v in found.items() if here - v[1] <= 1}
-        chosen = found if len(found) == 1 else near if len(near) == 1 else {}
+            candidates[name] = places[before - 1][1:]
+    if candidates:
+        near = {k: v for k, v in candidates.items() if here - v[1] <= 1}
+        chosen = candidates if len(candidates) == 1 else near if len(near) == 1 else {}
         if chosen:
             return next(iter(chosen.values()))[0], "title or role"
     if kind in ANY_BODY:
@@ -207,7 +207,7 @@ def longer_name(document: Document, text: str, start: int) -> str:
     t, short = document.tokens, re.sub(r"^(the|a|an) ", "", text, flags=re.I).split()
     if not all(w[:1].isupper() for w in short) or len(short) > 2:
         return ""
-    found: dict[str, tuple[int, str]] = {}
+    candidates: dict[str, tuple[int, str]] = {}
     for i in range(len(t)):
         if t.entity[i] != "ORG" or not t.entity_start[i]:
             continue
@@ -221,9 +221,9 @@ def longer_name(document: Document, text: str, start: int) -> str:
             and (words[-len(short) :] == short or words[: len(short)] == short)
             and all(w[:1].isupper() or w in ("of", "the", "for", "and", "&") for w in words)
         ):
-            found[key(name)] = (t.start[i], re.sub(r"^The ", "the ", name))
-    before = [place for place in found.values() if place[0] < start]
-    chosen = max(before) if before else next(iter(found.values())) if len(found) == 1 else (0, "")
+            candidates[key(name)] = (t.start[i], re.sub(r"^The ", "the ", name))
+    before = [place for place in candidates.values() if place[0] < start]
+    chosen = max(before) if before else next(iter(candidates.values())) if len(candidates) == 1 else (0, "")
     return chosen[1]
 
 

@@ -94,7 +94,7 @@ def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found
         return
     announced: int | None = None
     first: Record | Refused | None = None
-    found = 0
+    number = 0
     try:
         for item in _items(source, known):
             if isinstance(item, Source):  # an attachment
@@ -105,21 +105,21 @@ def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found
             elif isinstance(item, Skipped):
                 yield item
             else:
-                found += 1
-                if found == 1:  # waits for a second one: alone it needs no number
+                number += 1
+                if number == 1:  # waits for a second one: alone it needs no number
                     first = item
                     continue
-                if found == 2:
+                if number == 2:
                     yield Found(known, "001", first)
-                yield Found(known, f"{found:03d}", item)
+                yield Found(known, f"{number:03d}", item)
     except Exception:
-        if found == 1:
+        if number == 1:
             yield Found(known, "", first)
         raise
-    if found == 1:
+    if number == 1:
         yield Found(known, "", first)
-    if announced is not None and announced != found:
-        yield Mismatch(announced, found)
+    if announced is not None and announced != number:
+        yield Mismatch(announced, number)
 
 
 def normalised(record: Record) -> Record:

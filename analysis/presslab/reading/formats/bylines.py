@@ -70,7 +70,7 @@ def names(byline: str) -> tuple[str, ...]:
     text = re.sub(r"\s+", " ", byline.replace("\xa0", " ")).strip(" ;,.|")
     text = re.sub(r"(?i)^(?:by|von|par|por|door|di)\b[:\s]+", "", text)
     text = re.sub(r"(?i)^(?:text|story|report|words) by\s+", "", text)
-    found: list[str] = []
+    authors: list[str] = []
     for part in re.split(r"\s*[;|]\s*", text):
         if CREDIT.search(part) or not part:
             continue
@@ -84,15 +84,15 @@ def names(byline: str) -> tuple[str, ...]:
         ):
             part = f"{turned[2]} {turned[1]}"  # "DOE, JANE"
         for piece in re.split(r"\s*(?:,\s*and|,|&|\band\b|\bund\b|\bwith\b|\s/\s)\s*", part):
-            name = _name(piece, first=not found)
-            if name and name.casefold() not in {n.casefold() for n in found}:
-                found.append(name)
-    return tuple(found)
+            name = _name(piece, first=not authors)
+            if name and name.casefold() not in {n.casefold() for n in authors}:
+                authors.append(name)
+    return tuple(authors)
 
 
-def joined(found: tuple[str, ...]) -> str:
+def joined(authors: tuple[str, ...]) -> str:
     """Return names as a line of text: "A", "A and B", "A, B and C"."""
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else ""
+    return authors[0] if len(authors) == 1 else f"{', '.join(authors[:-1])} and {authors[-1]}" if authors else ""
 
 
 def _name(piece: str, first: bool) -> str:

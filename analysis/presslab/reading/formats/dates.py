@@ -117,9 +117,9 @@ def iso(text: str) -> str:
         for match in pattern.finditer(text):
             parts = match.groupdict()
             month = MONTHS.get(parts["month"].casefold(), 0) if "month" in parts else int(parts["m"])
-            found = _valid(int(parts["y"]), month, int(parts["d"]))
-            if found and (best is None or match.start() < best[0]):
-                best = (match.start(), found)
+            date = _valid(int(parts["y"]), month, int(parts["d"]))
+            if date and (best is None or match.start() < best[0]):
+                best = (match.start(), date)
                 break
     if best:
         return best[1]

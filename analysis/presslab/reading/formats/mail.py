@@ -86,10 +86,10 @@ def _html(message: EmailMessage) -> list[str]:
     if not content:
         return []
     try:
-        found = paragraphs(fragment(content), UNSEEN | {"title"})
+        texts = paragraphs(fragment(content), UNSEEN | {"title"})
     except (etree.ParserError, ValueError):
         return []
-    return [t for t in found if re.search(r"\w", t)]
+    return [t for t in texts if re.search(r"\w", t)]
 
 
 def _plain(message: EmailMessage) -> list[str]:

@@ -62,14 +62,14 @@ def docx_paragraphs(source: Source) -> list[tuple[str, bool]]:
         raise ReaderError(
             f"broken DOCX ({type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}); save it again"
         ) from error
-    found = []
+    lines = []
     for element in body:
         if element.tag == qn("w:tbl"):
-            found += [(text, False) for cell in element.iter(qn("w:p")) if (text := _text(cell, qn)).strip()]
+            lines += [(text, False) for cell in element.iter(qn("w:p")) if (text := _text(cell, qn)).strip()]
             continue
         marks = [b.get(qn("w:name"), "") for b in element.iter(qn("w:bookmarkStart"))]
-        found.append((_text(element, qn), any(re.fullmatch(r"Bookmark_\d+", mark) for mark in marks)))
-    return found
+        lines.append((_text(element, qn), any(re.fullmatch(r"Bookmark_\d+", mark) for mark in marks)))
+    return lines
 
 
 def _text(paragraph, qn) -> str:
@@ -121,14 +121,15 @@ def _pieces(paragraphs: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
     bounds = [0, *(i + 1 for i in ends)]
     if any(text.strip() for text, _ in paragraphs[bounds[-1] :]):
         ends.append(len(paragraphs) - 1)
-    found = [paragraphs[a : b + 1] for a, b in zip(bounds, ends)]
-    if found:
+    pieces = [paragraphs[a : b + 1] for a, b in zip(bounds, ends)]
+    if pieces:
         story = next(
-            (i for i, (text, _) in enumerate(found[0]) if re.match(r"(?i)(length:|body$)", text.strip())), len(found[0])
+            (i for i, (text, _) in enumerate(pieces[0]) if re.match(r"(?i)(length:|body$)", text.strip())),
+            len(pieces[0]),
         )
-        cover = [i for i, (text, _) in enumerate(found[0][:story]) if COVER.match(text.strip())]
-        found[0] = found[0][cover[-1] + 1 :] if cover else found[0]
-    return [piece for piece in found if any(re.search(r"\w", text) for text, _ in piece)]
+        cover = [i for i, (text, _) in enumerate(pieces[0][:story]) if COVER.match(text.strip())]
+        pieces[0] = pieces[0][cover[-1] + 1 :] if cover else pieces[0]
+    return [piece for piece in pieces if any(re.search(r"\w", text) for text, _ in piece)]
 
 
 def _numbered(cover: list[str]) -> int:

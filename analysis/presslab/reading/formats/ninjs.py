@@ -55,12 +55,12 @@ def begins(text: str) -> bool:
     return '"uri"' in text and any(f'"{sign}"' in text for sign in SIGNS)
 
 
-def documents(found: list[dict]) -> Iterator[Item]:
+def documents(entries: list[dict]) -> Iterator[Item]:
     """Yield a record for each text item; pictures and other items are counted."""
-    if len(found) > 1:
-        yield Announced(len(found))
-    other = [i for i in found if str(i.get("type", "text")) not in ("text", "composite", "article", "")]
-    for item in found:
+    if len(entries) > 1:
+        yield Announced(len(entries))
+    other = [i for i in entries if str(i.get("type", "text")) not in ("text", "composite", "article", "")]
+    for item in entries:
         if item not in other:
             yield attempted("ninjs item", _document, item)
     if other:
@@ -69,13 +69,13 @@ def documents(found: list[dict]) -> Iterator[Item]:
 
 def lines(text: str) -> Iterator[Item]:
     """Yield the records of items that come one a line; a line that is no item is refused, the others are read."""
-    found, broken = [], []
+    entries, broken = [], []
     for number, line in enumerate(filter(str.strip, text.split("\n")), start=1):
         try:
-            found.append(from_json(line))
+            entries.append(from_json(line))
         except ValueError as error:
             broken.append(Refused(f"line {number}: broken JSON ({error})"))
-    yield from documents([item for item in found if isinstance(item, dict)])
+    yield from documents([item for item in entries if isinstance(item, dict)])
     yield from broken
 
 
@@ -130,11 +130,11 @@ def _texts(item: dict) -> list[str]:
     loose += [item[k] for k in sorted(keys) if item[k] not in marked]
     for text in marked:
         try:
-            found = paragraphs(fragment(text), UNSEEN)
+            texts = paragraphs(fragment(text), UNSEEN)
         except (etree.ParserError, ValueError):
-            found = []
-        if found:
-            return found
+            texts = []
+        if texts:
+            return texts
     return [line.strip() for line in loose[0].replace("\r", "").split("\n") if line.strip()] if loose else []
 
 

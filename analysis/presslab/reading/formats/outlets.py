@@ -17,13 +17,13 @@ EDITION = re.compile(
 def listed() -> dict[str, tuple[str, str]]:
     """Return every spelling of data/outlets.yaml in its key form → name and edition ("" for the outlet itself)."""
     entries = packaged("outlets.yaml")["outlets"]
-    found: dict[str, tuple[str, str]] = {}
+    names: dict[str, tuple[str, str]] = {}
     for name, entry in entries.items():
         spellings = {name: "", **{s: "" for s in entry.get("also", [])}, **entry.get("editions", {})}
         for spelling, edition in spellings.items():
-            if found.setdefault(_key(spelling), (name, edition))[0] != name:
-                raise ValueError(f"data/outlets.yaml: {spelling} stands for {name} and for {found[_key(spelling)][0]}")
-    return found
+            if names.setdefault(_key(spelling), (name, edition))[0] != name:
+                raise ValueError(f"data/outlets.yaml: {spelling} stands for {name} and for {names[_key(spelling)][0]}")
+    return names
 
 
 def canonical(given: str) -> tuple[str, str]:

@@ -99,17 +99,17 @@ def columns_of(row: dict, line: int, before: dict[str, str] | None) -> dict[str,
     if before is not None and (not line or set(before.values()) <= set(row)):
         return before
     named = {str(c).strip().casefold(): c for c in row if c is not None}
-    found = {}
+    columns = {}
     for ours in ("id", "text", *FIELDS):
         column = next((named[n] for n in (ours, *SYNONYMS.get(ours, ())) if n in named), None)
         if ours in row:
             column = ours
-        if column is not None and column not in found.values():
-            found[ours] = column
-    missing = [name for name in ("id", "text") if name not in found]
+        if column is not None and column not in columns.values():
+            columns[ours] = column
+    missing = [name for name in ("id", "text") if name not in columns]
     if "text" in missing or missing and "text" in row:
         raise ReaderError(f"a table of articles needs the columns id and text; {' and '.join(missing)} is missing")
-    return found
+    return columns
 
 
 def record_of(row: dict, columns: dict[str, str], number: int) -> Item:
