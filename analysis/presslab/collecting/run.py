@@ -20,7 +20,7 @@ from presslab.reporting import trust
 from presslab.runs import finished, folder as run_folder
 from presslab.runs.job import Options
 from presslab.runs.kind import Kind, Rows, make
-from presslab.runs.sequence import Asked, absolute, ask, files_among, finish
+from presslab.runs.sequence import Request, absolute, ask, files_among, finish
 from presslab.runs.state import State
 from presslab.runs.whole import Given, Whole
 from presslab.runs.writers import write_tables
@@ -65,14 +65,14 @@ def corpus_run(
 
     Raises ArticleError if there are fewer than two articles, and as `articles.report_run`.
     """
-    asked = ask(COLLECTIONS, inputs, folder, options)
-    basis = asked.basis
-    runs = [i for i in asked.inputs if finished.is_run(i)]
+    request = ask(COLLECTIONS, inputs, folder, options)
+    basis = request.basis
+    runs = [i for i in request.inputs if finished.is_run(i)]
     start = time.perf_counter()
     accounts: list[Account] = []
     frames = own_frames(options.frames)
-    c = corpus.opened(asked.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits)
-    asked = replace(asked, cards=c.cards)
+    c = corpus.opened(request.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits)
+    request = replace(request, cards=c.cards)
     with run_folder.opened(folder, COLLECTIONS.name) as (state, say):
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
         named = basis.options
@@ -92,12 +92,12 @@ def corpus_run(
         state.ours.write("notebooks/corpus.ipynb", [done.notebook])
         beside = ["notebooks/corpus.ipynb", *_figures(state.ours, c)]
         failures = [Failure("", file, reason) for file, reason in c.left_out]
-        given = files_among(asked.inputs) + [_description(run) for run in runs]
+        given = files_among(request.inputs) + [_description(run) for run in runs]
         whole = Whole(
-            {}, failures, given, accounts, basis.digest, absolute(asked.inputs),
+            {}, failures, given, accounts, basis.digest, absolute(request.inputs),
             parameters | {"collection": True, "text": named.text}, 1, beside,
         )  # fmt: skip
-        finish(asked, state, whole, partial(_show, c=c, page=done.html))
+        finish(request, state, whole, partial(_show, c=c, page=done.html))
         say(f"ended: a report on {len(c.articles)} articles")
         return c
 
@@ -116,11 +116,11 @@ def _figures(ours: Ours, c: Collection) -> list[str]:
     return sorted(figures)
 
 
-def _show(asked: Asked, state: State, whole: Whole, c: Collection, page: str) -> None:
+def _show(request: Request, state: State, whole: Whole, c: Collection, page: str) -> None:
     """Write the page and the tables of a collection."""
-    (given, *others) = asked.inputs
+    (given, *others) = request.inputs
     coded = finished.own(Path(given)) if not others and finished.is_run(given) else {}
-    state.ours.write("index.html", [trust.filled(page, coded, asked.cards)])
+    state.ours.write("index.html", [trust.filled(page, coded, request.cards)])
     tables = {
         "collection": c.articles,
         "outlets": corpus.outlets(c),

@@ -18,11 +18,11 @@ from presslab.reading.read import read
 from presslab.runs import folder as run_folder
 from presslab.runs.job import Options
 from presslab.runs.kind import Kind, Rows, key
-from presslab.runs.sequence import Asked, Say, absolute, ask, carry_out, files_among
+from presslab.runs.sequence import Request, Say, absolute, ask, carry_out, files_among
 from presslab.runs.state import State
 from presslab.runs.warm import warm as warm_article
 from presslab.runs.whole import Whole
-from presslab.runs.writers import remembered_rows, write_tables
+from presslab.runs.writers import rows_of, write_tables
 from presslab.system import outputs, provenance
 from presslab.system.parallel import Limits, in_parallel
 
@@ -113,47 +113,49 @@ def compare_run(
     `prune` deletes them, but not in the index and the tables. `name` is what the event is called where the inputs
     tell one. Raises as `articles.report_run`.
     """
-    asked = ask(EVENTS, inputs, folder, options)
+    request = ask(EVENTS, inputs, folder, options)
     accounts: list[Account] = []
-    items = read(asked.inputs, options.clean, options.any_language, accounts, limits=limits)
-    compared, left_out = events.groups(items, name)
-    if not compared and outputs.kind(folder) != EVENTS.name:
+    items = read(request.inputs, options.clean, options.any_language, accounts, limits=limits)
+    event_list, left_out = events.groups(items, name)
+    if not event_list and outputs.kind(folder) != EVENTS.name:
         return run_folder.Run(folder, 0, 0, tuple(left_out))  # nothing to write: no folder is made
 
     def jobs(state: State) -> Iterator[run_folder.Job | Failure]:
         yield from left_out
-        yield from (_job(event, asked) for event in compared)
+        yield from (_job(event, request) for event in event_list)
 
     def whole(state: State, done: run_folder.Progressed, say: Say) -> tuple[Whole, list[str]]:
         notes = run_folder.left(state, done, prune, say, "event")
-        given, paths = files_among(asked.inputs), absolute(asked.inputs)
-        parameters = {**asdict(asked.basis.options), "event": name}
+        given, paths = files_among(request.inputs), absolute(request.inputs)
+        parameters = {**asdict(request.basis.options), "event": name}
         return Whole(
-            done.order, done.failures, given, accounts, asked.basis.digest, paths, parameters, done.made
+            done.order, done.failures, given, accounts, request.basis.digest, paths, parameters, done.made
         ), notes
 
-    return carry_out(asked, jobs, whole, _show, spread, progress)
+    return carry_out(request, jobs, whole, _show, spread, progress)
 
 
-def _job(event: Event, asked: Asked) -> run_folder.Job:
+def _job(event: Event, request: Request) -> run_folder.Job:
     """Return the job of an event: its articles come without the paths where they lie."""
     bare = replace(event, articles=tuple(replace(a, path="") for a in event.articles))
     plain = [handover.plain(article) for article in bare.articles], bare.label, [asdict(f) for f in bare.left_out]
     inputs, name = reference(bare)
-    parameters = {"articles": inputs, "event": name, **asdict(asked.basis.options)}
-    return run_folder.Job(bare.id, bare.articles[0].file, key(plain, asked.basis.digest), bare, parameters, asked.basis)
+    parameters = {"articles": inputs, "event": name, **asdict(request.basis.options)}
+    return run_folder.Job(
+        bare.id, bare.articles[0].file, key(plain, request.basis.digest), bare, parameters, request.basis
+    )
 
 
-def _show(asked: Asked, state: State, whole: Whole) -> None:
+def _show(request: Request, state: State, whole: Whole) -> None:
     """Write tables, event by event, and index."""
     listed: list[dict] = []
 
-    def compared() -> Iterator[Rows]:
-        for records in remembered_rows(state, whole.order, TABLES):
+    def each_event() -> Iterator[Rows]:
+        for records in rows_of(state, whole.order, TABLES):
             listed.extend(records["events"])
             yield records
 
-    write_tables(state.ours, TABLES, compared(), whole.failures, whole.accounts, at_once=1)
+    write_tables(state.ours, TABLES, each_event(), whole.failures, whole.accounts, at_once=1)
     table = pd.DataFrame(listed, columns=list(TABLES["events"]))
     about = {"citation": provenance.citation(), "tables": list(TABLES)}
-    state.ours.write("index.html", [index.event_index(table, whole.failures, about, asked.cards)])
+    state.ours.write("index.html", [index.event_index(table, whole.failures, about, request.cards)])

@@ -27,11 +27,11 @@ from . import finished, folder as run_folder, growth
 from .folder import Job, Progressed, Run
 from .job import Options, basis
 from .kind import Kind, Rows, key
-from .sequence import Asked, Say, absolute, ask, asked_for, carry_out, finish
+from .sequence import Request, Say, absolute, ask, carry_out, finish, request_of
 from .state import FILE, REMEDY, State
 from .warm import WARM
-from .whole import Given, Whole, account, remembered
-from .writers import index_row, remembered_rows, write_tables
+from .whole import Given, Whole, account, whole_of
+from .writers import index_row, rows_of, write_tables
 
 CHANGED = (
     "warning: the file was changed while it was read; its SHA-256 in inputs.csv is that of before: run the same command"
@@ -85,33 +85,33 @@ def report_run(
     anything is read, where the folder is not this run's or there is nothing to read, Stopped where the disk is full
     and state.Busy where another run is writing to the folder.
     """
-    asked = ask(ARTICLES, inputs, folder, options)
+    request = ask(ARTICLES, inputs, folder, options)
     if quoting := _quoting(folder) if options.text != withheld.FULL else "":
         raise OutputError(
             f"{folder / quoting} may hold text of the articles, which --text {options.text} leaves out: move it away,"
             " or use another folder"
         )
-    reading = _Reading(asked, limits, add, prune)
-    return carry_out(asked, reading.items, reading.whole, _show, spread, progress)
+    reading = _Reading(request, limits, add, prune)
+    return carry_out(request, reading.items, reading.whole, _show, spread, progress)
 
 
 class _Reading:
     """The articles of a run as they are read: what the run `had` before them (where it grows with `add`), and what it
     is with them."""
 
-    def __init__(self, asked: Asked, limits: Limits, add: bool, prune: bool) -> None:
-        self.asked, self.limits, self.add, self.prune = asked, limits, add, prune
-        self.asked_before = replace(asked.basis, code="").digest  # of a run that grows it may be other code
+    def __init__(self, request: Request, limits: Limits, add: bool, prune: bool) -> None:
+        self.request, self.limits, self.add, self.prune = request, limits, add, prune
+        self.options_digest = replace(request.basis, code="").digest  # a run may grow by other code, not options
         self.accounts: list[Account] = []
 
     def items(self, state: State) -> Iterator[Job | Known | Failure]:
         """Yield a job for each article that is new or has changed, and what else was read."""
-        asked, basis = self.asked, self.asked.basis
+        basis, options = self.request.basis, self.request.options
         self.memory = _Memory(state, basis.digest)
-        self.had = had = growth.before(state, self.asked_before) if self.add else growth.Before()
+        self.had = had = growth.before(state, self.options_digest) if self.add else growth.Before()
         self.labels, self.texts = dict(had.labels), dict(had.texts)
         growth.begin(state, had, self.add)
-        for item in read(asked.inputs, asked.options.clean, asked.options.any_language, self.accounts, self.memory,
+        for item in read(self.request.inputs, options.clean, options.any_language, self.accounts, self.memory,
                          self.labels, limits=self.limits):  # fmt: skip
             if isinstance(item, Failure):
                 yield item
@@ -130,7 +130,7 @@ class _Reading:
     def whole(self, state: State, done: Progressed, say: Say) -> tuple[Whole, list[str]]:
         """Return what the run is with the reports that are made, and what to say of it; what another run needs to add
         to it is noted."""
-        had, basis = self.had, self.asked.basis
+        had, basis = self.had, self.request.basis
         joined = growth.joined(state, had, done, self.accounts)
         given, accounts, steps = growth.inputs_of(had, self.memory.files, self.accounts)
         others = growth.others(had, done, joined, basis.code)
@@ -138,7 +138,7 @@ class _Reading:
         notes += run_folder.left(state, joined, self.prune, say, "article") if self.prune or not self.add else []
         grown = ({"add": steps} if self.add else {}) | ({"made_by_other_code": len(others)} if others else {})
         texts = {id: self.texts[id] for id in joined.order if id in self.texts}
-        growth.remember(state, self.labels, texts, self.asked_before, basis.code, others, grown)
+        growth.remember(state, self.labels, texts, self.options_digest, basis.code, others, grown)
         if not self.add:
             state.forget_inputs(self.memory.used)
         whole = Whole(
@@ -147,7 +147,7 @@ class _Reading:
             given,
             accounts,
             basis.digest,
-            paths=list(dict.fromkeys([*had.whole.paths, *absolute(self.asked.inputs)])),
+            paths=list(dict.fromkeys([*had.whole.paths, *absolute(self.request.inputs)])),
             parameters=asdict(basis.options) | grown,
             made=done.made,
             beside=finished.below(state.folder, "coding"),
@@ -167,20 +167,20 @@ def _quoting(folder: Path) -> str:
     return ""
 
 
-def _show(asked: Asked, state: State, whole: Whole) -> None:
+def _show(request: Request, state: State, whole: Whole) -> None:
     """Write tables and index, and into each report the article's place in the run. Whatever changes of the codes of a
     sample (folder `coding`), no notebook is run for it."""
     run, corrected = Distribution(), 0
 
-    def measured() -> Iterator[Rows]:
+    def each_article() -> Iterator[Rows]:
         nonlocal corrected
-        for rows in remembered_rows(state, whole.order, TABLES):
+        for rows in rows_of(state, whole.order, TABLES):
             run.add(index_row(rows))
             corrected += any(row["corrected"] for row in [*rows.get("attributions", ()), *rows.get("sources", ())])
             yield rows
 
-    write_tables(state.ours, TABLES, measured(), whole.failures, whole.accounts)
-    rows = _placed(state, whole.order, run, asked.cards)
+    write_tables(state.ours, TABLES, each_article(), whole.failures, whole.accounts)
+    rows = _placed(state, whole.order, run, request.cards)
     about = {"citation": provenance.citation(), "coded": whole.beside, "corrected": corrected}
     failures = [asdict(failure) for failure in whole.failures]
     state.ours.write("index.html", pages.index(rows, len(whole.order), failures, about))
@@ -192,7 +192,7 @@ def refreshed(folder: Path) -> str:
     Nothing but HTML and the lists of files is made again.
     """
     with run_folder.opened(folder, "report") as (state, say):
-        whole, noted = remembered(state), state.origin()
+        whole, noted = whole_of(state), state.origin()
         again = f"make the run again with presslab report to have the figures in the reports of {folder}"
         if not whole or not noted:
             return f"The run's memory is missing: {again}"
@@ -203,9 +203,9 @@ def refreshed(folder: Path) -> str:
             raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
         if options.frames and not Path(options.frames).is_file() or basis(options).digest != whole.digest:
             return f"presslab or the frame file has changed since: {again}"
-        asked = asked_for(ARTICLES, whole.paths, folder, options)
-        parameters, coded = asdict(asked.basis.options) | grown, finished.below(folder, "coding")
-        finish(asked, state, replace(whole, parameters=parameters, beside=coded), _show)
+        request = request_of(ARTICLES, whole.paths, folder, options)
+        parameters, coded = asdict(request.basis.options) | grown, finished.below(folder, "coding")
+        finish(request, state, replace(whole, parameters=parameters, beside=coded), _show)
         say("reports refreshed from the folder coding")
         return f"{len(whole.order):,} reports of {folder} say so; no notebook was run"
 
@@ -223,7 +223,7 @@ def _placed(state: State, ids: Iterable[str], run: Distribution, cards: Catalogu
         state.commit()
         drafts.clear()
 
-    for id, rows in zip(ids, remembered_rows(state, ids, TABLES)):
+    for id, rows in zip(ids, rows_of(state, ids, TABLES)):
         row, path = index_row(rows), f"articles/{names.slug(id)}.html"
         page = (state.folder / path).read_bytes().decode()
         placed = trust.filled(run.placed(page, row), trusted, cards)

@@ -258,7 +258,7 @@ def _failed(state: State, job: Job, trouble: Trouble) -> Failure:
     return Failure(job.id, job.file, without_machine(trouble.reason), trouble.cell, path)
 
 
-def settled(state: State, signature: str) -> bool:
+def is_finished(state: State, signature: str) -> bool:
     """Return whether the files that are made last were made for just this, and are all there as they were left."""
     note: Any = state.note("finished")
     if not note or note["signature"] != signature or "written" not in note:
@@ -266,7 +266,7 @@ def settled(state: State, signature: str) -> bool:
     return all(state.ours.intact(path, size, digest) for path, (size, digest) in note["written"].items())
 
 
-def settle(state: State, signature: str, made: Mapping[str, tuple[int, str]]) -> None:
+def note_finished(state: State, signature: str, made: Mapping[str, tuple[int, str]]) -> None:
     """Note that all is made: `made` are the files that are made last (path → size, SHA-256)."""
     state.write_note("finished", {"signature": signature, "written": dict(made)})
 

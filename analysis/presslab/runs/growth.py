@@ -15,7 +15,7 @@ from presslab.system.files import Stopped
 from .finished import is_run
 from .folder import Progressed
 from .state import FILE, REMEDY, State
-from .whole import Given, Whole, remembered
+from .whole import Given, Whole, whole_of
 
 NOTE, BEGUN = "growth", "growing"
 
@@ -44,7 +44,7 @@ def before(state: State, asked: str) -> Before:
     Raises Stopped if it was asked for in another way than `asked` says (its articles can't be made again without
     their inputs), or its memory was removed.
     """
-    whole, note, left = remembered(state), state.note(NOTE), state.note(BEGUN)
+    whole, note, left = whole_of(state), state.note(NOTE), state.note(BEGUN)
     if not whole or not note:
         if is_run(state.folder):
             raise Stopped(f"{state.folder}: the run's memory is missing ({FILE}), so --add can't keep its articles; "

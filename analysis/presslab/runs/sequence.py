@@ -17,7 +17,19 @@ from presslab.system import files, provenance
 from presslab.system.parallel import Trouble
 
 from . import growth, package
-from .folder import Job, Made, Progress, Progressed, Run, Spread, opened, ready, settle, settled, work_through
+from .folder import (
+    Job,
+    Made,
+    Progress,
+    Progressed,
+    Run,
+    Spread,
+    is_finished,
+    note_finished,
+    opened,
+    ready,
+    work_through,
+)
 from .job import Basis, Options, basis
 from .kind import Kind, make
 from .state import State
@@ -27,7 +39,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What a run was asked for: its kind, inputs, folder and options, what its reports depend on, and the cards of its
     measures."""
 
@@ -39,24 +51,24 @@ class Asked:
     cards: Catalogue
 
 
-Show = Callable[[Asked, State, Whole], None]
+Show = Callable[[Request, State, Whole], None]
 
 
-def asked_for(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options) -> Asked:
+def request_of(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options) -> Request:
     """Return what a run is asked for."""
-    return Asked(kind, [str(i) for i in inputs], folder, options, basis(options), catalogue(options.frames))
+    return Request(kind, [str(i) for i in inputs], folder, options, basis(options), catalogue(options.frames))
 
 
-def ask(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options) -> Asked:
+def ask(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options) -> Request:
     """Return what a run is asked for. Raises OutputError, before anything is read, if the folder is not this kind of
     run's or there is nothing to read."""
-    asked = asked_for(kind, inputs, folder, options)
-    ready(asked.inputs, folder, kind.name, options.frames)
-    return asked
+    request = request_of(kind, inputs, folder, options)
+    ready(request.inputs, folder, kind.name, options.frames)
+    return request
 
 
 def carry_out(
-    asked: Asked,
+    request: Request,
     items: Callable[[State], Iterable[Job | Known | Failure]],
     whole: Callable[[State, Progressed, Say], tuple[Whole, list[str]]],
     show: Show,
@@ -68,41 +80,41 @@ def carry_out(
     `items` reads the inputs; `whole` returns what the run is once the reports are made, and what to say of it, a line
     each; `show` as in `finish`, `spread` and `progress` as in `folder.work_through`. Raises as `folder.opened`.
     """
-    with opened(asked.folder, asked.kind.name) as (state, say):
-        say(f"started: {len(asked.inputs)} inputs")
-        spread = without_text(spread, asked)
-        pages = f"{asked.kind.unit}s"
-        done = work_through(items(state), partial(make, asked.kind), spread, state, pages, say, progress)
+    with opened(request.folder, request.kind.name) as (state, say):
+        say(f"started: {len(request.inputs)} inputs")
+        spread = without_text(spread, request)
+        pages = f"{request.kind.unit}s"
+        done = work_through(items(state), partial(make, request.kind), spread, state, pages, say, progress)
         result, notes = whole(state, done, say)
-        finish(asked, state, result, show)
+        finish(request, state, result, show)
         growth.end(state)
-        run = Run(asked.folder, done.made, done.kept, tuple(result.failures), tuple(notes))
+        run = Run(request.folder, done.made, done.kept, tuple(result.failures), tuple(notes))
         say(f"ended: {run.told}")
         return run
 
 
-def finish(asked: Asked, state: State, whole: Whole, show: Show) -> None:
+def finish(request: Request, state: State, whole: Whole, show: Show) -> None:
     """Write what a run shows, with its data package, if anything in it has changed. `show` writes index and tables."""
     signature = whole.signature(state)
-    if not whole.made and settled(state, signature):
+    if not whole.made and is_finished(state, signature):
         return
     state.write_note(NOTE, whole.plain)
-    state.write_origin(whole.paths, asdict(asked.options))
+    state.write_origin(whole.paths, asdict(request.options))
     tracebacks = [failure.traceback for failure in whole.failures if failure.traceback]
     for path in state.ours.names("failures"):
         if path not in tracebacks:
             state.ours.remove(path)
-    show(asked, state, whole)
+    show(request, state, whole)
     parameters = whole.parameters | (
-        {"frames_sha256": provenance.digest(asked.basis.frame)} if asked.options.frames else {}
+        {"frames_sha256": provenance.digest(request.basis.frame)} if request.options.frames else {}
     )
     made = (item for name in whole.order for item in state.files(name).items())
     others = [*tracebacks, *whole.beside]
     last = package.write(
         state.folder, state.ours.write, parameters, whole.given, made, others,
-        TABLES_OF[asked.kind.name], asked.cards, asked.basis.code,
+        TABLES_OF[request.kind.name], request.cards, request.basis.code,
     )  # fmt: skip
-    settle(state, signature, last)
+    note_finished(state, signature, last)
 
 
 def absolute(inputs: Iterable[str]) -> list[str]:
@@ -115,7 +127,7 @@ def files_among(inputs: Iterable[str]) -> list[Given]:
     return [(Path(i).name, files.written(Path(i))[1], 0) for i in inputs if Path(i).is_file()]
 
 
-def without_text(spread: Spread, asked: Asked) -> Spread:
+def without_text(spread: Spread, request: Request) -> Spread:
     """Return a spread whose failures don't quote the articles of their jobs further than the run shows these."""
 
     def spreading(
@@ -123,7 +135,7 @@ def without_text(spread: Spread, asked: Asked) -> Spread:
     ) -> Iterator[tuple[tuple[Job], Made | Trouble]]:
         for (job,), result in spread(task, items):
             if isinstance(result, Trouble):
-                texts, show = asked.kind.texts(job.subject), asked.options.text
+                texts, show = request.kind.texts(job.subject), request.options.text
                 reason, traceback = (withheld.message(said, texts, show) for said in (result.reason, result.traceback))
                 result = replace(result, reason=reason, traceback=traceback)
             yield (job,), result

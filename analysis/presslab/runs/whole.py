@@ -49,7 +49,7 @@ class Whole:
         return provenance.digest(json.dumps([*self.plain, self.parameters, beside]))
 
 
-def remembered(state: State) -> Whole | None:
+def whole_of(state: State) -> Whole | None:
     """Return the run that a folder remembers, without parameters; None if it remembers none. Raises Stopped for a
     damaged note."""
     note = state.note(NOTE)

@@ -83,7 +83,7 @@ def whole_rows(rows: Iterable[dict], columns: Mapping[str, str]) -> list[dict]:
 def write_tables(
     ours: Ours,
     tables: Mapping[str, Mapping[str, str]],
-    rows_of_each: Iterable[dict[str, list[dict]]],
+    each: Iterable[dict[str, list[dict]]],
     failures: Iterable[Failure],
     accounts: Iterable[Account],
     at_once: int = ARTICLES_AT_ONCE,
@@ -92,7 +92,7 @@ def write_tables(
     the failures, and the accounts of files."""
     writers = {name: TableWriter(ours, name, columns) for name, columns in tables.items()}
     waiting: dict[str, list[dict]] = {name: [] for name in tables}
-    for count, rows in enumerate(rows_of_each, start=1):
+    for count, rows in enumerate(each, start=1):
         for name, records in rows.items():
             waiting[name] += records
         if count % at_once == 0:
@@ -106,7 +106,7 @@ def write_tables(
         writer.close()
 
 
-def remembered_rows(
+def rows_of(
     state: State, names: Iterable[str], tables: Mapping[str, Mapping[str, str]]
 ) -> Iterator[dict[str, list[dict]]]:
     """Yield the rows of one article or event after the other. Raises Stopped as `checked`."""
