@@ -10,7 +10,7 @@ import pytest
 import made
 from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
-from presslab.reading.formats import bylines, dates, outlets, pages
+from presslab.reading.formats import archives, bylines, dates, outlets, pages
 from presslab.reading.read import read, read_one
 
 TWO_DOCUMENTS = {
@@ -168,6 +168,20 @@ def test_archives_of_any_of_these_are_read(tmp_path, kind):
     start = "download.bin-inner-" if kind == "zip in zip" else "download.bin-"
     assert [a.id for a in articles] == [f"{start}one", f"{start}export-001", f"{start}export-002", f"{start}two"]
     assert articles[1].metadata["member"].endswith("export.TXT") and articles[0].file == "download.bin"
+
+
+def test_a_table_too_large_to_hold_is_read_out_of_a_tar_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "LARGEST_WHOLE", 100_000)  # its beginning is looked at more than once, its rest not
+    body = "The council closed the old bridge on Monday, and the ferry now runs until midnight every day. " * 5
+    table = "id,text\n" + "".join(f'a{number:03d},"{number} {body}"\n' for number in range(600))
+    assert len(table) > 2 * archives.LARGEST_WHOLE
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        info = tarfile.TarInfo("table.csv")
+        info.size = len(table)
+        archive.addfile(info, io.BytesIO(table.encode()))
+    articles, failures, account = read_bytes(tmp_path, stream.getvalue(), name="table.tar.gz")
+    assert not failures and [article.id[-4:] for article in articles] == [f"a{number:03d}" for number in range(600)]
 
 
 def test_a_packed_text_file_is_read(tmp_path):

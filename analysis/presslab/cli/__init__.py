@@ -29,7 +29,7 @@ class _Commands(click.Group):
             with ended_early():
                 return super().invoke(ctx)
         except click.ClickException as error:
-            error.message = terminal.line(error.message)
+            error.message = terminal.line(error.message)  # type: ignore[misc]  # said to be final; nobody else has it
             raise
 
 

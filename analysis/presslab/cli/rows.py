@@ -8,6 +8,7 @@ from functools import partial
 import json
 from pathlib import Path
 import sys
+from typing import TextIO
 
 import click
 
@@ -328,22 +329,22 @@ def collect(
 @contextmanager
 def lines(output: Path):
     """Yield a function that adds a JSON line; the file appears when all is done, or not at all if no line was added."""
-    stream, partial_file = None, None
+    draft: tuple[Path, TextIO] | None = None
 
     def add(row: dict) -> None:
-        nonlocal stream, partial_file
-        if stream is None:
+        nonlocal draft
+        if draft is None:
             output.parent.mkdir(parents=True, exist_ok=True)
-            partial_file = part(output)
-            stream = partial_file.open("w", encoding="utf-8", errors="replace", newline="\n")
-        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            path = part(output)
+            draft = path, path.open("w", encoding="utf-8", errors="replace", newline="\n")
+        draft[1].write(json.dumps(row, ensure_ascii=False) + "\n")
 
     try:
         yield add
-        if stream is not None:
-            stream.close()
-            publish(partial_file, output)
+        if draft is not None:
+            draft[1].close()
+            publish(draft[0], output)
     finally:
-        if stream is not None:
-            stream.close()
-            partial_file.unlink(missing_ok=True)
+        if draft is not None:
+            draft[1].close()
+            draft[0].unlink(missing_ok=True)

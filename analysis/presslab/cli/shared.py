@@ -7,11 +7,15 @@ from functools import lru_cache, partial, wraps
 import os
 from pathlib import Path
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from presslab.reading.article import Failure
 from presslab.system import terminal
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
 EXISTING = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -153,11 +157,14 @@ def counting(quiet: bool, files=()):
 
 
 @lru_cache(maxsize=1)
-def _bar() -> type:
+def _bar() -> type[tqdm]:
     """Return tqdm's progress bar without the thread that it would start: a process with one thread can fork."""
     from tqdm import tqdm
 
-    return type("Bar", (tqdm,), {"monitor_interval": 0})
+    class Bar(tqdm):
+        monitor_interval = 0
+
+    return Bar
 
 
 def checked_frame(path: str) -> Path:

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 import re
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
 from presslab.measures.cards import Card, builtin
 from presslab.measures.measure import SCOPES
+from presslab.measures.statistics.agreement import Scale
 from presslab.system.plain_yaml import LARGEST, NotPlain, nodes, packaged
 
 from . import CodingError
 
-SCALES = ("nominal", "ordinal", "interval", "ratio")
+SCALES: tuple[Scale, ...] = get_args(Scale)
 QUESTION = {
     "name": True,
     "ask": True,
@@ -46,7 +47,7 @@ class Question:
 
     name: str
     ask: str
-    scale: str
+    scale: Scale
     values: tuple[tuple[float, str], ...] = ()
     low: float = float("-inf")
     high: float = float("inf")
@@ -246,40 +247,60 @@ def _loaded(path: Path, changed: int) -> Codebook:
 
 def _question(node: yaml.Node, file: str) -> Question:
     given = _keys(node, QUESTION, file, "a question")
-    text = {
-        k: _text(given[k], file)
-        for k in ("name", "ask", "scale", "unit", "definition", "measure", "scope")
-        if k in given
-    }
+    words = ("name", "ask", "scale", "unit", "definition", "measure", "scope")
+    text: dict[str, str] = {k: _text(given[k], file) for k in words if k in given}
     _named(given["name"], text["name"], file)
-    if text["scale"] not in SCALES:
+    scale = next((s for s in SCALES if s == text["scale"]), None)
+    if scale is None:
         raise _error(file, given["scale"], f"unknown scale “{text['scale']}” (one of {', '.join(SCALES)})")
     values = _values(given["values"], file) if "values" in given else ()
-    bounds = {k: _number(given[k], file) for k in ("low", "high") if k in given}
-    if values and bounds:
+    low = _number(given["low"], file) if "low" in given else float("-inf")
+    high = _number(given["high"], file) if "high" in given else float("inf")
+    if values and given.keys() & {"low", "high"}:
         raise _error(file, node, "give either values, or low and high")
-    if not values and text["scale"] in ("nominal", "ordinal"):
-        raise _error(file, node, f"a question on a {text['scale']} scale needs values, such as {{1: yes, 0: no}}")
-    if bounds.get("low", float("-inf")) >= bounds.get("high", float("inf")):
+    if not values and scale in ("nominal", "ordinal"):
+        raise _error(file, node, f"a question on a {scale} scale needs values, such as {{1: yes, 0: no}}")
+    if low >= high:
         raise _error(file, given["low"], "low must be less than high")
-    if text["scale"] == "ratio" and (min((v for v, _ in values), default=0.0) < 0 or bounds.get("low", 0.0) < 0):
+    if scale == "ratio" and (min((v for v, _ in values), default=0.0) < 0 or "low" in given and low < 0):
         raise _error(file, node, "a ratio scale begins at 0")
-    if text.get("scope", "article") not in SCOPES:
-        raise _error(file, given["scope"], f"unknown scope “{text['scope']}” (one of {', '.join(SCOPES)})")
+    scope = text.get("scope", "article")
+    if scope not in SCOPES:
+        raise _error(file, given["scope"], f"unknown scope “{scope}” (one of {', '.join(SCOPES)})")
     _measured(given, text, file)
-    return Question(**text, values=values, **bounds, examples=_examples(given, file))
+    return Question(
+        name=text["name"],
+        ask=text["ask"],
+        scale=scale,
+        values=values,
+        low=low,
+        high=high,
+        unit=text.get("unit", ""),
+        definition=text.get("definition", ""),
+        examples=_examples(given, file),
+        measure=text.get("measure", ""),
+        scope=scope,
+    )
 
 
 def _span(node: yaml.Node, file: str) -> SpanKind:
     given = _keys(node, SPAN, file, "a kind of span")
-    text = {k: _text(given[k], file) for k in ("name", "label", "key", "definition", "measure") if k in given}
+    words = ("name", "label", "key", "definition", "measure")
+    text: dict[str, str] = {k: _text(given[k], file) for k in words if k in given}
     _named(given["name"], text["name"], file)
     if not re.fullmatch("[a-z]", text["key"]) or text["key"] in TAKEN:
         raise _error(
             file, given["key"], f"key must be one letter a–z, and none of {', '.join(TAKEN[:-1])}, which the form needs"
         )
     _measured(given, text, file)
-    return SpanKind(**text, examples=_examples(given, file))
+    return SpanKind(
+        name=text["name"],
+        label=text["label"],
+        key=text["key"],
+        definition=text.get("definition", ""),
+        examples=_examples(given, file),
+        measure=text.get("measure", ""),
+    )
 
 
 def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str) -> None:

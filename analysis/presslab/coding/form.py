@@ -68,13 +68,13 @@ def _question(q: Question) -> dict:
 
 
 def _article(row: dict, show_outlet: bool) -> dict:
-    text, paragraphs, start = plain(row["text_analysed"]), [], 0
+    text, title = plain(row["text_analysed"]), plain(row["title"] or "")
+    paragraphs: list[dict[str, int | str | bool]] = []
+    start = 0
     for part in text.split("\n\n"):
         if part.strip():
-            paragraphs.append({"start": start, "text": part, "headline": False})
+            headline = not paragraphs and bool(title) and part.strip() == title.strip()
+            paragraphs.append({"start": start, "text": part, "headline": headline})
         start += len(part) + 2
-    title = plain(row["title"] or "")
-    if paragraphs and title and paragraphs[0]["text"].strip() == title.strip():
-        paragraphs[0]["headline"] = True
     about = " · ".join(plain(row[name]) for name in ("outlet", "published") if row[name]) if show_outlet else ""
     return {"id": row["id"], "title": title or " ".join(text.split()[:8]), "about": about, "paragraphs": paragraphs}

@@ -258,7 +258,15 @@ def _design(given: Any) -> Design:
         or min(given["articles"], given["drawn"]) < 1
     ):
         raise ValueError("no sample can be drawn by what it says")
-    return Design(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+    return Design(
+        seed=given["seed"],
+        articles=given["articles"],
+        drawn=given["drawn"],
+        by=tuple(given["by"]),
+        coders=tuple(given["coders"]),
+        overlap=given["overlap"],
+        sample=given["sample"],
+    )
 
 
 def _digest(sample: pd.DataFrame) -> str:
@@ -276,12 +284,14 @@ def texts(folder: Path) -> dict[str, str]:
             return {}
         found: dict[str, str] = {}
         for line in path.read_text("utf-8").split("\n"):
-            entry = json.loads(line) if line else None
-            if line and (
+            if not line:
+                continue
+            entry = json.loads(line)
+            if (
                 not isinstance(entry, dict)
                 or not isinstance(entry.get("id"), str)
                 or not isinstance(entry.get("text"), str)
             ):
                 raise ValueError("a line has no id or no text")
-            found |= {entry["id"]: entry["text"]} if line else {}
+            found[entry["id"]] = entry["text"]
         return found

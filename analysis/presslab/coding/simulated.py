@@ -32,7 +32,7 @@ def code(run: Path, folder: Path, seed: int = 1) -> list[str]:
     measures = finished.table(run, "measures", ["id", "measure", "scope", "value"])
     spans = finished.table(run, "attributions", ["id", "content_spans"])
     random = np.random.default_rng(seed)
-    truth = {}
+    truth: dict[str, dict[str, tuple[float, float]]] = {}
     for question in book.questions:
         found = measures[(measures["measure"] == question.measure) & (measures["scope"] == question.scope)].set_index(
             "id"

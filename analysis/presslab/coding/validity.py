@@ -140,8 +140,10 @@ def _agreement(table: pd.DataFrame, kind: str) -> tuple[float, float, float]:
         )
 
     def agreement(chosen: np.ndarray) -> float:
-        columns = [pd.Series(column[chosen]) for column in (score, code)]
-        return correlation(*(c.rank() if kind == RANK else c for c in columns), weight[chosen])
+        scores, codes = pd.Series(score[chosen]), pd.Series(code[chosen])
+        if kind == RANK:
+            scores, codes = scores.rank(), codes.rank()
+        return correlation(scores, codes, weight[chosen])
 
     value = agreement(np.arange(len(table)))
     if math.isnan(value):

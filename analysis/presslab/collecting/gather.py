@@ -215,10 +215,11 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
     if inputs in _remembered:
         return _remembered[inputs]
     if all(Path(name).exists() for name in FILES):
-        tables = [pq.read_table(name).to_pandas() for name in FILES[:3]]
+        articles, values, sources = (pq.read_table(name).to_pandas() for name in FILES[:3])
         about = json.loads(Path(FILES[3]).read_bytes())
+        left_out = tuple((file, reason) for file, reason in about["left_out"])
         cards = builtin().joined(Card(**card) for card in about["cards"])
-        return Collection(about["name"], *tables, tuple(map(tuple, about["left_out"])), about["compared"], cards)
+        return Collection(about["name"], articles, values, sources, left_out, about["compared"], cards)
     wanted = [part.strip() for part in inputs.split(";") if part.strip()]
     return opened(wanted, clean, any_language, own_frames(frames))
 

@@ -48,10 +48,10 @@ def joined(sources: pd.DataFrame) -> list[str]:
     members = defaultdict(list)
     for key in first:
         members[root(key)].append(key)
-    spellings = defaultdict(Counter)
+    spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for key, ws in zip(keys, words):
         spellings[key][" ".join(ws)] += 1
-    names = {}
+    names: dict[tuple[str, ...], str] = {}
     for group in members.values():
         best = min(group, key=lambda key: (len(key) == 1, -counts[key], -len(key), key))
         name = min(spellings[best], key=lambda s: (-spellings[best][s], s))

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 import re
-from typing import Protocol
 
 import pandas as pd
 
-from presslab.measures.attribution import Attribution
+from presslab.measures.analyse import Analysis
 from presslab.measures.cards import Catalogue
-from presslab.measures.measure import Measure
-from presslab.measures.sources import Source
-from presslab.parsing.document import Document
 from presslab.reading.article import Article
 
 from .heard import group_shares, heard, in_common, only_here, type_shares
@@ -23,7 +19,6 @@ from .people import Joint, match
 from .portrayal import portrayal
 
 __all__ = [
-    "Analysed",
     "Comparison",
     "Joint",
     "compare",
@@ -33,18 +28,6 @@ __all__ = [
     "match",
     "only_here",
 ]
-
-
-class Analysed(Protocol):
-    """What is compared: one article with all that was found in it (`analyse.Analysis`)."""
-
-    article: Article
-    document: Document
-    attributions: list[Attribution]
-    sources: list[Source]
-    voices: list[str]
-    measures: list[Measure]
-    cards: Catalogue
 
 
 @dataclass(frozen=True)
@@ -57,7 +40,7 @@ class Comparison:
 
     event: str
     labels: tuple[str, ...]
-    articles: tuple[Analysed, ...]
+    articles: tuple[Analysis, ...]
     joint: tuple[Joint, ...]
     heard: pd.DataFrame
     groups: pd.DataFrame
@@ -76,7 +59,7 @@ class Comparison:
         return self.articles[0].cards
 
 
-def compare(articles: list[Analysed], event: str = "", left_out: tuple[tuple[str, str], ...] = ()) -> Comparison:
+def compare(articles: list[Analysis], event: str = "", left_out: tuple[tuple[str, str], ...] = ()) -> Comparison:
     """Compare articles on one event; `left_out` goes with the result. Raises ValueError for fewer than two articles."""
     if len(articles) < 2:
         raise ValueError(f"a comparison needs two articles at least, not {len(articles)}")

@@ -37,7 +37,10 @@ def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Eve
     failures: list[Failure] = []
     articles: list[Article] = []
     for item in items:
-        (failures if isinstance(item, Failure) else articles).append(item)
+        if isinstance(item, Failure):
+            failures.append(item)
+        else:
+            articles.append(item)
     unread = tuple(failures)
     several = any(a.metadata.get("event") for a in articles)
     found: dict[str, list[Article]] = {}

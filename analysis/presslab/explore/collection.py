@@ -113,7 +113,10 @@ def _measured(given: str, any_language: bool, progress: Progress) -> Collection:
     failures: list[Failure] = []
     articles: list[Article] = []
     for item in read([given], any_language=any_language):
-        (articles if isinstance(item, Article) else failures).append(item)
+        if isinstance(item, Article):
+            articles.append(item)
+        else:
+            failures.append(item)
     many = len(articles) > FEW
     spread = partial(in_parallel, jobs=os.cpu_count() or 1) if many else here
     rows: list[dict[str, list[dict]]] = []

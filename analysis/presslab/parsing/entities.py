@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from spacy.attrs import IS_SPACE, SENT_START
 from spacy.language import Language
+from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
@@ -23,6 +24,8 @@ class Entities:
 
     def __init__(self, nlp: Language) -> None:
         ner = nlp.get_pipe("ner")
+        if not isinstance(ner, EntityRecognizer):
+            raise ValueError("the model's component “ner” is not spaCy's entity recogniser")
         self.model: Any = ner.model
         moves = [ner.moves.get_class_name(number).partition("-") for number in range(ner.moves.n_moves)]
         lower, upper = self.model.get_ref("lower"), self.model.get_ref("upper")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from spacy.attrs import LEMMA, MORPH, ORTH, POS
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc, Token
 
 NAME = "presslab_lemmas"
@@ -19,13 +18,14 @@ class Lemmas:
     time."""
 
     def __init__(self, nlp: Language) -> None:
-        self.lemmatizer: Any = nlp.get_pipe("lemmatizer")
-        if self.lemmatizer.mode != "rule" or self.lemmatizer.overwrite:
+        lemmatizer = nlp.get_pipe("lemmatizer")
+        if not isinstance(lemmatizer, Lemmatizer) or lemmatizer.mode != "rule" or lemmatizer.overwrite:
             raise ValueError(
                 "the model's lemmatizer is not the one by rules that keeps what is there: its lemmas can't be"
                 " remembered"
             )
-        index = self.lemmatizer.lookups.get_table("lemma_index")
+        self.lemmatizer = lemmatizer
+        index = lemmatizer.lookups.get_table("lemma_index")
         for part, words in list(index.items()):
             # lists of up to 57,528 words, which the rules search through for every new word
             index[part] = frozenset(words)
@@ -34,13 +34,13 @@ class Lemmas:
 
     def __call__(self, doc: Doc) -> Doc:
         # added every time: what is new in a memory zone is forgotten at its end
-        add, lemmas = (
-            doc.vocab.strings.add,
-            [],
-        )
-        for i, (lemma, *key) in enumerate(doc.to_array([LEMMA, ORTH, POS, MORPH]).tolist()):
-            lemmas.append(lemma or add(self.known.get(tuple(key)) or self._learn(doc[i], tuple(key))))
-        doc.from_array([LEMMA], np.array(lemmas, dtype=np.uint64).reshape(-1, 1))
+        add = doc.vocab.strings.add
+        lemmas: list[int] = []
+        for i, (lemma, word, part, morphology) in enumerate(doc.to_array([LEMMA, ORTH, POS, MORPH]).tolist()):
+            key = (word, part, morphology)
+            lemmas.append(lemma or add(self.known.get(key) or self._learn(doc[i], key)))
+        # spaCy names the array type of its own library, and takes NumPy's
+        doc.from_array([LEMMA], np.array(lemmas, dtype=np.uint64).reshape(-1, 1))  # type: ignore[arg-type]
         return doc
 
     def _learn(self, token: Token, key: tuple[int, int, int]) -> str:

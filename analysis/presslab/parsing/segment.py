@@ -32,7 +32,7 @@ SPEAKER = re.compile(rf"(?:[A-Z][\w.’'-]*,?\s+){{1,4}}(?:\w+ly\s+|then\s+|once
 TAIL = re.compile(r"(?:[\[(][^\])]*[^\]).?!”\"'’][\])]|\[[^\]]{1,24}\.\])\s*$")
 ADDRESS = re.compile(r"https?:|www\.|[\w.-]+\.(?:com|org|net|gov|edu|co)\b")
 # "WHO WON? - The polls closed …": what follows a heading's dash begins a sentence
-HEADING = re.compile(r"(?:[-–]\s+)?")
+HEADING = re.compile(r"[-–]\s+")
 # characters that are looked at before and after a mark, so that the cost of a paragraph grows with its length
 WINDOW = 2000
 SHOUTED_NAMES = ("Yahoo!", "Jeopardy!", "Wham!")
@@ -89,15 +89,15 @@ def sentences(text: str, proposed: list[tuple[int, int]]) -> list[tuple[int, int
     return trimmed
 
 
-def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int]) -> bool:
+def _ends(line: str, match: re.Match[str], begin: int, offset: int, proposed: set[int]) -> bool:
     """Return whether a sentence of the line ends at this mark, which letters follow. `begin` is where the sentence
     began."""
     rest = line[match.end() : match.end() + WINDOW]
     if len(line) - match.end() <= WINDOW and TAIL.match(rest):
         return False
-    following = NEXT.match(rest)
-    if not following["word"] and match["mark"][0] in "?!" and not match["close"]:
-        following = NEXT.match(rest, HEADING.match(rest).end())
+    following = _following(rest)
+    if not following["word"] and match["mark"][0] in "?!" and not match["close"] and (dash := HEADING.match(rest)):
+        following = _following(rest, dash.end())
     first, opened = following["word"], following["open"].strip()
     agreed = bool(proposed & {offset + match.end(), offset + match.end() + following.end("open")})
     mark, closed, starter = match["mark"], match["close"], _starter(following)
@@ -117,25 +117,34 @@ def _ends(line: str, match: re.Match, begin: int, offset: int, proposed: set[int
     return _stops(line, match, begin, following, agreed)
 
 
-def _before(line: str, match: re.Match) -> str:
+def _following(rest: str, place: int = 0) -> re.Match[str]:
+    """Return what comes after a mark: opening marks, a word, its full stop. Each may be "", so that NEXT always
+    matches."""
+    if not (match := NEXT.match(rest, place)):
+        raise ValueError(f"{NEXT.pattern} has to match any text")
+    return match
+
+
+def _before(line: str, match: re.Match[str]) -> str:
     """Return the word in front of a mark."""
-    return BEFORE.search(line[max(match.start() - WINDOW, 0) : match.start()]).group()
+    word = BEFORE.search(line[max(match.start() - WINDOW, 0) : match.start()])
+    return word.group() if word else ""
 
 
-def _abbreviated(line: str, match: re.Match) -> str:
+def _abbreviated(line: str, match: re.Match[str]) -> str:
     """Return the abbreviation that the full stop belongs to, without it; "" if it ends a common word."""
     word, known = _before(line, match), abbreviations()
     listed = word in known["before_names"] or word in known["before_figures"] or word in known["open"]
     return word if listed or re.fullmatch(r"[A-Za-z](?:[.&-]+[A-Za-z]{1,2})*", word) else ""
 
 
-def _starter(following: re.Match) -> bool:
+def _starter(following: re.Match[str]) -> bool:
     """Return whether the next word is one that begins sentences ("The", "He’s"), not an initial ("A." Milne)."""
     word = re.sub("['’](?:s|re|ve|m|ll|d)$", "", following["word"]).replace("’", "'")
     return word in abbreviations()["starters"] and not following["stop"]
 
 
-def _stops(line: str, match: re.Match, begin: int, following: re.Match, agreed: bool) -> bool:
+def _stops(line: str, match: re.Match[str], begin: int, following: re.Match[str], agreed: bool) -> bool:
     """Return whether a full stop before a capital or a figure ends the sentence."""
     word, known, first = _before(line, match), abbreviations(), following["word"]
     if word.rstrip(")").isdigit() and not line[begin : match.start() - len(word)].strip("“\"'‘( "):

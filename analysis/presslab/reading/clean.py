@@ -114,7 +114,8 @@ def clean(blocks: list[Block], page: bool = True) -> Cleaned:
     With `page` the text came off a page, where a paragraph that is repeated word for word is furniture; in an export
     it is the story's.
     """
-    kept, cut, dateline, agency = blocks, [], "", ""
+    kept, dateline, agency = blocks, "", ""
+    cut: list[Cut] = []
     while True:
         once = _clean_once(kept, page)
         kept = list(once.kept)
@@ -240,7 +241,7 @@ def _block(text: str, start: int, end: int) -> Block:
     """Return a stretch of the input as a block: mojibake mended, odd white space made plain, every character's
     place kept."""
     original = mended = text[start:end]
-    places = range(len(original))
+    places: Sequence[int] = range(len(original))
     if not original.isascii():
         # ftfy takes some of them away: comparing would take the square
         original, places = _unseen(original, places, BEYOND_BYTES)
@@ -282,7 +283,8 @@ def _align(original: str, mended: str) -> list[int]:
 
 def _compared(original: str, mended: str) -> list[int]:
     places: list[int] = []
-    for kind, a, b, c, d in Levenshtein.opcodes(original, mended):  # difflib takes minutes for one long damaged line
-        if kind != "delete":
-            places += [a + min(i, max(b - a - 1, 0)) for i in range(d - c)]
+    for step in Levenshtein.opcodes(original, mended):  # difflib takes minutes for one long damaged line
+        if step.tag != "delete":
+            last = max(step.src_end - step.src_start - 1, 0)
+            places += [step.src_start + min(i, last) for i in range(step.dest_end - step.dest_start)]
     return places

@@ -6,7 +6,7 @@ word by word. Broder (1997), On the resemblance and containment of documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 import hashlib
 import re
@@ -94,11 +94,11 @@ def groups(articles: Iterable[Article | Print]) -> list[Group]:
     return sorted(several, key=lambda g: g.ids[0])
 
 
-def same(one: Sequence[int], other: Sequence[int]) -> bool:
+def same(one: np.ndarray, other: np.ndarray) -> bool:
     """Return whether two texts are one story: NEAR of all their words in common in the same order, or the one cut
     short."""
     both = len(one) + len(other)
-    share = Indel.normalized_similarity(one, other)  # 2 · common / words of both
+    share = Indel.normalized_similarity(one.tolist(), other.tolist())  # 2 · common / words of both
     return share >= NEAR or share * both / 2 >= PART * min(len(one), len(other))
 
 
@@ -144,6 +144,6 @@ def _differs(kept: Print, other: Print) -> str:
     """Return in words: which fields differ, and how much of the text."""
     named = [n for n, a, b in zip(FIELDS, kept.fields, other.fields) if a.casefold() != b.casefold()]
     if kept.digest != other.digest:
-        share = 1 - Indel.normalized_similarity(kept.words, other.words)
+        share = 1 - Indel.normalized_similarity(kept.words.tolist(), other.words.tolist())
         named.append(f"{100 * share:.1f} % of the words")
     return ", ".join(named) or "nothing"

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 from pathlib import Path
+from typing import overload
 
 from presslab.system.apart import Apart, Ended
 from presslab.system.outputs import KINDS, kind as kind_of
@@ -25,6 +26,16 @@ from .paths import ENDINGS, TABLE_ENDINGS, is_input, walked
 log = logging.getLogger("presslab")
 
 
+@overload
+def read(
+    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
+    memory: None = None, labels: dict[str, str] | None = None, limits: Limits | None = None,
+) -> Iterator[Article | Failure]: ...  # fmt: skip
+@overload
+def read(
+    inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
+    memory: Memory | None = None, labels: dict[str, str] | None = None, limits: Limits | None = None,
+) -> Iterator[Item]: ...  # fmt: skip
 def read(
     inputs: Iterable[str | Path], clean: bool = True, any_language: bool = False, accounts: list[Account] | None = None,
     memory: Memory | None = None, labels: dict[str, str] | None = None, limits: Limits | None = None,

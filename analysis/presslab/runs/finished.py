@@ -157,7 +157,8 @@ def listed(folder: Path, name: str, needed: str) -> list[dict[str, str]]:
     `table`."""
     with usable(folder, name) as path, path.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
-        if needed not in (reader.fieldnames or ()) or len(set(reader.fieldnames)) != len(reader.fieldnames):
+        names = reader.fieldnames or ()
+        if needed not in names or len(set(names)) != len(names):
             raise ValueError(f"there is no column {needed}, or one column twice")
         rows = list(reader)
         if any(None in row or None in row.values() for row in rows):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
@@ -64,7 +65,7 @@ class Serving:
             application, no_keep_alive=False, max_header_size=LARGEST_HEAD, max_body_size=1, max_buffer_size=4 * PIECE,
             idle_connection_timeout=PATIENCE, body_timeout=PATIENCE,
         )  # fmt: skip
-        self.stop: Callable[[], None] = lambda: None
+        self.stop: Callable[[], object] = lambda: None
 
     def serve_forever(self) -> None:
         """Answer requests."""
@@ -147,7 +148,8 @@ class _File(RequestHandler):
             TimeoutError,
             asyncio.TimeoutError,
         ):  # whoever asked has gone, or has stopped reading
-            self.request.connection.stream.close()
+            if isinstance(self.request.connection, HTTP1Connection):
+                self.request.connection.stream.close()
         except OSError:
             raise HTTPError(404) from None  # gone, or not ours to read
 

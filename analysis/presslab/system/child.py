@@ -115,13 +115,15 @@ def _spawned(life: Life, *arguments: Any) -> None:
 def end_with_parent() -> None:
     """End this process as soon as its parent is gone, by a thread where it was spawned; a copy is ended by the
     system."""
+    parent = multiprocessing.parent_process()
+    if _is_spawned and parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
 
-    def watch() -> None:
-        wait([multiprocessing.parent_process().sentinel])
-        os._exit(1)
 
-    if _is_spawned:
-        threading.Thread(target=watch, daemon=True).start()
+def _end_after(sentinel: int) -> None:
+    """End this process as soon as another one is gone."""
+    wait([sentinel])
+    os._exit(1)
 
 
 def _end_with(parent: int) -> None:

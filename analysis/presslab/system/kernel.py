@@ -25,6 +25,7 @@ import traceback
 from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
@@ -188,8 +189,13 @@ class ForkedProcess:
 class ForkProvisioner(LocalProvisioner):
     """Kernel provisioner that forks the template instead of starting an interpreter."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
-        """Fork a kernel for the connection file that jupyter_client has just written."""
+    process: ForkedProcess | None  # type: ignore[assignment]  # it says Popen and asks for what ForkedProcess has
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel for the connection file that jupyter_client has just written. Raises NoTemplate if no kernel
+        manager has."""
+        if self.parent is None:
+            raise NoTemplate("there is no kernel manager, which writes the connection file")
         cwd = os.fspath(kwargs.get("cwd") or os.getcwd())
         pid = Template.shared().fork(self.parent.connection_file, cwd, dict(kwargs.get("env") or os.environ))
         self.process = ForkedProcess(pid)
@@ -200,9 +206,9 @@ class ForkProvisioner(LocalProvisioner):
     async def wait(self) -> int | None:
         """Wait for the kernel's end without polling."""
         if self.process:
-            ended = asyncio.get_running_loop().create_future()
-            asyncio.get_running_loop().add_reader(self.process.pidfd, lambda: ended.done() or ended.set_result(0))
-            await ended
+            ended = asyncio.Event()
+            asyncio.get_running_loop().add_reader(self.process.pidfd, ended.set)
+            await ended.wait()
             asyncio.get_running_loop().remove_reader(self.process.pidfd)
             self.process = None
         return 0
@@ -285,7 +291,7 @@ def serve(descriptor: int) -> None:
             else:
                 module, function = message[1].split(":")
                 value = getattr(importlib.import_module(module), function)(*message[2])
-            answer = (True, value)
+            answer: tuple[bool, Any] = (True, value)
         except Exception as error:  # handed to the client, which raises it
             error.add_note(traceback.format_exc())
             answer = (False, error)

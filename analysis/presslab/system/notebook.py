@@ -113,7 +113,7 @@ def joined(outputs: Iterable[Any]) -> list[Any]:
     """Return the outputs of a cell with all that was printed between two other outputs in one piece, standard
     output before standard error: a kernel sends what was printed by the clock, so where it is cut, and which of the
     two comes first, is chance."""
-    whole = []
+    whole: list[Any] = []
     for printed, group in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
         if not printed:
             whole.extend(group)

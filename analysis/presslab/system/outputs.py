@@ -117,14 +117,14 @@ def apart(output: Path, inputs: Iterable[str | Path], files: Iterable[Path], fol
 
     An output file is no input and lies in no input folder; an output folder is no input folder, and no input lies in
     it. Links and other spellings are seen through. Raises OutputError."""
-    inputs, files = [Path(i) for i in inputs], list(files)
+    sources, read = [Path(i) for i in inputs], list(files)
     if folder:
-        if any(_same(output, given) for given in inputs):
+        if any(_same(output, source) for source in sources):
             raise OutputError(f"{output} is an input too; name another folder with -o")
         if not output.is_dir():
             return
         homes: dict[Path, Path] = {}
-        for path in [*(i for i in inputs if i.exists()), *files]:
+        for path in [*(source for source in sources if source.exists()), *read]:
             homes.setdefault(
                 Path(os.path.realpath(path)).parent if path.is_symlink() or path.is_dir() else path.parent, path
             )
@@ -136,10 +136,10 @@ def apart(output: Path, inputs: Iterable[str | Path], files: Iterable[Path], fol
                 )
         return
     places = Path(os.path.realpath(output)).parents
-    for given in inputs:
-        if given.is_dir() and any(_same(place, given) for place in places):
-            raise OutputError(f"{output} lies in the input folder {given}; name a place outside of it with -o")
-    for path in [*inputs, *files]:
+    for source in sources:
+        if source.is_dir() and any(_same(place, source) for place in places):
+            raise OutputError(f"{output} lies in the input folder {source}; name a place outside of it with -o")
+    for path in [*sources, *read]:
         if _same(path, output):
             raise OutputError(f"{output} is an input too ({path}); name another file with -o")
 

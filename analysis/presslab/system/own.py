@@ -33,7 +33,7 @@ def begin() -> None:
     os.environ |= SINGLE  # read when numpy is loaded
     # what is loaded stays: looking for garbage in it every 700 objects is a tenth of a start
     gc.set_threshold(50_000, 20, 50)
-    sys.modules.setdefault(UNUSED, None)
+    sys.modules.setdefault(UNUSED, None)  # type: ignore[arg-type]  # None, says Python's manual: not to be imported
 
 
 def ours() -> bool:

@@ -210,7 +210,8 @@ def reason(error: BaseException) -> str:
     """One line for people out of an exception; of a failed notebook cell, the error that the cell raised."""
     name, text = getattr(error, "ename", type(error).__name__), str(getattr(error, "evalue", error))
     first = text.strip().splitlines()[0] if text.strip() else ""
-    place = f" (notebook cell {error.exec_count})" if getattr(error, "exec_count", None) else ""
+    cell = getattr(error, "exec_count", None)
+    place = f" (notebook cell {cell})" if cell else ""
     if short := allowance.lacking(error):
         return short + place
     if name in ("DeadKernelError", "RuntimeError") and first.startswith("Kernel died"):

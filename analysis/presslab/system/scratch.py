@@ -9,12 +9,11 @@ from functools import lru_cache
 import os
 from pathlib import Path
 import shutil
+import sys
 import tempfile
 
-try:
+if sys.platform != "win32":  # there, what a killed process left stays until the system clears its folder
     import fcntl
-except ImportError:  # Windows: what a killed process left stays until the system clears its folder
-    fcntl = None
 
 PREFIX = "presslab-"
 HELD = ".held"  # locked by the process that uses the folder; the system lets go of it, however the process ends
@@ -32,7 +31,7 @@ def folder() -> Iterator[str]:
 @lru_cache(maxsize=1)
 def sweep() -> None:
     """Take away, once per process, the folders of this user that no living process holds: they contain articles."""
-    if not fcntl:
+    if sys.platform == "win32":
         return
     for held in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{HELD}"):
         try:
@@ -47,7 +46,7 @@ def sweep() -> None:
 
 @contextmanager
 def _locked(place: Path) -> Iterator[None]:
-    if not fcntl:
+    if sys.platform == "win32":
         yield
         return
     new = place / f"{HELD}.new"

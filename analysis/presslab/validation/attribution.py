@@ -304,7 +304,7 @@ def _article_errors(dev: Path, line: dict[str, Any]) -> Iterator[tuple]:
         best = max(ours, key=lambda a: len(words(a["content"]) & mine), default=None)
         shared_words = len(words(best["content"]) & mine) if best else 0
         cue = shown(wanted["cue"])
-        if not shared_words:
+        if best is None or not shared_words:
             yield line["id"], "missed", cue, shown(wanted["source"]), "", len(mine)
         elif shared_words / len(words(best["content"]) | mine) < 0.5:
             yield (

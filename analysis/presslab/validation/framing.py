@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 import re
 import sys
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,10 +25,11 @@ from presslab.measures.framing.passives import find_passives
 from presslab.measures.framing.scopes import parts
 from presslab.measures.statistics.agreement import roc_area, roc_bootstrap
 from presslab.parsing.document import Document, parse
-from presslab.reading.article import Article
+from presslab.reading.article import Failure
 from presslab.reading.read import read
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+Coding = TypeVar("Coding")
 FITTED_ON = (
     "342 articles of the Narrative Frames Corpus (phenixace/narrative-framing, MIT), logistic regression on log(1 +"
     " raw)"
@@ -44,14 +46,15 @@ def logistic(x: np.ndarray, judged: np.ndarray) -> tuple[float, float]:
 
 
 def _documents(file: Path) -> list[Document]:
-    found = list(read([file], clean=False, any_language=True))
-    failures = [item for item in found if not isinstance(item, Article)]
-    if failures:
-        raise SystemExit(f"{file.name}: {failures[0].id}: {failures[0].reason}")
-    return [parse(item) for item in found]
+    documents = []
+    for item in read([file], clean=False, any_language=True):
+        if isinstance(item, Failure):
+            raise SystemExit(f"{file.name}: {item.id}: {item.reason}")
+        documents.append(parse(item))
+    return documents
 
 
-def _gold(file: Path, key: Callable[[dict], object]) -> dict[str, object]:
+def _gold(file: Path, key: Callable[[dict], Coding]) -> dict[str, Coding]:
     rows = (json.loads(line) for line in file.read_text("utf-8").splitlines())
     return {row["id"]: key(row) for row in rows}
 
@@ -75,7 +78,7 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
     `calibration_error` is the mean distance between calibrated value and share coded, over five equal groups of
     articles, when the map is fitted on one half and used on the other.
     """
-    report: dict[str, object] = {}
+    report: dict[str, dict[str, float]] = {}
     halves = np.arange(len(documents)) % 2
     for frame in generic():
         raw = raw_scores(documents, frame)
@@ -96,19 +99,21 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
             "high": round(high, 3),
             "calibration_error": round(float(np.mean(errors)), 3),
         }
-    for part in ("tuned_rows", "unseen_rows", "all"):
-        report[f"mean_{part}"] = round(float(np.mean([report[name][part] for name in GENERIC])), 3)
-    return report | {"articles": len(documents)}
+    means = {
+        f"mean_{part}": round(float(np.mean([report[name][part] for name in GENERIC])), 3)
+        for part in ("tuned_rows", "unseen_rows", "all")
+    }
+    return {**report, **means, "articles": len(documents)}
 
 
 def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, object]:
     """Return the area of loaded_word_share on sentences that experts called biased or not; nothing was fitted on
     them."""
-    values = []
+    shares = []
     for document in documents:
         scopes = parts(document, ["journalist"] * len(document.tokens))[:1]
-        values.append(loaded(document, scopes, find(document, (builtin("loaded"),))[0])[0].value)
-    judged, values = np.array([gold[d.article.id] for d in documents]), np.array(values)
+        shares.append(loaded(document, scopes, find(document, (builtin("loaded"),))[0])[0].value)
+    judged, values = np.array([gold[d.article.id] for d in documents]), np.array(shares)
     low, high = roc_bootstrap(judged, values)
     return {
         "sentences": len(documents),

@@ -21,7 +21,8 @@ def read(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
         parts = line.split("\t")
         if re.fullmatch(r"T\d+", parts[0]) and len(parts) > 1:
             where = parts[1].partition(" ")[2]
-            spans[parts[0]] = [tuple(map(int, piece.split())) for piece in where.split(";")]
+            pieces = (piece.split() for piece in where.split(";"))
+            spans[parts[0]] = [(int(start), int(end)) for start, end in pieces]
         elif re.fullmatch(r"E\d+", parts[0]) and len(parts) > 1:
             made: dict[str, list[tuple[int, int]]] = {role: [] for role in ROLES}
             for argument in parts[1].split():

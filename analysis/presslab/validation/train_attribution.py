@@ -218,7 +218,8 @@ def examples(folder: Path, keep: Path | None) -> tuple[list[document.Document], 
 def save(weights: dict[str, np.ndarray], v: Vocabulary, folder: Path, number: int) -> None:
     """Write weights as half-precision arrays, vocabulary as text."""
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez(folder / f"weights-{number}.npz", **{k: np.asarray(x, np.float16) for k, x in sorted(weights.items())})
+    halves = {k: np.asarray(x, np.float16) for k, x in sorted(weights.items())}
+    np.savez(folder / f"weights-{number}.npz", allow_pickle=False, **halves)
     (folder / "vocabulary.txt").write_text(
         "\n\n".join("\n".join(words) for words in (v.lemmas, v.tags, v.deps, v.entities)), "utf-8"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,16 +88,16 @@ def _add_surnames(document: Document, named: dict[str, set[int]]) -> None:
             named[last[text][0]].add(i)
 
 
-def _known(name: str, heads: dict[str, set[int]]) -> str:
+def _known(name: str, names: Iterable[str]) -> str:
     """The only known name that ends with this one, else the name itself."""
-    longer = [other for other in heads if other.split()[-len(name.split()) :] == name.split()]
+    longer = [other for other in names if other.split()[-len(name.split()) :] == name.split()]
     return longer[0] if len(longer) == 1 else name
 
 
 def _joined(heads: dict[str, set[int]]) -> dict[str, set[int]]:
     joined: dict[str, set[int]] = {}
     for name, found in heads.items():
-        others = {other: None for other in heads if other != name}
+        others = (other for other in heads if other != name)
         joined.setdefault(_known(name, others), set()).update(found)
     return joined
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -55,6 +55,10 @@ class Frame:
         """Name of the frame's measure."""
         return f"frame_{self.name}"
 
+    @overload
+    def value(self, raw: float) -> float: ...
+    @overload
+    def value(self, raw: np.ndarray) -> np.ndarray: ...
     def value(self, raw: np.ndarray | float) -> np.ndarray | float:
         """Raw scores on the scale 0–1: calibrated where coders have judged the frame, else raw / (raw + half)."""
         if math.isnan(self.intercept):
@@ -102,26 +106,30 @@ def _frame(terms: Lexicon) -> Frame:
     if not name.isidentifier() or name != name.lower():
         raise LexiconError(f"{terms.file}:{terms.line}: name “{name}” must be lower-case letters, digits and _")
     scopes = heading.get("scope", list(SCOPES))
-    unknown = [str(s) for s in scopes if s not in SCOPES] if isinstance(scopes, list) else [str(scopes)]
+    listed = scopes if isinstance(scopes, list) else []
+    unknown = [str(s) for s in listed if s not in SCOPES] if isinstance(scopes, list) else [str(scopes)]
     if unknown:
         raise LexiconError(f"{terms.file}:{terms.line}: scope {', '.join(unknown)} is not one of [{', '.join(SCOPES)}]")
     if heading.get("language", "en") != "en":
         raise LexiconError(f"{terms.file}:{terms.line}: language “{heading['language']}”: only en is parsed")
-    if not isinstance(heading.get("negation", False), bool):
+    negation = heading.get("negation", False)
+    if not isinstance(negation, bool):
         raise LexiconError(f"{terms.file}:{terms.line}: negation is true or false")
     calibration = heading.get("calibration")
     try:
-        numbers = (
-            [float(calibration[key]) for key in ("intercept", "slope")]
-            if calibration is not None
-            else [math.nan, math.nan]
+        if not isinstance(calibration, dict | None):
+            raise TypeError("calibration has keys")
+        intercept, slope = (
+            (math.nan, math.nan)
+            if calibration is None
+            else (_number(calibration["intercept"]), _number(calibration["slope"]))
         )
-        half = float(heading.get("half", 10.0))
+        half = _number(heading.get("half", 10.0))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise LexiconError(
             f"{terms.file}:{terms.line}: calibration has the numbers intercept and slope, half is one"
         ) from error
-    if not 0 < half < math.inf or calibration is not None and not all(map(math.isfinite, numbers)):
+    if not 0 < half < math.inf or calibration is not None and not (math.isfinite(intercept) and math.isfinite(slope)):
         raise LexiconError(f"{terms.file}:{terms.line}: half is a number above 0; intercept and slope are finite")
     return Frame(
         name=name,
@@ -129,12 +137,19 @@ def _frame(terms: Lexicon) -> Frame:
         question=str(heading.get("question", "")),
         source=str(heading["source"]),
         terms=terms,
-        scopes=tuple(s for s in SCOPES if s in scopes),
-        negation=heading.get("negation", False),
-        intercept=numbers[0],
-        slope=numbers[1],
+        scopes=tuple(s for s in SCOPES if s in listed),
+        negation=negation,
+        intercept=intercept,
+        slope=slope,
         half=half,
     )
+
+
+def _number(value: object) -> float:
+    """Return a value of a heading as a number. Raises TypeError or ValueError if it is none."""
+    if not isinstance(value, int | float | str):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
 
 
 def frame_measures(document: Document, voices: list[str], frame: Frame) -> list[Measure]:

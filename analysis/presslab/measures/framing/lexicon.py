@@ -119,7 +119,8 @@ def _lexicon(root: yaml.Node, file: str, required: tuple[str, ...], optional: tu
     first = root.start_mark.line + 1
     if not isinstance(root, yaml.MappingNode):
         raise LexiconError(f"{file}:{first}: expected keys such as {', '.join(required)} and terms")
-    heading, terms = {}, None
+    heading: dict[str, object] = {}
+    terms: list[Term] | None = None
     allowed = (*required, *optional, "terms")
     for key, value in root.value:
         if key.value not in allowed:
@@ -133,7 +134,7 @@ def _lexicon(root: yaml.Node, file: str, required: tuple[str, ...], optional: tu
             if heading[key.value] in ("", None, []):
                 raise _error(file, key, f"“{key.value}” is empty")
     missing = [key for key in required if key not in heading] + (["terms"] if terms is None else [])
-    if missing:
+    if missing or terms is None:
         raise LexiconError(f"{file}:{first}: missing key {', '.join(missing)}")
     return Lexicon(file, heading, tuple(terms), first)
 

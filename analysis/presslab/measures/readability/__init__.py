@@ -102,7 +102,7 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
         return numbers + [Measure(name, scope, math.nan, n=table.sentences, note=refused) for name in names]
     total, resampled = table.total(), table.summed(draws(len(table)))
     evidence = hardest(document, counted) if scope == "article" else ()
-    ends = intervals([formula(resampled) for formula in INDICES + COMPONENTS], table.sentences)
+    ends = intervals([np.asarray(formula(resampled)) for formula in INDICES + COMPONENTS], table.sentences)
     for formula, (low, high) in zip(INDICES + COMPONENTS, ends):
         value = float(formula(total))
         shown = evidence if formula in INDICES else ()

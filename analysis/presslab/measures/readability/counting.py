@@ -70,13 +70,13 @@ class SentenceCounts:
 
     def each(self) -> Counts:
         """Return the counts of every sentence alone, as arrays."""
-        return Counts(*self.counts.T, rules=self.rules)
+        return Counts(**dict(zip(COLUMNS, self.counts.T)), rules=self.rules)
 
     def summed(self, times: np.ndarray) -> Counts:
         """Return the counts of the sentences taken so many `times` each: one number a sentence, or a row of them
         for each resample."""
         sums = times @ self.counts
-        return Counts(*(sums[..., place] for place in range(len(COLUMNS))), rules=self.rules)
+        return Counts(**{name: sums[..., place] for name, place in COLUMN.items()}, rules=self.rules)
 
 
 def count_words(document: Document, aloud: bool = False) -> WordCounts:

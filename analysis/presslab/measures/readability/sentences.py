@@ -64,7 +64,12 @@ def hardest(document: Document, counted: WordCounts, count: int = HARDEST) -> tu
     grades = grade(table)
     order = np.lexsort((table.sentence, -grades))[:count]
     return tuple(
-        Evidence(*document.sentences[number][:2], reason(document, counted, number), float(grades[i]))
+        Evidence(
+            document.sentences[number][0],
+            document.sentences[number][1],
+            reason(document, counted, number),
+            float(grades[i]),
+        )
         for i, number in zip(order, table.sentence[order])
     )
 

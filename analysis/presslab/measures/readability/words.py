@@ -67,8 +67,10 @@ def facts(word: str, aloud: bool = False) -> Facts:
 @lru_cache(maxsize=1)
 def dale_list() -> frozenset[str]:
     """Return the words of Dale & Chall (1948) as textstat (MIT) carries them, with four words that its copy lacks."""
-    (folder,) = find_spec("textstat").submodule_search_locations  # found without being imported, which loads NLTK
-    text = Path(folder, "resources", "en", "easy_words.txt").read_text("utf-8")
+    package = find_spec("textstat")  # found without being imported, which loads NLTK
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("textstat, which has the list, is not installed")
+    text = Path(package.origin).with_name("resources").joinpath("en", "easy_words.txt").read_text("utf-8")
     return frozenset(text.lower().split()) | frozenset(MISSING)
 
 

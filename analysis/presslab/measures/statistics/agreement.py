@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import combinations
 import math
+from typing import Literal
 
 import krippendorff
 import numpy as np
@@ -13,9 +14,10 @@ from .quantiles import Z95
 from .resampling import bootstrap, interval
 
 RESAMPLES = 1000
+Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 
 
-def alpha(codes: np.ndarray, scale: str) -> float:
+def alpha(codes: np.ndarray, scale: Scale) -> float:
     """Return Krippendorff's alpha (2011); `codes` has one row per coder and one column per unit, NaN if a unit was
     not coded.
 
@@ -29,7 +31,7 @@ def alpha(codes: np.ndarray, scale: str) -> float:
 
 
 def alpha_interval(
-    codes: np.ndarray, scale: str, groups: np.ndarray | None = None, seed: int = 1
+    codes: np.ndarray, scale: Scale, groups: np.ndarray | None = None, seed: int = 1
 ) -> tuple[float, float]:
     """Return 95 % interval of alpha by bootstrap over units (Zapf et al. 2016), or over `groups` of units that
     belong together.

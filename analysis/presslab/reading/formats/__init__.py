@@ -109,14 +109,15 @@ def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found
                 if number == 1:  # waits for a second one: alone it needs no number
                     first = item
                     continue
-                if number == 2:
+                if first is not None:
                     yield Found(known, "001", first)
+                    first = None
                 yield Found(known, f"{number:03d}", item)
     except Exception:
-        if number == 1:
+        if first is not None:
             yield Found(known, "", first)
         raise
-    if number == 1:
+    if first is not None:
         yield Found(known, "", first)
     if announced is not None and announced != number:
         yield Mismatch(announced, number)

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TypedDict, Unpack
+
 from .record import Record, Refused
 from .story import after_dateline, composed
 
 
-def record(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None, **fields) -> Record | Refused:
-    """Return a record out of an agency's paragraphs; `fields` are fields of Record. A dateline with the agency's
-    name goes to its fields; what follows the agency's closing line ("___", "# Notebook") is a note. Refused where
-    there is no text."""
+class Fields(TypedDict, total=False):
+    """What an agency's format says about an item: fields of Record."""
+
+    title: str
+    byline: str
+    dateline: str
+    agency: str
+    published: str
+    outlet: str
+    section: str
+    url: str
+    language: str
+    metadata: dict[str, str]
+
+
+def record(
+    paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None, **fields: Unpack[Fields]
+) -> Record | Refused:
+    """Return a record out of an agency's paragraphs. A dateline with the agency's name goes to its fields; what
+    follows the agency's closing line ("___", "# Notebook") is a note. Refused where there is no text."""
     known = dict(known or {})
     closing = next(
         (i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None
@@ -19,7 +37,7 @@ def record(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = Non
     text, spans = composed(paragraphs, known)
     title = fields.get("title", "")
     if not text:
-        return Refused(f"the item has no text in it (“{title or 'without a title'}”)", fields.get("name", ""))
+        return Refused(f"the item has no text in it (“{title or 'without a title'}”)")
     place, agency, spans = after_dateline(text, spans)
     fields["dateline"] = fields.get("dateline") or place
     fields["agency"] = fields.get("agency") or agency

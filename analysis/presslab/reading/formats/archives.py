@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 import gzip
 import io
 import tarfile
-from typing import BinaryIO
+from typing import IO
 import zipfile
 import zlib
 
@@ -28,7 +29,7 @@ BROKEN = (
 )
 
 
-def checked_zip(stream: BinaryIO, largest: int = LARGEST_WHOLE) -> zipfile.ZipFile:
+def checked_zip(stream: IO[bytes], largest: int = LARGEST_WHOLE) -> zipfile.ZipFile:
     """Return a ZIP whose members may be read whole. Raises ReaderError for a bomb or a broken file.
 
     Sizes are those that the file states; Python never unpacks more of a member than that.
@@ -64,7 +65,7 @@ def zip_members(source: Source) -> Iterator[Source | Refused]:
             if member.flag_bits & 1:
                 yield Refused("is encrypted; unpack it with its password first", member.filename)
                 continue
-            yield Source(member.filename, member.file_size, lambda member=member: archive.open(member))
+            yield Source(member.filename, member.file_size, partial(archive.open, member))
 
 
 def tar_members(source: Source) -> Iterator[Source | Refused]:
@@ -72,7 +73,7 @@ def tar_members(source: Source) -> Iterator[Source | Refused]:
     followed."""
     total = 0
     try:
-        with source.open() as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|*") as archive:
+        with source.open() as stream, tarfile.open(fileobj=stream, mode="r|*") as archive:
             for number, member in enumerate(archive):
                 total += member.size
                 if number > MOST_MEMBERS or total > LARGEST_TOTAL:
@@ -81,10 +82,10 @@ def tar_members(source: Source) -> Iterator[Source | Refused]:
                     )
                 if member.isdir():
                     continue
-                if not member.isfile():
+                inner = archive.extractfile(member) if member.isfile() else None
+                if inner is None:
                     yield Refused("is a link or a device, not a file", member.name)
                     continue
-                inner = archive.extractfile(member)
                 if member.size > LARGEST_WHOLE:
                     yield Source(member.name, member.size, _once(inner))
                 else:
@@ -101,23 +102,25 @@ def gzip_member(source: Source) -> Source:
     return Source(name, source.size, lambda: io.BufferedReader(gzip.GzipFile(fileobj=source.open())))
 
 
-def _once(stream: BinaryIO):
+def _once(stream: IO[bytes]) -> Callable[[], IO[bytes]]:
     """Return an opener for a member of a stream that can't be read twice: its head is kept and put before the rest."""
     head = stream.read(65536)
     state = {"taken": False}
+    return lambda: io.BytesIO(head) if state["taken"] else _Piecewise(_Replayed(head, stream, state))
 
-    def opener() -> BinaryIO:
-        if state["taken"]:
-            return io.BytesIO(head)
-        return _Replayed(head, stream, state)
 
-    return opener
+class _Piecewise(io.BufferedReader):
+    """A stream of which one read ends where the head does: whoever looks at a file's beginning doesn't take the
+    rest."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read() if size is None or size < 0 else self.read1(size)
 
 
 class _Replayed(io.RawIOBase):
     """The head that was kept, then the rest of the stream; reading beyond the head marks the stream as taken."""
 
-    def __init__(self, head: bytes, rest: BinaryIO, state: dict) -> None:
+    def __init__(self, head: bytes, rest: IO[bytes], state: dict[str, bool]) -> None:
         self.head, self.rest, self.state, self.place = head, rest, state, 0
 
     def readable(self) -> bool:
@@ -132,13 +135,3 @@ class _Replayed(io.RawIOBase):
             piece = self.rest.read(len(buffer))
         buffer[: len(piece)] = piece
         return len(piece)
-
-
-class _Bounded:
-    """A stream that tarfile may read but not seek or close."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self.stream = stream
-
-    def read(self, count: int = -1) -> bytes:
-        return self.stream.read(count)

@@ -130,7 +130,7 @@ def _name(piece: str, first: bool) -> str:
 
 def _cased(name: str) -> str:
     """Return a name with its words in capitals set in upper and lower case; a name all in lower case too."""
-    words = []
+    words: list[str] = []
     for word in name.split():
         letters = re.sub(r"[\W_]", "", word)
         if (

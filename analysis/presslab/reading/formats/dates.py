@@ -123,9 +123,9 @@ def iso(text: str) -> str:
                 break
     if best:
         return best[1]
-    match = SLASHED.search(text)
-    if match:
-        first, second, year = int(match["a"]), int(match["b"]), int(match["y"])
+    slashed = SLASHED.search(text)
+    if slashed:
+        first, second, year = int(slashed["a"]), int(slashed["b"]), int(slashed["y"])
         readings = {_valid(year, first, second), _valid(year, second, first)} - {""}
         return readings.pop() if len(readings) == 1 else ""
     return ""

@@ -46,8 +46,7 @@ def _document(entry, feed, name: str) -> Item:
     full = max(contents, key=len, default="")
     texts = _paragraphs(full) or _paragraphs(entry.get("summary", ""))
     text, spans = composed(texts)
-    title = _paragraphs(entry.get("title", ""))
-    title = plain(" ".join(title))
+    title = plain(" ".join(_paragraphs(entry.get("title", ""))))
     if not text:
         return Refused(f"the feed has no text for “{title or 'an entry without a title'}”", name)
     source = entry.get("source", {})
@@ -74,7 +73,7 @@ def _document(entry, feed, name: str) -> Item:
 
 
 def _paragraphs(text: str | None) -> list[str]:
-    if not (text or "").strip():
+    if not text or not text.strip():
         return []
     try:
         return paragraphs(fragment(text), UNSEEN)

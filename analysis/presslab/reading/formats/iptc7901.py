@@ -54,7 +54,8 @@ def _message(message: str) -> Item:
     title = re.sub(r"\s*=\s*$", "", plain(blocks[0])) if blocks else ""
     # the text's paragraphs are indented; where none is, everything after the title is text
     indented = [b for b in blocks[1:] if re.match(r"\r?\n?[ \t]{2,}\S", b)]
-    texts, known = [], {}
+    texts: list[str] = []
+    known: dict[int, tuple[str, str]] = {}
     note = False
     for block in blocks[1:]:
         note = (

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import email.policy
 from email.utils import parseaddr
 import re
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -17,6 +18,10 @@ from .story import composed
 
 HEADERS = re.compile(rb"^(?:[A-Za-z][\w-]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3,}", re.M)
 LONGEST_HEADER = 4000  # characters
+if TYPE_CHECKING:
+    Policy = email.policy.EmailPolicy[EmailMessage]  # which message it makes: Python itself doesn't know that form
+else:
+    Policy = email.policy.EmailPolicy
 
 
 def is_mail(head: bytes) -> bool:
@@ -31,10 +36,10 @@ def is_mail(head: bytes) -> bool:
     )
 
 
-class Bounded(email.policy.EmailPolicy):
+class Bounded(Policy):
     """Headers are parsed only so far: Python's parser takes the square of a header's length."""
 
-    def header_fetch_parse(self, name: str, value: str):
+    def header_fetch_parse(self, name: str, value: str) -> Any:
         """Return a header's value, parsed."""
         return super().header_fetch_parse(name, value[:LONGEST_HEADER])
 
@@ -52,7 +57,7 @@ def documents(raw: bytes) -> Iterator[Item | Source]:
         yield item
     for part in attached:
         content = part.get_payload(decode=True)
-        if content:
+        if isinstance(content, bytes) and content:
             yield Source.of_bytes(str(part.get_filename()), content)
 
 
@@ -107,7 +112,8 @@ def _content(message: EmailMessage, kind: str) -> str:
     except (LookupError, UnicodeDecodeError):  # an unknown or a wrong charset: the bytes as they are
         from .text import decode
 
-        return decode(part.get_payload(decode=True) or b"")
+        raw = part.get_payload(decode=True)
+        return decode(raw if isinstance(raw, bytes) else b"")
     except KeyError as error:
         raise ReaderError(f"the message's text can't be decoded ({error})") from error
 

@@ -12,6 +12,7 @@ BLOCKS = {
     "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2", "blockquote", "pre", "td", "tr",
     "table", "section", "article", "header", "footer", "block", "br", "dd", "dt", "dl", "hr", "figure", "figcaption",
 }  # fmt: skip
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ENTITIES = "the XML declares entities of its own, which can hide an attack; it was not read"
 UNSEEN = {"script", "style", "media", "figure", "nav", "aside", "form", "head", "template", "noscript"}
 

@@ -8,11 +8,9 @@ import re
 from lxml import etree, html
 
 from . import nitf
-from .agency import record
-from .markup import UNSEEN, find, found, local, paragraphs, text_of
+from .agency import Fields, record
+from .markup import LANG, UNSEEN, find, found, local, paragraphs, text_of
 from .record import Item, Refused, Skipped, attempted
-
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def documents(root: etree._Element) -> Iterator[Item]:
@@ -125,7 +123,7 @@ def _one(item: etree._Element) -> Item:
         r"(?P<place>[^(]+?)(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)? ?(?:\((?P<agency>[^()]+)\))? ?[-–—]*$",
         lines["dateline"],
     )
-    fields = {
+    fields: Fields = {
         "title": lines["headline"],
         "byline": lines["byline"],
         "dateline": place["place"].strip(" ,") if place else lines["dateline"],

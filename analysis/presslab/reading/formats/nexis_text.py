@@ -125,9 +125,8 @@ LABEL = re.compile(r"^(?P<label>[A-ZÄÖÜ][A-ZÄÖÜ -]{2,20}):[ \t]*(?P<value>
 def is_nexis(text: str) -> bool:
     """Return whether a text has the line that stands above each document of such an export, and a label after it."""
     match = MARK.search(text)
-    return bool(match) and bool(
-        re.search(r"(?m)^(?:LENGTH|BYLINE|LOAD-DATE|LENGTE|LÄNGE|HEADLINE|SECTION|LANGUAGE):", text[match.end() :])
-    )
+    labels = r"(?m)^(?:LENGTH|BYLINE|LOAD-DATE|LENGTE|LÄNGE|HEADLINE|SECTION|LANGUAGE):"
+    return match is not None and re.search(labels, text[match.end() :]) is not None
 
 
 def documents(text: str) -> Iterator[Item]:
@@ -209,8 +208,8 @@ def _heading(top: list[str], metadata: dict[str, str]) -> tuple[str, str, str, s
     middle of the line, the headline at its left edge."""
     centred = [b for b in top if re.match(r"^[ \t]{4,}\S", b)]
     if not centred:  # out of HTML: outlet, date and headline in this order, the copyright line above or below
-        dated = next((i for i, b in enumerate(top) if i > 0 and iso(b) and not re.match(r"(?i)\s*copyright\b", b)), 0)
-        centred = [b for i, b in enumerate(top) if i <= dated or re.match(r"(?i)\s*copyright\b", b)]
+        place = next((i for i, b in enumerate(top) if i > 0 and iso(b) and not re.match(r"(?i)\s*copyright\b", b)), 0)
+        centred = [b for i, b in enumerate(top) if i <= place or re.match(r"(?i)\s*copyright\b", b)]
     left = [b for b in top if b not in centred]
     for block in [b for b in centred if re.match(r"(?i)\s*copyright\b", b)]:
         metadata["Copyright"] = _plain(block)

@@ -94,7 +94,7 @@ def _document(item: dict) -> Item:
     )
     if not _texts(item) and item.get("renditions") and "altids" in item:
         return Refused(f"holds no text: the AP item “{title}” ({published[:10]}) only points to a download of it")
-    alternative = item.get("altids") if isinstance(item.get("altids"), dict) else {}
+    altids = item.get("altids")
     subjects = item.get("subject") or item.get("subjects") or []
     section = "; ".join(
         str(s.get("name"))
@@ -115,7 +115,10 @@ def _document(item: dict) -> Item:
         section=section,
         url=next((str(item[k]) for k in ("url", "canonicalurl", "link") if item.get(k)), ""),
         language=str(item.get("language") or ""),
-        metadata={**_flat(item), "document_id": str(alternative.get("itemid") or item.get("uri") or "")},
+        metadata={
+            **_flat(item),
+            "document_id": str((altids.get("itemid") if isinstance(altids, dict) else "") or item.get("uri") or ""),
+        },
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from typing import Unpack
 
 from lxml import etree
 
-from .agency import record
-from .markup import UNSEEN, find, found, local, paragraphs, text_of
+from .agency import Fields, record
+from .markup import LANG, UNSEEN, find, found, local, paragraphs, text_of
 from .record import Item, attempted
 
 
@@ -18,30 +19,28 @@ def documents(root: etree._Element) -> Iterator[Item]:
         yield attempted("NITF", document, nitf)
 
 
-def document(nitf: etree._Element, **given) -> Item:
+def document(nitf: etree._Element, **given: Unpack[Fields]) -> Item:
     """Return the record of one <nitf>; `given` are fields that the envelope around it knows better."""
     outer = find(nitf, "body")
     body = next((e for e in outer if local(e) == "body.content"), None) if outer is not None else None
     texts = paragraphs(body, UNSEEN | {"media", "note"}) if body is not None else []
     metadata = _metadata(nitf)
-    fields = {
-        "title": text_of(find(nitf, "hl1")) or text_of(find(nitf, "title")),
-        "byline": _byline(find(nitf, "byline")),
-        "dateline": _dateline(nitf),
-        "published": next(
-            (metadata[k] for k in ("date.publication", "date.release", "date.issue", "story.date") if metadata.get(k)),
-            "",
-        ),
-        "outlet": (
-            metadata.get("pubdata.name", "")
-            or text_of(find(nitf, "distributor"))
-            or metadata.get("doc.copyright.holder", "")
-        ),
-        "section": metadata.get("position.section", ""),
-        "language": nitf.get("baselang", "") or nitf.get("{http://www.w3.org/XML/1998/namespace}lang", ""),
-        "metadata": metadata,
-    }
-    return record(texts, **{**fields, **{k: v for k, v in given.items() if v}})
+    dates = [metadata.get(k, "") for k in ("date.publication", "date.release", "date.issue", "story.date")]
+    return record(
+        texts,
+        title=given.get("title") or text_of(find(nitf, "hl1")) or text_of(find(nitf, "title")),
+        byline=given.get("byline") or _byline(find(nitf, "byline")),
+        dateline=given.get("dateline") or _dateline(nitf),
+        agency=given.get("agency", ""),
+        published=given.get("published") or next(filter(None, dates), ""),
+        outlet=given.get("outlet")
+        or metadata.get("pubdata.name")
+        or text_of(find(nitf, "distributor"))
+        or metadata.get("doc.copyright.holder", ""),
+        section=metadata.get("position.section", ""),
+        language=given.get("language") or nitf.get("baselang") or nitf.get(LANG, ""),
+        metadata=given.get("metadata") or metadata,
+    )
 
 
 def _byline(byline: etree._Element | None) -> str:

@@ -16,29 +16,28 @@ MOST_ELEMENTS, LARGEST_TABLE = 20_000, 2_000
 NO_ARTICLE = "no article was found on the page; save the article alone, or give its text as .txt"
 
 
-def document(raw: bytes | str, **given: str) -> Record:
-    """Return the article of an HTML page; `given` are fields that the container knows (url, name). Raises
-    ReaderError."""
+def document(raw: bytes | str, url: str = "") -> Record:
+    """Return the article of an HTML page; `url` is its address where the container knows it. Raises ReaderError."""
     import trafilatura
+    from trafilatura.settings import Document
 
     text = raw if isinstance(raw, str) else decode(raw)
     if text.count("<") + text.count("=") > MANY or LONG_TAG.search(text):
         raw = _simpler(text)
     page = trafilatura.bare_extraction(raw, include_comments=False, include_tables=False, with_metadata=True)
-    if page is None or not (page.text or "").strip():
+    if not isinstance(page, Document) or not page.text or not page.text.strip():
         raise ReaderError(NO_ARTICLE)
-    text = re.sub(r"\n+", "\n\n", page.text)
     title = headline(page.title or "", page.sitename or "")
-    known = {
-        "title": title, "byline": page.author, "published": page.date, "outlet": page.sitename, "url": page.url,
-        "section": "; ".join(page.categories or []),
-    }  # fmt: skip
-    raw_title = {"title_raw": page.title} if page.title and page.title != title else {}
     return Record(
-        text,
+        re.sub(r"\n+", "\n\n", page.text),
+        title=title,
+        byline=page.author or "",
+        published=page.date or "",
+        outlet=page.sitename or "",
+        section="; ".join(page.categories or []),
+        url=url or page.url or "",
+        metadata={"title_raw": page.title} if page.title and page.title != title else {},
         whole=False,
-        metadata=raw_title,
-        **{**{k: v for k, v in known.items() if v}, **{k: v for k, v in given.items() if v}},
     )
 
 

@@ -68,6 +68,10 @@ LABELS = (
     "Sections",
 )
 LABEL = re.compile(rf"^(?P<label>{'|'.join(map(re.escape, LABELS))}):[ \t]*(?P<value>.*)$")
+NUMBER_AND_AFTER = re.compile(  # a record number, which ends an article, and the lines about rights and links behind it
+    r"(?im)^(?:record number|record|document number)\s*:.*$"
+    r"(?:\s*(?:copyright|\(c\)|©|openurl link|persistent link|citation)[^\n]*\n?)*"
+)
 NEWSBANK = re.compile(
     r"(?im)^(?:(?:record number|record|openurl link|persistent link|document number|newsbank|citation \((?:apa|aglc|"
     r"mla)[^)]*\)|url)\s*:|.{0,300}©.{0,300}newsbank|.{0,300}infoweb\.newsbank\.com)"
@@ -171,15 +175,11 @@ def _credited(body: list[str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
 def newsbank(text: str) -> Iterator[Item]:
     """Yield the articles of a NewsBank export: headline, a line of outlet and date, labelled fields, the text, a
     record number."""
-    ends = [m.end() for m in re.finditer(r"(?im)^(?:record number|record|document number)\s*:.*$", text)]
     start = 0
     pieces = []
-    for end in ends:
-        tail = re.match(
-            r"(?is)(?:\s*(?:copyright|\(c\)|©|openurl link|persistent link|citation)[^\n]*\n?)*", text[end:]
-        )
-        pieces.append(text[start : end + tail.end()])
-        start = end + tail.end()
+    for last in NUMBER_AND_AFTER.finditer(text):
+        pieces.append(text[start : last.end()])
+        start = last.end()
     if re.search(r"\w{4}", text[start:]) and len(text[start:].split()) > 60:
         pieces.append(text[start:])
     for piece in pieces:
@@ -194,8 +194,7 @@ def _newsbank_document(piece: str) -> Record | Refused:
         rest: list[str] = []
         for line in block.split("\n"):
             match = re.match(r"^\s*(?P<label>[A-Z][A-Za-z()/ ]{2,22}):\s+(?P<value>.*)$", line)
-            known = match and match["label"].strip().casefold() in NEWSBANK_LABELS
-            if known:
+            if match and match["label"].strip().casefold() in NEWSBANK_LABELS:
                 metadata[match["label"].strip()] = plain(match["value"])
             elif re.match(r"(?i)^\s*(?:copyright|\(c\)|©)", line):
                 metadata["Copyright"] = plain(line)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 import io
 import json
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, TypeVar, TypeVarTuple
 
 from presslab.system.error import Error
 
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
 LARGEST_WHOLE = 60_000_000  # bytes: what has to be held whole to be understood (one export, one document)
 LARGEST_PAGE = 20_000_000  # bytes: one page of a web archive, one text, one saved page
 NO_MEMORY, UNREADABLE = "needs more memory", "can't be read"
@@ -113,7 +115,7 @@ class Skipped:
 Item = Record | Refused | Announced | Skipped
 
 
-def attempted(kind: str, make: Callable[..., Item | None], *arguments: Any) -> Item | None:
+def attempted(kind: str, make: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result | Refused:
     """Return `make(*arguments)`, one document of a file, or what is wrong with it: the others of the file are read all
     the same."""
     try:
@@ -131,7 +133,7 @@ class Source:
 
     name: str
     size: int
-    open: Callable[[], BinaryIO]
+    open: Callable[[], IO[bytes]]
 
     @classmethod
     def of_path(cls, path: Path) -> Source:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 import csv
 import datetime
 import io
+from typing import Any
 
 from presslab.system.formulas import EXACT, with_formula
 
@@ -93,13 +94,13 @@ def count(source: Source, kind: str) -> int:
     return sum(1 for _ in _rows(source, kind))
 
 
-def columns_of(row: dict, line: int, before: dict[str, str] | None) -> dict[str, str]:
+def columns_of(row: Mapping[str, Any], line: int, before: dict[str, str] | None) -> dict[str, str]:
     """Return our name → the table's column. Worked out from the first row, and again where a JSON line has other
     keys."""
     if before is not None and (not line or set(before.values()) <= set(row)):
         return before
     named = {str(c).strip().casefold(): c for c in row if c is not None}
-    columns = {}
+    columns: dict[str, str] = {}
     for ours in ("id", "text", *FIELDS):
         column = next((named[n] for n in (ours, *SYNONYMS.get(ours, ())) if n in named), None)
         if ours in row:
@@ -112,7 +113,8 @@ def columns_of(row: dict, line: int, before: dict[str, str] | None) -> dict[str,
     return columns
 
 
-def record_of(row: dict, columns: dict[str, str], number: int) -> Item:
+def record_of(row: Mapping[str, Any], columns: dict[str, str], number: int) -> Record:
+    """Return a row as a record. Raises ReaderError where presslab's own columns are not as it writes them."""
     name = row[columns["id"]] if "id" in columns else None
     name = "" if name is None else str(name)
     known = {ours: _plain(row[columns[ours]]) for ours in FIELDS if ours in columns and _plain(row[columns[ours]])}
@@ -144,7 +146,15 @@ def record_of(row: dict, columns: dict[str, str], number: int) -> Item:
     other = {str(k): str(v) for k, v in row.items() if k not in used and v not in (None, "")}
     return Record(
         str(row[columns["text"]] or ""),
-        **known,
+        title=known.get("title", ""),
+        byline=known.get("byline", ""),
+        dateline=known.get("dateline", ""),
+        agency=known.get("agency", ""),
+        published=known.get("published", ""),
+        outlet=known.get("outlet", ""),
+        section=known.get("section", ""),
+        url=known.get("url", ""),
+        language=known.get("language", ""),
         metadata=metadata | other,
         spans=spans,
         name=name,
@@ -155,7 +165,7 @@ def record_of(row: dict, columns: dict[str, str], number: int) -> Item:
     )
 
 
-def _own(row: dict) -> tuple[tuple[Span, ...], dict[str, str]]:
+def _own(row: Mapping[str, Any]) -> tuple[tuple[Span, ...], dict[str, str]]:
     """Return what was cut and the metadata, as `presslab read` wrote them."""
     try:
         spans = tuple(Span(c["start"], c["end"], c["rule"], c["reason"]) for c in from_json(row.get("removed") or "[]"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from . import pages
 from .record import LARGEST_PAGE, Item, ReaderError, Refused, Skipped, in_words
@@ -11,7 +11,7 @@ from .record import LARGEST_PAGE, Item, ReaderError, Refused, Skipped, in_words
 PAGES = ("text/html", "application/xhtml+xml")
 
 
-def documents(stream: BinaryIO) -> Iterator[Item]:
+def documents(stream: IO[bytes]) -> Iterator[Item]:
     """Yield the articles of the archive's HTML pages; whatever is no page, or answered with an error, is counted.
 
     Raises ReaderError if the archive breaks off; what came before has been given by then.
