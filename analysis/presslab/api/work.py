@@ -40,8 +40,8 @@ def worked(
                 yield (item,)
 
     def failed() -> Iterator[tuple[Failure, Failure]]:
-        while waiting and isinstance(waiting[0], Failure):
-            failure = waiting.popleft()
+        while waiting and isinstance(failure := waiting[0], Failure):
+            waiting.popleft()
             step(failure.id, 0.0)
             yield failure, failure
 

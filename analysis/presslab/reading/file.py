@@ -126,12 +126,6 @@ def article_of(
     record = document.item
     try:
         kept = formats.normalised(record)
-        fields = {
-            f: getattr(kept, f)
-            for f in ("title", "byline", "dateline", "agency", "published", "outlet", "section", "url", "metadata")
-        }
-        if table and not fields["published"]:
-            fields["published"] = record.published  # a date that can't be told stays as the table gives it
         return from_text(
             record.text,
             id,
@@ -140,6 +134,16 @@ def article_of(
             record.markdown,
             record.spans,
             1 if record.whole else SHORTEST_BODY,
+            title=kept.title,
+            byline=kept.byline,
+            dateline=kept.dateline,
+            agency=kept.agency,
+            # a date that can't be told stays as the table gives it
+            published=kept.published or (record.published if table else ""),
+            outlet=kept.outlet,
+            section=kept.section,
+            url=kept.url,
+            metadata=kept.metadata,
             authors=kept.authors,
             format=record.format or document.kind,
             language=kept.language,
@@ -147,7 +151,6 @@ def article_of(
             file=path.name,
             path=str(path.absolute()),
             numbered=not own_id and bool(place or name == STDIN_NAME),
-            **{f: v for f, v in fields.items() if v},
         )
     except Exception as error:  # a document, as in `readers.record.attempted`
         reason = str(error) if isinstance(error, ArticleError) else in_words(error, "text")

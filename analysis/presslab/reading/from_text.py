@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Unpack
 import unicodedata
 
 from .article import Article, ArticleError, Paragraph, Removed
-from .clean import Block, blocks_of, clean as clean_blocks, unmarked, without
-from .formats.record import Span
+from .clean import Block, Cut, blocks_of, clean as clean_blocks, unmarked, without
+from .formats.record import Fields, Span
 
 LARGEST_TEXT = 5_000_000
 SHORTEST_BODY = 15
 LANGUAGE_WORDS = 20  # fewer give no language
 
 
+class Given(Fields, total=False):
+    """What is known of an article beside its text: fields of Article."""
+
+    authors: tuple[str, ...]
+    format: str
+    file: str
+    path: str
+    in_table: bool
+    numbered: bool
+
+
 def from_text(
     text: str, id: str = "text", clean: bool = True, any_language: bool = False, markdown: bool = False,
-    spans: tuple[Span, ...] = (), shortest: int = SHORTEST_BODY, **fields: object,
+    spans: tuple[Span, ...] = (), shortest: int = SHORTEST_BODY, **fields: Unpack[Given],
 ) -> Article:  # fmt: skip
-    """Return an Article from a string; `fields` are fields of Article. With `markdown` marks of Markdown at the
-    edges of paragraphs are left out; `spans` are stretches that are known to be no part of the story; a body of
-    fewer than `shortest` words is refused. A `language` that is given is believed. Raises ArticleError if there is
-    no article in it."""
-    text, fields = whole_characters(text), {name: whole_characters(value) for name, value in fields.items()}
+    """Return an Article from a string. With `markdown` marks of Markdown at the edges of paragraphs are left out;
+    `spans` are stretches that are known to be no part of the story; a body of fewer than `shortest` words is
+    refused. A `language` that is given is believed. Raises ArticleError if there is no article in it."""
+    text, fields = whole_characters(text), whole_characters(fields)
     _refuse_no_text(text)
     blocks = [b for b in blocks_of(text) if b.text]
     heading = markdown and bool(blocks) and blocks[0].text.startswith("# ")
@@ -32,8 +42,10 @@ def from_text(
     cut: tuple[Removed, ...] = ()
     if clean:
         blocks, cut, lines = _cleaned(text, blocks, spans, page=shortest >= SHORTEST_BODY)
-        fields = lines | {name: value for name, value in fields.items() if value}
-    title = str(fields.get("title") or "")
+        fields["byline"] = fields.get("byline") or lines["byline"]
+        fields["dateline"] = fields.get("dateline") or lines["dateline"]
+        fields["agency"] = fields.get("agency") or lines["agency"]
+    title = fields.get("title", "")
     paragraphs, headline = _with_headline(blocks, title, heading)
     if headline:
         fields["title"] = headline
@@ -41,12 +53,13 @@ def from_text(
     count = len(body.split())
     if clean and count < shortest:
         raise ArticleError(f"no article text found ({count} words after cleaning; try --no-clean)")
-    language = str(fields.pop("language", "")) or (_language(body) if count >= LANGUAGE_WORDS else "en")
+    language = fields.get("language") or (_language(body) if count >= LANGUAGE_WORDS else "en")
     if language != "en" and not any_language:
         raise ArticleError(
             f"the text is not English (it looks like '{language}'); use --any-language to measure it anyway"
         )
-    return Article(id=id, text=text, paragraphs=paragraphs, removed=cut, language=language, cleaned=clean, **fields)
+    fields["language"] = language
+    return Article(id=id, text=text, paragraphs=paragraphs, removed=cut, cleaned=clean, **fields)
 
 
 def _refuse_no_text(text: str) -> None:
@@ -66,10 +79,8 @@ def _cleaned(
     """Return the blocks without page furniture and `spans`, what was removed, and the fields that its lines give:
     dateline, agency, byline."""
     cleaned = clean_blocks(without(blocks, ((s.start, s.end) for s in spans)), page=page)
-    cut = tuple(
-        Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule)
-        for c in sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))
-    )
+    stretches: list[Span | Cut] = sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))
+    cut = tuple(Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule) for c in stretches)
     byline = next((re.sub(r"(?i)^by:? ", "", c.text).split(",")[0] for c in cut if c.rule == "byline"), "")
     return list(cleaned.kept), cut, {"dateline": cleaned.dateline, "agency": cleaned.agency, "byline": byline}
 

@@ -77,7 +77,7 @@ def _read_all(
         twice: list[Failure] = []
         again = 0
         if path == STDIN or special(path):
-            items = _piped(
+            items: Iterator[Item | Account] = _piped(
                 path, path in direct, apart, clean, any_language, STDIN_NAME if path == STDIN else known[path]
             )
         else:
@@ -86,10 +86,10 @@ def _read_all(
         for item in items:
             if isinstance(item, Account):
                 refused = (*item.refused, *((f.id, f.reason) for f in twice))
-                skipped = ", ".join(
+                other = ", ".join(
                     filter(None, [item.skipped, f"{again:,} read already (same id, same text)" if again else ""])
                 )
-                accounts.append(replace(item, read=item.read - len(twice) - again, refused=refused, skipped=skipped))
+                accounts.append(replace(item, read=item.read - len(twice) - again, refused=refused, skipped=other))
                 continue
             if not isinstance(item, Failure):
                 text = item.text if isinstance(item, Known) else identity(item)

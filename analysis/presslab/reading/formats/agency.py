@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, Unpack
+from typing import Unpack
 
-from .record import Record, Refused
+from .record import Fields, Record, Refused
 from .story import after_dateline, composed
-
-
-class Fields(TypedDict, total=False):
-    """What an agency's format says about an item: fields of Record."""
-
-    title: str
-    byline: str
-    dateline: str
-    agency: str
-    published: str
-    outlet: str
-    section: str
-    url: str
-    language: str
-    metadata: dict[str, str]
 
 
 def record(

@@ -8,9 +8,9 @@ import re
 from lxml import etree, html
 
 from . import nitf
-from .agency import Fields, record
+from .agency import record
 from .markup import LANG, UNSEEN, find, found, local, paragraphs, text_of
-from .record import Item, Refused, Skipped, attempted
+from .record import Fields, Item, Refused, Skipped, attempted
 
 
 def documents(root: etree._Element) -> Iterator[Item]:

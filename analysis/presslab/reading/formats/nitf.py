@@ -8,9 +8,9 @@ from typing import Unpack
 
 from lxml import etree
 
-from .agency import Fields, record
+from .agency import record
 from .markup import LANG, UNSEEN, find, found, local, paragraphs, text_of
-from .record import Item, attempted
+from .record import Fields, Item, attempted
 
 
 def documents(root: etree._Element) -> Iterator[Item]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import io
 import json
 from pathlib import Path
-from typing import IO, Any, TypeVar, TypeVarTuple
+from typing import IO, Any, TypedDict, TypeVar, TypeVarTuple
 
 from presslab.system.error import Error
 
@@ -85,6 +85,21 @@ class Record:
     whole: bool = True
     format: str = ""
     number: int = 0
+
+
+class Fields(TypedDict, total=False):
+    """What a format says about a document: fields of Record."""
+
+    title: str
+    byline: str
+    dateline: str
+    agency: str
+    published: str
+    outlet: str
+    section: str
+    url: str
+    language: str
+    metadata: dict[str, str]
 
 
 @dataclass(frozen=True)
