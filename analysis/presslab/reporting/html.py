@@ -9,6 +9,7 @@ import hashlib
 from importlib import resources
 from numbers import Number
 import re
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
@@ -19,7 +20,8 @@ class Fragment(Markup):
     Jupyter shows it as HTML, and is reported that “from $5 to $10” is no formula."""
 
     __slots__ = ()
-    __new__ = str.__new__  # Markup's asks each string for its HTML; it took a sixth of the time of a report's parts
+    if not TYPE_CHECKING:  # called the same way
+        __new__ = str.__new__  # Markup's asks each string for its HTML; it took a sixth of the time of a report's parts
 
     @classmethod
     def escape(cls, value: object) -> Fragment:
@@ -43,7 +45,7 @@ def _safe(value: object) -> object:
     return value if isinstance(value, (Markup, Number)) else escape(plain(value))
 
 
-def join(pieces: Iterable[object], between: str = "") -> Fragment:
+def join(pieces: Iterable[str], between: str = "") -> Fragment:
     """Return pieces one after the other, each escaped unless it is HTML, as is what stands between them."""
     return Fragment.escape(between).join(pieces)
 

@@ -25,7 +25,7 @@ class ReportExporter(HTMLExporter):
     """nbconvert exporter `presslab`: our template, our style, one small script of ours, no external request."""
 
     export_from_notebook = "presslab report"
-    default_preprocessors = List(
+    default_preprocessors: List[type] = List(
         [], help="None: the template takes HTML outputs as they are; nbconvert checks a notebook again after each."
     ).tag(config=True)
 
