@@ -15,12 +15,14 @@ from presslab.comparison.run import compare_run
 from presslab.measures.framing import load_frames
 from presslab.measures.tables import TABLES_OF
 from presslab.reading.article import Failure
+from presslab.reporting import withheld
 from presslab.runs import finished
 from presslab.runs.articles import report_run
 from presslab.runs.folder import Run
 from presslab.runs.job import Options
+from presslab.system.allowance import ending
 from presslab.system.error import Error
-from presslab.system.files import CLOSED, FULL, Stopped, full
+from presslab.system.files import Stopped
 from presslab.system.outputs import OutputError
 from presslab.system.parallel import Limits, in_parallel
 
@@ -257,7 +259,7 @@ class NoEvent(Error):
 
 
 def _options(frames: str | Path, clean: bool, any_language: bool, text: str) -> Options:
-    if text not in ("full", "excerpts", "none"):
+    if text not in withheld.SHOWS:
         raise OutputError(f"text={text!r}: give full, excerpts or none")
     if frames:
         load_frames(frames)
@@ -270,9 +272,7 @@ def _running(jobs: int, progress: bool) -> Iterator[tuple[Any, Callable[[str, fl
     try:
         with shown(progress) as step:
             yield partial(in_parallel, jobs=jobs, limits=Limits()), step
-    except OSError as error:
-        if error.errno in FULL:
-            raise Stopped(full(error.filename)) from error
-        if error.errno in CLOSED and error.filename:
-            raise OutputError(f"{error.filename} can't be written ({error.strerror}); name another folder") from error
+    except (OSError, MemoryError, RuntimeError, ImportError) as error:
+        if line := ending(error):
+            raise Stopped(line) from error
         raise

@@ -113,25 +113,15 @@ def ended_early():
     """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another
     run in the same folder, a limit of the system."""
     from presslab.runs.state import Busy
-    from presslab.system.allowance import lacking
-    from presslab.system.files import CLOSED, FULL, INTERRUPTED, Stopped, full
+    from presslab.system.allowance import ending
+    from presslab.system.files import INTERRUPTED, Stopped
     from presslab.system.outputs import OutputError
 
     try:
         yield
-    except OSError as error:
-        if error.errno in FULL:
-            raise click.ClickException(full(error.filename)) from error
-        if error.errno in CLOSED and error.filename:
-            raise click.ClickException(
-                f"{error.filename} can't be written ({error.strerror}); name another place with -o"
-            ) from error
-        if short := lacking(error):
-            raise click.ClickException(short) from error
-        raise
-    except (MemoryError, RuntimeError, ImportError) as error:
-        if short := lacking(error):
-            raise click.ClickException(short) from error
+    except (OSError, MemoryError, RuntimeError, ImportError) as error:
+        if line := ending(error):
+            raise click.ClickException(line) from error
         raise
     except (OutputError, Busy) as error:
         raise Misused(str(error)) from error

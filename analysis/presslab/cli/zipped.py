@@ -9,7 +9,7 @@ from pathlib import Path
 import shutil
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from presslab.reporting.withheld import CODED, MARKS, unquoted
+from presslab.reporting.withheld import CODED, MARKS, SHOWS, unquoted
 from presslab.runs import compared, finished, folder as run_folder
 from presslab.runs.compared import altered
 from presslab.runs.job import code_digest
@@ -20,7 +20,6 @@ from presslab.system.parallel import Limits, in_parallel
 
 from .again import remake
 
-SHOWS = ("none", "excerpts", "full")  # each shows more than the one before
 TOP = "presslab-run"  # the folder within the zip
 LAST = ("manifest.csv", "datapackage.json")  # which no manifest lists
 TIME = (1980, 1, 1, 0, 0, 0)

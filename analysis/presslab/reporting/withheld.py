@@ -18,7 +18,8 @@ from presslab.measures.sources import Source
 from presslab.parsing.document import Document
 from presslab.system.plain_yaml import packaged
 
-FULL = "full"
+SHOWS = ("none", "excerpts", "full")  # each shows more than the one before
+FULL = SHOWS[-1]
 NAME, TERM = 7, 3  # words
 EXCERPT, PART = 25, 4  # at most 25 words of a paragraph, and no more than a fourth of it
 WORD = re.compile(r"\w+")  # the finest way to count: “Trump’s” are two

@@ -6,6 +6,8 @@ import errno
 import os
 import sys
 
+from .files import CLOSED, FULL, full
+
 FEWEST_FILES = 64  # open files that one kernel, its client and a run folder take
 FEWEST_PROCESSES = 32  # processes and threads of the same: with fewer, a kernel starts by half and never answers
 LEAST_MEMORY = 10**9  # bytes of address space; with less, libraries fail to load, or wait for memory without end
@@ -57,6 +59,16 @@ def tight() -> str:
     low = ((FILES, LOW_FILES), (PROCESSES, LOW_PROCESSES), (MEMORY, LOW_MEMORY))
     said = [remedy(name) for name, enough in low if (most := limit(name)) is not None and most < enough]
     return "".join(f"; {text}" for text in said)
+
+
+def ending(error: BaseException) -> str:
+    """Return why a run can't go on, in one line with the remedy: a full disk, a place where nothing can be written, a
+    limit of the system; "" for any other exception, which is a defect."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return full(error.filename)
+    if isinstance(error, OSError) and error.errno in CLOSED and error.filename:
+        return f"{error.filename} can't be written ({error.strerror}); choose another place for the output"
+    return lacking(error)
 
 
 def lacking(error: BaseException) -> str:
