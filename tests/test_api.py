@@ -85,6 +85,7 @@ def run(paths, tmp_path_factory):
     return presslab.open_run(done.folder)
 
 
+@pytest.mark.alone
 def test_importing_takes_less_than_a_tenth_of_a_second_and_loads_nothing():
     code = (
         "import sys, time; before = time.process_time(); import presslab; took = time.process_time() - before; "

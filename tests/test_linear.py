@@ -311,4 +311,6 @@ def test_reading_is_no_worse_than_linear(tmp_path, name):
     assert most < LONGEST
     if most > TINY * 4:
         least = max(min(seconds(tmp_path / f"small.{ending}", small) for _ in range(2)), TINY / 2)
+        if most / least >= WORST:  # other processes of the machine must not decide
+            most = min(most, seconds(tmp_path / f"large.{ending}", large))
         assert most / least < WORST, f"{least:.2f} s, four times as much {most:.2f} s"

@@ -90,6 +90,7 @@ TIMED = """async ([id, value]) => {
 
 
 @pytest.mark.browser
+@pytest.mark.alone
 def test_ten_thousand_articles_are_small_and_quick(browser, index, page):
     assert index.stat().st_size <= 6_000_000
     best = 1e9

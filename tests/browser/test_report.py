@@ -42,6 +42,7 @@ def court(browser, run):
 
 
 @pytest.mark.browser
+@pytest.mark.alone
 def test_an_article_of_750_words_is_small_and_soon_ready(browser, run):
     path = run / "articles" / "long.html"
     assert (
