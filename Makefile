@@ -1,4 +1,4 @@
-# make reports · make test · make lab · make lock — nothing else is needed but python3 (3.11 or newer) and make.
+# make reports · make check · make test · make lab · make lock — nothing else is needed but python3 (3.11 or newer) and make.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,9 +8,11 @@ PIP := $(BIN)/pip install -qq --no-compile --disable-pip-version-check
 # what presslab imports is compiled once, by all cores; other packages carry files that no Python 3 can compile
 COMPILE := $(BIN)/python -m compileall -qq -j 0 -x "/(tests?|_vendored|pip|setuptools)/" $(VENV)/lib || true
 
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
 LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: reports tools test planted bench gallery lab lock validate simulate clean
+.PHONY: reports tools check test planted bench gallery lab lock validate simulate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -19,9 +21,16 @@ reports: $(READY) ## every article of seeds/ to reports/
 	echo; echo "Two seeds fail on purpose (one empty, one not English): the index lists them with the reason."; \
 	echo "Open reports/index.html in a browser."
 
-test: $(ALL) ## every test, notebooks and browser included
+check: $(ALL) ## did a change break something? names, types and the quick tests: before every commit
+	$(BIN)/ruff check analysis tests
+	$(BIN)/ruff format --check --quiet analysis tests
+	$(BIN)/mypy
+	$(PYTEST) -m "not slow and not browser and not alone" tests
+
+test: $(ALL) ## every test, notebooks and browser included; those that measure time run by themselves, at the end
 	@sh .ci/browser
-	$(BIN)/python -m pytest tests notebooks --nbval-lax -n 2 --dist loadfile -q --durations=25
+	$(PYTEST) -m "not alone" --nbval-lax --durations=25 tests notebooks
+	$(BIN)/python -m pytest -q -m alone tests
 
 planted: $(ALL) ## can the tests fail? plants defects in a copy of the tree, one at a time, and sees whether they are caught
 	$(BIN)/python tests/defects.py

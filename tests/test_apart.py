@@ -55,6 +55,7 @@ def process(request, monkeypatch):
         ("raises", "KeyError"),
     ],
 )
+@pytest.mark.slow
 def test_what_came_before_the_trouble_is_kept_and_the_next_task_is_done(process, then, words):
     came = []
     with pytest.raises(Ended, match=words):

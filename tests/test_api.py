@@ -115,6 +115,7 @@ def test_every_public_name_is_documented():
 
 
 @pytest.mark.parametrize("module", MODULES)
+@pytest.mark.slow
 def test_every_example_is_right(module, tmp_path, monkeypatch):
     monkeypatch.chdir(HOUSE.parents[1])
     module = importlib.import_module(module)
@@ -128,6 +129,7 @@ def test_every_example_is_right(module, tmp_path, monkeypatch):
         assert runner.summarize(verbose=False).failed == 0, example.name
 
 
+@pytest.mark.slow
 def test_python_and_the_command_give_the_same_numbers(paths, tmp_path):
     command = [
         sys.executable,
@@ -154,6 +156,7 @@ def test_python_and_the_command_give_the_same_numbers(paths, tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_python_and_a_run_give_the_same_tables(run, paths):
     with pytest.warns(UserWarning, match="left out, the first is 'empty'"):
         tables = {name: getattr(presslab, name)(paths) for name in ("attributions", "sources", "evidence")}
@@ -293,6 +296,7 @@ def test_runs_are_made_from_files_alone(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_read_gives_the_commands_table_and_every_function_takes_it(tmp_path):
     (tmp_path / "export.txt").write_text(made.nexis_text(), "utf-8")
     (tmp_path / "again.txt").write_text(made.nexis_text(), "utf-8")
@@ -308,6 +312,7 @@ def test_read_gives_the_commands_table_and_every_function_takes_it(tmp_path):
     assert len(presslab.read(tmp_path)) == 4 and len(presslab.read(tmp_path, unique=True)) == 2
 
 
+@pytest.mark.slow
 def test_a_script_without_a_guard_measures_with_two_jobs_and_prints_nothing(tmp_path):
     code = (
         "import presslab, threading\nprint('begun')\ntexts = ['The old bridge will close in May, the mayor said on"
@@ -319,6 +324,7 @@ def test_a_script_without_a_guard_measures_with_two_jobs_and_prints_nothing(tmp_
     assert ran(tmp_path, code) == "begun\n3\n3 True\n['script.py']\n"
 
 
+@pytest.mark.slow
 def test_a_kernel_measures_with_two_jobs(tmp_path):
     from nbclient import NotebookClient
     import nbformat

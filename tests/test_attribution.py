@@ -103,6 +103,7 @@ def test_the_wire_story_speaks_through_the_right_people(wire_story):
     assert any(source == "the U.S. and its allies" for source, *_ in found)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_agreement_with_coders_on_dev_is_at_least_what_we_claim(shared, tmp_path):
     out = tmp_path / "a.jsonl"

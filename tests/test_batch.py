@@ -35,6 +35,7 @@ def run_folder(tmp_path_factory):
     return folder, run
 
 
+@pytest.mark.slow
 def test_a_run_folder_has_its_stated_layout(run_folder):
     folder, run = run_folder
     names = {*digests(folder / "out"), *(p.name for p in (folder / "out").glob("run.log"))}
@@ -66,6 +67,7 @@ def test_csv_and_parquet_hold_the_same(run_folder):
         assert list(csv.columns) == list(parquet.columns) and len(csv) == len(parquet)
 
 
+@pytest.mark.slow
 def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and_plain_kernels(
     run_folder, tmp_path, monkeypatch
 ):
@@ -79,6 +81,7 @@ def test_a_second_run_elsewhere_gives_the_same_bytes_with_any_number_of_jobs_and
         assert plain[name] == forked[name]
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared):
     """Sets of words are in another order in every process (PYTHONHASHSEED); these articles have an actor named twice
@@ -112,6 +115,7 @@ def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared)
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_made_again_and_what_left_is_deleted_by_prune_alone(tmp_path):
     inputs, out = tmp_path / "in", tmp_path / "out"
     inputs.mkdir()
@@ -153,6 +157,7 @@ def test_all_doors_give_the_same_numbers(run_folder):
         assert value == row.value or (pd.isna(value) and pd.isna(row.value)), row.measure
 
 
+@pytest.mark.slow
 def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(tmp_path):
     (tmp_path / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
     run = report_run([tmp_path / "export.txt"], tmp_path / "out")
@@ -170,6 +175,7 @@ def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(t
     assert "Warnings" in index and "announces 40 documents, 2 were found" in index and "What failed" not in index
 
 
+@pytest.mark.slow
 def test_what_was_read_of_unchanged_files_is_told_again_in_the_same_bytes(tmp_path):
     """Of an export with too few documents, a table with a row that can't be used and one that is there twice, and bytes
     that are no text: the second run reads none of them, and tells the same of each; so does one where all tables are
@@ -191,6 +197,7 @@ def test_what_was_read_of_unchanged_files_is_told_again_in_the_same_bytes(tmp_pa
     assert (again.made, again.kept, again.failures) == (0, 3, first.failures) and digests(out) == before
 
 
+@pytest.mark.slow
 def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path):
     """Documents of exports of one name take their folder's name into their ids: so long as there are two of them."""
     for name in ("may", "june"):
@@ -208,6 +215,7 @@ def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path)
     }
 
 
+@pytest.mark.slow
 def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):
     """Memory that was short, a disk that gave an error: the next run reads the file again, and it may go well."""
     from presslab.reading import formats

@@ -22,6 +22,7 @@ def test_the_fourteen_paragraphs_of_the_wire_story_stay_word_for_word(wire_story
     assert all(r.reason for r in article.removed)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_less_than_three_in_a_thousand_attributed_words_are_lost(shared):
     folder = shared / "polnear" / "train"

@@ -67,6 +67,7 @@ def test_measure_takes_globs_folders_and_tables_alike(folder):
     assert first == (folder / "1.csv").read_bytes() == (folder / "2.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_number_of_jobs_changes_nothing(folder):
     for jobs in (1, 2):
         presslab("measure", "*.txt", "-o", f"{jobs}.csv", "--jobs", jobs, cwd=folder)
@@ -195,6 +196,7 @@ def test_version_is_told(folder):
 @pytest.mark.parametrize(
     "command", ["report", "compare", "corpus", "measure", "attributions", "clean", "read", "excel", "sample"]
 )
+@pytest.mark.slow
 def test_where_nothing_can_be_written_one_line_says_so(command, folder):
     """A file stands where the folder should be; a folder without rights and a read-only disk are told the same way."""
     (folder / "taken").write_text("")

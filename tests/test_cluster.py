@@ -32,6 +32,7 @@ def fails_on_one(number: int) -> int:
     return number
 
 
+@pytest.mark.slow
 def test_results_come_in_order_and_failures_as_trouble(scheduler):
     found = [
         result for _, result in cluster.on_cluster(scheduler.scheduler_address, fails_on_one, [(n,) for n in range(20)])
@@ -40,6 +41,7 @@ def test_results_come_in_order_and_failures_as_trouble(scheduler):
     assert isinstance(found[1], Trouble) and found[1].reason == "ValueError: one is not allowed"
 
 
+@pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes_as_one_machine(scheduler, tmp_path):
     inputs = stories(tmp_path / "in", 6)
     report_run([inputs], tmp_path / "here")
@@ -56,11 +58,13 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes_as_one_machine(sched
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
 
 
+@pytest.mark.slow
 def test_an_address_without_a_scheduler_is_one_line(tmp_path):
     with pytest.raises(files.Stopped, match="no Dask scheduler at tcp://127.0.0.1:9"):
         list(cluster.on_cluster("tcp://127.0.0.1:9", fails_on_one, [(1,)]))
 
 
+@pytest.mark.slow
 def test_measure_works_on_a_cluster(scheduler, tmp_path):
     inputs = stories(tmp_path / "in", 3)
     for name, where in (("here", ["--jobs", "1"]), ("there", ["--scheduler", scheduler.scheduler_address])):

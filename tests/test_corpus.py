@@ -172,6 +172,7 @@ def test_welch_is_the_textbooks():
     assert (high - low) / 2 == pytest.approx(2.0860 * np.sqrt(2), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_a_run_folder_gives_the_same_as_its_files(articles, collection, tmp_path):
     report_run([articles], tmp_path / "run", spread=here)
     of_run = corpus.opened([str(tmp_path / "run")])
@@ -180,6 +181,7 @@ def test_a_run_folder_gives_the_same_as_its_files(articles, collection, tmp_path
     pd.testing.assert_frame_equal(corpus.heard(of_run), corpus.heard(collection))
 
 
+@pytest.mark.slow
 def test_the_command_makes_a_checked_data_package_and_lists_what_failed(made):
     place, done = made
     assert done.exit_code == 1 and "25 articles, 1 left out" in done.output, done.output
@@ -202,6 +204,7 @@ def test_every_figure_says_its_n_and_has_its_numbers(collection):
         assert figure.get_size_inches()[0] * 25.4 == pytest.approx(180)
 
 
+@pytest.mark.slow
 def test_it_can_be_made_again_with_the_same_bytes(made, articles, tmp_path):
     place, _ = made
     result = rerun_of(place, spread=here)
@@ -211,6 +214,7 @@ def test_it_can_be_made_again_with_the_same_bytes(made, articles, tmp_path):
     assert digests(place) == before
 
 
+@pytest.mark.slow
 def test_errors_are_for_people(tmp_path):
     (tmp_path / "one.txt").write_text(story(1))
     done = CliRunner().invoke(main, ["corpus", str(tmp_path / "one.txt"), "-o", str(tmp_path / "out")])

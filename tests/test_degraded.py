@@ -64,6 +64,7 @@ def output(command: str) -> str:
     return "out.csv" if command == "measure" else "out"
 
 
+@pytest.mark.slow
 def test_kernels_that_are_not_forked_are_said_once(tmp_path, articles, monkeypatch, caplog):
     monkeypatch.setenv("PRESSLAB_FORK", "0")
     run = report_run(articles, tmp_path / "out")
@@ -103,17 +104,20 @@ def test_a_limit_of_processes_is_named(everybodys, articles, command, most):
     ), errors
 
 
+@pytest.mark.slow
 def test_few_files_and_little_memory_are_enough_for_one_kernel(tmp_path, articles):
     code, errors = limited("-n 64 -v 1000000", tmp_path, "report", *articles, "-o", "out", "--jobs", "1")
     assert (code, errors) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_collection_that_needs_more_memory_than_the_system_allows_says_so(tmp_path, articles):
     code, errors = limited("-v 1000000", tmp_path, "corpus", *articles, "-o", "out", "--jobs", "1")
     assert "Traceback" not in errors and "Exception encountered" not in errors
     assert code == 0 or code == 1 and "raise it with ulimit -v unlimited" in errors.splitlines()[-1], errors
 
 
+@pytest.mark.slow
 def test_a_template_that_cannot_start_is_said_with_its_reason(tmp_path, articles, monkeypatch, caplog):
     monkeypatch.setattr(kernel.Template, "_shared", None)
     monkeypatch.setenv(kernel.MEMORY, str(40 * 10**6))  # bytes of data: not enough to load what a kernel needs

@@ -25,6 +25,7 @@ def corpus(shared) -> list[Article]:
     return [a for a in read(paths, any_language=True) if isinstance(a, Article)]
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_planted_copies_are_found_and_nothing_else(corpus):
     articles, pairs = planted(corpus, copies=len(corpus))
@@ -54,6 +55,7 @@ def test_real_duplicates_of_the_corpus_are_the_ones_that_reading_found(corpus):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_ten_thousand_articles_take_less_than_a_minute(corpus):
     articles, _ = planted(corpus, copies=len(corpus))
@@ -115,6 +117,7 @@ def test_the_order_of_the_articles_changes_nothing(chance):
     assert groups(shuffled) == groups(articles)
 
 
+@pytest.mark.slow
 def test_unique_keeps_one_of_each_whatever_the_order_of_the_files(tmp_path):
     import pandas as pd
 

@@ -40,6 +40,7 @@ def book(run, tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 def test_a_sheet_for_each_table_with_its_rows_and_numbers(run, book):
     sheets = pd.read_excel(book, sheet_name=None)
     described = json.loads((run / "datapackage.json").read_text())

@@ -53,6 +53,7 @@ def run(folder) -> Path:
     return folder.parent / "run"
 
 
+@pytest.mark.slow
 def test_a_folder_and_a_run_of_it_show_the_same_articles_numbers_and_annotations(opened, run):
     again = explore.load(run)
     assert again.run and set(again.articles["id"]) == set(opened.articles["id"]) and len(opened.articles) > 5
@@ -176,6 +177,7 @@ def test_a_frame_that_cant_be_used_is_told_in_words(opened, name, terms, says):
         explore.with_frames(opened, explore.typed(name, terms))
 
 
+@pytest.mark.slow
 def test_the_command_makes_a_run_with_the_selections_numbers(opened, run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for collection, name in ((opened, "of folder.csv"), (explore.load(run), "of-run.parquet")):

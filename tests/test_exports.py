@@ -145,6 +145,7 @@ def test_raw_values_are_kept_where_one_form_was_made(exports):
     assert articles["factiva-nyt_1_1993-01-03-001"].metadata["document_id"] == "NYTF000020050408dp1900j9s"
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_names_of_files_play_no_part(exports, shared, tmp_path):
     articles, _, _ = exports

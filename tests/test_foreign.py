@@ -75,6 +75,7 @@ FOLDERS = {
 @pytest.mark.parametrize(
     ("folder", "command"), [(folder, command) for folder, names in OPENED_BY.items() for command in names]
 )
+@pytest.mark.slow
 def test_no_link_in_a_folder_is_followed(made, place, caplog, folder, command):
     for folders, names in ((False, FILES[folder]), (True, FOLDERS[folder])):
         through(made, place, command, names, lambda name: link(made, place, folder, name, folders), caplog)

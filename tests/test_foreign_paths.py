@@ -159,6 +159,7 @@ PATHS = {
 
 
 @pytest.mark.parametrize("name", PATHS)
+@pytest.mark.slow
 def test_no_path_in_a_run_leads_out_of_it(made, place, name, caplog):
     opened = (
         ["report", "rerun plain"] if name.startswith("state") else ["report", "rerun plain", "share", "excel", "serve"]

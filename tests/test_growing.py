@@ -100,6 +100,7 @@ def grown(tmp_path_factory):
     return feed, out, first, second
 
 
+@pytest.mark.slow
 def test_a_feed_read_twice_gives_six_articles(grown):
     feed, out, first, second = grown
     ids = [f"tag:mirror.example,2024:Story/{n}?x=1&y=2" for n in (1, 2, 3, 4, 6, 5)]
@@ -121,6 +122,7 @@ def test_a_run_that_grew_is_whole_again_after_the_same_command(grown):
     assert (run.made, run.kept) == (0, 4) and digests(out) == before
 
 
+@pytest.mark.slow
 def test_a_run_that_grew_says_what_making_it_again_needs(grown):
     feed, out, *_ = grown
     with pytest.raises(Stopped, match="--add.*feed.xml"):
@@ -151,6 +153,7 @@ def test_other_options_are_refused_and_nothing_is_changed(grown):
     assert digests(out) == before
 
 
+@pytest.mark.slow
 def test_without_add_a_run_has_its_inputs_and_keeps_the_reports_until_prune(tmp_path):
     feed, out = tmp_path / "feed.xml", tmp_path / "out"
     feed.write_text(rss((1, 2, 3)), "utf-8")
@@ -174,6 +177,7 @@ def test_without_add_a_run_has_its_inputs_and_keeps_the_reports_until_prune(tmp_
     assert report_run([feed], out).made == 1
 
 
+@pytest.mark.slow
 def test_an_article_that_comes_back_is_not_made_again(tmp_path):
     feed, out = tmp_path / "feed.xml", tmp_path / "out"
     feed.write_text(rss((1, 2)), "utf-8")
@@ -186,6 +190,7 @@ def test_an_article_that_comes_back_is_not_made_again(tmp_path):
     assert (run.made, run.kept) == (0, 2) and digests(out) == before
 
 
+@pytest.mark.slow
 def test_failures_and_inputs_of_before_are_kept_and_a_failure_that_is_over_goes(tmp_path):
     out = tmp_path / "out"
     (tmp_path / "empty.txt").write_bytes(b"")
@@ -203,6 +208,7 @@ def test_failures_and_inputs_of_before_are_kept_and_a_failure_that_is_over_goes(
     assert sorted(table(out, "files")["file"]) == ["empty.txt", "later.txt", "later.txt", "one.txt"]
 
 
+@pytest.mark.slow
 def test_the_newest_text_of_an_id_wins_and_is_said(tmp_path):
     out = tmp_path / "out"
     (tmp_path / "feed.xml").write_text(atom((1, 2)), "utf-8")
@@ -218,6 +224,7 @@ def test_the_newest_text_of_an_id_wins_and_is_said(tmp_path):
     ) and "another text than before: urn:mirror:2" in (out / "run.log").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_file_of_a_name_that_the_run_has_from_another_folder_is_an_article_of_its_own(tmp_path):
     out = tmp_path / "out"
     for n, day in enumerate(("monday", "tuesday", "wednesday")):
@@ -229,6 +236,7 @@ def test_a_file_of_a_name_that_the_run_has_from_another_folder_is_an_article_of_
     assert len(table(out)) == 3
 
 
+@pytest.mark.slow
 def test_another_article_at_the_same_place_of_an_export_is_named_and_the_one_of_before_is_kept(tmp_path):
     import made
 
@@ -244,6 +252,7 @@ def test_another_article_at_the_same_place_of_an_export_is_named_and_the_one_of_
     )
 
 
+@pytest.mark.slow
 def test_a_report_that_was_taken_away_and_can_not_be_made_is_named(tmp_path):
     out = tmp_path / "out"
     for n in (1, 2):
@@ -258,6 +267,7 @@ def test_a_report_that_was_taken_away_and_can_not_be_made_is_named(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_articles_of_another_version_are_kept_and_counted(tmp_path, monkeypatch):
     out = tmp_path / "out"
     for n in (1, 2):
@@ -269,6 +279,7 @@ def test_articles_of_another_version_are_kept_and_counted(tmp_path, monkeypatch)
     assert '"made_by_other_code": 1' in (out / "datapackage.json").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_what_an_ended_run_has_made_is_in_the_next_one(tmp_path):
     """The feed goes on between a run that is killed and the next: what it held is not lost."""
     feed, out = tmp_path / "feed.xml", tmp_path / "out"
@@ -286,6 +297,7 @@ def test_what_an_ended_run_has_made_is_in_the_next_one(tmp_path):
     assert sorted(table(out)["id"]) == [f"urn:mirror:{n}" for n in (1, 2, 3, 4)]
 
 
+@pytest.mark.slow
 def test_events_that_left_are_kept_until_prune(tmp_path):
     import json
 
@@ -308,6 +320,7 @@ def test_events_that_left_are_kept_until_prune(tmp_path):
     assert not (tmp_path / "out" / "events" / "strike.html").exists()
 
 
+@pytest.mark.slow
 def test_a_failure_is_not_an_article_that_left(tmp_path):
     out = tmp_path / "out"
     (tmp_path / "a.txt").write_text(story(1, 4), "utf-8")

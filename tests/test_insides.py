@@ -204,6 +204,7 @@ def foreign_insides() -> set[str]:
     return used - defined - {"_exit", "_replace"}  # those of os and of named tuples are public
 
 
+@pytest.mark.slow
 def test_every_inside_that_the_code_uses_is_listed():
     missing = sorted(name for name in foreign_insides() if name not in LISTED)
     assert not missing, f"CONTRIBUTING.md, “What presslab leans on”, does not list {', '.join(missing)}"

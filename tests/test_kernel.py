@@ -109,6 +109,7 @@ def test_what_the_template_was_told_to_do_is_found_in_the_fork(tmp_path):
     assert run(tmp_path, "print('still here')")[0]["text"] == "still here\n"
 
 
+@pytest.mark.slow
 def test_what_no_article_needs_is_not_loaded():
     """NLTK, which textstat wants for a download, loads scipy and scikit-learn; figures of several articles load
     seaborn."""
@@ -151,6 +152,7 @@ def test_a_template_that_takes_too_long_is_ended(tmp_path):
     assert template.process.wait(10) != 0
 
 
+@pytest.mark.slow
 def test_a_template_with_threads_is_not_forked_and_the_notebook_runs_all_the_same(tmp_path, monkeypatch):
     template = kernel.Template()
     monkeypatch.setattr(kernel.Template, "_shared", template)
@@ -163,6 +165,7 @@ def test_a_template_with_threads_is_not_forked_and_the_notebook_runs_all_the_sam
     template.close()
 
 
+@pytest.mark.slow
 def test_memory_of_kernels_is_limited(tmp_path, monkeypatch):
     monkeypatch.setenv(kernel.MEMORY, str(3 * 2**30))
     monkeypatch.setattr(kernel.Template, "_shared", kernel.Template())

@@ -31,6 +31,7 @@ def seconds(call, *arguments) -> float:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.slow
 def test_sentences_and_words_cost_what_their_number_says(shape):
     unit, end = SHAPES[shape]
     for call, size in ((lambda text: segment.sentences(text, []), 8_000), (segment.words, 250_000)):

@@ -48,12 +48,14 @@ def without_standard_names(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("fork", ["1", "0"])
+@pytest.mark.slow
 def test_the_command_runs_no_file_of_the_user(folder, fork):
     done(folder, BIN / "presslab", "report", "story.txt", "other.txt", "-o", "out", "--jobs", "2", PRESSLAB_FORK=fork)
     assert (folder / "out" / "articles" / "story.html").is_file()
 
 
 @pytest.mark.parametrize("engine", [["--engine", "presslab"], []])
+@pytest.mark.slow
 def test_papermill_and_nbconvert_run_no_file_of_the_user(folder, engine):
     without_standard_names(folder)
     done(
@@ -71,6 +73,7 @@ def test_papermill_and_nbconvert_run_no_file_of_the_user(folder, engine):
     assert "Ferry Bridge" in (folder / "out.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_dask_workers_run_no_file_of_the_user(folder):
     pytest.importorskip("distributed", reason="needs the extra `cluster`")
     without_standard_names(folder)
@@ -85,6 +88,7 @@ def test_dask_workers_run_no_file_of_the_user(folder):
     assert (folder / "out" / "articles" / "story.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_presslab_of_the_users_own_is_reported_in_one_line_and_not_run(folder):
     (folder / "article.py").rename(folder / "presslab.py")
     said = done(folder, BIN / "presslab", "report", "story.txt", "other.txt", "-o", "out", "--jobs", "2", "--quiet")
@@ -94,6 +98,7 @@ def test_a_presslab_of_the_users_own_is_reported_in_one_line_and_not_run(folder)
     )
 
 
+@pytest.mark.slow
 def test_importing_and_measuring_leave_the_users_process_as_it_was(folder):
     code = (
         "import sys\nimport textstat\nbefore = dict(vars(textstat.backend.counts._count_syllables))\nfrom"

@@ -247,6 +247,7 @@ def test_a_state_that_names_files_elsewhere_reaches_none(run, inputs, tmp_path):
     assert victim.read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_users_own_figure_stays_in_a_collection(run, tmp_path, caplog):
     rows = [{"id": f"a{n}", "text": story(n, 4), "outlet": "One"} for n in range(2)]
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))

@@ -49,6 +49,7 @@ def finished(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_the_library_finds_no_fault_in_the_package(finished):
     report = validate(str(finished / "out" / "datapackage.json"))
     assert report.valid, report.flatten(["type", "message"])
@@ -100,6 +101,7 @@ def test_the_manifest_lists_every_file_with_its_hash(finished):
     assert listed == found
 
 
+@pytest.mark.slow
 def test_a_run_made_again_is_the_same_and_the_folder_is_left_alone(finished):
     before = digests(finished / "out")
     result = rerun_of(finished / "out")
@@ -107,6 +109,7 @@ def test_a_run_made_again_is_the_same_and_the_folder_is_left_alone(finished):
     assert digests(finished / "out") == before
 
 
+@pytest.mark.slow
 def test_a_changed_input_and_a_changed_report_are_named(finished, tmp_path):
     subprocess.run(["cp", "-r", str(finished / "in"), str(tmp_path / "in")], check=True)
     report_run([tmp_path / "in" / "a000.txt", tmp_path / "in" / "a001.txt"], tmp_path / "out")
@@ -118,6 +121,7 @@ def test_a_changed_input_and_a_changed_report_are_named(finished, tmp_path):
     assert "notebooks/a001.ipynb" in result.differing and "notebooks/a000.ipynb" not in result.differing
 
 
+@pytest.mark.slow
 def test_inputs_that_were_moved_can_be_named(finished, tmp_path):
     subprocess.run(["cp", "-r", str(finished), str(tmp_path / "moved")], check=True)
     moved = tmp_path / "moved"
@@ -131,6 +135,7 @@ def test_inputs_that_were_moved_can_be_named(finished, tmp_path):
     assert result.same, lines(result)
 
 
+@pytest.mark.slow
 def test_comparisons_made_again_are_the_same(tmp_path):
     compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", name="Bridge")
     assert validate(str(tmp_path / "out" / "datapackage.json")).valid
@@ -140,6 +145,7 @@ def test_comparisons_made_again_are_the_same(tmp_path):
     assert result.same, lines(result)
 
 
+@pytest.mark.slow
 def test_a_folder_without_a_run_is_one_line(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "presslab.cli", "rerun", str(tmp_path)], capture_output=True, text=True
@@ -225,6 +231,7 @@ def canned(task, items):
         yield (job,), run_folder.Made(job.id, "<p>page</p>" * 2000, "{}" * 2000, rows, 0.1)
 
 
+@pytest.mark.slow
 def test_an_unchanged_second_run_of_1000_articles_takes_less_than_5_seconds_of_cpu(tmp_path):
     inputs = stories(tmp_path / "in", 1000, length=3)
     assert report_run([inputs], tmp_path / "out", spread=canned).made == 1000
@@ -244,6 +251,7 @@ def test_an_unchanged_second_run_of_1000_articles_takes_less_than_5_seconds_of_c
     assert float(done.stdout) < 5
 
 
+@pytest.mark.slow
 def test_memory_of_a_run_does_not_grow_with_the_articles(tmp_path):
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"

@@ -67,6 +67,7 @@ def test_items_are_taken_as_they_are_needed():
         assert len(taken) <= count + 6
 
 
+@pytest.mark.slow
 def test_an_item_that_dies_fails_takes_too_long_or_too_much_memory_harms_no_other():
     limits = Limits(memory=2**30, seconds=15)
     found = [result for _, result in parallel.in_parallel(awkward, [(n,) for n in range(7)], 2, limits=limits)]

@@ -38,11 +38,13 @@ def paragraphs(folder: Path, most: int) -> list[str]:
     return [p for file in files for p in file.read_text("utf-8", "replace").split("\n\n")]
 
 
+@pytest.mark.slow
 def test_seeds_and_odd_strings(plain):
     texts = ODD + paragraphs(Path(__file__).parents[1] / "seeds", 40)
     assert said(parser.parser(), texts) == said(plain, texts)
 
 
+@pytest.mark.slow
 def test_real_articles(plain, shared):
     texts = paragraphs(shared / "polnear" / "dev" / "text", 12)
     assert said(parser.parser(), texts) == said(plain, texts)

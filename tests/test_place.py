@@ -59,6 +59,7 @@ def test_a_report_takes_its_place_and_gives_it_back():
     assert place.Distribution([row]).placed(placed, row) == page
 
 
+@pytest.mark.slow
 def test_more_articles_change_the_place_and_no_notebook_is_run_again(tmp_path):
     inputs, out = stories(tmp_path / "in", 3), tmp_path / "out"
     few = [inputs / "a000.txt", inputs / "a001.txt"]

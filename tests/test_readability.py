@@ -164,6 +164,7 @@ def test_syllables_of_single_words(word, count):
     assert syllables(word) == count
 
 
+@pytest.mark.slow
 def test_the_model_is_better_than_the_rules_on_words_held_out():
     found = train_syllables.held_out(folds=1)
     assert found["exact"] >= 0.965 and found["rules_exact"] < 0.93

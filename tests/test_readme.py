@@ -37,6 +37,7 @@ def test_make_targets_exist():
 
 
 @pytest.mark.parametrize("line", [c for c in commands() if c.startswith(".venv/bin/") and "jupyter" not in c])
+@pytest.mark.slow
 def test_every_command_runs(line, tmp_path):
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
@@ -49,6 +50,7 @@ def test_every_command_runs(line, tmp_path):
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_the_lines_of_python_run(tmp_path, monkeypatch):
     """Those of README, on one seed."""
     import pandas as pd
@@ -233,6 +235,7 @@ def test_the_coverage_of_estimates_is_quoted_as_it_was_simulated():
     assert FIGURES.split(estimates.MARKS[0])[1].split(estimates.MARKS[1])[0].strip() == estimates.summary()
 
 
+@pytest.mark.slow
 def test_the_commands_for_coding_run_one_after_the_other(tmp_path):
     """Those of README, on the seeds: fewer articles, made-up coders."""
     from presslab.coding import simulated

@@ -45,6 +45,7 @@ def test_alpha_of_perfect_chance_and_constant_codes():
     )
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_true_alpha_in_about_95_of_100():
     """Two coders who agree with probability .8 beyond chance have an alpha of .8 in the long run."""
     random, held = np.random.default_rng(3), 0

@@ -59,6 +59,7 @@ def all_whole(out: Path, inputs: Path) -> None:
         assert expected[name] == digest, name
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_soon_with_one_line_and_leaves_no_process(whole, tmp_path):
     inputs, expected = whole
     out = tmp_path / "out"
@@ -78,6 +79,7 @@ def test_ctrl_c_ends_soon_with_one_line_and_leaves_no_process(whole, tmp_path):
     assert "0 unchanged" not in done.stdout and digests(out) == expected
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_with_one_line_and_leaves_nothing_half_written(whole, tmp_path, monkeypatch):
     inputs, expected = whole
     real = files.os.replace
@@ -98,6 +100,7 @@ def test_a_full_disk_stops_with_one_line_and_leaves_nothing_half_written(whole, 
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/bin/mount").exists(), reason="only root can mount a small disk")
+@pytest.mark.slow
 def test_a_real_disk_that_is_full(whole, tmp_path):
     inputs, expected = whole
     disk = tmp_path / "disk"
@@ -117,6 +120,7 @@ def test_a_real_disk_that_is_full(whole, tmp_path):
         subprocess.run(["umount", str(disk)], check=True)
 
 
+@pytest.mark.slow
 def test_a_report_that_was_cut_short_or_taken_away_is_made_again(whole, tmp_path):
     inputs, expected = whole
     out = tmp_path / "out"
@@ -136,6 +140,7 @@ def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):
     held.close()
 
 
+@pytest.mark.slow
 def test_a_damaged_state_is_made_anew(whole, tmp_path):
     inputs, _ = whole
     one = next(inputs.iterdir())

@@ -61,6 +61,7 @@ def given(made, tmp_path_factory):
     return place / zipped.TOP, lines
 
 
+@pytest.mark.slow
 def test_a_shared_run_holds_no_text_and_is_a_sound_package(made, given):
     folder, lines = given
     assert (stretches(made / "run", TEXTS)).keys() >= {"articles/a0.html", "tables/articles.csv"}
@@ -100,6 +101,7 @@ def test_a_run_without_text_is_shared_as_it_is_where_the_inputs_are_gone(given, 
     )
 
 
+@pytest.mark.slow
 def test_files_that_are_not_the_runs_or_were_changed_are_left_out_and_named(given, tmp_path):
     run = shutil.copytree(given[0], tmp_path / "run")
     (run / "notes.txt").write_text("mine")
@@ -118,6 +120,7 @@ def test_files_that_are_not_the_runs_or_were_changed_are_left_out_and_named(give
     assert check(str(out / "datapackage.json")).valid and set(manifest(out)) == set(digests(out)) - set(zipped.LAST)
 
 
+@pytest.mark.slow
 def test_inputs_that_are_gone_or_changed_are_said(made, tmp_path):
     (tmp_path / "t.jsonl").write_text((made / "t.jsonl").read_text().replace("bridge", "tunnel"))
     with pytest.raises(Stopped, match="the inputs are not as they were"):
@@ -128,6 +131,7 @@ def test_inputs_that_are_gone_or_changed_are_said(made, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["compare", "corpus"])
+@pytest.mark.slow
 def test_comparisons_and_collections_are_shared_too(kind, made, tmp_path):
     if kind == "compare":
         compare_run([made / "t.jsonl"], tmp_path / "run", spread=here)
@@ -159,6 +163,7 @@ def test_what_needs_the_text_says_that_it_is_not_there(given, tmp_path):
     assert not collecting.opened([str(given[0])]).compared
 
 
+@pytest.mark.slow
 def test_a_collection_of_a_run_without_text_says_what_was_not_looked_at(given, tmp_path):
     corpus_run([given[0]], tmp_path / "run", Options(text="none"), spread=here)
     assert "Whether articles report the same story was not checked" in (tmp_path / "run" / "index.html").read_text(
@@ -166,6 +171,7 @@ def test_a_collection_of_a_run_without_text_says_what_was_not_looked_at(given, t
     )
 
 
+@pytest.mark.slow
 def test_codes_of_a_run_with_text_hold_for_the_one_without(made, given, tmp_path):
     run = shutil.copytree(given[0], tmp_path / "run")
     shutil.rmtree(run / "coding")
@@ -174,5 +180,6 @@ def test_codes_of_a_run_with_text_hold_for_the_one_without(made, given, tmp_path
     assert not stretches(run, TEXTS)
 
 
+@pytest.mark.slow
 def test_a_run_without_text_is_made_again_the_same(made, given):
     assert rerun_of(given[0], [str(made / "t.jsonl")], here).same

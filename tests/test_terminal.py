@@ -116,6 +116,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.slow
 def test_no_command_prints_a_control_character(place, name):
     (place / "evil.yaml").write_text('title: x\nquestions:\n- name: "\\e[2J\\u202e"\n  ask: x\n  scale: y\n', "utf-8")
     done = CliRunner().invoke(main, [str(a).replace("\0", "") for a in COMMANDS[name](place)])
@@ -160,6 +161,7 @@ def test_what_a_coder_is_called_and_what_is_wrong_with_codes_is_one_plain_line(p
     assert done.exit_code == 1 and not raw_of(done.output), done.output
 
 
+@pytest.mark.slow
 def test_the_real_command_too(place):
     """With streams of the system, and what its workers print."""
     done = subprocess.run(

@@ -99,6 +99,7 @@ def bare(inputs, tmp_path_factory) -> dict[str, Path]:
     return {kind: run(kind, inputs, place / kind, "none") for kind in ("report", "compare", "corpus")}
 
 
+@pytest.mark.slow
 def test_the_search_finds_a_text_however_it_is_packed(inputs, tmp_path):
     whole = run("report", inputs, tmp_path / "run", "full")
     found = stretches(whole, bodies(inputs), headlines(inputs))
@@ -112,12 +113,14 @@ def test_the_search_finds_a_text_however_it_is_packed(inputs, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["report", "compare", "corpus"])
+@pytest.mark.slow
 def test_no_file_of_a_run_without_text_holds_eight_words_of_an_article(kind, bare, inputs):
     found = stretches(bare[kind], bodies(inputs), headlines(inputs))
     assert not found, {name: [" ".join(row) for row in sorted(found[name])[:3]] for name in found}
 
 
 @pytest.mark.parametrize("kind", ["report", "compare"])
+@pytest.mark.slow
 def test_excerpts_are_short_and_no_more_than_a_fourth(kind, inputs, tmp_path):
     out = run(kind, inputs, tmp_path / "run", "excerpts")
     shown = {row for found in stretches(out, bodies(inputs), headlines(inputs)).values() for row in found}
@@ -132,6 +135,7 @@ def test_excerpts_are_short_and_no_more_than_a_fourth(kind, inputs, tmp_path):
         assert not any(covered >= set(range(place, place + withheld.EXCERPT + 1)) for place in covered), a.id
 
 
+@pytest.mark.slow
 def test_a_run_made_again_without_text_forgets_the_text_that_it_had(inputs, tmp_path):
     few = [p for p in inputs if p.stem in ("names", "table")]
     run("report", few, tmp_path / "run", "full")
@@ -164,6 +168,7 @@ def test_an_event_that_fails_is_not_quoted(inputs, tmp_path):
     assert not stretches(tmp_path, bodies(inputs))
 
 
+@pytest.mark.slow
 def test_numbers_offsets_and_the_hash_of_the_text_stay(bare, inputs, tmp_path):
     whole = run("report", inputs, tmp_path / "run", "full")
     for name in ("measures", "attributions", "evidence", "removed", "sources", "articles"):

@@ -194,6 +194,7 @@ def test_marks_of_trust_are_filled_and_given_back():
     )
 
 
+@pytest.mark.slow
 def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_same_again(tmp_path):
     """From the run to the form's codes and back into the run's reports, by the commands."""
     run, folder = tmp_path / "run", tmp_path / "coding"
