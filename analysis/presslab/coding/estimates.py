@@ -65,17 +65,17 @@ class Data:
         """The places of articles that were drawn alike, and of the coded ones among them, two at least: strata, joined
         with the next one (of the same chance, as far as that goes) where fewer were coded."""
         frame = pd.DataFrame({"stratum": self.stratum, "chance": self.chance})
-        found: list[tuple[np.ndarray, np.ndarray]] = []
+        groups: list[tuple[np.ndarray, np.ndarray]] = []
         waiting = np.array([], int)
         for _, places in sorted(frame.groupby(["chance", "stratum"]).indices.items()):
             waiting = np.concatenate([waiting, places])
             if (drawn := waiting[self.coded[waiting]]).size >= 2:
-                found.append((waiting, drawn))
+                groups.append((waiting, drawn))
                 waiting = np.array([], int)
-        if waiting.size and found:
-            members = np.concatenate([found[-1][0], waiting])
-            found[-1] = (members, members[self.coded[members]])
-        return found
+        if waiting.size and groups:
+            members = np.concatenate([groups[-1][0], waiting])
+            groups[-1] = (members, members[self.coded[members]])
+        return groups
 
     def part(self, chosen: np.ndarray) -> Data:
         """Return some of the articles."""
@@ -122,11 +122,11 @@ def slope(what: str, data: Data, time: np.ndarray, trust: float | None = None) -
 def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Estimate]:
     """Return the first group's mean less the second's, each way. The groups have no articles in common; Welch's
     degrees of freedom."""
-    found = []
+    gaps = []
     for a, b in zip(one, two):
         value, counts = a.value - b.value, (a.coded + b.coded, a.articles + b.articles)
         if a.note or b.note:
-            found.append(Estimate(what, a.way, math.nan, math.nan, math.nan, *counts, a.note or b.note))
+            gaps.append(Estimate(what, a.way, math.nan, math.nan, math.nan, *counts, a.note or b.note))
             continue
         variances = a.error**2, b.error**2
         total = sum(variances)
@@ -134,8 +134,8 @@ def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Esti
         terms = sum(v**2 / e.freedom if e.freedom else math.nan for v, e in zip(variances, (a, b)))
         freedom = total**2 / terms if terms else math.inf
         half = student_exact(freedom) * math.sqrt(total) if total else 0.0
-        found.append(Estimate(what, a.way, value, value - half, value + half, *counts, "", math.sqrt(total), freedom))
-    return found
+        gaps.append(Estimate(what, a.way, value, value - half, value + half, *counts, "", math.sqrt(total), freedom))
+    return gaps
 
 
 def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Estimate]:
@@ -147,12 +147,12 @@ def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Esti
         return [
             Estimate(what, way, math.nan, math.nan, math.nan, count, total, note) for way in (CORRECTED, SAMPLE_ONLY)
         ] + [machine]
-    found = []
+    estimates = []
     for way, tuned in ((CORRECTED, trust), (SAMPLE_ONLY, 0.0)):
         value, error, freedom = _estimated(data, factor, tuned, fitted=way == CORRECTED)
         half = student_exact(freedom) * error
-        found.append(Estimate(what, way, value, value - half, value + half, count, total, "", error, freedom))
-    return [*found, machine]
+        estimates.append(Estimate(what, way, value, value - half, value + half, count, total, "", error, freedom))
+    return [*estimates, machine]
 
 
 def _estimated(data: Data, factor: np.ndarray, tuned: float, fitted: bool) -> tuple[float, float, int]:

@@ -54,8 +54,8 @@ class Agreement:
 def agreement(coding: Coding) -> list[Agreement]:
     """Return agreement on every question that two coders answered for the same article, then on every kind of span,
     by word."""
-    found = [_question(coding, q) for q in coding.book.asked()]
-    return [a for a in found if a] + [a for kind in coding.book.spans if (a := _span(coding, kind))]
+    questions = [_question(coding, q) for q in coding.book.asked()]
+    return [a for a in questions if a] + [a for kind in coding.book.spans if (a := _span(coding, kind))]
 
 
 def _question(coding: Coding, question: Question) -> Agreement | None:
@@ -170,12 +170,12 @@ def disagreements(coding: Coding) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "title", "question", "ask", *coders, "comments", "value"])
 
 
-def plain(found: list[Agreement]) -> list[dict]:
+def plain(agreements: list[Agreement]) -> list[dict]:
     """Return agreements as plain data for JSON; what is unknown is null."""
     return [
         {
             k: None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v
             for k, v in asdict(a).items()
         }
-        for a in found
+        for a in agreements
     ]

@@ -76,7 +76,7 @@ def pairs(collection: Collection, question: Question) -> pd.DataFrame:
     weight = np.zeros(len(data.score))
     for members, drawn in data.cells:
         weight[drawn] = len(members) / len(drawn)
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "id": collection.table["id"],
             "score": collection.scores(question).to_numpy(),
@@ -85,15 +85,15 @@ def pairs(collection: Collection, question: Question) -> pd.DataFrame:
             "stratum": data.stratum,
         }
     ).dropna(subset=["score", "code"])
-    return found[found["code"] != 0.5].reset_index(drop=True) if question.binary else found.reset_index(drop=True)
+    return table[table["code"] != 0.5].reset_index(drop=True) if question.binary else table.reset_index(drop=True)
 
 
 def _one(collection: Collection, question: Question, agreed: Agreement | None) -> Validity:
-    found = pairs(collection, question)
+    table = pairs(collection, question)
     kind = ROC if question.binary else RANK if question.scale == "ordinal" else R
     among = (math.nan, 0) if agreed is None else (agreed.alpha, agreed.coders)
     about = (question.measure, question.scope, question.name, question.ask, kind)
-    count, none = len(found), math.nan
+    count, none = len(table), math.nan
     if count < LEAST:
         return Validity(
             *about,
@@ -107,12 +107,12 @@ def _one(collection: Collection, question: Question, agreed: Agreement | None) -
             *among,
             f"too few coded articles ({count}, at least {LEAST} are needed)",
         )
-    value, low, high = _agreement(found, kind)
+    value, low, high = _agreement(table, kind)
     if math.isnan(value):
         return Validity(
             *about, none, none, none, count, none, none, none, *among, f"all {count} codes or scores are the same"
         )
-    bias = _bias(found) if comparable(question) else (none, none, none)
+    bias = _bias(table) if comparable(question) else (none, none, none)
     return Validity(*about, value, low, high, count, *bias, *among)
 
 
@@ -151,9 +151,9 @@ def _agreement(table: pd.DataFrame, kind: str) -> tuple[float, float, float]:
     return value, *stratified_interval(agreement, table["stratum"].to_numpy())
 
 
-def _bias(found: pd.DataFrame) -> tuple[float, float, float]:
+def _bias(table: pd.DataFrame) -> tuple[float, float, float]:
     """Return the mean of score − code with its 95 % interval."""
-    left, weight = (found["score"] - found["code"]).to_numpy(float), found["weight"].to_numpy(float)
+    left, weight = (table["score"] - table["code"]).to_numpy(float), table["weight"].to_numpy(float)
     weight = weight / weight.sum()
     value = float((weight * left).sum())
     error = math.sqrt((weight**2 * (left - value) ** 2).sum() * len(left) / (len(left) - 1))
@@ -164,11 +164,11 @@ def _bias(found: pd.DataFrame) -> tuple[float, float, float]:
 def bands(collection: Collection, question: Question) -> pd.DataFrame:
     """Return for the calibration plot: articles in bands of rising score (ten or more each) with mean score, mean
     code and its interval: score, code, low, high, n."""
-    found = pairs(collection, question).sort_values(["score", "id"])
-    parts = np.array_split(np.arange(len(found)), max(1, min(5, len(found) // PER_BAND)))
+    table = pairs(collection, question).sort_values(["score", "id"])
+    parts = np.array_split(np.arange(len(table)), max(1, min(5, len(table) // PER_BAND)))
     rows = []
     for part in parts:
-        band = found.iloc[part]
+        band = table.iloc[part]
         score, code = (float(np.average(band[name], weights=band["weight"])) for name in ("score", "code"))
         rows.append((score, code, *_band(band["code"].to_numpy(float), code, question.binary), len(band)))
     return pd.DataFrame(rows, columns=["score", "code", "low", "high", "n"])
@@ -187,20 +187,20 @@ def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
 def worst(collection: Collection, question: Question) -> pd.DataFrame:
     """Return the articles where score and code are farthest apart, by a straight line through all: id, title,
     score, code, off (in standard deviations of what is left)."""
-    found = pairs(collection, question)
+    table = pairs(collection, question)
     slope, start = (
-        np.polyfit(found["score"], found["code"], 1, w=np.sqrt(found["weight"]))
-        if found["score"].nunique() > 1
-        else (0.0, found["code"].mean())
+        np.polyfit(table["score"], table["code"], 1, w=np.sqrt(table["weight"]))
+        if table["score"].nunique() > 1
+        else (0.0, table["code"].mean())
     )
-    left = found["code"] - (start + slope * found["score"])
+    left = table["code"] - (start + slope * table["score"])
     titles = dict(zip(collection.table["id"], collection.table["title"]))
-    shown = found.assign(off=left / (left.std(ddof=1) or 1.0), title=found["id"].map(titles))
+    shown = table.assign(off=left / (left.std(ddof=1) or 1.0), title=table["id"].map(titles))
     order = shown["off"].abs().sort_values(ascending=False, kind="stable").index[:WORST]
     return shown.loc[order, ["id", "title", "score", "code", "off"]]
 
 
-def dumped(found: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
+def dumped(validities: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
     """Return what a run keeps of the validity of its measures, as JSON text for `finished.VALIDITY`."""
     listed = [
         {
@@ -208,7 +208,7 @@ def dumped(found: list[Validity], coding_hash: str, files: Iterable[str]) -> str
             for k, v in asdict(v_).items()
         }
         | {"told": v_.told}
-        for v_ in found
+        for v_ in validities
     ]
     return (
         json.dumps({"sample": coding_hash, "codes": list(files), "measures": listed}, indent=1, ensure_ascii=False)

@@ -116,13 +116,13 @@ def parse(article: Article) -> Document:
     if entry is None:
         entry = _annotate(paragraphs)
         cache.put(key, *entry)
-    said, vectors = entry
-    shift = [spans[number][0] for number in said["paragraph"]]
-    columns: dict[str, list] = {name: said[name] for name in ANNOTATED}
-    columns["start"] = [start + by for start, by in zip(said["start"], shift)]
-    columns["end"] = [end + by for end, by in zip(said["end"], shift)]
+    annotation, vectors = entry
+    shift = [spans[number][0] for number in annotation["paragraph"]]
+    columns: dict[str, list] = {name: annotation[name] for name in ANNOTATED}
+    columns["start"] = [start + by for start, by in zip(annotation["start"], shift)]
+    columns["end"] = [end + by for end, by in zip(annotation["end"], shift)]
     columns["text"] = [text[start:end] for start, end in zip(columns["start"], columns["end"])]
-    proposed = [(spans[number][0] + start, spans[number][0] + end) for number, start, end in said["sentences"]]
+    proposed = [(spans[number][0] + start, spans[number][0] + end) for number, start, end in annotation["sentences"]]
     quoted = tuple(quotes.find(text))
     starts = [span[0] for span in spans]
     sentences = tuple((s, e, bisect_right(starts, s) - 1) for s, e in segment.sentences(text, proposed))
@@ -162,7 +162,7 @@ def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
             said = doc.to_array(ATTRIBUTES)
             space = said[:, ATTRIBUTES.index("IS_SPACE")].astype(bool)
             head = np.arange(len(doc)) + said[:, ATTRIBUTES.index("HEAD")].astype(np.int64)
-            kept = np.flatnonzero(~space)
+            places = np.flatnonzero(~space)
             place = np.cumsum(~space) - 1 + len(columns["start"])
             for _ in range(len(doc)):  # who hangs on white space hangs on what that hangs on
                 hanging = space[head] & (head[head] != head)
@@ -170,16 +170,16 @@ def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
                     break
                 head = np.where(hanging, head[head], head)
             head = np.where(space[head], np.arange(len(doc)), head)
-            vectors.append(doc.tensor[kept].astype(np.float16))
+            vectors.append(doc.tensor[places].astype(np.float16))
             for name, column in zip(("lemma", "pos", "tag", "dep", "morph", "entity"), said.T):
                 names = {int(value): strings[int(value)] for value in np.unique(column)}
-                columns[name] += [names[int(value)] for value in column[kept]]
-            columns["head"] += place[head[kept]].tolist()
-            starts = said[kept, ATTRIBUTES.index("IDX")].astype(np.int64)
+                columns[name] += [names[int(value)] for value in column[places]]
+            columns["head"] += place[head[places]].tolist()
+            starts = said[places, ATTRIBUTES.index("IDX")].astype(np.int64)
             columns["start"] += starts.tolist()
-            columns["end"] += (starts + said[kept, ATTRIBUTES.index("LENGTH")].astype(np.int64)).tolist()
-            columns["entity_start"] += (said[kept, ATTRIBUTES.index("ENT_IOB")] == BEGINS).tolist()
-            columns["paragraph"] += [number] * len(kept)
+            columns["end"] += (starts + said[places, ATTRIBUTES.index("LENGTH")].astype(np.int64)).tolist()
+            columns["entity_start"] += (said[places, ATTRIBUTES.index("ENT_IOB")] == BEGINS).tolist()
+            columns["paragraph"] += [number] * len(places)
     columns["lemma"] = [lemma.lower() for lemma in columns["lemma"]]
     return columns, np.concatenate(vectors)
 

@@ -101,13 +101,13 @@ def _remember(ruler: Any) -> None:
                 matcher.add(str(number), chosen)
         single += [pattern[0] for pattern in entry["patterns"] if len(pattern) == 1]
     special = _tells_apart(single)
-    known: dict[tuple[int, int, int, int], list[tuple[int, int]]] = {}
+    answers: dict[tuple[int, int, int, int], list[tuple[int, int]]] = {}
 
     def rules(token, key: tuple[int, int, int, int]) -> list[tuple[int, int]]:
-        if key not in known:
+        if key not in answers:
             alone = Doc(vocab, words=[token.text], tags=[token.tag_], deps=[token.dep_], heads=[0])
-            known[key] = [(int(vocab.strings[rule]), rule) for rule, _, _ in one(alone, allow_missing=True)]
-        return known[key]
+            answers[key] = [(int(vocab.strings[rule]), rule) for rule, _, _ in one(alone, allow_missing=True)]
+        return answers[key]
 
     @lru_cache(maxsize=HELD)
     def told_apart(word: int) -> int:

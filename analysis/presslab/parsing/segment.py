@@ -133,8 +133,8 @@ def _before(line: str, match: re.Match[str]) -> str:
 
 def _abbreviated(line: str, match: re.Match[str]) -> str:
     """Return the abbreviation that the full stop belongs to, without it; "" if it ends a common word."""
-    word, known = _before(line, match), abbreviations()
-    listed = word in known["before_names"] or word in known["before_figures"] or word in known["open"]
+    word, lists = _before(line, match), abbreviations()
+    listed = word in lists["before_names"] or word in lists["before_figures"] or word in lists["open"]
     return word if listed or re.fullmatch(r"[A-Za-z](?:[.&-]+[A-Za-z]{1,2})*", word) else ""
 
 
@@ -146,7 +146,7 @@ def _starter(following: re.Match[str]) -> bool:
 
 def _stops(line: str, match: re.Match[str], begin: int, following: re.Match[str], agreed: bool) -> bool:
     """Return whether a full stop before a capital or a figure ends the sentence."""
-    word, known, first = _before(line, match), abbreviations(), following["word"]
+    word, lists, first = _before(line, match), abbreviations(), following["word"]
     if word.rstrip(")").isdigit() and not line[begin : match.start() - len(word)].strip("“\"'‘( "):
         return False  # "2. Even in a state …": the number of a list's entry
     short = _abbreviated(line, match)
@@ -154,9 +154,9 @@ def _stops(line: str, match: re.Match[str], begin: int, following: re.Match[str]
         return True
     if not first[0].isalpha():
         return False  # "Sept. 11", "No. 10"
-    if short in known["before_names"]:
+    if short in lists["before_names"]:
         return False
-    if short in known["before_figures"]:
+    if short in lists["before_figures"]:
         return True
     if _starter(following):
         return True

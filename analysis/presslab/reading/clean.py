@@ -262,8 +262,8 @@ def _unseen(text: str, places: Sequence[int], unwanted: re.Pattern[str]) -> tupl
     """Return a text and the places of its characters without those that a pattern matches."""
     if not unwanted.search(text):
         return text, places
-    seen = [i for i, c in enumerate(text) if not unwanted.match(c)]
-    return "".join(text[i] for i in seen), [places[i] for i in seen]
+    visible = [i for i, c in enumerate(text) if not unwanted.match(c)]
+    return "".join(text[i] for i in visible), [places[i] for i in visible]
 
 
 def _align(original: str, mended: str) -> list[int]:

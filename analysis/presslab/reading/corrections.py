@@ -150,8 +150,8 @@ def _one(node: yaml.Node, file: str) -> Correction:
     must, may = KINDS[kind]
     for key, _ in node.value:
         if key.value not in (kind, *must, *may):
-            known = ", ".join((kind, *must, *may))
-            raise _error(file, key, f"unknown key “{key.value}” in a correction of kind {kind} (known: {known})")
+            allowed = ", ".join((kind, *must, *may))
+            raise _error(file, key, f"unknown key “{key.value}” in a correction of kind {kind} (known: {allowed})")
     missing = [k for k in must if k not in values]
     if missing:
         raise _error(file, node, f"a correction of kind {kind} needs the key {', '.join(missing)}")

@@ -140,10 +140,10 @@ def _group(prints: list[Print]) -> Group:
     return Group((kept.id, *(p.id for p in others)), kind, ("", *(_differs(kept, p) for p in others)))
 
 
-def _differs(kept: Print, other: Print) -> str:
+def _differs(first: Print, other: Print) -> str:
     """Return in words: which fields differ, and how much of the text."""
-    named = [n for n, a, b in zip(FIELDS, kept.fields, other.fields) if a.casefold() != b.casefold()]
-    if kept.digest != other.digest:
-        share = 1 - Indel.normalized_similarity(kept.words.tolist(), other.words.tolist())
+    named = [n for n, a, b in zip(FIELDS, first.fields, other.fields) if a.casefold() != b.casefold()]
+    if first.digest != other.digest:
+        share = 1 - Indel.normalized_similarity(first.words.tolist(), other.words.tolist())
         named.append(f"{100 * share:.1f} % of the words")
     return ", ".join(named) or "nothing"

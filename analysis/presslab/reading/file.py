@@ -125,7 +125,7 @@ def article_of(
         return Failure(id, path.name, f"{row}{document.item.reason}")
     record = document.item
     try:
-        kept = formats.normalised(record)
+        normal = formats.normalised(record)
         return from_text(
             record.text,
             id,
@@ -134,19 +134,19 @@ def article_of(
             record.markdown,
             record.spans,
             1 if record.whole else SHORTEST_BODY,
-            title=kept.title,
-            byline=kept.byline,
-            dateline=kept.dateline,
-            agency=kept.agency,
+            title=normal.title,
+            byline=normal.byline,
+            dateline=normal.dateline,
+            agency=normal.agency,
             # a date that can't be told stays as the table gives it
-            published=kept.published or (record.published if table else ""),
-            outlet=kept.outlet,
-            section=kept.section,
-            url=kept.url,
-            metadata=kept.metadata,
-            authors=kept.authors,
+            published=normal.published or (record.published if table else ""),
+            outlet=normal.outlet,
+            section=normal.section,
+            url=normal.url,
+            metadata=normal.metadata,
+            authors=normal.authors,
             format=record.format or document.kind,
-            language=kept.language,
+            language=normal.language,
             in_table=in_table,
             file=path.name,
             path=str(path.absolute()),

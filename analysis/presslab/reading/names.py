@@ -52,21 +52,21 @@ def labels(paths: Iterable[Path], endings: Collection[str], earlier: Mapping[str
     Only folders below the one that they have in common count, so no label depends on where a collection lies. `earlier`
     has the labels of files that were read before by their absolute paths: these keep theirs, and no other file gets one
     of those."""
-    known = {path: os.path.abspath(path) for path in paths}
-    kept = {path: earlier[place] for path, place in known.items() if place in earlier}
+    places = {path: os.path.abspath(path) for path in paths}
+    old = {path: earlier[place] for path, place in places.items() if place in earlier}
     taken = {place: _stem(Path(place), endings) for place in earlier}
     used = set(earlier.values())
     groups: dict[str, dict[Path, str]] = {}
-    for path, place in known.items():
-        if path not in kept:
+    for path, place in places.items():
+        if path not in old:
             groups.setdefault(_stem(path, endings), {})[path] = place
     for stem, members in groups.items():
         others = [place for place, name in taken.items() if name == stem]
         apart = _told_apart([*members.values(), *others], stem)
         for path, place in members.items():
             longer = (f"{apart[place][-1]} ({number})" for number in count(2))
-            kept[path] = next(name for name in chain(apart[place], longer) if name not in used)
-    return kept
+            old[path] = next(name for name in chain(apart[place], longer) if name not in used)
+    return old
 
 
 def _stem(path: Path, endings: Collection[str]) -> str:

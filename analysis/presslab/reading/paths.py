@@ -50,8 +50,8 @@ def walked(inputs: Iterable[str | Path], wanted: Callable[[Path], bool]) -> tupl
     them, that are passed over, since presslab made them. Of a folder's files those are given that are `wanted`."""
     paths: dict[str, Path] = {}
     skipped: dict[str, Path] = {}
-    for given in inputs:
-        text = str(given)
+    for entry in inputs:
+        text = str(entry)
         path = Path(text)
         if path == STDIN:
             files = [STDIN if text == "-" else path.absolute()]

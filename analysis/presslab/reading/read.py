@@ -65,24 +65,24 @@ def _read_all(
     inputs: list[str | Path], clean: bool, any_language: bool, accounts: list[Account], memory: Memory | None,
     labels: dict[str, str] | None, apart: Apart | None,
 ) -> Iterator[Item]:  # fmt: skip
-    seen: dict[str, tuple[str, str]] = {}
+    first_with_id: dict[str, tuple[str, str]] = {}
     paths, skipped = walked(inputs, lambda path: is_input(path, apart))
     for folder in skipped:
         log.warning("presslab: %r holds %s: it is not read", str(folder), KINDS[kind_of(folder)])
     earlier = labels if labels is not None else {}
-    known = names.labels(paths, ENDINGS, dict(earlier))
-    earlier |= {os.path.abspath(path): label for path, label in known.items()}
+    prefixes = names.labels(paths, ENDINGS, dict(earlier))
+    earlier |= {os.path.abspath(path): label for path, label in prefixes.items()}
     direct = {Path(i) for i in inputs}
     for path in paths:
         twice: list[Failure] = []
         again = 0
         if path == STDIN or special(path):
             items: Iterator[Item | Account] = _piped(
-                path, path in direct, apart, clean, any_language, STDIN_NAME if path == STDIN else known[path]
+                path, path in direct, apart, clean, any_language, STDIN_NAME if path == STDIN else prefixes[path]
             )
         else:
-            reader = partial(_limited, apart, path, clean, any_language, known[path])
-            items = memory(path, known[path], reader) if memory else reader()
+            reader = partial(_limited, apart, path, clean, any_language, prefixes[path])
+            items = memory(path, prefixes[path], reader) if memory else reader()
         for item in items:
             if isinstance(item, Account):
                 refused = (*item.refused, *((f.id, f.reason) for f in twice))
@@ -93,7 +93,7 @@ def _read_all(
                 continue
             if not isinstance(item, Failure):
                 text = item.text if isinstance(item, Known) else identity(item)
-                file, same = seen.setdefault(item.id, (item.file, ""))
+                file, same = first_with_id.setdefault(item.id, (item.file, ""))
                 if same == text:
                     again += 1
                     continue
@@ -105,7 +105,7 @@ def _read_all(
                     item = Failure(item.id, item.file, reason)
                     twice.append(item)
                 else:
-                    seen[item.id] = file, text
+                    first_with_id[item.id] = file, text
             yield item
 
 

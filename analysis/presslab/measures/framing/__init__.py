@@ -48,11 +48,11 @@ def measure(
     `frames` are user-defined frames (`load_frames`), measured exactly like the five generic ones.
     """
     scopes = parts(document, voices)
-    known = (*generic(), *frames)
+    frame_set = (*generic(), *frames)
     lists = (builtin("loaded"), builtin("hedges"), builtin("boosters"))
-    matches = find(document, (*(frame.terms for frame in known), *lists))
-    numbers = [m for frame, hits in zip(known, matches) for m in score(document, scopes, frame, hits)]
-    judged, weak, strong = matches[len(known) :]
+    matches = find(document, (*(frame.terms for frame in frame_set), *lists))
+    numbers = [m for frame, hits in zip(frame_set, matches) for m in score(document, scopes, frame, hits)]
+    judged, weak, strong = matches[len(frame_set) :]
     numbers += language.loaded(document, scopes, judged)
     numbers += language.hedges(document, scopes, weak)
     numbers += language.boosters(document, scopes, strong)

@@ -33,17 +33,17 @@ def emphasis(document: Document, frames: tuple[Frame, ...] = ()) -> pd.DataFrame
     """
     import pandas as pd
 
-    known, tokens, where = (*generic(), *frames), document.tokens, places(document)
+    frame_set, tokens, where = (*generic(), *frames), document.tokens, places(document)
     words = np.bincount([w.paragraph for w in document.words], minlength=len(document.paragraphs))
     rows = []
-    for frame, matches in zip(known, find(document, tuple(frame.terms for frame in known))):
-        kept = [m for m in matches if not (frame.negation and negated(document, m))]
+    for frame, matches in zip(frame_set, find(document, tuple(frame.terms for frame in frame_set))):
+        hits = [m for m in matches if not (frame.negation and negated(document, m))]
         for number, (start, end, _) in enumerate(document.paragraphs):
-            inside = [m for m in kept if tokens.paragraph[m.first] == number]
+            inside = [m for m in hits if tokens.paragraph[m.first] == number]
             inside.sort(key=lambda m: (-m.term.weight, m.first))
-            seen = {document.text[tokens.start[m.first] : tokens.end[m.last]].lower(): None for m in inside}
+            forms = {document.text[tokens.start[m.first] : tokens.end[m.last]].lower(): None for m in inside}
             weight = 100 * sum(m.term.weight for m in inside) / words[number] if words[number] else 0.0
             count = int(words[number])
-            rows.append((number, where[number], count, frame.name, weight, ", ".join(seen), start, end))
+            rows.append((number, where[number], count, frame.name, weight, ", ".join(forms), start, end))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values("paragraph", kind="stable", ignore_index=True)

@@ -17,8 +17,8 @@ from .scopes import NONE_FOUND, Part
 def loaded(document: Document, scopes: list[Part], matches: list[Match]) -> list[Measure]:
     """Return the share of words that carry judgement, each with its weight (0–1); negated ones and names don't
     count."""
-    kept = [m for m in matches if not negated(document, m)]
-    return [_rate("loaded_word_share", document, part, kept, 1, weighted=True) for part in scopes]
+    hits = [m for m in matches if not negated(document, m)]
+    return [_rate("loaded_word_share", document, part, hits, 1, weighted=True) for part in scopes]
 
 
 def hedges(document: Document, scopes: list[Part], matches: list[Match]) -> list[Measure]:
@@ -28,8 +28,8 @@ def hedges(document: Document, scopes: list[Part], matches: list[Match]) -> list
 
 def boosters(document: Document, scopes: list[Part], matches: list[Match]) -> list[Measure]:
     """Return boosters per 1000 words (Hyland 2005); "not certain" is no booster."""
-    kept = [m for m in matches if not negated(document, m)]
-    return [_rate("boosters_per_1000", document, part, kept, 1000) for part in scopes]
+    hits = [m for m in matches if not negated(document, m)]
+    return [_rate("boosters_per_1000", document, part, hits, 1000) for part in scopes]
 
 
 def _rate(name: str, document: Document, part: Part, matches: list[Match], per: int, weighted: bool = False) -> Measure:

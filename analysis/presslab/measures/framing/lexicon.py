@@ -183,13 +183,13 @@ def _terms(node: yaml.Node, file: str) -> list[Term]:
     """Return the checked entries of `terms`: strings, {term: …} mappings, and {group: …, terms: […]} mappings."""
     terms: list[Term] = []
     _collect(node, file, {}, terms)
-    seen: dict[tuple[Element, ...], Term] = {}
+    by_elements: dict[tuple[Element, ...], Term] = {}
     for term in terms:
         for variant in term.variants:
-            if variant in seen and seen[variant] is not term:
-                first = seen[variant].line
+            if variant in by_elements and by_elements[variant] is not term:
+                first = by_elements[variant].line
                 raise LexiconError(f"{file}:{term.line}: duplicate term “{term.text}” (first on line {first})")
-            seen[variant] = term
+            by_elements[variant] = term
     return terms
 
 

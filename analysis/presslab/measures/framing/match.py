@@ -111,14 +111,14 @@ def _fits(element: Element, form: str, lemma: str, pos: str) -> bool:
 
 
 def _longest(number: int, matches: list[Match], blocked: dict) -> list[Match]:
-    kept: list[Match] = []
+    longest: list[Match] = []
     last = -1
     for match in sorted(matches, key=lambda m: (m.first, -m.last, m.term.line)):
         contexts = blocked.get((number, id(match.term)), ())
         if match.first > last and not any(a <= match.last and match.first <= b for a, b in contexts):
-            kept.append(match)
+            longest.append(match)
             last = match.last
-    return kept
+    return longest
 
 
 def negated(document: Document, match: Match) -> bool:

@@ -96,10 +96,10 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
         Measure("word_count", scope, table.words, n=table.words),
         Measure("sentence_count", scope, table.sentences, n=table.sentences),
     ]
-    refused = too_short(table)
-    if refused:
+    refusal = too_short(table)
+    if refusal:
         names = [f.__name__ for f in INDICES + COMPONENTS] + [name for name, _ in LENGTHS]
-        return numbers + [Measure(name, scope, math.nan, n=table.sentences, note=refused) for name in names]
+        return numbers + [Measure(name, scope, math.nan, n=table.sentences, note=refusal) for name in names]
     total, resampled = table.total(), table.summed(draws(len(table)))
     evidence = hardest(document, counted) if scope == "article" else ()
     ends = intervals([np.asarray(formula(resampled)) for formula in INDICES + COMPONENTS], table.sentences)

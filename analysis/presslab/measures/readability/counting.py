@@ -90,14 +90,14 @@ def count_words(document: Document, aloud: bool = False) -> WordCounts:
         written = text[word.start : word.end]
         if aloud and text[word.end : word.end + 1] == ".":
             written += "."
-        known = words.facts(written, aloud)
-        name, content = word.start in marks.names, word.start in marks.contents and known.zipf > 0
+        facts = words.facts(written, aloud)
+        name, content = word.start in marks.names, word.start in marks.contents and facts.zipf > 0
         hard = word.start not in marks.familiar and not words.familiar(written, word.start in marks.compared)
         rows.append(
             (
-                1, 0, known.syllables, known.syllables >= 3, known.complex and not name, hard, known.letters,
-                known.characters, known.letters > LONG_WORD, content, known.zipf if content else 0.0,
-                content and known.zipf < RARE, 0, word.start in marks.passives,
+                1, 0, facts.syllables, facts.syllables >= 3, facts.complex and not name, hard, facts.letters,
+                facts.characters, facts.letters > LONG_WORD, content, facts.zipf if content else 0.0,
+                content and facts.zipf < RARE, 0, word.start in marks.passives,
             )
         )  # fmt: skip
         places.append((word.sentence, word.start, word.end, word.quote >= 0))

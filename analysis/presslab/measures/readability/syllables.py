@@ -73,9 +73,9 @@ def _short(written: str, aloud: bool) -> int:
     """Syllables of an abbreviation or initialism; 0 for other words. "No" and the like are short for something only
     with their full stop."""
     bare = written.rstrip(".")
-    said = exceptions()["aloud"].get(bare)
-    if said and (bare not in exceptions()["also_words"] or written.endswith(".")):
-        return said if aloud else 1
+    syllables = exceptions()["aloud"].get(bare)
+    if syllables and (bare not in exceptions()["also_words"] or written.endswith(".")):
+        return syllables if aloud else 1
     if len(written) < 2 or not INITIALISM.fullmatch(written) or _spoken_as_word(bare):
         return 0
     letters = [c for c in re.sub("'?s$", "", bare) if c.isalpha()]

@@ -156,15 +156,16 @@ def _given(
     document: Document, sources: list[Source], c: Correction, index: int, mention: Mention, what: str
 ) -> list[Source]:
     """Return the sources with one attribution more for the one that the correction names, which may be new."""
-    known = [s for s in sources if key(s.name) == key(c.to)] or [
+    namesakes = [s for s in sources if key(s.name) == key(c.to)] or [
         s for s in sources if any(key(m.text) == key(c.to) for m in s.mentions)
     ]
-    if len(known) > 1:
+    if len(namesakes) > 1:
         raise c.error(
-            f"“{c.to}” is a mention of {len(known)} sources: {', '.join(s.name for s in known)}; give the source's name"
+            f"“{c.to}” is a mention of {len(namesakes)} sources: {', '.join(s.name for s in namesakes)}; give the"
+            " source's name"
         )
-    if known:
-        old = known[0]
+    if namesakes:
+        old = namesakes[0]
         new = replace(
             old,
             attributions=tuple(sorted({*old.attributions, index})),
@@ -185,16 +186,17 @@ def _source(document: Document, sources: list[Source], c: Correction, words: str
     """Return the source that has this name, or a mention in these words, or one that these words of the article
     touch."""
     wanted, places = key(words.translate(PLAIN)), _places(document, words)
-    for known in (
+    for namesakes in (
         [s for s in sources if key(s.name.translate(PLAIN)) == wanted],
         [s for s in sources if any(key(m.text.translate(PLAIN)) == wanted for m in s.mentions)],
         [s for s in sources if any(a < m.end and b > m.start for m in s.mentions for a, b in places)],
     ):
-        if len(known) == 1:
-            return known[0]
-        if known:
+        if len(namesakes) == 1:
+            return namesakes[0]
+        if namesakes:
             raise c.error(
-                f"“{words}” is said of {len(known)} sources: {', '.join(s.name for s in known)}; give the source's name"
+                f"“{words}” is said of {len(namesakes)} sources: {', '.join(s.name for s in namesakes)}; give the"
+                " source's name"
             )
     near = get_close_matches(words, [s.name for s in sources], 3, 0.4) or [s.name for s in sources[:5]]
     raise c.error(f"no source is called “{words}” (there are: {', '.join(near) or 'none'})")

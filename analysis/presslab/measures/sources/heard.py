@@ -96,7 +96,7 @@ class Heard:
 
     def called(self, name: str) -> str:
         """Return the canonical name of the source that has this name but for case and article; otherwise the name."""
-        return next((known for known in self.entries if key(known) == key(name)), name)
+        return next((canonical for canonical in self.entries if key(canonical) == key(name)), name)
 
     def near(self, entry: Entry, start: int) -> bool:
         """Return whether a source was heard in the paragraph of `start` or the one before."""
@@ -105,12 +105,12 @@ class Heard:
 
     def nearness(self, person: Person) -> float:
         """Return 0–1 by how lately a person was named, and whether he or she spoke last."""
-        seen = self.scene.seen.get(id(person))
-        if not seen:
+        naming = self.scene.seen.get(id(person))
+        if not naming:
             return 0.0
         t = self.document.tokens
         place = min(self.scene.place, len(t) - 1)
-        return 0.7 * math.exp(-max(0, t.paragraph[place] - t.paragraph[seen.token]) / 2) + 0.3 * (
+        return 0.7 * math.exp(-max(0, t.paragraph[place] - t.paragraph[naming.token]) / 2) + 0.3 * (
             person is self.scene.last_speaker
         )
 

@@ -82,10 +82,10 @@ def _no_name(document: Document, words: list[int]) -> bool:
     )
 
 
-def titled(document: Document, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def titled(document: Document, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield capitalised words after a title that the recogniser took for something else ("Gov. Haley", "Mr. Cruz")."""
     t = document.tokens
-    taken = {i for first, last in known for i in range(first, last + 1)}
+    taken = {i for first, last in spans for i in range(first, last + 1)}
     for i in range(len(t) - 1):
         j = i + 1
         if (
@@ -181,11 +181,11 @@ def surnames(document: Document, people: list[Person], taken: set[int]) -> Itera
     """Yield the surnames of known persons that stand alone and were not seen as names, outside the name of
     something else."""
     t = document.tokens
-    known = {p.surname for p in people if len(p.name.split()) > 1 or len(p.places) > 1}
-    known |= {w for p in people for w in p.name.split()[1:-1] if len(w) > 3}
-    known |= {name.upper() for name in known}
+    single_words = {p.surname for p in people if len(p.name.split()) > 1 or len(p.places) > 1}
+    single_words |= {w for p in people for w in p.name.split()[1:-1] if len(w) > 3}
+    single_words |= {name.upper() for name in single_words}
     for i in range(len(t)):
-        if i in taken or t.text[i] not in known or t.pos[i] not in ("PROPN", "NOUN"):
+        if i in taken or t.text[i] not in single_words or t.pos[i] not in ("PROPN", "NOUN"):
             continue
         wide = t.entity[i] in ("ORG", "FAC", "GPE", "WORK_OF_ART", "EVENT", "PRODUCT", "LAW")
         left = i > 0 and not t.entity_start[i] and t.entity[i - 1] == t.entity[i] != ""

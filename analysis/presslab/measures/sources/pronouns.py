@@ -90,10 +90,10 @@ class Scene:
         """Note the gender of the one who speaks by a pronoun in the same sentence if nobody else comes near: "the
         minister said she had not been told"."""
         t, ranked = self.document.tokens, self.scores(token)
-        seen = self.seen[id(person)]
+        naming = self.seen[id(person)]
         if (
-            seen.spoke
-            and t.sentence[seen.token] == t.sentence[token]
+            naming.spoke
+            and t.sentence[naming.token] == t.sentence[token]
             and (len(ranked) < 2 or ranked[0][0] - ranked[1][0] > 1)
         ):
             person.women += GENDER[t.text[token].lower()] == "woman"
@@ -121,17 +121,21 @@ class Scene:
         t = self.document.tokens
         gender = GENDER[t.text[token].lower()]
         ranking = []
-        for key, seen in self.seen.items():
+        for key, naming in self.seen.items():
             person = self.who[key]
-            if t.paragraph[token] - t.paragraph[seen.token] > FARTHEST or self._same_clause(token, seen.token):
+            if t.paragraph[token] - t.paragraph[naming.token] > FARTHEST or self._same_clause(token, naming.token):
                 continue
             evidence = person.women + person.men
             if person.gender and person.gender != gender and evidence >= 2:
                 continue
-            score = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[seen.token]) / 2)
-            score += WEIGHTS["subject"] * seen.subject + WEIGHTS["spoke"] * seen.spoke + WEIGHTS["quoted"] * seen.quoted
-            score += WEIGHTS["here"] * (t.paragraph[token] == t.paragraph[seen.token] and not seen.quoted)
-            score += WEIGHTS["last_speaker"] * (person is self.last_speaker) + WEIGHTS["often"] * math.log(seen.count)
+            score = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[naming.token]) / 2)
+            score += (
+                WEIGHTS["subject"] * naming.subject
+                + WEIGHTS["spoke"] * naming.spoke
+                + WEIGHTS["quoted"] * naming.quoted
+            )
+            score += WEIGHTS["here"] * (t.paragraph[token] == t.paragraph[naming.token] and not naming.quoted)
+            score += WEIGHTS["last_speaker"] * (person is self.last_speaker) + WEIGHTS["often"] * math.log(naming.count)
             if person.gender:
                 same = person.gender == gender
                 score += WEIGHTS["same_gender"] * min(evidence, 3) if same else WEIGHTS["other_gender"]
@@ -142,15 +146,15 @@ class Scene:
         """Return whom a surname of several means: the one in the story's eye, otherwise the one named most often."""
 
         def score(person: Person) -> float:
-            seen, t = self.seen.get(id(person)), self.document.tokens
+            naming, t = self.seen.get(id(person)), self.document.tokens
             often = math.log(1 + len(person.places))
-            if not seen:
+            if not naming:
                 return often
-            near = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[seen.token]) / 2)
+            near = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[naming.token]) / 2)
             return (
                 often
                 + near / 2
-                + WEIGHTS["subject"] * seen.subject
+                + WEIGHTS["subject"] * naming.subject
                 + WEIGHTS["last_speaker"] * (person is self.last_speaker)
             )
 

@@ -177,13 +177,13 @@ def _reply_gap(document: Document, attributions: list[Attribution], sources: lis
     for a in sorted(attributions, key=lambda a: a.cue[0] if a.cue else (0, 0)):
         if a.cue_class not in ACCUSING or not a.cue:
             continue
-        said = " ".join(document.text[s:e] for s, e in a.content)
+        content = " ".join(document.text[s:e] for s, e in a.content)
         for source in sources:
             last = source.name.split()[-1]
             if (
                 attributions.index(a) in source.attributions
                 or not last[:1].isupper()
-                or not re.search(rf"\b{re.escape(last)}\b", said)
+                or not re.search(rf"\b{re.escape(last)}\b", content)
             ):
                 continue
             cue = a.cue[0][0]

@@ -78,10 +78,10 @@ def person_meant(
             or (role in MEN and person.gender == "woman")
         ):
             continue
-        known = person.known_by
-        former = ("former" in words) != ("former" in known) and role not in ("candidate", "nominee")
+        description = person.known_by
+        former = ("former" in words) != ("former" in description) and role not in ("candidate", "nominee")
         score = (
-            sum(0.5 if w in known else -0.5 if pos == "PROPN" else -0.2 for w, pos in words.items())
+            sum(0.5 if w in description else -0.5 if pos == "PROPN" else -0.2 for w, pos in words.items())
             - 1.5 * former
             + nearness(person)
         )
@@ -113,19 +113,19 @@ def introduced(document: Document) -> Introduced:
     return places
 
 
-def body_meant(document: Document, known: Introduced, head: int, start: int) -> tuple[str, str] | None:
+def body_meant(document: Document, bodies: Introduced, head: int, start: int) -> tuple[str, str] | None:
     """Return full name and reason of the body or document that "the campaign" or "the letter" means: the only one
     of its kind that was named in full before, or the only one in this paragraph and the one before. A word before
     the noun has to begin one of the name ("the fire department" is not the Department of Roads, "the Q poll" is the
     Quinnipiac poll)."""
     t = document.tokens
-    said = [w.rstrip(".") for w in key(document.text[start : t.start[head]]).split() if w not in ANEW]
+    before_noun = [w.rstrip(".") for w in key(document.text[start : t.start[head]]).split() if w not in ANEW]
     kind = t.lemma[head].lower()
     here = t.paragraph[head]
     candidates: dict[str, tuple[str, int]] = {}
-    for name, places in known.get(kind, {}).items():
+    for name, places in bodies.get(kind, {}).items():
         before = bisect_left(places, start, key=lambda place: place[0])
-        if before and all(any(w.startswith(word) for w in name.split()) for word in said):
+        if before and all(any(w.startswith(word) for w in name.split()) for word in before_noun):
             candidates[name] = places[before - 1][1:]
     if candidates:
         near = {k: v for k, v in candidates.items() if here - v[1] <= 1}

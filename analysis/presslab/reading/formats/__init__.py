@@ -80,23 +80,23 @@ class Found:
     item: Record | Refused
 
 
-def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found | Mismatch | Announced | Skipped]:
+def documents(source: Source, expected: str = "", depth: int = 0) -> Iterator[Found | Mismatch | Announced | Skipped]:
     """Yield everything in a file, in its order. `given` is its kind where the caller knows it.
 
     Raises whatever a reader or its library raises where the file can't be read, or can't be read on; what came
     before has been given by then.
     """
-    known = given or kind(source)
-    if known in PLAIN and source.size > LARGEST_PAGE:
+    file_kind = expected or kind(source)
+    if file_kind in PLAIN and source.size > LARGEST_PAGE:
         raise ReaderError(f"too large for one article ({source.size / 1e6:.0f} MB)")
-    if known in CONTAINERS:
-        yield from _contained(source, known, depth)
+    if file_kind in CONTAINERS:
+        yield from _contained(source, file_kind, depth)
         return
     announced: int | None = None
     first: Record | Refused | None = None
     number = 0
     try:
-        for item in _items(source, known):
+        for item in _items(source, file_kind):
             if isinstance(item, Source):  # an attachment
                 yield from _member(item, depth)
             elif isinstance(item, Announced):
@@ -110,15 +110,15 @@ def documents(source: Source, given: str = "", depth: int = 0) -> Iterator[Found
                     first = item
                     continue
                 if first is not None:
-                    yield Found(known, "001", first)
+                    yield Found(file_kind, "001", first)
                     first = None
-                yield Found(known, f"{number:03d}", item)
+                yield Found(file_kind, f"{number:03d}", item)
     except Exception:
         if first is not None:
-            yield Found(known, "", first)
+            yield Found(file_kind, "", first)
         raise
     if first is not None:
-        yield Found(known, "", first)
+        yield Found(file_kind, "", first)
     if announced is not None and announced != number:
         yield Mismatch(announced, number)
 
@@ -164,22 +164,22 @@ def normalised(record: Record) -> Record:
     )
 
 
-def _items(source: Source, known: str) -> Iterator[Item | Source]:
+def _items(source: Source, file_kind: str) -> Iterator[Item | Source]:
     """Yield the items of a file that is no archive, by its kind."""
-    if known in TABLES:
-        yield from tables.documents(source, "json" if known == "json-table" else known)
-    elif known in READERS:
-        yield from READERS[known](source)
-    elif known in TEXTS:
-        yield from TEXTS[known](decode(source.whole()))
-    elif known in ("xml", "json"):
+    if file_kind in TABLES:
+        yield from tables.documents(source, "json" if file_kind == "json-table" else file_kind)
+    elif file_kind in READERS:
+        yield from READERS[file_kind](source)
+    elif file_kind in TEXTS:
+        yield from TEXTS[file_kind](decode(source.whole()))
+    elif file_kind in ("xml", "json"):
         source.whole()  # says where it is too large to be told
         raise ReaderError(
-            f"{known.upper()} of a kind that presslab doesn't know (not NITF, NewsML, a feed or ninjs); give the"
+            f"{file_kind.upper()} of a kind that presslab doesn't know (not NITF, NewsML, a feed or ninjs); give the"
             " articles as a table"
         )
     else:
-        yield Record(decode(source.whole(LARGEST_PAGE)), markdown=known == "markdown", whole=False)
+        yield Record(decode(source.whole(LARGEST_PAGE)), markdown=file_kind == "markdown", whole=False)
 
 
 def _warc(source: Source) -> Iterator[Item]:
@@ -221,9 +221,9 @@ TEXTS = {
 
 def _unmarked(text: str) -> Iterator[Item]:
     """Yield a text out of a word processor: an export saved there, otherwise one article."""
-    known = text_kind(text, "")
-    if known in TEXTS:
-        yield from TEXTS[known](text)
+    its_kind = text_kind(text, "")
+    if its_kind in TEXTS:
+        yield from TEXTS[its_kind](text)
     else:
         yield Record(text, whole=False)
 
@@ -234,24 +234,24 @@ def _rtf(source: Source) -> Iterator[Item]:
     yield from _unmarked(rtf_to_text(decode(source.whole()), errors="replace").replace("\xa0", " "))
 
 
-def _contained(source: Source, known: str, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
+def _contained(source: Source, file_kind: str, depth: int) -> Iterator[Found | Mismatch | Announced | Skipped]:
     """Yield the documents of an archive's members. A member that can't be read is refused; the others are read on."""
     if depth >= DEEPEST:
         raise ReaderError(f"archives in archives, more than {DEEPEST} deep; unpack it first")
-    if known == "gzip":
+    if file_kind == "gzip":
         try:
             yield from documents(archives.gzip_member(source), depth=depth + 1)
         except archives.BROKEN as error:
             raise ReaderError(f"broken gzip ({error}); is the file complete?") from error
         return
-    members = archives.zip_members(source) if known == "zip" else archives.tar_members(source)
+    members = archives.zip_members(source) if file_kind == "zip" else archives.tar_members(source)
     used: set[str] = set()
     for member in members:
         path = PurePosixPath((member.name).replace("\\", "/"))
         if any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in path.parts):
             continue
         if isinstance(member, Refused):
-            yield Found(known, path.stem, replace(member, reason=f"{path.name}: {member.reason}", name=""))
+            yield Found(file_kind, path.stem, replace(member, reason=f"{path.name}: {member.reason}", name=""))
             continue
         # 001.txt of another folder is another article: the first keeps the short name, whatever comes behind it
         place = next(

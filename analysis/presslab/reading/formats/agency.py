@@ -9,17 +9,17 @@ from .story import after_dateline, composed
 
 
 def record(
-    paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None, **fields: Unpack[Fields]
+    paragraphs: list[str], furniture: dict[int, tuple[str, str]] | None = None, **fields: Unpack[Fields]
 ) -> Record | Refused:
     """Return a record out of an agency's paragraphs. A dateline with the agency's name goes to its fields; what
     follows the agency's closing line ("___", "# Notebook") is a note. Refused where there is no text."""
-    known = dict(known or {})
+    furniture = dict(furniture or {})
     closing = next(
         (i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None
     )
     if closing is not None and closing > len(paragraphs) / 2:
-        known |= {i: ("agency-note", "a note after the agency's closing line") for i in range(closing, len(paragraphs))}
-    text, spans = composed(paragraphs, known)
+        furniture |= {i: ("agency-note", "a note after the agency's closing line") for i in range(closing, len(paragraphs))}
+    text, spans = composed(paragraphs, furniture)
     title = fields.get("title", "")
     if not text:
         return Refused(f"the item has no text in it (“{title or 'without a title'}”)")

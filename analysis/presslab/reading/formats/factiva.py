@@ -175,14 +175,14 @@ def _coded_lines(lines: list[str]) -> dict[str, str]:
 
 def _from_codes(rows: dict[str, str]) -> Record | Refused:
     metadata = {code: value for code, value in rows.items() if code not in ("LP", "TD", "TX")}
-    known = {CODES[code]: value for code, value in metadata.items()}
+    fields = {CODES[code]: value for code, value in metadata.items()}
     body = [plain(p) for code in ("LP", "TD", "TX") for p in rows.get(code, "").split("\n\n") if p.strip()]
-    number = re.sub(r"(?i)^(?:document|dokument)\s+", "", known.get("id", ""))
-    return _record(body, {**known, "id": number}, metadata)
+    number = re.sub(r"(?i)^(?:document|dokument)\s+", "", fields.get("id", ""))
+    return _record(body, {**fields, "id": number}, metadata)
 
 
 def _from_article(article: etree._Element) -> Record | Refused:
-    """Return an article without field codes: what each line of the heading is can be reported from its form and
+    """Return an article without field codes: what each line of the heading is follows from its form and
     place."""
     above: list[str] = []
     fields: list[str] = []
@@ -235,7 +235,7 @@ def _from_lines(lines: list[str]) -> Record | Refused:
 def _classified(
     above: list[str], title: str, byline: str, fields: list[str], body: list[str], below: list[str]
 ) -> Record | Refused:
-    known: dict[str, str] = {"title": title, "byline": byline, "section": "; ".join(above)}
+    values: dict[str, str] = {"title": title, "byline": byline, "section": "; ".join(above)}
     metadata: dict[str, str] = {"section": "; ".join(above)} if above else {}
     count = next((i for i, t in enumerate(fields) if WORDS.match(t)), None)
     if count is not None:
@@ -243,69 +243,69 @@ def _classified(
         if fields[:count]:
             metadata["credit"] = "; ".join(fields[:count])
             if not byline and len(fields[0].split()) <= 5 and not re.match(r"(?i)special to\b", fields[0]):
-                known["byline"] = fields[0]  # "Reuters"
+                values["byline"] = fields[0]  # "Reuters"
     rest = fields[count + 1 :] if count is not None else fields
     dated = next((i for i, t in enumerate(rest) if iso(t)), None)
     if dated is not None:
-        known["published"] = rest[dated]
+        values["published"] = rest[dated]
         after = rest[dated + 1 :]
         if after and re.fullmatch(r"\d{1,2}:\d{2}.*", after[0]):
             metadata["time"] = after.pop(0)
         if after:
-            known["outlet"] = after.pop(0)
+            values["outlet"] = after.pop(0)
         for text in after:
             if re.fullmatch(r"[A-Z0-9]{3,8}", text) and "code" not in metadata and not text.isdigit():
                 metadata["code"] = text
             elif text.casefold() in LANGUAGES:
-                known["language"] = text
+                values["language"] = text
             elif re.match(r"(?i)\(c\)|©|copyright", text):
                 metadata["copyright"] = text
             else:
                 metadata["edition_and_page"] = "; ".join(filter(None, [metadata.get("edition_and_page", ""), text]))
     for text in below:
         if match := NUMBER.match(text):
-            known["id"] = match["id"]
+            values["id"] = match["id"]
         else:
             metadata["publisher_and_notes"] = "\n".join(filter(None, [metadata.get("publisher_and_notes", ""), text]))
-    return _record(body, known, metadata | {k: v for k, v in known.items() if v})
+    return _record(body, values, metadata | {k: v for k, v in values.items() if v})
 
 
-def _record(body: list[str], known: dict[str, str], metadata: dict[str, str]) -> Record | Refused:
-    if known.get("id"):
-        metadata = {**metadata, "document_id": known["id"]}
+def _record(body: list[str], fields: dict[str, str], metadata: dict[str, str]) -> Record | Refused:
+    if fields.get("id"):
+        metadata = {**metadata, "document_id": fields["id"]}
     text, spans = composed(body)
     if not text:
-        return Refused(f"the document has no text in it (“{known.get('title') or 'without a title'}”)")
-    known, spans = _signed(text, spans, known)
+        return Refused(f"the document has no text in it (“{fields.get('title') or 'without a title'}”)")
+    fields, spans = _signed(text, spans, fields)
     return Record(
         text,
-        known.get("title", ""),
-        known.get("byline", ""),
-        known.get("dateline", ""),
+        fields.get("title", ""),
+        fields.get("byline", ""),
+        fields.get("dateline", ""),
         "",
-        known.get("published", ""),
-        known.get("outlet", ""),
-        known.get("section", ""),
+        fields.get("published", ""),
+        fields.get("outlet", ""),
+        fields.get("section", ""),
         "",
-        known.get("language", ""),
+        fields.get("language", ""),
         metadata,
         spans,
     )
 
 
-def _signed(text: str, spans: tuple[Span, ...], known: dict[str, str]) -> tuple[dict[str, str], tuple[Span, ...]]:
+def _signed(text: str, spans: tuple[Span, ...], fields: dict[str, str]) -> tuple[dict[str, str], tuple[Span, ...]]:
     """Return the byline out of the text, where the heading has none: before the lede, or alone in the last
     paragraph."""
-    if known.get("byline"):
-        return known, spans
+    if fields.get("byline"):
+        return fields, spans
     reason = "the author's line"
     second = text.find("\n\n") + 2
     for place in [0, *([second] if 1 < second < 150 else [])]:  # the lede, or what follows a standfirst
         match = SIGNED.match(text, place)
         if match and not any(s.start < match.end() and s.end > place for s in spans):
             span = Span(place, match.end(), "byline", reason)
-            return {**known, "byline": match["name"]}, tuple(sorted((span, *spans), key=lambda s: s.start))
+            return {**fields, "byline": match["name"]}, tuple(sorted((span, *spans), key=lambda s: s.start))
     start = text.rfind("\n\n") + 2
     if start > 1 and NAME.fullmatch(text[start:]) and not any(s.start == start for s in spans):
-        return {**known, "byline": text[start:]}, (*spans, Span(start, len(text), "byline", reason))
-    return known, spans
+        return {**fields, "byline": text[start:]}, (*spans, Span(start, len(text), "byline", reason))
+    return fields, spans

@@ -34,11 +34,11 @@ def documents(raw: bytes) -> Iterator[Item]:
 def _name(entry, guids: Counter[str], links: Counter[str]) -> str:
     """Return what the entry is called wherever it is in the feed, since entries move on: its guid, otherwise its
     link, otherwise a hash of what it says. A guid or link that several entries have names none of them."""
-    for value, known in ((entry.get("id", ""), guids), (entry.get("link", ""), links)):
-        if value and known[value] == 1:
+    for value, counts in ((entry.get("id", ""), guids), (entry.get("link", ""), links)):
+        if value and counts[value] == 1:
             return value
-    said = "\0".join(str(entry.get(name, "")) for name in ("title", "published", "summary", "content"))
-    return f"entry-{hashlib.sha256(said.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}"
+    words = "\0".join(str(entry.get(name, "")) for name in ("title", "published", "summary", "content"))
+    return f"entry-{hashlib.sha256(words.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}"
 
 
 def _document(entry, feed, name: str) -> Item:

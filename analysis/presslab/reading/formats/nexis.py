@@ -145,7 +145,7 @@ def _numbered(cover: list[str]) -> int:
 def _document(lines: list[str]) -> Record | Refused:
     metadata: dict[str, str] = {}
     head, rest = _head(lines, metadata)
-    body, known = _body(rest, metadata)
+    body, furniture = _body(rest, metadata)
     title, outlet, edition, published = _heading(head, metadata)
     shown = CORRECTED.sub("", title)
     if shown != title:
@@ -155,12 +155,12 @@ def _document(lines: list[str]) -> Record | Refused:
     if not iso(published) and metadata.get("Load-Date"):
         metadata["published_from"] = "Load-Date: the export has no date of publication"
         published = metadata["Load-Date"]
-    links = [body[i] for i in known if re.match(r"https?://[^/\s]+/\S", body[i])]
+    links = [body[i] for i in furniture if re.match(r"https?://[^/\s]+/\S", body[i])]
     # "By A; B contributed" stands in one field; a second line under it (a note on the author) is not the byline
     byline = metadata.get("Byline", "").split("\n")[0]
     if body and byline and body[-1].casefold() == byline.casefold():
-        known[len(body) - 1] = ("byline", "the author's line")
-    text, spans = composed(*unwrapped(body, known))
+        furniture[len(body) - 1] = ("byline", "the author's line")
+    text, spans = composed(*unwrapped(body, furniture))
     if not text:
         return Refused(f"the document has no text in it (“{shown or 'without a title'}”)")
     return Record(
@@ -197,7 +197,7 @@ def _body(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], dict[i
     """Return the story's paragraphs, and which of them the database put there; fields after the body go to
     `metadata`."""
     body: list[str] = []
-    known: dict[int, tuple[str, str]] = {}
+    furniture: dict[int, tuple[str, str]] = {}
     part = "body"
     for line in lines:
         text = line.strip()
@@ -221,11 +221,11 @@ def _body(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], dict[i
         elif text and part == "body":
             for piece in re.split(r"\n+", text):
                 if line.startswith("\n"):
-                    known[len(body)] = ("database-label", "a line of the newspaper database")
+                    furniture[len(body)] = ("database-label", "a line of the newspaper database")
                 body.append(_plain(piece))
         elif text:
             metadata[part] = f"{metadata[part]}\n{_plain(text)}" if part in metadata else _plain(text)
-    return body, known
+    return body, furniture
 
 
 def _heading(head: list[str], metadata: dict[str, str]) -> tuple[str, str, str, str]:

@@ -156,9 +156,9 @@ def _first(item: dict, *names: str) -> str:
 
 
 def _flat(item: dict) -> dict[str, str]:
-    known = {
+    values = {
         k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)
         for k, v in item.items()
         if v not in (None, "", [], {})
     }
-    return {k: v for k, v in known.items() if not k.startswith("bod")}
+    return {k: v for k, v in values.items() if not k.startswith("bod")}

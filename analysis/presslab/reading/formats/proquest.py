@@ -128,8 +128,8 @@ def _proquest_document(piece: str) -> Record | Refused:
     values = {name: plain(" ".join(parts)) for name, parts in fields.items() if name.casefold() != "full text"}
     raw = next(("\n".join(parts) for name, parts in fields.items() if name.casefold() == "full text"), "")
     body = _paragraphs(raw)
-    body, known = _credited(body)
-    text, spans = composed(body, known)
+    body, furniture = _credited(body)
+    text, spans = composed(body, furniture)
     title = values.get("Title") or first
     if not text:
         return Refused(
@@ -158,7 +158,7 @@ def _proquest_document(piece: str) -> Record | Refused:
 
 def _credited(body: list[str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
     """Return which of the last paragraphs are ProQuest's credit lines: "Credit: By A Writer", "Word count: 900"."""
-    known = {}
+    furniture = {}
     for number, paragraph in enumerate(body):
         if (
             re.match(
@@ -168,8 +168,8 @@ def _credited(body: list[str]) -> tuple[list[str], dict[int, tuple[str, str]]]:
             )
             and number >= len(body) - 4
         ):
-            known[number] = ("database-label", "a line of the newspaper database")
-    return body, known
+            furniture[number] = ("database-label", "a line of the newspaper database")
+    return body, furniture
 
 
 def newsbank(text: str) -> Iterator[Item]:

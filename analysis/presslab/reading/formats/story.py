@@ -93,36 +93,40 @@ DATELINE = re.compile(
 )
 
 
-def composed(paragraphs: list[str], known: dict[int, tuple[str, str]] | None = None) -> tuple[str, tuple[Span, ...]]:
-    """Return the text of a record and its spans. `known` maps the number of a paragraph to (rule, reason) where the
+def composed(
+    paragraphs: list[str], furniture: dict[int, tuple[str, str]] | None = None
+) -> tuple[str, tuple[Span, ...]]:
+    """Return the text of a record and its spans. `furniture` maps the number of a paragraph to (rule, reason) where the
     reader knows that it is not part of the story; paragraphs that read like notes are found here."""
-    known = dict(known or {})
+    furniture = dict(furniture or {})
     text, places = "", []
     for paragraph in paragraphs:
         text += "\n\n" if text else ""
         places.append((len(text), len(text) + len(paragraph)))
         text += paragraph
-    full = [i for i, p in enumerate(paragraphs) if i not in known and len(p.split()) >= 12 and not _note(p)]
+    full = [i for i, p in enumerate(paragraphs) if i not in furniture and len(p.split()) >= 12 and not _note(p)]
     first, last = (full[0], full[-1]) if full else (len(paragraphs), -1)
     for number, paragraph in enumerate(paragraphs):
         note = _note(paragraph)
-        if note and number not in known and full and (note[0] not in EDGE or number > last or number < first):
-            known[number] = note
+        if note and number not in furniture and full and (note[0] not in EDGE or number > last or number < first):
+            furniture[number] = note
     # only links follow
     after = next((i + 1 for i in range(len(paragraphs) - 1, -1, -1) if len(paragraphs[i].split()) > 25), 0)
     for number in range(max(len(paragraphs) * 2 // 3, after), len(paragraphs)):
         if RELATED.fullmatch(paragraphs[number]):
-            known |= {i: ("linked-story", "a link to another story") for i in range(number, len(paragraphs))}
+            furniture |= {i: ("linked-story", "a link to another story") for i in range(number, len(paragraphs))}
             break
     for number in range(len(paragraphs) - 1, max(len(paragraphs) - 4, 1), -1):
-        if number not in known and not _is_pull_quote(paragraphs, number):
+        if number not in furniture and not _is_pull_quote(paragraphs, number):
             break
-        known.setdefault(number, ("pull-quote", "repeats words of the story (a pull quote)"))
-    spans = [Span(*places[number], *known[number]) for number in sorted(known)]
+        furniture.setdefault(number, ("pull-quote", "repeats words of the story (a pull quote)"))
+    spans = [Span(*places[number], *furniture[number]) for number in sorted(furniture)]
     return text, tuple(spans)
 
 
-def unwrapped(paragraphs: list[str], known: dict[int, tuple[str, str]]) -> tuple[list[str], dict[int, tuple[str, str]]]:
+def unwrapped(
+    paragraphs: list[str], furniture: dict[int, tuple[str, str]]
+) -> tuple[list[str], dict[int, tuple[str, str]]]:
     """Return paragraphs out of lines that were broken at a width, where an export gives each line as a paragraph of
     its own.
 
@@ -137,22 +141,22 @@ def unwrapped(paragraphs: list[str], known: dict[int, tuple[str, str]]) -> tuple
         or lengths[len(lengths) // 2] < 45
         or open_ended < 0.4 * len(paragraphs)
     ):
-        return paragraphs, known
+        return paragraphs, furniture
     width = lengths[-1 - len(lengths) // 20]
     done: list[str] = []
-    kept: dict[int, tuple[str, str]] = {}
+    places: dict[int, tuple[str, str]] = {}
     joining = False
     for number, line in enumerate(paragraphs):
-        if joining and number not in known:
+        if joining and number not in furniture:
             done[-1] += f" {line}"
         else:
             done.append(line)
-        if number in known:
-            kept[len(done) - 1] = known[number]
+        if number in furniture:
+            places[len(done) - 1] = furniture[number]
         following = paragraphs[number + 1].split(" ")[0] if number + 1 < len(paragraphs) else ""
         ended = ENDED.search(line) and len(line) + 1 + len(following) <= width and not re.match(r"[a-z.,;]", following)
-        joining = number not in known and not ended
-    return done, kept
+        joining = number not in furniture and not ended
+    return done, places
 
 
 def _is_pull_quote(paragraphs: list[str], number: int) -> bool:

@@ -117,12 +117,12 @@ def record_of(row: Mapping[str, Any], columns: dict[str, str], number: int) -> R
     """Return a row as a record. Raises ReaderError where presslab's own columns are not as it writes them."""
     name = row[columns["id"]] if "id" in columns else None
     name = "" if name is None else str(name)
-    known = {ours: _plain(row[columns[ours]]) for ours in FIELDS if ours in columns and _plain(row[columns[ours]])}
-    if "published" in known:
-        known["published"] = _date(row[columns["published"]], known["published"])
+    values = {ours: _plain(row[columns[ours]]) for ours in FIELDS if ours in columns and _plain(row[columns[ours]])}
+    if "published" in values:
+        values["published"] = _date(row[columns["published"]], values["published"])
     ours = row.get("format") and "removed" in row
     spans, metadata = _own(row) if ours else ((), {})
-    known |= {f: _plain(row.get(f)) for f in OURS if ours and _plain(row.get(f))}
+    values |= {f: _plain(row.get(f)) for f in OURS if ours and _plain(row.get(f))}
     written = _plain(row["format"]) if ours else ""
     used = {
         "id",
@@ -146,15 +146,15 @@ def record_of(row: Mapping[str, Any], columns: dict[str, str], number: int) -> R
     other = {str(k): str(v) for k, v in row.items() if k not in used and v not in (None, "")}
     return Record(
         str(row[columns["text"]] or ""),
-        title=known.get("title", ""),
-        byline=known.get("byline", ""),
-        dateline=known.get("dateline", ""),
-        agency=known.get("agency", ""),
-        published=known.get("published", ""),
-        outlet=known.get("outlet", ""),
-        section=known.get("section", ""),
-        url=known.get("url", ""),
-        language=known.get("language", ""),
+        title=values.get("title", ""),
+        byline=values.get("byline", ""),
+        dateline=values.get("dateline", ""),
+        agency=values.get("agency", ""),
+        published=values.get("published", ""),
+        outlet=values.get("outlet", ""),
+        section=values.get("section", ""),
+        url=values.get("url", ""),
+        language=values.get("language", ""),
         metadata=metadata | other,
         spans=spans,
         name=name,
