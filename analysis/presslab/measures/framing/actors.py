@@ -43,8 +43,8 @@ def main_actors(document: Document, sources: list[Source]) -> list[Actor]:
     at = {end: i for i, end in enumerate(tokens.end)}
     heads: dict[str, set[int]] = {}
     for source in (s for s in sources if s.named):
-        found = {at[m.end] for m in source.mentions if m.end in at}
-        heads.setdefault(source.name, set()).update(_head(document, i) for i in found)
+        speakers = {at[m.end] for m in source.mentions if m.end in at}
+        heads.setdefault(source.name, set()).update(_head(document, i) for i in speakers)
     taken = {i for group in heads.values() for i in group}
     for first, last in _entities(document):
         head = last

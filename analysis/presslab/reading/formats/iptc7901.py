@@ -55,7 +55,7 @@ def _message(message: str) -> Item:
     # the text's paragraphs are indented; where none is, everything after the title is text
     indented = [b for b in blocks[1:] if re.match(r"\r?\n?[ \t]{2,}\S", b)]
     texts: list[str] = []
-    fields: dict[int, tuple[str, str]] = {}
+    furniture: dict[int, tuple[str, str]] = {}
     note = False
     for block in blocks[1:]:
         note = (
@@ -64,7 +64,7 @@ def _message(message: str) -> Item:
             or (bool(indented) and bool(texts) and not re.match(r"\r?\n?[ \t]{2,}\S", block))
         )
         if note:
-            fields[len(texts)] = ("agency-note", "a note of the agency's desk, not for publication")
+            furniture[len(texts)] = ("agency-note", "a note of the agency's desk, not for publication")
         texts.append(plain(block))
     author = re.search(r"(?im)^-? ?(?:reporting by|by|autor(?:/in)?): *(?P<name>.+?)\s*$", body)
     words = metadata.get("rest", "").split()
@@ -73,6 +73,6 @@ def _message(message: str) -> Item:
         "",
     )
     return record(
-        texts, fields, title=title, byline=author["name"] if author else "", published=published, outlet=agency,
+        texts, furniture, title=title, byline=author["name"] if author else "", published=published, outlet=agency,
         section=metadata.get("category", ""), metadata=metadata,
     )  # fmt: skip
