@@ -18,7 +18,9 @@ def record(
         (i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None
     )
     if closing is not None and closing > len(paragraphs) / 2:
-        furniture |= {i: ("agency-note", "a note after the agency's closing line") for i in range(closing, len(paragraphs))}
+        furniture |= {
+            i: ("agency-note", "a note after the agency's closing line") for i in range(closing, len(paragraphs))
+        }
     text, spans = composed(paragraphs, furniture)
     title = fields.get("title", "")
     if not text:
