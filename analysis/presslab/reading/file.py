@@ -28,17 +28,18 @@ def read_file(path: Path, clean: bool, any_language: bool, name: str) -> Iterato
     beside: _Beside | None = None
     refused: list[tuple[str, str]] = []
     for item in _read_path(path, clean, any_language, name):
-        if beside is None and (path.suffix.lower() in TABLE_ENDINGS or isinstance(item, Article)):
-            beside = _Beside(path, name, path.suffix.lower() in TABLE_ENDINGS or item.in_table)
+        table = path.suffix.lower() in TABLE_ENDINGS
+        if beside is None and (table or isinstance(item, Article)):
+            beside = _Beside(path, name, table or isinstance(item, Article) and item.in_table)
         if isinstance(item, Account):
             yield from beside.without_article() if beside else ()
             yield replace(item, read=item.read - len(refused), refused=(*item.refused, *refused))
             continue
         corrections = beside.of(item) if beside else ()
-        if isinstance(item, Article) and isinstance(corrections, CorrectionError):
+        if isinstance(corrections, CorrectionError) and isinstance(item, Article):
             item = Failure(item.id, item.file, str(corrections))
             refused.append((item.id, item.reason))
-        elif isinstance(item, Article) and corrections:
+        elif not isinstance(corrections, CorrectionError) and isinstance(item, Article) and corrections:
             item = replace(item, corrections=corrections)
         yield item
 

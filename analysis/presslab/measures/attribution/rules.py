@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from functools import lru_cache
 import re
 
@@ -39,7 +40,7 @@ class Tree:
             if head != i:
                 self.children[head].append(i)
 
-    def subtree(self, i: int, without: set[int] = frozenset()) -> list[int]:
+    def subtree(self, i: int, without: Set[int] = frozenset()) -> list[int]:
         """Return tokens under i and itself, in order, leaving out the branches that start in `without`."""
         under, waiting = [], [i]
         while waiting:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 import re
 
-from .entries import metonyms
+from .entries import Entry, metonyms
 from .heard import Heard, Naming
 from .nouns import ANY_BODY, BODIES, is_human, synonyms
 from .person import Person, find
@@ -94,7 +94,8 @@ def _person_in_a_role(heard: Heard, p: Phrase) -> Naming | None:
     person = person_meant(heard.document, heard.people, p.tokens, p.head, heard.nearness)
     if person:
         return Naming(person.name, person, "title or role") if any(s < p.start for s, _ in person.places) else None
-    return Naming(heard.last.name, heard.last.person, "title or role") if _only_speaker(heard, p) else None
+    last = heard.last
+    return Naming(last.name, last.person, "title or role") if last and _only_speaker(heard, last, p) else None
 
 
 def _heard_before(heard: Heard, p: Phrase) -> Naming | None:
@@ -183,11 +184,11 @@ def _owned(people: list[Person], text: str) -> str:
     return f"{person.name}’s {rest.lower() if not possessive else rest}" if person else shorter(text)
 
 
-def _only_speaker(heard: Heard, p: Phrase) -> bool:
+def _only_speaker(heard: Heard, last: Entry, p: Phrase) -> bool:
     """Return whether a role that the article gives to nobody is the last speaker's, if nobody else was named since
     the paragraph before began and he or she has no role of another kind ("…," the Texas governor continues)."""
-    t, last = heard.document.tokens, heard.last
-    if not last or not last.person or not is_human(p.kind) or p.kind in SPEAK_FOR:
+    t = heard.document.tokens
+    if not last.person or not is_human(p.kind) or p.kind in SPEAK_FOR:
         return False
     if len(p.tokens) < 3 and p.kind not in synonyms():
         return False

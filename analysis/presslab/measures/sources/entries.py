@@ -54,7 +54,7 @@ def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None
     old, new = unnamed[0], min(named, key=lambda e: min(m.start for m in e.mentions))
     if _type(document, tree, old)[0] != _type(document, tree, new)[0]:
         return  # the former director of the harbour is not the prosecutor
-    own_roles = {word for role in roles(new.person) for word in (role, *synonyms().get(role, ()))}
+    own_roles = {w for role in roles(new.person) for w in (role, *synonyms().get(role, ()))} if new.person else set()
     if re.match(r"an? ", old.name) and last_word(old.name) not in own_roles:
         return
     _join(entries, old, new)

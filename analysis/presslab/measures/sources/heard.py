@@ -81,9 +81,9 @@ class Heard:
             entry.stand_in = entry.stand_in or Person(entry.name)
             self.scene.note(entry.stand_in, head, spoke=True)
 
-    def continued(self, index: int, start: int) -> None:
-        """Give an attribution without a source to the last speaker."""
-        self._add(self.last, index, Mention(start, start, "", "continued"))
+    def continued(self, entry: Entry, index: int, start: int) -> None:
+        """Give an attribution without a source to the one who spoke before."""
+        self._add(entry, index, Mention(start, start, "", "continued"))
 
     def _add(self, entry: Entry, index: int, mention: Mention) -> None:
         entry.mentions.append(mention)

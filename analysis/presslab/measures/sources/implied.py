@@ -7,6 +7,7 @@ from bisect import bisect_right
 from presslab.parsing.document import Document
 
 from ..attribution import Attribution
+from .entries import Entry
 from .heard import Heard
 from .person_names import SUBJECTS
 from .phrases import phrase, tokens_in
@@ -92,9 +93,9 @@ def _subject_before(heard: Heard, start: int) -> tuple[int, int] | None:
     return (first, last) if colon or fresh else None
 
 
-def goes_on(heard: Heard, attribution: Attribution) -> bool:
+def goes_on(heard: Heard, last: Entry, attribution: Attribution) -> bool:
     """Return whether this is a quotation without a source in the paragraph of the last speaker, or in the next
     one."""
     start = min(s for s, _ in attribution.content or attribution.cue)
     here = bisect_right(heard.paragraph_starts, start)
-    return here - bisect_right(heard.paragraph_starts, heard.last.mentions[-1].start) in (0, 1)
+    return here - bisect_right(heard.paragraph_starts, last.mentions[-1].start) in (0, 1)

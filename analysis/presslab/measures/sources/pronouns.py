@@ -77,8 +77,7 @@ class Scene:
         while self.place < len(t) and t.start[self.place] < start:
             i = self.place
             if i in self.heads:
-                person, _ = self.names[t.start[i]]
-                self.note(person, self.heads[i])
+                self.note(self.names[t.start[i]][0], self.heads[i])
             elif t.text[i].lower() in GENDER and t.quote[i] < 0:
                 person = self.choose(i)
                 if person:

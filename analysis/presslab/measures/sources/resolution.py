@@ -56,8 +56,8 @@ def _place(heard: Heard, index: int) -> None:
         naming = _named(heard, *subject, index)
         if naming.person or naming.name in heard.entries and naming.how != "unresolved":
             heard.note(index, *subject, naming._replace(how="sentence before"))
-    elif heard.last and attribution.kind != "indirect" and goes_on(heard, attribution):
-        heard.continued(index, min(s for s, _ in attribution.content or attribution.cue))
+    elif (last := heard.last) and attribution.kind != "indirect" and goes_on(heard, last, attribution):
+        heard.continued(last, index, min(s for s, _ in attribution.content or attribution.cue))
 
 
 def _named(heard: Heard, start: int, end: int, index: int) -> Naming:
