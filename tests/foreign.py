@@ -22,7 +22,8 @@ import pytest
 
 from presslab import explore
 from presslab.cli import main
-from presslab.coding import prepare, reliability, simulated, validity
+from presslab.coding import prepare, simulated
+from presslab.measures.statistics import agreement
 from presslab.runs import finished, kind, serve
 from presslab.runs.articles import report_run
 from presslab.runs.folder import Made
@@ -102,8 +103,7 @@ def quick(patch: pytest.MonkeyPatch) -> None:
     """Let no notebook run, and draw few samples."""
     patch.setattr(parallel, "in_parallel", canned)
     patch.setattr(kind, "executed", lambda *_: Executed(nbformat.v4.new_notebook(), "{}", None))
-    patch.setattr(reliability, "RESAMPLES", 20)
-    patch.setattr(validity, "RESAMPLES", 20)
+    patch.setattr(agreement, "RESAMPLES", 20)
 
 
 @pytest.fixture

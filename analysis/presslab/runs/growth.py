@@ -81,8 +81,9 @@ def begin(state: State, had: Before, add: bool) -> None:
 
 
 def end(state: State) -> None:
-    """Note that the run is whole."""
-    state.write_note(BEGUN, None)
+    """Note that the run is whole, if it is noted that it was not."""
+    if state.note(BEGUN) is not None:
+        state.write_note(BEGUN, None)
 
 
 def remember(
