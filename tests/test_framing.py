@@ -16,7 +16,7 @@ from presslab.measures import framing
 from presslab.measures.analyse import analyse
 from presslab.measures.attribution import Attribution
 from presslab.measures.attribution.rules import cue_classes
-from presslab.measures.cards import Card, catalogue
+from presslab.measures.cards import catalogue, of_frame
 from presslab.measures.framing import LexiconError, load_frames
 from presslab.measures.framing.frames import GENERIC, Frame, generic, raw_score
 from presslab.measures.framing.lexicon import builtin
@@ -189,7 +189,7 @@ def test_an_own_frame_is_measured_like_the_generic_ones(tmp_path):
 
 
 def test_an_own_frame_brings_its_card(tmp_path):
-    card = Card(name="frame_own", family="framing", **framing.card(own(tmp_path, "terms: [war/NOUN]")))
+    card = of_frame(own(tmp_path, "terms: [war/NOUN]"))
     assert card.validation == "descriptive" and set(card.scopes) == {"article", "journalist", "quoted"}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 import hashlib
 from itertools import islice
 from pathlib import Path
 
+from presslab.collecting import Collection
 from presslab.collecting.run import corpus_run
 from presslab.comparison.run import compare_run
 from presslab.reading.paths import paths_of
@@ -19,7 +20,11 @@ from presslab.system import scratch
 from presslab.system.files import Stopped, written
 from presslab.system.parallel import Limits, in_parallel
 
-NAMED = {"title": corpus_run, "event": compare_run}  # the parameter that a run has a name by, and what makes the run
+Making = Callable[
+    [Iterable[str], Path, Options, str, run_folder.Spread, run_folder.Progress, Limits], run_folder.Run | Collection
+]
+# the parameter that a run has a name by, and what makes the run
+NAMED: dict[str, Making] = {"title": corpus_run, "event": compare_run}
 
 
 def rerun(

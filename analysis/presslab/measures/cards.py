@@ -12,6 +12,7 @@ from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
 
 from . import framing, validity
+from .framing.frames import PRIOR, SHORT
 from .measure import SCOPES
 from .sources.types import source_types
 
@@ -45,6 +46,11 @@ def own_cards() -> Catalogue:
 
 
 FAMILIES = ("attribution", "readability", "framing")
+FRAME_SCOPES = {
+    "article": "all words",
+    "journalist": "words that are neither quoted nor reported as somebody's",
+    "quoted": "words in quotations and in reported content",
+}
 
 
 class CardError(Error):
@@ -133,15 +139,47 @@ def catalogue(frames: str = "") -> Catalogue:
 
 def with_frames(frames: Iterable[framing.Frame]) -> Catalogue:
     """Return the built-in cards and those of user-defined frames."""
-    return builtin().joined(Card(name=frame.column, family="framing", **framing.card(frame)) for frame in frames)
+    return builtin().joined(map(of_frame, frames))
+
+
+def of_frame(frame: framing.Frame) -> Card:
+    """Return the card of a user-defined frame."""
+    return Card(
+        name=frame.column,
+        family="framing",
+        label=f"Frame: {frame.label}",
+        meaning=f"{frame.question} The higher, the more of the text's words belong to this frame's word list.",
+        unit="0–1",
+        counted_on="words",
+        direction="higher: the frame is more present",
+        formula=(f"raw = 1000 × Σ weight × log2(1 + count) / (words + {PRIOR}); value = raw / (raw + {frame.half:g})"),
+        source=frame.source,
+        minimum=f"any length; below {SHORT} words with a warning",
+        validation="descriptive",
+        scopes={scope: FRAME_SCOPES[scope] for scope in frame.scopes},
+        limits=f"Rests on {len(frame.terms.terms)} terms of {frame.terms.file}. No coder has judged it.",
+    )
 
 
 def of_codebook(rows: Iterable[Mapping[str, str]]) -> Iterator[Card]:
     """Yield cards out of rows of a run's codebook.csv."""
     for row in rows:
         scopes = dict(part.partition(": ")[::2] for part in row["scopes"].split("; "))
-        rest = {name: row[name] for name in row if name not in ("measure", "scopes")}
-        yield Card(name=row["measure"], scopes=scopes, **rest)
+        yield Card(
+            name=row["measure"],
+            family=row["family"],
+            label=row["label"],
+            meaning=row["meaning"],
+            unit=row["unit"],
+            counted_on=row["counted_on"],
+            direction=row["direction"],
+            formula=row["formula"],
+            source=row["source"],
+            minimum=row["minimum"],
+            validation=row["validation"],
+            scopes=scopes,
+            limits=row["limits"],
+        )
 
 
 @lru_cache(maxsize=1)

@@ -36,12 +36,13 @@ def read_file(path: Path, clean: bool, any_language: bool, name: str) -> Iterato
             yield replace(item, read=item.read - len(refused), refused=(*item.refused, *refused))
             continue
         corrections = beside.of(item) if beside else ()
-        if isinstance(corrections, CorrectionError) and isinstance(item, Article):
-            item = Failure(item.id, item.file, str(corrections))
-            refused.append((item.id, item.reason))
-        elif not isinstance(corrections, CorrectionError) and isinstance(item, Article) and corrections:
-            item = replace(item, corrections=corrections)
-        yield item
+        if not isinstance(item, Article):
+            yield item
+        elif isinstance(corrections, CorrectionError):
+            refused.append((item.id, str(corrections)))
+            yield Failure(item.id, item.file, str(corrections))
+        else:
+            yield replace(item, corrections=corrections) if corrections else item
 
 
 class _Beside:

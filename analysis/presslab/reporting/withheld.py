@@ -41,7 +41,7 @@ CODED = {
     )
 }
 MARKS = "coding/marks.csv"  # of CODED, what a run keeps of its codes, the only one with words of articles
-Rows = Mapping[str, list[dict]]
+Rows = dict[str, list[dict]]
 
 
 def analysis(a: Analysis, show: str) -> Analysis:

@@ -290,5 +290,5 @@ def cleared(folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":  # make clean
-    for line in cleared(Path(sys.argv[1])):
-        print(line)
+    for changed in cleared(Path(sys.argv[1])):
+        print(changed)

@@ -16,7 +16,7 @@ from presslab.system import provenance
 from .folder import Job, Made
 from .job import Options, executed
 
-Rows = dict[str, list[dict]]
+Rows = withheld.Rows
 
 
 def no_texts(subject: Any) -> Sequence[str]:

@@ -71,5 +71,6 @@ def whole_of(state: State) -> Whole | None:
 
 def account(plain: Sequence) -> Account:
     """Return the account that was kept as plain data."""
-    *fields, refused, skipped, warning = plain
-    return Account(*fields, tuple((id, reason) for id, reason in refused), skipped, warning)
+    file, format, announced, number, read, refused, skipped, warning = plain
+    names = tuple((id, reason) for id, reason in refused)
+    return Account(file, format, announced, number, read, names, skipped, warning)

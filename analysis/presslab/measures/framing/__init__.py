@@ -10,7 +10,7 @@ from ..sources import Source
 from . import language, passives
 from .actors import actors, summary
 from .emphasis import emphasis
-from .frames import Frame, card, check, frame_measures, generic, load_frames, own_frames, read_frames, score
+from .frames import Frame, check, frame_measures, generic, load_frames, own_frames, read_frames, score
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
@@ -21,7 +21,6 @@ __all__ = [
     "Frame",
     "LexiconError",
     "actors",
-    "card",
     "check",
     "emphasis",
     "frame_measures",

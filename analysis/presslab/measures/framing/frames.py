@@ -220,29 +220,3 @@ def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:
             articles[term] += 1
     rows = [(t.text, t.weight, t.line, matches[t], articles[t], not matches[t]) for t in frame.terms.terms]
     return pd.DataFrame(rows, columns=["term", "weight", "line", "matches", "articles", "dead"])
-
-
-def card(frame: Frame) -> dict[str, object]:
-    """Return the measure card of a user-defined frame, with the keys of `cards.Card` except name and family."""
-    return {
-        "label": f"Frame: {frame.label}",
-        "meaning": f"{frame.question} The higher, the more of the text's words belong to this frame's word list.",
-        "unit": "0–1",
-        "counted_on": "words",
-        "direction": "higher: the frame is more present",
-        "formula": f"raw = 1000 × Σ weight × log2(1 + count) / (words + {PRIOR}); value = raw / (raw + {frame.half:g})",
-        "source": frame.source,
-        "minimum": f"any length; below {SHORT} words with a warning",
-        "validation": "descriptive",
-        "scopes": {scope: SCOPE_TEXTS[scope] for scope in frame.scopes},
-        "limits": f"Rests on {len(frame.terms.terms)} terms of {frame.terms.file}. No coder has judged it.",
-        "decimals": 2,
-        "key": False,
-    }
-
-
-SCOPE_TEXTS = {
-    "article": "all words",
-    "journalist": "words that are neither quoted nor reported as somebody's",
-    "quoted": "words in quotations and in reported content",
-}
