@@ -103,7 +103,7 @@ def encode(document: Document, vocabulary: Vocabulary) -> Encoded:
         elif t.dep[i] in CLAUSES:
             clause[head[i]] = i
     bounds = np.flatnonzero(np.r_[new_sentence, True])
-    roots = {}
+    roots: dict[int, int] = {}
     for i in range(n):
         if t.head[i] == i:
             roots.setdefault(t.sentence[i], i)

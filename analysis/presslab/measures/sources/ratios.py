@@ -62,7 +62,7 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
     starts = np.array([w.start for w in document.words], dtype=int)
     for a in attributions:
         first = min(s for s, _ in a.cue or a.content)
-        index = np.searchsorted(starts, first)
+        index = int(np.searchsorted(starts, first))
         counts[sentence[min(index, n - 1)]] += 1
     rate = math.nan if not n else 1000 * len(attributions) / n
     low, high = (
