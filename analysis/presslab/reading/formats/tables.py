@@ -114,7 +114,7 @@ def columns_of(row: Mapping[str, Any], line: int, before: dict[str, str] | None)
 
 
 def record_of(row: Mapping[str, Any], columns: dict[str, str], number: int) -> Record:
-    """Return a row as a record. Raises ReaderError where presslab's own columns are not as it writes them."""
+    """Return a row as a record. Raises ReaderError if presslab's own columns are not as it writes them."""
     name = row[columns["id"]] if "id" in columns else None
     name = "" if name is None else str(name)
     values = {ours: _plain(row[columns[ours]]) for ours in FIELDS if ours in columns and _plain(row[columns[ours]])}
