@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 ANNOTATED = ("lemma", "pos", "tag", "dep", "morph", "head", "entity", "entity_start", "paragraph")
-ATTRIBUTES = ["LEMMA", "POS", "TAG", "DEP", "MORPH", "ENT_TYPE", "HEAD", "IDX", "LENGTH", "IS_SPACE", "ENT_IOB"]
+ATTRIBUTES: list[int | str] = [
+    "LEMMA",
+    "POS",
+    "TAG",
+    "DEP",
+    "MORPH",
+    "ENT_TYPE",
+    "HEAD",
+    "IDX",
+    "LENGTH",
+    "IS_SPACE",
+    "ENT_IOB",
+]
 BEGINS = 3  # ENT_IOB of a token that begins a named entity
 
 

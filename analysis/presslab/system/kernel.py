@@ -26,6 +26,7 @@ from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import default
@@ -253,7 +254,7 @@ class ForkKernelManager(AsyncKernelManager):
             await self.provisioner.wait()
 
     @property
-    def kernel_spec(self):
+    def kernel_spec(self) -> KernelSpec | None:
         """The kernelspec with the provisioner exchanged."""
         spec = super().kernel_spec
         if spec is not None:

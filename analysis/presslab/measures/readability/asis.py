@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 import sys
 from types import ModuleType
@@ -25,7 +25,7 @@ class _Pronunciations(Mapping):
     def __getitem__(self, word: str) -> list[list[str]]:
         return MARKS[pronunciations()[word]]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(pronunciations())
 
     def __len__(self) -> int:

@@ -7,11 +7,14 @@ from functools import partial
 import gzip
 import io
 import tarfile
-from typing import IO
+from typing import IO, TYPE_CHECKING
 import zipfile
 import zlib
 
 from .record import LARGEST_WHOLE, ReaderError, Refused, Source
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
 MOST_MEMBERS = 200_000
 LARGEST_TOTAL = 20_000_000_000  # bytes, unpacked
@@ -126,12 +129,13 @@ class _Replayed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Buffer, /) -> int:
+        room = memoryview(buffer)
         if self.place < len(self.head):
-            piece = self.head[self.place : self.place + len(buffer)]
+            piece = self.head[self.place : self.place + len(room)]
             self.place += len(piece)
         else:
             self.state["taken"] = True
-            piece = self.rest.read(len(buffer))
-        buffer[: len(piece)] = piece
+            piece = self.rest.read(len(room))
+        room[: len(piece)] = piece
         return len(piece)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 import re
 
 from lxml import etree, html
@@ -51,7 +52,7 @@ def find(root: etree._Element, name: str) -> etree._Element | None:
     return next(found(root, name), None)
 
 
-def found(root: etree._Element, name: str):
+def found(root: etree._Element, name: str) -> Iterator[etree._Element]:
     """Return every element with a local name, at any depth, in order."""
     return (e for e in root.iter() if local(e) == name.lower())
 
@@ -98,7 +99,7 @@ def paragraphs(element: etree._Element, without: set[str] = UNSEEN) -> list[str]
     return done
 
 
-def _pieces(element: etree._Element):
+def _pieces(element: etree._Element) -> Iterator[str]:
     if local(element):
         yield element.text or ""
         for child in element:

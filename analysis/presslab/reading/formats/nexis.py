@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import io
 import re
+
+from lxml import etree
 
 from .dates import iso
 from .record import Announced, Item, ReaderError, Record, Refused, Source, attempted
@@ -72,7 +74,7 @@ def docx_paragraphs(source: Source) -> list[tuple[str, bool]]:
     return lines
 
 
-def _text(paragraph, qn) -> str:
+def _text(paragraph: etree._Element, qn: Callable[[str], str]) -> str:
     breaks = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}
     pieces = []
     for e in paragraph.iter():

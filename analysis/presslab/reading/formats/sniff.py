@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import PurePosixPath
 import re
+from typing import Any
 import zipfile
 import zlib
 
@@ -174,7 +175,7 @@ def text_kind(text: str, ending: str) -> str:
     return "markdown" if ending == ".md" else "text"
 
 
-def parsed(source: Source):
+def parsed(source: Source) -> Any:
     """Return what a JSON file holds. Raises ReaderError if it is broken."""
     try:
         return from_json(source.whole().decode("utf-8-sig", "replace"))

@@ -176,11 +176,11 @@ def _own(row: Mapping[str, Any]) -> tuple[tuple[Span, ...], dict[str, str]]:
         ) from error
 
 
-def _plain(value) -> str:
+def _plain(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _date(value, text: str) -> str:
+def _date(value: object, text: str) -> str:
     if isinstance(value, datetime.datetime | datetime.date):
         return value.isoformat()[:10]
     if isinstance(value, float | int) and serial(value):
