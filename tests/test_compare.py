@@ -20,10 +20,12 @@ from presslab.comparison import (
     distinctive_words,
     events,
     labels,
+    language,
     match,
     only_here,
     run as event_batch,
     sections as show,
+    speakers,
 )
 from presslab.comparison.heard import GROUPS, group_of
 from presslab.comparison.passages import shared_passages, shared_shares
@@ -319,20 +321,20 @@ def parts(c) -> list[str]:
     plain = (
         show.what,
         show.stands_out,
-        show.who,
-        show.order,
-        show.only,
-        show.types,
-        show.frames,
-        show.language,
-        show.actors,
+        speakers.who,
+        speakers.order,
+        speakers.only,
+        speakers.types,
+        language.frames,
+        language.language,
+        speakers.actors,
         show.differences,
         show.method,
         show.provenance_of,
     )
     return [
         *(part(c) for part in plain),
-        *(part(c, text) for part in (show.passages, show.words) for text in ("full", "excerpts", "none")),
+        *(part(c, text) for part in (language.passages, language.words) for text in ("full", "excerpts", "none")),
     ]
 
 
@@ -359,8 +361,8 @@ def test_many_outlets_fit_on_a_page():
 
 
 def test_no_text_of_the_articles_is_shown_where_none_is_wanted(bridge):
-    shown = re.sub(r"<[^>]+>", "", show.passages(bridge, "none") + show.words(bridge, "none"))
-    assert "Inspectors measured" not in shown and "Inspectors measured" in show.passages(bridge, "full")
+    shown = re.sub(r"<[^>]+>", "", language.passages(bridge, "none") + language.words(bridge, "none"))
+    assert "Inspectors measured" not in shown and "Inspectors measured" in language.passages(bridge, "full")
 
 
 def test_every_part_of_a_comparison_has_a_card(bridge):

@@ -15,7 +15,9 @@ from presslab import collecting as corpus
 from presslab.cli import main
 from presslab.cli.again import rerun as rerun_of
 from presslab.collecting import charts, sentences
+from presslab.collecting.drawings import figure
 from presslab.collecting.people import joined
+from presslab.collecting.plans import plans
 from presslab.measures.statistics import FEWEST, ratio, student, welch
 from presslab.runs.articles import report_run
 from presslab.runs.compared import lines
@@ -199,9 +201,11 @@ def test_the_command_makes_a_checked_data_package_and_lists_what_failed(made):
 
 
 def test_every_figure_says_its_n_and_has_its_numbers(collection):
-    for name, title, caption, figure, numbers in charts.figures(collection):
-        assert any(ch.isdigit() for ch in caption) and len(numbers) and title, name
-        assert figure.get_size_inches()[0] * 25.4 == pytest.approx(180)
+    for plan in plans(collection):
+        assert any(ch.isdigit() for ch in plan.caption) and len(plan.numbers) and plan.title, plan.name
+        assert charts.drawn(plan, collection.outlets).get_size_inches()[0] * 25.4 == pytest.approx(180)
+        shown = figure(collection, plan.name)
+        assert plan.title in shown and "<table>" in shown and f"figures/{plan.name}.svg" in shown
 
 
 @pytest.mark.slow

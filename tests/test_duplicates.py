@@ -130,7 +130,7 @@ def test_unique_keeps_one_of_each_whatever_the_order_of_the_files(tmp_path):
         done = presslab("read", *order, "-o", f"{number}.parquet", "--unique", cwd=tmp_path)
         assert (
             done.returncode == 0
-            and "1 duplicates left out" in done.stdout
+            and "1 duplicate left out" in done.stdout
             and "a = b (exact; differs in nothing)" in done.stdout
         ), done
         kept.append(set(pd.read_parquet(tmp_path / f"{number}.parquet")["id"]))

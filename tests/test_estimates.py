@@ -8,8 +8,9 @@ from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
 import pytest
 
 from presslab.coding import CodingError, estimates
-from presslab.coding.drawings import dots, ticks
+from presslab.coding.drawings import dots
 from presslab.measures.validity import figures
+from presslab.reporting.dots import steps
 from presslab.validation import estimates as simulate
 
 
@@ -107,7 +108,9 @@ def test_scores_that_are_all_the_same_and_a_group_of_one_article_are_no_tracebac
     assert gap[0].note and all(math.isnan(e.value) for e in gap[:2])
     by_machine = estimates.difference("gap", [estimates.mean("m", data()[0])[2]], [one[2]])[0]
     assert math.isnan(by_machine.low) and math.isnan(by_machine.high)
-    assert len(ticks(0.3, 0.1 + 0.2)) >= 2 and "<svg" in dots([("several", several), ("one", one)], "Means", "share")
+    assert len(steps([0.3, 0.1 + 0.2], zero=False)) >= 2 and "<svg" in dots(
+        [("several", several), ("one", one)], "Means", "share"
+    )
 
 
 def test_strata_with_one_coded_article_are_joined():

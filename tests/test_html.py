@@ -22,7 +22,6 @@ MAY = {  # what makes HTML of something other than a constant, and why that is s
     "reporting/templates.py:page_style": "styles of the package, made small",
     "reporting/templates.py:data": "JSON in which no < is left",
     "reporting/downloads.py:_held": "percent encoding, in which no quotation mark that ends it is left",
-    "reporting/plots.py:inline": "drawn by matplotlib, which escapes its texts",
 }
 SAFE = {  # what templates put in as it is
     "report/presslab/index.html.j2": [

@@ -111,8 +111,8 @@ def test_what_the_template_was_told_to_do_is_found_in_the_fork(tmp_path):
 
 @pytest.mark.slow
 def test_what_no_article_needs_is_not_loaded():
-    """NLTK, which textstat wants for a download, loads scipy and scikit-learn; figures of several articles load
-    seaborn."""
+    """NLTK, which textstat wants for a download, loads scipy and scikit-learn; the figures that a collection
+    saves load matplotlib."""
     code = "import sys; from presslab.runs.warm import warm; warm(); print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "spacy" in loaded  # textstat is measured in a copy of its own, which leaves no name

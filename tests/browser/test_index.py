@@ -11,6 +11,7 @@ from visiting import watch
 from presslab.measures.cards import builtin
 from presslab.reporting import pages
 
+ABOUT = {"citation": "presslab", "coded": (), "corrected": 0}
 COUNT = 10_000
 FRAME = "frame_conflict"
 
@@ -57,7 +58,7 @@ def rows() -> list[dict]:
 @pytest.fixture(scope="module")
 def index(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("index") / "index.html"
-    path.write_text("".join(pages.index(iter(rows), COUNT, [], {"citation": "presslab"})), "utf-8")
+    path.write_text("".join(pages.index(iter(rows), COUNT, [], ABOUT)), "utf-8")
     return path
 
 
@@ -201,5 +202,5 @@ def test_without_scripts_the_first_articles_are_a_table_and_a_note_says_where_th
         page.locator("#articles tbody tr").count() == pages.FIRST
         and page.locator("#articles tbody a").first.is_visible()
     )
-    assert "The first 50 of 10000 articles" in page.inner_text("main") and not page.locator("#tools").is_visible()
+    assert "The first 50 of 10,000 articles" in page.inner_text("main") and not page.locator("#tools").is_visible()
     context.close()

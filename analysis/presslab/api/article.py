@@ -12,6 +12,7 @@ from presslab.measures.analyse import Analysis, analyse as analysed
 from presslab.measures.tables import rows
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reporting import alone
+from presslab.reporting.wording import many, number, short
 
 from .inputs import given
 from .tables import Frames, framed, frames_of
@@ -69,10 +70,9 @@ class Analysed:
     def __repr__(self) -> str:
         heard, said = len(self._analysis.sources), len(self._analysis.attributions)
         title = " ".join((self.article.title or self.article.id).split())
-        shown = title if len(title) <= 60 else f"{title[:59]}…"
         return (
-            f"<presslab: {shown!r}, {_many(len(self.text.split()), 'word')}, {_many(heard, 'source')},"
-            f" {_many(said, 'attribution')}>"
+            f"<presslab: {short(title, 60)!r}, {many(len(self.text.split()), 'word')}, {many(heard, 'source')},"
+            f" {many(said, 'attribution')}>"
         )
 
     def _repr_html_(self) -> str:
@@ -81,13 +81,9 @@ class Analysed:
             ("outlet", article.outlet),
             ("published", article.published),
             ("byline", article.byline),
-            ("words", f"{len(self.text.split()):,}"),
+            ("words", number(len(self.text.split()))),
         ]
         return str(alone.framed(self._analysis, article.title or article.id, facts))
-
-
-def _many(count: int, one: str) -> str:
-    return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
 def analyse(

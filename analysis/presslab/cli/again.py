@@ -11,6 +11,7 @@ from presslab.collecting import Collection
 from presslab.collecting.run import corpus_run
 from presslab.comparison.run import compare_run
 from presslab.reading.paths import paths_of
+from presslab.reporting.wording import many, number
 from presslab.runs import finished, folder as run_folder
 from presslab.runs.articles import report_run
 from presslab.runs.compared import Compared, compare, inputs_of, manifest
@@ -107,7 +108,8 @@ def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
     if absent:
         names = ", ".join(absent[:3]) + (" …" if len(absent) > 3 else "")
         raise Stopped(
-            f"{folder}: the run grew by --add, and {len(absent):,} of its {len(listed):,} inputs are not there with the"
+            f"{folder}: the run grew by --add, and {number(len(absent))} of its"
+            f" {many(len(listed), 'input')} are not there with the"
             f" content that they had ({names}); name with --inputs where each of them is now"
         )
     with finished.usable(folder, finished.DESCRIPTION):

@@ -8,6 +8,7 @@ import sys
 import click
 
 from presslab.reading.article import Failure
+from presslab.reporting.wording import many
 
 from .shared import (
     FILES,
@@ -261,7 +262,9 @@ def corpus_command(files, output, title, frames, spread, limits, no_clean, any_l
     for file, reason in found.left_out:
         complain(Failure("", file, reason))
     if not quiet:
-        click.echo(f"{len(found.articles):,} articles, {len(found.left_out)} left out. Open {output / 'index.html'}")
+        click.echo(
+            f"{many(len(found.articles), 'article')}, {len(found.left_out)} left out. Open {output / 'index.html'}"
+        )
     sys.exit(1 if found.left_out else 0)
 
 

@@ -15,6 +15,7 @@ import click
 from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
 from presslab.reading.read import read
+from presslab.reporting.wording import many, number
 from presslab.system import terminal
 from presslab.system.files import Stopped, part
 from presslab.system.outputs import publish
@@ -227,8 +228,8 @@ def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
     if not quiet:
         click.echo(told(accounts, groups, unique))
         click.echo(
-            (f"{len(rows):,} articles in {output}" if rows else "no article could be read: nothing is written")
-            + (f", {left_out:,} duplicates left out" if left_out else "")
+            (f"{many(len(rows), 'article')} in {output}" if rows else "no article could be read: nothing is written")
+            + (f", {many(left_out, 'duplicate')} left out" if left_out else "")
         )
     sys.exit(1 if failed else 0)
 
@@ -239,28 +240,30 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
     lines = []
     for a in accounts:
         if a not in plain:
-            announced = f"{a.announced:,} announced, " if a.announced is not None else ""
-            refused = f", {len(a.refused):,} refused" if a.refused else ""
+            announced = f"{number(a.announced)} announced, " if a.announced is not None else ""
+            refused = f", {number(len(a.refused))} refused" if a.refused else ""
             other = f"; {a.skipped}" if a.skipped else ""
             lines.append(
                 terminal.line(
-                    f"{a.file} ({a.format or 'not read'}): {announced}{a.found:,} found, {a.read:,}"
-                    f" read{refused}{other}"
+                    f"{a.file} ({a.format or 'not read'}): {announced}{number(a.found)} found,"
+                    f" {number(a.read)} read{refused}{other}"
                 )
             )
             lines += [terminal.line(f"  {a.warning}")] if a.warning else []
     if plain:
-        lines.append(f"{len(plain):,} files with one article each")
+        lines.append(f"{many(len(plain), 'file')} with one article each")
     if groups:
         count = sum(len(g.ids) for g in groups)
         kept = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
-        lines.append(f"{len(groups):,} groups of duplicates ({count:,} articles), {kept}:")
+        lines.append(f"{many(len(groups), 'group')} of duplicates ({many(count, 'article')}), {kept}:")
         lines += [
             terminal.line(f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})")
             for g in groups[:20]
             for id, d in zip(g.ids[1:], g.differs[1:])
         ]
-        lines += [f"  … and {len(groups) - 20:,} more groups: see the columns duplicate_*"] if len(groups) > 20 else []
+        lines += (
+            [f"  … and {many(len(groups) - 20, 'more group')}: see the columns duplicate_*"] if len(groups) > 20 else []
+        )
     return "\n".join(lines)
 
 

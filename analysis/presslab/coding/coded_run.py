@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from presslab.reporting.wording import many
 from presslab.runs import finished
 
 from . import CodingError
@@ -75,8 +76,8 @@ def load(run: Path, folder: Path) -> Collection:
         )
     if len(table) != coding.design.articles:
         raise CodingError(
-            f"{folder}: {run} holds {len(table):,} articles now; the sample was drawn from {coding.design.articles:,},"
-            " and says nothing of the others"
+            f"{folder}: {run} holds {many(len(table), 'article')} now; the sample was drawn from"
+            f" {many(coding.design.articles, 'article')} and says nothing of the others"
         )
     if not len(coding.codes):
         raise CodingError(f"{folder} has no codes yet; put the files that coders exported there")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from presslab.reporting.wording import number, percent, with_interval
 from presslab.runs import finished
 from presslab.runs.state import State
 from presslab.runs.writers import csv_text, guarded
@@ -45,8 +46,8 @@ def agree(folder: Path) -> list[str]:
     lines = [pages.coded(coding)]
     width = max((len(a.name) for a in found), default=0)
     lines += [
-        f"  {a.name:<{width}}  alpha {a.note or pages.spread(a.alpha, a.low, a.high)}, {a.verdict}; {a.same:.0%} the"
-        f" same; {a.n:,} {a.unit}"
+        f"  {a.name:<{width}}  alpha {a.note or with_interval(a.alpha, a.low, a.high, 2)}, {a.verdict};"
+        f" {percent(a.same)} the same; {number(a.n)} {a.unit}"
         for a in found
     ]
     if not found:
@@ -89,7 +90,7 @@ def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
     overall = found[(found["kind"] == report.MEAN) & (found["by"] == "")]
     width = max((len(name) for name in overall["question"]), default=0)
     told = [
-        f"  {r.question:<{width}}  {r.way:<12}  {r.note or pages.spread(r.value, r.low, r.high)}"
+        f"  {r.question:<{width}}  {r.way:<12}  {r.note or with_interval(r.value, r.low, r.high, 2)}"
         for r in overall.itertuples()
     ]
     return [pages.coded(collection.coding), *told, *kept, f"Open {run / PLACE / 'estimates.html'}"]

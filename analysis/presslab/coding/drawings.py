@@ -7,122 +7,35 @@ import math
 
 import pandas as pd
 
+from presslab.reporting.dots import Dot, chart, decimals, steps
 from presslab.reporting.html import Fragment, html, join
-from presslab.reporting.wording import number
+from presslab.reporting.wording import number, share, with_interval
 
 from .estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Estimate
 
-MARKS = {CORRECTED: "●", SAMPLE_ONLY: "○", MACHINE: "×"}
-WIDTH, LEFT, RIGHT, ROW = 720, 200, 24, 22
+WAYS = {
+    CORRECTED: "corrected by the codes",
+    SAMPLE_ONLY: "from the sample alone",
+    MACHINE: "from the machine’s scores alone",
+}
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Return four to eight round numbers that cover a range."""
-    if high - low <= 1e-9 * max(1.0, abs(high)):  # the same but for the last bits
-        low, high = low - 0.5, high + 0.5
-    rough = (high - low) / 5
-    base = 10 ** math.floor(math.log10(rough))
-    step = next(base * m for m in (1, 2, 5, 10) if base * m >= rough)
-    first = math.floor(low / step)
-    return [round((first + k) * step, 12) for k in range(math.ceil(high / step) - first + 1)]
+def dots(groups: Sequence[tuple[str, Sequence[Estimate]]], title: str, axis: str, shares: bool = False) -> Fragment:
+    """Return estimates side by side, a group a row and a way a mark, with their intervals."""
+    values = [Dot(name, e.value, e.low, e.high, _said(e, shares), e.way) for name, three in groups for e in three]
+    return chart(values, title, axis, WAYS, shares, zero=False)
 
 
-def dots(groups: Sequence[tuple[str, Sequence[Estimate]]], title: str, axis: str, zero: bool = False) -> Fragment:
-    """Return estimates side by side, a group a block and a way a line: the dot, its interval. `zero` draws a line
-    at 0."""
-    shown = [(name, [e for e in three if not math.isnan(e.value)]) for name, three in groups]
-    shown = [(name, three) for name, three in shown if three]
-    if not shown:
-        return html("")
-    ends = [x for _, three in shown for e in three for x in (e.low, e.high, e.value) if not math.isnan(x)] + (
-        [0.0] if zero else []
-    )
-    at = ticks(min(ends), max(ends))
-
-    def x(value: float) -> str:
-        return f"{LEFT + (value - at[0]) / (at[-1] - at[0]) * (WIDTH - LEFT - RIGHT):.1f}"
-
-    y, lines = 14.0, []
-    for name, three in shown:
-        lines.append(
-            html(
-                '<text x="{}" y="{:.1f}" text-anchor="end">{}</text>',
-                LEFT - 12,
-                y + 4 + ROW * (len(three) - 1) / 2,
-                name if len(name) < 30 else name[:29] + "…",
-            )
-        )
-        for e in three:
-            kind = {CORRECTED: "a", SAMPLE_ONLY: "b", MACHINE: "c"}[e.way]
-            if not math.isnan(e.low):
-                lines.append(
-                    html(
-                        '<line stroke="currentColor" stroke-width="2.5" class="i {}" x1="{}" x2="{}" y1="{:.1f}" '
-                        'y2="{:.1f}"/>',
-                        kind,
-                        x(e.low),
-                        x(e.high),
-                        y,
-                        y,
-                    )
-                )
-            lines.append(
-                html(
-                    '<text class="m {}" x="{}" y="{:.1f}" text-anchor="middle">{}</text>',
-                    kind,
-                    x(e.value),
-                    y + 5,
-                    MARKS[e.way],
-                )
-            )
-            y += ROW
-        y += 8
-    grid = join(
-        html(
-            '<line class="g" stroke="#999" x1="{}" x2="{}" y1="4" y2="{:.1f}"/><text x="{}" y="{:.1f}" '
-            'text-anchor="middle">{}</text>',
-            x(v),
-            x(v),
-            y - 6,
-            x(v),
-            y + 12,
-            number(v, _decimals(at)),
-        )
-        for v in at
-    )
-    if zero:
-        grid += html(
-            '<line class="z" stroke="currentColor" stroke-dasharray="4 4" x1="{}" x2="{}" y1="4" y2="{:.1f}"/>',
-            x(0),
-            x(0),
-            y - 6,
-        )
-    grid += html('<text x="{:.0f}" y="{:.1f}" text-anchor="middle">{}</text>', (LEFT + WIDTH - RIGHT) / 2, y + 32, axis)
-    key = html(
-        '<span class="a">{}</span> corrected by the codes, <span class="b">{}</span> from the sample alone, '
-        '<span class="c">{}</span> from the machine’s scores alone; lines are 95 % intervals',
-        MARKS[CORRECTED],
-        MARKS[SAMPLE_ONLY],
-        MARKS[MACHINE],
-    )
-    return _figure(
-        grid + join(lines),
-        WIDTH,
-        y + 42,
-        title,
-        key,
-        f"Dots with intervals for {len(shown)} groups; the same numbers are in the table.",
-    )
+def _said(e: Estimate, shares: bool) -> str:
+    return share(e.value, e.low, e.high) if shares else with_interval(e.value, e.low, e.high, 2)
 
 
 def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scale: bool) -> Fragment:
     """Return mean code in bands of rising score, with intervals; with a diagonal where both are on the same scale."""
-    xs, ys = (
-        ticks(bands["score"].min(), bands["score"].max()),
-        ticks(*(pd.concat([bands["code"], bands["low"], bands["high"]]).agg(["min", "max"]))),
-    )
+    xs = steps(list(bands["score"]), zero=False)
+    ys = steps([*bands["code"], *bands["low"], *bands["high"]], zero=False)
     if same_scale:
-        xs = ys = ticks(min(xs[0], ys[0]), max(xs[-1], ys[-1]))
+        xs = ys = steps([xs[0], xs[-1], ys[0], ys[-1]], zero=False)
     wide, high, left, top = 420, 300, 56, 10
 
     def x(v: float) -> str:
@@ -141,7 +54,7 @@ def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scal
             y(ys[-1]),
             x(v),
             high - 32,
-            number(v, _decimals(xs)),
+            number(v, decimals(xs)),
         )
         for v in xs
     )
@@ -155,7 +68,7 @@ def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scal
             y(v),
             left - 8,
             float(y(v)) + 4,
-            number(v, _decimals(ys)),
+            number(v, decimals(ys)),
         )
         for v in ys
     )
@@ -188,17 +101,11 @@ def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scal
     return _figure(inner, wide, high, title, key, f"Mean code in {len(bands)} bands of score.")
 
 
-def _decimals(at: Sequence[float]) -> int:
-    step = at[1] - at[0]
-    return max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
-
-
 def _figure(inner: Fragment, wide: float, high: float, title: str, key: Fragment | str, described: str) -> Fragment:
     return html(
-        '<figure class="drawing{}"><svg viewBox="0 0 {:.0f} {:.0f}" fill="currentColor" font-size="13" '
+        '<figure class="drawing small"><svg viewBox="0 0 {:.0f} {:.0f}" fill="currentColor" font-size="13" '
         'style="max-width:46rem" role="img" '
         'aria-label="{}">{}</svg><figcaption><b>{}</b><br>{}</figcaption></figure>',
-        " small" if wide < WIDTH else "",
         wide,
         high,
         f"{title}. {described}",

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from presslab.reading.formats.archives import checked_zip
 from presslab.reading.formats.record import ReaderError
 from presslab.reporting.html import plain
+from presslab.reporting.wording import many
 
 from . import CodingError
 from .codebook import Codebook, Question
@@ -265,7 +266,7 @@ def _workbook(content: bytes, name: str, columns: int) -> dict[str, list[tuple]]
         }
         workbook.close()
         if any(len(rows) > MOST_LINES for rows in cells.values()):
-            raise CodingError(f"{name}: a sheet has more than {MOST_LINES:,} lines")
+            raise CodingError(f"{name}: a sheet has more than {many(MOST_LINES, 'line')}")
     except ReaderError as error:
         raise CodingError(f"{name}: {error}") from error
     except CodingError:
@@ -310,7 +311,7 @@ def _fitting(question: Question, value: Any, place: str) -> float:
 
 def _comment(text: str, place: str) -> str:
     if len(text) > LONGEST:
-        raise CodingError(f"{place}: the comment is longer than {LONGEST:,} characters")
+        raise CodingError(f"{place}: the comment is longer than {many(LONGEST, 'character')}")
     return text.encode("utf-8", "replace").decode()  # half of a surrogate pair, which no file can hold
 
 

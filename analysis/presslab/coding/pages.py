@@ -4,13 +4,12 @@ each."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-import math
 
 import pandas as pd
 
 from presslab.reporting.html import Fragment, html, packaged, table
 from presslab.reporting.templates import page_style, templates
-from presslab.reporting.wording import number
+from presslab.reporting.wording import many, number, percent, with_interval
 from presslab.system import provenance
 
 from .read import Coding
@@ -76,34 +75,33 @@ def coded(coding: Coding) -> str:
     """Return in a sentence: how many articles were coded by whom."""
     done = coding.codes.groupby("coder")["id"].nunique()
     each = ", ".join(f"{coder} {count}" for coder, count in done.items()) or "none"
-    agreed = f"; {len(coding.agreed)} answers were settled after discussion" if len(coding.agreed) else ""
-    return f"{len(coding.sample)} of {coding.design.articles:,} articles were drawn; coded so far: {each}{agreed}."
+    agreed = (
+        f"; {many(len(coding.agreed), 'answer was', 'answers were')} settled after discussion"
+        if len(coding.agreed)
+        else ""
+    )
+    drawn = f"{number(len(coding.sample))} of {many(coding.design.articles, 'article')} were drawn"
+    return f"{drawn}; coded so far: {each}{agreed}."
 
 
 def agreement_table(found: list[Agreement]) -> Fragment:
     """Return the agreements as a table."""
     rows = []
     for a in found:
-        shown = a.note or spread(a.alpha, a.low, a.high)
+        shown = a.note or with_interval(a.alpha, a.low, a.high, 2)
         rows.append(
             (
                 a.label,
                 a.scale,
                 shown,
                 a.verdict,
-                (number(100 * a.same, 0) + " %"),
-                f"{a.n:,} {a.unit}",
+                percent(a.same),
+                f"{number(a.n)} {a.unit}",
                 str(a.coders),
             )
         )
     head = ("question", "scale", "alpha [95 % interval]", "means", "same answers", "on", "coders")
     return table(head, rows, "Agreement on each question", right=(2, 4, 5, 6))
-
-
-def spread(value: float, low: float, high: float, decimals: int = 2) -> str:
-    """Return value and interval: "0.81 [0.70 to 0.88]"."""
-    shown = number(value, decimals)
-    return shown if math.isnan(low) else f"{shown} [{number(low, decimals)} to {number(high, decimals)}]"
 
 
 def _disagreements(listed: pd.DataFrame) -> Fragment:

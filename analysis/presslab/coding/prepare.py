@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from presslab.reporting.wording import many
 from presslab.runs import finished
 from presslab.runs.state import State
 from presslab.system import outputs
@@ -79,7 +80,7 @@ def prepare(
     shared = f", {overlap} of them for every coder" if coders > 1 else ""
     return [
         (
-            f"{drawn} of {len(table):,} articles drawn from {groups} {'stratum' if groups == 1 else 'strata'} (seed"
+            f"{drawn} of {many(len(table), 'article')} drawn from {many(groups, 'stratum', 'strata')} (seed"
             f" {seed}){shared}"
         ),
         *told,

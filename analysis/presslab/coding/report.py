@@ -11,13 +11,13 @@ import pandas as pd
 
 from presslab.measures.cards import builtin
 from presslab.reporting.html import Fragment, folded, html, table
-from presslab.reporting.wording import number
+from presslab.reporting.wording import either, many, number, with_interval
 
 from . import validity as measured
 from .coded_run import Collection
 from .drawings import calibration, dots
 from .estimates import CORRECTED, LEAST, MACHINE, SAMPLE_ONLY, Estimate, difference, mean, slope, tuning
-from .pages import coded, page, spread
+from .pages import coded, page
 from .reliability import Agreement
 from .validity import ROC, Validity
 
@@ -81,14 +81,14 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
     parts = [
         (
             html(
-                "<p>{} Each number is what coders would have found had they coded all {:,} articles of this "
+                "<p>{} Each number is what coders would have found had they coded all {} of this "
                 "collection. The corrected estimate takes the machine’s scores of all articles and corrects their "
                 "errors by the codes of the sample; it needs no trust in the machine to be right, but the better the "
                 "machine, the shorter its interval. The machine’s own interval is what is often published: it "
                 "ignores the machine’s errors. All intervals take the codes as right: what coders themselves get "
                 "wrong is not in them, see alpha. Groups with fewer than {} coded articles have no estimate.</p>",
                 coded(collection.coding),
-                collection.coding.design.articles,
+                many(collection.coding.design.articles, "article"),
                 LEAST,
             )
         ),
@@ -108,11 +108,11 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
             count = gaps["what"].nunique()
             parts.append(
                 html(
-                    "<p class=note>{} differences were looked at; {} {} an interval that leaves 0 out. About one in "
+                    "<p class=note>{} looked at; {} {} an interval that leaves 0 out. About one in "
                     "twenty would by chance.</p>",
-                    count,
+                    many(count, "difference was", "differences were"),
                     len(clear),
-                    "has" if len(clear) == 1 else "have",
+                    either(len(clear), "has", "have"),
                 )
             )
         few = means[means["note"].str.startswith("too few")]["what"].drop_duplicates().tolist()
@@ -123,8 +123,8 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
                 r.what,
                 r.kind,
                 r.way,
-                spread(r.value, r.low, r.high, 3) if not r.note else r.note,
-                f"{r.coded} of {r.articles:,}" if r.way != MACHINE else f"{r.articles:,} scored",
+                with_interval(r.value, r.low, r.high, 3) if not r.note else r.note,
+                f"{r.coded} of {number(r.articles)}" if r.way != MACHINE else f"{number(r.articles)} scored",
             )
             for r in pd.concat([means, gaps, trend]).itertuples()
         ]
@@ -148,7 +148,7 @@ def drawn(collection: Collection, found: pd.DataFrame, name: str) -> Fragment:
     means = found[(found["question"] == name) & (found["kind"] == MEAN)]
     first = next((field for field in means["by"] if field), "")
     axis = "share of yes" if question.binary else f"mean code{f' ({question.unit})' if question.unit else ''}"
-    return dots(_grouped(means[means["by"].isin(["", first])]), question.ask, axis)
+    return dots(_grouped(means[means["by"].isin(["", first])]), question.ask, axis, question.binary)
 
 
 def _grouped(found: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
@@ -170,8 +170,8 @@ def validity_table(found: list[Validity]) -> Fragment:
         (
             html("{}<br><small>{}</small>", v.ask, v.measure),
             v.kind if not v.note else "–",
-            spread(v.value, v.low, v.high) if not v.note else v.note,
-            spread(v.bias, v.bias_low, v.bias_high) if not math.isnan(v.bias) else "other scale",
+            with_interval(v.value, v.low, v.high, 2) if not v.note else v.note,
+            with_interval(v.bias, v.bias_low, v.bias_high, 2) if not math.isnan(v.bias) else "other scale",
             number(v.alpha, 2),
             str(v.n),
         )
@@ -207,11 +207,11 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
         if len(bands) < 2:
             parts.append(
                 html(
-                    "<p class=note>{} {:.2f} on {} articles: too few for a drawing of how codes rise with the "
+                    "<p class=note>{} {} on {}: too few for a drawing of how codes rise with the "
                     "score ({} are needed).</p>",
                     v.kind,
-                    v.value,
-                    v.n,
+                    number(v.value, 2),
+                    many(v.n, "article"),
                     2 * measured.PER_BAND,
                 )
             )
@@ -219,7 +219,7 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
             parts.append(
                 calibration(
                     bands,
-                    f"{v.measure}: {v.kind} {v.value:.2f} on {v.n} articles",
+                    f"{v.measure}: {v.kind} {number(v.value, 2)} on {many(v.n, 'article')}",
                     f"score ({v.measure})",
                     "share of yes among coders" if v.kind == ROC else "mean code",
                     measured.comparable(question),
@@ -252,20 +252,22 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
     done = coding.codes["id"].nunique()
     alphas = [a.alpha for a in agreements if a.unit == "articles" and not math.isnan(a.alpha)]
     reliability = (
-        f" {shared} articles were coded by two coders or more; Krippendorff’s alpha was between {min(alphas):.2f} and"
-        f" {max(alphas):.2f} (median {float(np.median(alphas)):.2f})."
+        f" {many(shared, 'article was', 'articles were')} coded by two coders or more; Krippendorff’s alpha was between"
+        f" {number(min(alphas), 2)} and {number(max(alphas), 2)} (median {number(np.median(alphas), 2)})."
         if alphas
         else " No article was coded twice, so that reliability is not known."
     )
-    agreed = f" {len(coding.agreed)} answers were settled by discussion." if len(coding.agreed) else ""
-    checked = [v for v in validities if not v.note]
-    told = "; ".join(f"{_label(v)}, {v.kind} {v.value:.2f} [{v.low:.2f}, {v.high:.2f}]" for v in checked).replace(
-        "-", "−"
+    agreed = (
+        f" {many(len(coding.agreed), 'answer was', 'answers were')} settled by discussion."
+        if len(coding.agreed)
+        else ""
     )
+    checked = [v for v in validities if not v.note]
+    told = "; ".join(f"{_label(v)}, {v.kind} {with_interval(v.value, v.low, v.high, 2)}" for v in checked)
     validity = f" Against these codes, with design weights, the automated measures reached: {told}." if told else ""
     return (
-        f"We drew a random sample of {design.drawn} of {design.articles:,} articles{by} (seed {design.seed}; presslab),"
-        f" of which {done} were coded by {len(coding.coders)} {'person' if len(coding.coders) == 1 else 'people'} with"
+        f"We drew a random sample of {design.drawn} of {many(design.articles, 'article')}{by} (seed {design.seed};"
+        f" presslab), of which {done} were coded by {many(len(coding.coders), 'person', 'people')} with"
         f" the codebook in the appendix.{reliability}{agreed}{validity} Estimates for the collection combine the"
         " automated scores of all articles with the codes of the sample by prediction-powered inference with power"
         " tuning (Angelopoulos et al. 2023), with stratum weights, finite-population variance and t quantiles;"

@@ -13,6 +13,7 @@ import pandas as pd
 from presslab.measures.cards import builtin
 from presslab.measures.statistics import student_exact, wilson
 from presslab.measures.statistics.agreement import correlation, roc_area, roc_interval, stratified_interval
+from presslab.reporting.wording import number, signed, with_interval
 
 from .codebook import Question
 from .coded_run import Collection
@@ -51,11 +52,11 @@ class Validity:
         """In a line, for a report."""
         if self.note:
             return f"on this collection: {self.note}"
-        bias = "" if math.isnan(self.bias) else f", bias {self.bias:+.2f}".replace("-", "−")
-        alpha = "" if math.isnan(self.alpha) else f"; alpha among {self.coders} coders {self.alpha:.2f}"
+        bias = "" if math.isnan(self.bias) else f", bias {signed(self.bias, 2)}"
+        alpha = "" if math.isnan(self.alpha) else f"; alpha among {self.coders} coders {number(self.alpha, 2)}"
         return (
-            f"on a hand-coded sample of this collection, n = {self.n}: {self.kind} {self.value:.2f} [{self.low:.2f} to"
-            f" {self.high:.2f}]{bias}{alpha}".replace(" -", " −").replace("[-", "[−")
+            f"on a hand-coded sample of this collection, n = {self.n}: {self.kind}"
+            f" {with_interval(self.value, self.low, self.high, 2)}{bias}{alpha}"
         )
 
 

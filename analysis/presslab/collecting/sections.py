@@ -7,23 +7,24 @@ from urllib.parse import quote
 import pandas as pd
 
 from presslab import collecting
-from presslab.measures.cards import own_cards, type_label
+from presslab.measures.cards import own_cards
 from presslab.reporting import trust
 from presslab.reporting.html import Fragment, folded, html, join, table
-from presslab.reporting.plots import inline
-from presslab.reporting.wording import number
+from presslab.reporting.wording import chance, interval, many, number
 from presslab.system import provenance
 
-from . import Collection, charts
-from .sentences import counted, dated, findings, holds, methods, rows_for_readers, share, shown, span
-
-MOST = 300  # rows of a folded table
+from . import Collection
+from .drawings import MOST, figure
+from .plans import MOST_OUTLETS
+from .sentences import counted, dated, findings, holds, methods, shown, span
 
 
 def what(c: Collection, title: str = "") -> Fragment:
     """Return what is in the collection, and what was left out."""
-    outlets = f"{len(c.outlets)} outlets" if len(c.outlets) > 1 else f"one outlet ({c.outlets[0]})"
-    facts = f"{len(c.articles):,} articles · {outlets} · {span(c)} · {int(c.articles['words'].sum()):,} words"
+    outlets = many(len(c.outlets), "outlet") if len(c.outlets) > 1 else f"one outlet ({c.outlets[0]})"
+    facts = (
+        f"{many(len(c.articles), 'article')} · {outlets} · {span(c)} · {many(int(c.articles['words'].sum()), 'word')}"
+    )
     missing = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out[:MOST])
     more = (
         html('<p class="note">{} more are in the table failures.</p>', len(c.left_out) - MOST)
@@ -44,62 +45,12 @@ def stands_out(c: Collection) -> Fragment:
     return html('<ul class="sentences">{}</ul><p class="note">{}</p>', said, counted(c))
 
 
-def figure(c: Collection, name: str) -> Fragment:
-    """Return one of the figures, with its numbers as a table; a note where the collection has nothing to show for
-    it."""
-    for key, title, caption, drawing, numbers in charts.figures(c):
-        if key != name:
-            continue
-        size = f"{charts.WIDTH} × {drawing.get_size_inches()[1] * 25.4:.0f} mm"
-        saved = f"{caption} Saved as figures/{name}.svg and figures/{name}.png ({size}, {charts.DPI} dpi)."
-        if name == "articles":
-            listed = table(
-                ("outlet", "articles", "words"),
-                [(r.outlet, f"{r.articles:,}", f"{r.words:,}") for r in numbers.itertuples()],
-                title,
-                right=(1, 2),
-            )
-        elif name == "heard":
-            head = (
-                "source",
-                "type",
-                "articles",
-                "share of articles",
-                "attributions",
-                "words",
-                *c.outlets[: charts.MOST_OUTLETS],
-            )
-            rows = [
-                (
-                    r["source"],
-                    type_label(r["type"]),
-                    f"{r['articles']:,}",
-                    share(r["share"], r["low"], r["high"]),
-                    f"{r['attributions']:,}",
-                    f"{r['words']:,}",
-                    *(r[o] for o in c.outlets[: charts.MOST_OUTLETS]),
-                )
-                for r in numbers.to_dict("records")
-            ]
-            listed = table(head, rows, title, right=tuple(range(2, len(head))))
-        else:
-            first = "period" if "period" in numbers else "outlet"
-            second = "measure" if "measure" in numbers else "group"
-            head = (first, second, "value [95 % interval]", "unit" if second == "measure" else "counted", "articles")
-            rows = rows_for_readers(numbers, c.cards)
-            if second == "group":
-                rows = [(a, type_label(b) if name == "types" else b, *rest) for a, b, *rest in rows]
-            listed = table(head, rows[:MOST], title, right=(2, 4))
-        return inline(drawing, name, title, saved, listed)
-    return html('<p class="note">This collection has nothing to show here.</p>')
-
-
 def outlets(c: Collection) -> Fragment:
     """Return the outlets on every measure, as a table; the key ones as dots."""
     means = collecting.outlets(c)
     names = list(dict.fromkeys(zip(means["measure"], means["scope"])))
     place = means.set_index(["outlet", "measure", "scope"])
-    shown_outlets = c.outlets[: charts.MOST_OUTLETS]
+    shown_outlets = c.outlets[:MOST_OUTLETS]
     rows = [
         (
             c.cards[name].label,
@@ -131,13 +82,12 @@ def differences(c: Collection) -> Fragment:
 
     def row(r) -> tuple:
         decimals = c.cards[r.measure].decimals + 1
-        p = "< .001" if r.p_holm < 0.001 else f"{r.p_holm:.3f}".removeprefix("0")
         return (
             r.outlet,
             c.cards[r.measure].label,
             number(r.difference, decimals),
-            f"{number(r.low, decimals)} to {number(r.high, decimals)}",
-            p,
+            interval(r.low, r.high, decimals),
+            chance(r.p_holm),
             r.n,
         )
 
@@ -179,7 +129,7 @@ def stories(c: Collection) -> Fragment:
     rows = [(r.title or r.id, r.outlet, r.published, r.story) for r in found.itertuples()]
     count = found["story"].nunique()
     note = (
-        f"{len(found)} articles tell {count} {'story' if count == 1 else 'stories'} between them: at least 70 % of"
+        f"{many(len(found), 'article')} tell {many(count, 'story', 'stories')} between them: at least 70 % of"
         " their words are in common, or one is the other cut short."
     )
     return html("<p>{}</p>", note) + table(

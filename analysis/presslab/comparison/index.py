@@ -7,7 +7,6 @@ import pandas as pd
 from presslab.measures.cards import Catalogue
 from presslab.reading.article import Failure
 from presslab.reporting.html import packaged, script_digest
-from presslab.reporting.pages import shown_number
 from presslab.reporting.templates import page_style, templates
 
 
@@ -30,7 +29,6 @@ def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict, cards: C
             style=page_style("comparison", "index"),
             script=script,
             digest=script_digest(script),
-            format=shown_number,
             labels=labels,
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from presslab.measures.cards import GROUP, Card, group_label
-from presslab.reporting.wording import number
+from presslab.reporting.wording import either, many, number, percent, share
 
 from . import Comparison, in_common, only_here
 
@@ -41,8 +41,8 @@ def leans(c: Comparison) -> list[str]:
         rest = f"; for {unknown} more have no role in the text" if unknown else ""
         each = " each" if len(most) > 1 else ""
         said.append(
-            f"{label} leans most on {names}: {count} of its {total} attributions{each} ({r.share:.0%}, interval"
-            f" {r.low:.0%} to {r.high:.0%}){rest}."
+            f"{label} leans most on {names}: {count} of its {many(total, 'attribution')}{each}"
+            f" ({share(r.share, r.low, r.high)}){rest}."
         )
     return said
 
@@ -71,7 +71,7 @@ def counted(c: Comparison) -> str:
     return (
         f"{made} differences were looked at ({c.measured['measure'].nunique()} measures, {len(c.labels)} articles)."
         f" {raw} have p below .05 taken alone, where chance would give about {made / 20:.0f}; {clear}"
-        f" {'stays' if clear == 1 else 'stay'} clear after Holm’s correction for their number."
+        f" {either(clear, 'stays', 'stay')} clear after Holm’s correction for their number."
     )
 
 
@@ -82,7 +82,7 @@ def sources_said(c: Comparison) -> str:
     single = only_here(c.heard)["source"].nunique()
     listed = f" ({', '.join(common[:4])}{' and others' if len(common) > 4 else ''})" if common else ""
     return (
-        f"Of {known} sources that can be told apart, {len(common) or 'none'} {'is' if len(common) in (0, 1) else 'are'}"
+        f"Of {known} sources that can be told apart, {len(common) or 'none'} {either(max(len(common), 1), 'is', 'are')}"
         f" heard by all{listed}; {single} by one outlet only."
     )
 
@@ -96,8 +96,8 @@ def shared_said(c: Comparison) -> str:
         return f"No passage is in two articles.{named}"
     count = c.passages["passage"].nunique()
     return (
-        f"{count} {'passage stands' if count == 1 else 'passages stand'} in more than one article; {top.outlet} shares"
-        f" most of its wording ({top.shared_wording:.0%} of its words, quotations aside).{named}"
+        f"{many(count, 'passage stands', 'passages stand')} in more than one article; {top.outlet} shares"
+        f" most of its wording ({percent(top.shared_wording)} of its words, quotations aside).{named}"
     )
 
 
@@ -125,7 +125,7 @@ def _more(card: Card) -> str:
 def _of(c: Comparison, name: str, scope: str, label: str) -> str:
     r = _row(c.measured, name, scope, label)
     value, low, high = (_figure(c.cards.compared(name), r[part]) for part in ("value", "low", "high"))
-    return f"{value}, interval {low} to {high}"
+    return f"{value} [{low} to {high}]"
 
 
 def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
@@ -135,11 +135,7 @@ def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
 
 def _figure(card: Card, value: float) -> str:
     """Return a share in per cent, anything else as its card says."""
-    return (
-        f"{number(100 * value, max(card.decimals - 2, 0))}%"
-        if card.unit.startswith("share")
-        else number(value, card.decimals)
-    )
+    return percent(value, max(card.decimals - 2, 0)) if card.unit.startswith("share") else number(value, card.decimals)
 
 
 def _row(measured: pd.DataFrame, name: str, scope: str, label: str) -> pd.Series:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from presslab.reporting import alone
 from presslab.reporting.html import Fragment, folded, html, join, table
-from presslab.reporting.wording import number
+from presslab.reporting.wording import first as first_names, many, number
 from presslab.system import provenance
 
 from .collection import Collection, analysis
@@ -19,8 +19,8 @@ from .selection import PAGE, page, pages
 def overview(collection: Collection) -> Fragment:
     """Return how many articles, of how many outlets, from when to when; what could not be read, with the reason."""
     articles, dates = collection.articles, sorted(d for d in collection.articles["day"] if d)
-    facts = [html("<strong>{}</strong>", _many(len(articles), "article"))]
-    facts.append(_many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is stated")
+    facts = [html("<strong>{}</strong>", many(len(articles), "article"))]
+    facts.append(many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is stated")
     facts.append(
         f"{dates[0]} to {dates[-1]}"
         + (f" ({len(articles) - len(dates)} without a date)" if len(dates) < len(articles) else "")
@@ -46,7 +46,7 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
             r["title"] or r["id"],
             r["outlet"],
             r["published"],
-            number(float(r["words"]), 0),
+            number(r["words"]),
             r["sources"],
             *([number(r[frame], 2)] if frame else []),
         )
@@ -55,7 +55,7 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
     more = f", page {place} of {pages(len(rows))}" if len(rows) > PAGE else ""
     if not cells:
         return html('<p class="note">No article fits; make the filter wider.</p>')
-    return table(head, cells, f"{_many(len(rows), 'article')} of {len(collection.articles):,}{more}", (3, 4, 5))
+    return table(head, cells, f"{many(len(rows), 'article')} of {number(len(collection.articles))}{more}", (3, 4, 5))
 
 
 def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragment:
@@ -68,10 +68,10 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
         ("outlet", row["outlet"]),
         ("published", row["published"]),
         ("byline", row["byline"]),
-        ("words", f"{row['words']:,}"),
+        ("words", number(row["words"])),
     ]
     facts += [
-        (f"frame {label}", f"{number(m.value, 2)}, {_many(len(m.evidence), 'match', 'matches')}")
+        (f"frame {label}", f"{number(m.value, 2)}, {many(len(m.evidence), 'match', 'matches')}")
         for column, label in own.items()
         if (m := known.measure(column))
     ]
@@ -88,15 +88,15 @@ def first(collection: Collection, rows: pd.DataFrame) -> Fragment:
 def told(count: Count) -> Fragment:
     """Return what a frame matched, in words: articles, matches, the commonest terms, those that match nothing."""
     frequent = ", ".join(f"{term} ({n})" for term, n in count.frequent[:12])
-    dead = ", ".join(count.dead[:30]) + (" …" if len(count.dead) > 30 else "")
+    dead = first_names(count.dead, 30)
     return html(
-        "<p><strong>{}</strong> ({}): {} in <strong>{:,} of {}</strong>.{}{} No coder has judged this frame: "
+        "<p><strong>{}</strong> ({}): {} in <strong>{} of {}</strong>.{}{} No coder has judged this frame: "
         "read its score as a count of words.</p>",
         count.label,
-        _many(count.terms, "term"),
-        _many(count.matches, "match", "matches"),
-        count.articles,
-        _many(count.of, "article"),
+        many(count.terms, "term"),
+        many(count.matches, "match", "matches"),
+        number(count.articles),
+        many(count.of, "article"),
         f" Most: {frequent}." if frequent else "",
         f" Never: {dead}." if dead else "",
     )
@@ -118,7 +118,7 @@ def told_saved(done: Exported, count: int) -> Fragment:
     warning = html("<p>{}</p>", done.warning) if done.warning else ""
     return html(
         "<p>{} in {}. The same selection as a run, by this command in the folder of this notebook:</p><pre>{}</pre>{}",
-        _many(count, "article"),
+        many(count, "article"),
         files,
         done.command,
         warning,
@@ -136,7 +136,3 @@ def provenance_of(collection: Collection) -> Fragment:
     return html("<p>{}</p>", provenance.citation()) + folded(
         "Versions and hashes", table(("what", "which"), facts, "Provenance")
     )
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one if count == 1 else more or one + 's'}"

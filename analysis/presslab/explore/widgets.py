@@ -12,7 +12,7 @@ import ipywidgets as w
 
 from presslab.measures.sources.types import source_types
 from presslab.reporting.html import Fragment, html, join, packaged, plain
-from presslab.reporting.wording import number
+from presslab.reporting.wording import many, number
 
 from . import own_frames, saving, selection, view
 from .collection import Collection, ExploreError, load
@@ -295,7 +295,7 @@ class Explorer:
         self.head.value = _cells({name: name for name in columns}, " presslab-head")
         self.heading.layout.display = "" if shown else "none"
         self.count.value = html(
-            "<p><strong>{:,}</strong> of {:,} articles</p>", len(self.rows), len(self.collection.articles)
+            "<p><strong>{}</strong> of {}</p>", number(len(self.rows)), many(len(self.collection.articles), "article")
         ) + ("" if shown else html("<p>No article fits; make the filter wider.</p>"))
         for line, title, cells, row in zip(
             self.lines, self.titles, self.cells, [*shown, *[None] * (PAGE - len(shown))]

@@ -13,7 +13,7 @@ from presslab.measures.measure import SCOPES, Measure
 from . import trust, withheld
 from .annotated import where
 from .html import Fragment, folded, html, join, table
-from .wording import number
+from .wording import interval, number, short
 
 HEADS = {"article": "article", "journalist": "the journalist’s words", "quoted": "quoted words"}
 MOST_WORDS = 30  # different words shown behind a number
@@ -84,13 +84,9 @@ def numbers(found: list[Measure], cards: Catalogue, caption: str) -> Fragment:
 def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
     if m is None:
         return html("")
-    interval = (
-        ""
-        if math.isnan(m.low) or math.isnan(m.value)
-        else f" [{number(m.low, card.decimals)} to {number(m.high, card.decimals)}]"
-    )
+    shown = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{interval(m.low, m.high, card.decimals)}]"
     marks = _marks(m.note.split("; "), notes)
-    small = html("<small>{} n {:,}</small>", interval, m.n) if m.n != m.value else ""
+    small = html("<small>{} n {}</small>", shown, number(m.n)) if m.n != m.value else ""
     return html("<b>{}</b>{}{}", number(m.value, card.decimals), marks, small)
 
 
@@ -116,8 +112,7 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> Fragment:
     if show != withheld.FULL:
         seen = dict(sorted(seen.items()))  # in the article's order, neighbours could be a sentence
     pieces = [
-        where(analysis, starts[0], show, words if len(words) < 160 else words[:157] + "…")
-        + (f" ×{len(starts)}" if len(starts) > 1 else "")
+        where(analysis, starts[0], show, short(words, 160)) + (f" ×{len(starts)}" if len(starts) > 1 else "")
         for words, starts in list(seen.items())[:MOST_WORDS]
     ]
     more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""

@@ -11,7 +11,7 @@ from presslab.measures.sources.types import source_types
 from . import withheld
 from .annotated import where
 from .html import Fragment, folded, html, join, table
-from .wording import number
+from .wording import interval, many, number, percent, shares
 
 MARKS = {"headline": "H", "standfirst": "S", "lede": "L", "tail": "T"}
 RELATIONS = {
@@ -53,23 +53,23 @@ def actors(analysis: Analysis, show: str = "full") -> Fragment:
 def stance(analysis: Analysis) -> Fragment:
     """Return which reporting words each type of source gets, and the differences between the largest types, with
     intervals."""
-    shares = framing.stance_by(analysis.attributions, analysis.sources)
-    if shares.empty:
+    stances = framing.stance_by(analysis.attributions, analysis.sources)
+    if stances.empty:
         return html('<p class="note">No attribution has both a source and a reporting word.</p>')
     rows = [
         (
             _side(r.side),
             r.cue_class,
             f"{r.count_} of {r.attributions}",
-            f"{r.share:.0%}",
-            f"{r.low:.0%} to {r.high:.0%}",
+            percent(r.share),
+            shares(r.low, r.high),
         )
-        for r in shares.rename(columns={"count": "count_"}).itertuples()
+        for r in stances.rename(columns={"count": "count_"}).itertuples()
         if r.count_
     ]
     head = ("type of source", "reporting words", "attributions", "share", "95 % interval")
     pieces = [table(head, rows, "Reporting words by type of source", right=(2, 3, 4))]
-    gaps = framing.stance_differences(shares)
+    gaps = framing.stance_differences(stances)
     if len(gaps):
         made = int(gaps["comparisons"].iloc[0])
         level = 1 - 0.05 / made
@@ -79,13 +79,13 @@ def stance(analysis: Analysis) -> Fragment:
                 _side(r.side),
                 _side(r.other),
                 _points(r.difference),
-                f"{_points(r.low)} to {_points(r.high)}",
+                interval(100 * r.low, 100 * r.high, 0),
             )
             for r in gaps.itertuples()
         ]
         said = (
-            f"{made} {'difference was' if made == 1 else 'differences were'} looked at. To be 95 % sure of all of them"
-            f" together, ask for {level:.1%} intervals of each (Bonferroni), which are wider than these."
+            f"{many(made, 'difference was', 'differences were')} looked at. To be 95 % sure of all of them"
+            f" together, ask for {percent(level, 1)} intervals of each (Bonferroni), which are wider than these."
         )
         head = ("reporting words", "type", "other type", "difference (points)", "95 % interval")
         pieces.append(

@@ -9,13 +9,11 @@ from itertools import chain, islice
 
 from nbconvert.exporters import HTMLExporter
 import nbformat
-import pandas as pd
 from traitlets import List, default
 
 from presslab.measures.cards import Card, builtin
 
 from .html import Fragment, html, packaged, plain, script_digest
-from .strips import SYMBOLS
 from .templates import data, ours, page_style, templates
 
 FIRST = 50  # articles of the index that are there without scripts
@@ -47,7 +45,6 @@ class ReportExporter(HTMLExporter):
         environment.globals |= {
             "style": page_style(),
             "comparison": page_style("comparison"),
-            "symbols": SYMBOLS,
             "script": packaged("report/report.js"),
             "digest": script_digest(packaged("report/report.js")),
         }
@@ -71,7 +68,7 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     articles.
 
     `rows` has `count` rows of `writers.index_row`; `failures` are rows of the table of that name; `run` has
-    `citation`.
+    `citation`, `coded` (files of its codes) and `corrected` (how many articles a reader corrected).
     """
     script = packaged("report/articles.js")
     keyed = [card for card in builtin().values() if card.key]
@@ -92,7 +89,6 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
             style=page_style("index"),
             script=script,
             digest=script_digest(script),
-            format=shown_number,
         )
     )
     stream.enable_buffering(200)
@@ -132,7 +128,3 @@ def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[Fragment]:
     ]
     listed = data(list(outlets)), data(list(sources)), data(told)
     yield html('],"outlets":{},"sources":{},"measures":{}}}', *listed)
-
-
-def shown_number(value: float | None, decimals: int) -> str:
-    return "–" if value is None or pd.isna(value) else f"{value:.{decimals}f}".replace("-", "−")

@@ -14,7 +14,7 @@ from presslab.measures.cards import builtin
 
 from . import strips
 from .html import Fragment, html
-from .wording import number
+from .wording import interval, many, number
 
 PLACE = re.compile(r"<!--place ([^ >]+)-->.*?<!--/-->", re.DOTALL)
 
@@ -84,14 +84,14 @@ def rank(values: list[float], value: float, low: float | None, high: float | Non
         bisect_right(values, value) - bisect_left(values, value) - 1,
     )
     if same == others:
-        return f"the same in all {len(values):,} articles"
+        return f"the same in all {many(len(values), 'article')}"
     if not below:
-        told = f"the lowest of {len(values):,} articles" + (f", as in {same:,} more" if same else "")
+        told = f"the lowest of {many(len(values), 'article')}" + (f", as in {number(same)} more" if same else "")
     elif below + same == others:
-        told = f"the highest of {len(values):,} articles" + (f", as in {same:,} more" if same else "")
+        told = f"the highest of {many(len(values), 'article')}" + (f", as in {number(same)} more" if same else "")
     else:
-        told = f"higher than {below:,} of the {others:,} other articles"
+        told = f"higher than {number(below)} of the {many(others, 'other article')}"
     if low is None or high is None:
         return told
     first, last = bisect_left(values, low) - (value < low), bisect_left(values, high) - (value < high)
-    return told if first == last else f"{told} ({first:,} to {last:,} within its interval)"
+    return told if first == last else f"{told} ({interval(first, last, 0)} within its interval)"

@@ -17,7 +17,7 @@ from . import downloads, place, trust, withheld
 from .all_numbers import has_words
 from .annotated import badge, numbers, where
 from .html import Fragment, folded, html, join, table
-from .wording import number, with_interval
+from .wording import interval, many, measured, number, percent, share, short
 
 FRAMES = ("frame_conflict", "frame_human_interest", "frame_economic", "frame_morality", "frame_resolution")
 
@@ -41,9 +41,9 @@ def what(analysis: Analysis) -> Fragment:
         ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else ""),
     ]
     given = join(html("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in facts if value)
-    cut = [(r.text if len(r.text) < 120 else r.text[:117] + "…", r.reason) for r in a.removed]
+    cut = [(short(r.text, 120), r.reason) for r in a.removed]
     shown = folded(
-        f"What was cut from the page: {len(cut)} {'line' if len(cut) == 1 else 'lines'}",
+        f"What was cut from the page: {many(len(cut), 'line')}",
         table(("line", "reason"), cut, "Lines that are not part of the story"),
     )
     nothing = html('<p class="note">Nothing was cut from the page.</p>')
@@ -116,7 +116,7 @@ def who(analysis: Analysis) -> Fragment:
         mark = html("<br><small>✎ corrected: {}</small>", source.corrected) if source.corrected else ""
         decided = f" (“{source.type_words}”)" if source.type_words else ""
         says = join((html('<a href="#a{}">{}</a>', i, n) for n, i in enumerate(source.attributions, start=1)), " ")
-        count = f"{len(source.mentions)} {'mention' if len(source.mentions) == 1 else 'mentions'}"
+        count = many(len(source.mentions), "mention")
         mentions = folded(
             count, html("{}", "; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)), paper=False
         )
@@ -159,10 +159,9 @@ def corrections(analysis: Analysis) -> Fragment:
         return html("")
     rows_ = [(c.line, str(c)) for c in made]
     note = html(
-        '<p class="note">A reader corrected who is heard ({} {} in {}). All numbers of this report are '
+        '<p class="note">A reader corrected who is heard ({} in {}). All numbers of this report are '
         "computed from the corrected sources; changes have the mark ✎.</p>",
-        len(made),
-        "correction" if len(made) == 1 else "corrections",
+        many(len(made), "correction"),
         made[0].file,
     )
     return note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,)))
@@ -209,21 +208,20 @@ def provenance_of(analysis: Analysis) -> Fragment:
 
 
 def _interval(m: Measure, decimals: int) -> str:
-    shown = with_interval(m, decimals)
-    return shown[shown.index("[") + 1 : -1] if "[" in shown else ""
+    return "" if math.isnan(m.low) or math.isnan(m.value) else interval(m.low, m.high, decimals)
 
 
 def _heard(analysis: Analysis) -> str:
-    share = analysis.measure("attributed_word_share")
+    said = analysis.measure("attributed_word_share")
     if not analysis.sources:
         return "No source was found: all words are the article’s own."
     top = analysis.sources[0]
     count = int(analysis.measure("source_count").value)
     part = top.words / max(sum(s.words for s in analysis.sources), 1)
     return (
-        f"{share.value:.0%} of the words are attributed to somebody [{share.low:.0%} to {share.high:.0%}]; {count}"
-        f" {'source is' if count == 1 else 'sources are'} heard, {top.name} most, with {part:.0%} of the attributed"
-        " words."
+        f"{share(said.value, said.low, said.high)} of the words are attributed to somebody;"
+        f" {many(count, 'source is', 'sources are')} heard, {top.name} most, with {percent(part)} of the"
+        " attributed words."
     )
 
 
@@ -231,10 +229,7 @@ def _hard(analysis: Analysis) -> str:
     level, grade = analysis.measure("combined_readability"), analysis.measure("flesch_kincaid_grade")
     if math.isnan(level.value):
         return f"The text is too short to say how hard it is ({grade.note})."
-    return (
-        f"It is {plain_words(level.value, level.low, level.high)}; its Flesch–Kincaid grade is"
-        f" {with_interval(grade, 1)}."
-    )
+    return f"It is {plain_words(level.value, level.low, level.high)}; its Flesch–Kincaid grade is {measured(grade, 1)}."
 
 
 def _salient(analysis: Analysis) -> str:
@@ -246,9 +241,9 @@ def _salient(analysis: Analysis) -> str:
     loaded = (
         ""
         if math.isnan(own.value)
-        else f"; {own.value:.1%} of the journalist’s own words are on the list of loaded words"
+        else f"; {percent(own.value, 1)} of the journalist’s own words are on the list of loaded words"
     )
     return (
         f"The frame with the highest score is {analysis.cards[top.name].label.removeprefix('Frame: ')}"
-        f" ({with_interval(top, 2)} on a scale of 0 to 1){loaded}."
+        f" ({measured(top, 2)} on a scale of 0 to 1){loaded}."
     )

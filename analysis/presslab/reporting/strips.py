@@ -8,13 +8,16 @@ import math
 
 from .html import Fragment, html
 
-SHAPES = {"s": "square", "d": "diamond"}
-SYMBOLS = (  # what `mark` refers to; once in a page
-    html(
-        '<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs><path id="square" '
-        'd="M-4.5-4.5h9v9h-9z"/><path id="diamond" d="M0-6 6 0 0 6-6 0z"/></defs></svg>'
-    )
-)
+COLOURS = "fill:currentColor;stroke:currentColor"  # of a figure, so that it is seen without the page's style too
+SHAPES = {  # around a value
+    "square": "M-4.5-4.5h9v9h-9z",
+    "diamond": "M0-6 6 0 0 6-6 0z",
+    "up": "M0-5.5 5.5 4.5h-11z",
+    "down": "M0 5.5 5.5-4.5h-11z",
+    "cross": "M-1.6-5.5h3.2v3.9h3.9v3.2h-3.9v3.9h-3.2v-3.9h-3.9v-3.2h3.9z",
+    "hexagon": "M-5.5 0-2.7-4.8h5.4L5.5 0 2.7 4.8h-5.4z",
+    "slash": "M-5 5 1-5h4l-6 10z",
+}
 MOST_TICKS = 60  # more values than this are drawn as a histogram
 BINS = 40
 
@@ -28,8 +31,7 @@ def percent(value: float, low: float, high: float) -> float:
 def svg(inner: Fragment, height: int, said: str) -> Fragment:
     """Return a drawing as wide as the page lets it be; `said` is its description."""
     return html(
-        '<svg class="strip" width="100%" height="{}" fill="currentColor" stroke="currentColor" role="img" '
-        'aria-label="{}">{}</svg>',
+        '<svg class="strip" width="100%" height="{}" role="img" aria-label="{}">{}</svg>',
         height,
         said,
         inner,
@@ -37,23 +39,23 @@ def svg(inner: Fragment, height: int, said: str) -> Fragment:
 
 
 def mark(
-    value: float, low: float, high: float, start: float, end: float, height: float | str, shape: str = "o"
+    value: float, low: float, high: float, start: float, end: float, height: float | str, shape: str = "circle"
 ) -> Fragment:
-    """Return a value with its interval on a line from `start` to `end`; shapes: "o" circle, "s" square, "d" diamond."""
-    y = str(height)
-    drawn = ""
+    """Return a value with its interval on a line from `start` to `end`; `shape` is a circle or one of SHAPES."""
+    drawn: Fragment | str = ""
     if not math.isnan(low):
-        drawn = html(
-            '<line x1="{:.1f}%" x2="{:.1f}%" y1="{}" y2="{}"/>',
-            percent(low, start, end),
-            percent(high, start, end),
-            y,
-            y,
-        )
-    x = f"{percent(value, start, end):.1f}%"
-    if shape == "o":
-        return html('{}<circle cx="{}" cy="{}" r="4.5"/>', drawn, x, y)
-    return html('{}<use href="#{}" x="{}" y="{}"/>', drawn, SHAPES[shape], x, y)
+        ends = percent(low, start, end), percent(high, start, end)
+        drawn = html('<line x1="{:.1f}%" x2="{:.1f}%" y1="{}" y2="{}"/>', *ends, height, height)
+    x = percent(value, start, end)
+    if shape == "circle":
+        return html('{}<circle cx="{:.1f}%" cy="{}" r="4.5"/>', drawn, x, height)
+    return html(
+        '{}<svg x="{:.1f}%" y="{}" overflow="visible"><path d="{}"/></svg>',
+        drawn,
+        x,
+        height,
+        SHAPES[shape],
+    )
 
 
 def others(values: Sequence[float], start: float, end: float) -> Fragment:
@@ -71,9 +73,10 @@ def others(values: Sequence[float], start: float, end: float) -> Fragment:
 
 
 def grid(steps: Sequence[float]) -> Fragment:
-    """Return upright lines at round numbers, from the first to the last."""
-    path = "".join(f"M{percent(step, steps[0], steps[-1]):.4g} 0v1" for step in steps)
-    return html('<svg viewBox="0 0 100 1" preserveAspectRatio="none"><path class="grid" d="{}"/></svg>', path)
+    """Return upright lines at round numbers, which have one distance, from the first to the last."""
+    path = "".join(f"M{place} 0v1" for place in range(len(steps)))
+    last = len(steps) - 1
+    return html('<svg viewBox="0 0 {} 1" preserveAspectRatio="none"><path class="grid" d="{}"/></svg>', last, path)
 
 
 def bins(values: Sequence[float], start: float, end: float, number: int) -> list[int]:

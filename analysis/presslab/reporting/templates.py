@@ -8,6 +8,7 @@ import re
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from .html import Fragment, packaged, plain
+from .wording import interval, many, number, percent
 
 
 def templates(folder: str) -> Environment:
@@ -20,6 +21,7 @@ def ours(environment: Environment) -> Environment:
     environment.autoescape = True
     environment.undefined = StrictUndefined
     environment.finalize = _visible
+    environment.globals |= {"number": number, "percent": percent, "interval": interval, "many": many}
     return environment
 
 

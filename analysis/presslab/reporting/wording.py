@@ -1,19 +1,84 @@
-"""How numbers, intervals and names are written for readers: one notation for all pages, tables and sentences."""
+"""How numbers, intervals, plurals and long names are written for readers: one notation for pages, sentences, tables
+and the terminal."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 import math
+from typing import TYPE_CHECKING
 
-from presslab.measures.measure import Measure
-
-
-def number(value: float, decimals: int) -> str:
-    """Return a number for readers: fixed decimals, a real minus sign; "–" where it could not be measured."""
-    return "–" if math.isnan(value) else f"{value:,.{decimals}f}".replace("-", "−")
+if TYPE_CHECKING:  # the terminal writes numbers too, and starts without measures
+    from presslab.measures.measure import Measure
 
 
-def with_interval(m: Measure, decimals: int) -> str:
-    """Return value and 95 % interval: "43.0 [33.2 to 54.0]"."""
-    if math.isnan(m.low) or math.isnan(m.value):
-        return number(m.value, decimals)
-    return f"{number(m.value, decimals)} [{number(m.low, decimals)} to {number(m.high, decimals)}]"
+def number(value: float | None, decimals: int = 0) -> str:
+    """Return a number for readers: "1,234.5", with a real minus sign; "–" where it could not be measured."""
+    return "–" if value is None or math.isnan(value) else f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def signed(value: float, decimals: int) -> str:
+    """Return a number with its sign: "+0.12"."""
+    return "–" if math.isnan(value) else f"{value:+,.{decimals}f}".replace("-", "−")
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Return a share of 1 in per cent: "43 %"."""
+    return "–" if math.isnan(share) else f"{number(100 * share, decimals)} %"
+
+
+def interval(low: float, high: float, decimals: int) -> str:
+    """Return the ends of an interval: "33.2 to 54.0"."""
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def with_interval(value: float, low: float, high: float, decimals: int) -> str:
+    """Return value and 95 % interval, if it has one: "43.0 [33.2 to 54.0]"."""
+    shown = number(value, decimals)
+    return shown if math.isnan(value) or math.isnan(low) else f"{shown} [{interval(low, high, decimals)}]"
+
+
+def measured(m: Measure, decimals: int) -> str:
+    """Return the value of a measure with its interval, if it has one."""
+    return with_interval(m.value, m.low, m.high, decimals)
+
+
+def shares(low: float, high: float, decimals: int = 0) -> str:
+    """Return the ends of an interval of shares, none of which is below 0 or above 1: "38 % to 47 %"."""
+    return f"{percent(max(low, 0.0), decimals)} to {percent(min(high, 1.0), decimals)}"
+
+
+def share(value: float, low: float, high: float, decimals: int = 0) -> str:
+    """Return a share with its 95 % interval, if it has one: "43 % [38 % to 47 %]"."""
+    shown = percent(value, decimals)
+    return shown if math.isnan(value) or math.isnan(low) else f"{shown} [{shares(low, high, decimals)}]"
+
+
+def chance(p: float) -> str:
+    """Return a p value: ".034", "< .001"."""
+    return "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """Return how many there are of something: "1 word", "1,234 words"; `more` is a plural that is not made by an s."""
+    return f"{count:,} {either(count, one, more)}"
+
+
+def either(count: int, one: str, more: str = "") -> str:
+    """Return the word for one or for several: "story", "stories"."""
+    return one if count == 1 else more or f"{one}s"
+
+
+def order(place: int) -> str:
+    """Return a place in an order: "1st", "12th"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10 if place % 100 not in (11, 12, 13) else 0, "th")
+    return f"{place}{ending}"
+
+
+def short(name: str, most: int = 40) -> str:
+    """Return a name of at most so many characters, with … in place of the rest."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def first(names: Sequence[str], most: int) -> str:
+    """Return names one after the other, with … in place of those after the first so many."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

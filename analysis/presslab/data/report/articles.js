@@ -15,7 +15,9 @@
   let chosen = [], shown = 0, later = 0;
 
   function strongest(row) { return frames.reduce((best, f) => (row[f[1]] !== null && (!best || row[f[1]] > row[best[1]]) ? f : best), null); }
-  function text(value, decimals) { return value === null ? "–" : value.toFixed(decimals).replace("-", "−"); }
+  function text(value, decimals) {  // as wording.number writes it
+    return value === null ? "–" : value.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).replace("-", "−");
+  }
   function make(tag, content, name) {
     const e = document.createElement(tag);
     if (content !== undefined) e.textContent = content;
@@ -83,7 +85,7 @@
       for (const c of cols.slice(4)) {
         const at = c.at, cell = make("td", undefined, "number");
         if (c.name === "top") { const f = strongest(r); cell.append(f ? `${f[0].label.replace("Frame: ", "")} ` : "", text(c.value(r), 2)); }
-        else { cell.append(text(r[at], c.decimals)); if (r[at + 1] !== null) cell.append(make("small", `${text(r[at + 1], c.decimals)}–${text(r[at + 2], c.decimals)}`)); }
+        else { cell.append(text(r[at], c.decimals)); if (r[at + 1] !== null) cell.append(make("small", `${text(r[at + 1], c.decimals)} to ${text(r[at + 2], c.decimals)}`)); }
         line.append(cell);
       }
       part.append(line);

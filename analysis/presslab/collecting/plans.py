@@ -1,0 +1,184 @@
+"""What the figures of a report on a collection show: titles, captions, rows. `drawings` shows them in the page,
+`charts` saves them for papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from presslab import collecting
+from presslab.measures.cards import Card, type_label
+from presslab.reporting.wording import many, number
+
+from . import ALL, Collection
+
+COUNTS, PANELS, LINES, RANKED = "counts", "panels", "lines", "ranked"
+MOST_OUTLETS = 14
+KEY = ("attributed_word_share", "source_count", "flesch_kincaid_grade", "loaded_word_share")
+SHORT = {
+    "attributed_word_share": "attributed words",
+    "source_count": "sources",
+    "flesch_kincaid_grade": "Flesch–Kincaid grade",
+    "loaded_word_share": "loaded words, journalist",
+    "combined_readability": "combined readability",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A figure: `kind` is COUNTS, PANELS (a measure each, outlets in rows), LINES (a measure each, along time) or
+    RANKED; `title` says the question, `caption` has n, `numbers` are for readers. `rows` has the columns row (a key of
+    `order`, which has the label of each), outlet, period or name, value, low and high; `unit` is what the axis shows,
+    `shares` if that is a share of 1."""
+
+    name: str
+    title: str
+    caption: str
+    numbers: pd.DataFrame
+    kind: str
+    rows: pd.DataFrame
+    order: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    shares: bool = False
+
+
+def label(card: Card) -> str:
+    """Return the short label of a measure in a panel."""
+    return SHORT.get(card.name) or card.label.removeprefix("Frame: ").removeprefix("Reporting words: ")
+
+
+@lru_cache(maxsize=2)
+def plans(c: Collection) -> tuple[Plan, ...]:
+    """Return every figure of a collection that has something to show."""
+    return tuple(_planned(c))
+
+
+def time_label(period: str, unit: str) -> str:
+    """Return how a period is named along time: a month with its year, a week by its month and day."""
+    return period[:7] if unit == "month" else period[5:]
+
+
+def _planned(c: Collection) -> Iterator[Plan]:
+    count = len(c.articles)
+    by_outlet, shares, time = collecting.outlets(c), collecting.groups(c), collecting.periods(c)
+    by_outlet = by_outlet.assign(row=by_outlet["measure"])
+    shares = shares.assign(row=shares["group"])
+    said = (
+        "Dots are values, lines 95 % intervals over articles; hollow: too few articles for an interval; dashed: all"
+        " outlets together."
+    )
+    yield Plan(
+        "articles",
+        "How many articles of which outlet",
+        f"{many(count, 'article')}; a repeated story is the same, or nearly, as that of an earlier article.",
+        counted(c),
+        COUNTS,
+        counted(c),
+    )
+    yield Plan(
+        "outlets",
+        "How the outlets differ on key measures",
+        f"Means over {many(count, 'article')}. {said}",
+        by_outlet[by_outlet["measure"].isin(KEY)].drop(columns="row"),
+        PANELS,
+        by_outlet,
+        tuple((n, label(c.cards[n])) for n in KEY),
+    )
+    if len(time):
+        time = time.assign(row=time["measure"])
+        n = time.groupby("measure")["n"].sum().max()
+        unit = time["unit"].iloc[0]
+        told = (
+            f"Means of each {unit} over {many(n, 'dated article')} of all outlets. Lines are 95 % intervals over"
+            " articles; hollow: too few for one."
+        )
+        yield Plan(
+            "time",
+            f"Key measures {unit} by {unit}",
+            told,
+            time[time["measure"].isin(KEY)].drop(columns="row"),
+            LINES,
+            time,
+            tuple((n, label(c.cards[n])) for n in KEY),
+        )
+    top = collecting.heard(c).head(20)
+    if len(top):
+        named = top.assign(
+            name=[f"{s} ({type_label(t)})" for s, t in zip(top["source"], top["type"])], value=top["share"]
+        )
+        yield Plan(
+            "heard",
+            "Who is heard in most articles",
+            f"Share of {many(count, 'article')} in which the source speaks; lines are 95 % intervals (Wilson).",
+            top,
+            RANKED,
+            named,
+            unit="share of articles",
+            shares=True,
+        )
+    kinds = shares[shares["group"].str.startswith("type:")]
+    total = kinds[kinds["outlet"] == ALL].sort_values(["count", "group"], ascending=[False, True], kind="stable")
+    order = [(g, type_label(g.removeprefix("type:"))) for g in total["group"]][:12]
+    if order:
+        everything = int(total["all"].max())
+        yield Plan(
+            "types",
+            "In which roles sources speak, by outlet",
+            f"Share of {number(everything)} attributions in {many(count, 'article')}. {said}",
+            kinds.drop(columns="row"),
+            PANELS,
+            kinds,
+            tuple(order),
+            "share of attributions",
+            True,
+        )
+    for name, title, what in (
+        ("women", "How often women are heard", "attributions to people whose gender the article states"),
+        ("unnamed", "How often sources stay unnamed", "attributions"),
+    ):
+        mine = shares[shares["group"] == name]
+        if len(mine) and mine["all"].max():
+            everything = int(mine.loc[mine["outlet"] == ALL, "all"].iloc[0])
+            yield Plan(
+                name,
+                title,
+                f"Share of {number(everything)} {what}. {said}",
+                mine.drop(columns="row"),
+                PANELS,
+                mine,
+                ((name, ""),),
+                f"share of {what.split(' to ')[0]}",
+                True,
+            )
+    yield Plan(
+        "frames",
+        "Which frames the outlets’ words belong to",
+        f"Means over {many(count, 'article')}, score 0 to 1. {said}",
+        by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"),
+        PANELS,
+        by_outlet,
+        tuple((n, label(c.cards[n])) for n in c.frames),
+        "score, 0 to 1",
+    )
+    if len(time):
+        yield Plan(
+            "frames-time",
+            f"Frames {unit} by {unit}",
+            told.replace("Means", "Mean scores"),
+            time[time["measure"].isin(c.frames)].drop(columns="row"),
+            LINES,
+            time,
+            tuple((n, label(c.cards[n])) for n in c.frames),
+            "score, 0 to 1",
+        )
+
+
+def counted(c: Collection) -> pd.DataFrame:
+    """Return for each outlet its articles, how many of them repeat a story, and words; the outlet with most first."""
+    later = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
+    parts = c.articles.assign(repeated=later).groupby("outlet")
+    found = parts.agg(articles=("id", "count"), repeated=("repeated", "sum"), words=("words", "sum"))
+    return found.loc[c.outlets].reset_index()

@@ -1,0 +1,158 @@
+"""In which words outlets report an event: frames, loaded words, shared passages, words that set one outlet apart."""
+
+from __future__ import annotations
+
+import pandas as pd
+from rapidfuzz.distance import LCSseq
+
+from presslab.measures.cards import Card, Catalogue
+from presslab.reporting import withheld
+from presslab.reporting.html import Fragment, folded, html, join, table
+from presslab.reporting.sections import FRAMES
+from presslab.reporting.wording import either, many, number, percent, with_interval
+
+from . import Comparison
+from .keyness import expected_by_chance
+from .outlets import versus
+from .passages import plain_words
+
+MOST_PASSAGES, MOST_WORDS = 20, 8
+
+
+def frames(c: Comparison) -> Fragment:
+    """Return the chart of the frames by outlet."""
+    names = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("frame_")]
+    labels = {n: c.cards[n].label.removeprefix("Frame: ") for n in sorted(names, key=lambda n: n not in FRAMES)}
+    return versus(_said(c.measured, c.cards), labels, "Frames by vocabulary, by outlet", "score, 0 to 1")
+
+
+def language(c: Comparison, show: str = "full") -> Fragment:
+    """Return the language of each outlet's journalists: loaded words (chart), hedges, boosters, passives (table),
+    with words."""
+    own = c.measured[c.measured["scope"] == "journalist"]
+    title, unit = "Loaded words in the journalist’s own voice", "share of the journalist’s own words"
+    drawn = versus(_said(own, c.cards), {"loaded_word_share": "loaded words"}, title, unit)
+    names = list(dict.fromkeys(own["measure"]))
+    used = [c.cards[n] for n in names]
+    rows = [(card.label, *(_value(own, card, label) for label in c.labels), card.unit) for card in used]
+    listed = []
+    for label, a in zip(c.labels, c.articles):
+        m = next(m for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "journalist"))
+        words = dict.fromkeys(a.document.text[e.start : e.end] for e in m.evidence)
+        shown = list(words) if show == "full" else sorted(w for w in words if withheld.term(w, show))
+        listed.append(html("<dt>{}</dt><dd>{}</dd>", label, " · ".join(shown[:60]) or "none"))
+    evidence = folded("The loaded words, by outlet", html('<dl class="evidence">{}</dl>', join(listed)))
+    own_words = table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals")
+    stances = [c.cards[n] for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
+    said = [
+        (card.label.removeprefix("Reporting words: "), *(_value(c.measured, card, label) for label in c.labels))
+        for card in stances
+    ]
+    reporting = table(
+        ("reporting words", *c.labels),
+        said,
+        "How others’ words are reported: share of attributions, with 95 % intervals",
+    )
+    return drawn + own_words + evidence + reporting
+
+
+def passages(c: Comparison, show: str = "full") -> Fragment:
+    """Return what is in several articles, with the words in which they differ; `show` "none" leaves the text out."""
+    rows = [
+        (r.outlet, number(r.words), percent(r.shared_wording, 1), percent(r.shared_quotation, 1))
+        for r in c.shared.itertuples()
+    ]
+    shares = table(
+        ("outlet", "words", "shared wording", "shared quotations"),
+        rows,
+        "Share of each article’s words that are also elsewhere",
+        right=(1, 2, 3),
+    )
+    if c.passages.empty:
+        return html('{}<p class="note">No sentence of seven words or more is in two articles.</p>', shares)
+    if show == "none":
+        return html('{}<p class="note">The passages are left out of this report.</p>', shares)
+    pieces = []
+    for _, group in list(c.passages.groupby("passage", sort=False))[:MOST_PASSAGES]:
+        kind = "The same quotation" if group["kind"].iloc[0] == "quotation" else "The same wording"
+        versions = join(html("<dt>{}</dt><dd>{}</dd>", outlet, words) for outlet, words in _versions(group))
+        pieces.append(
+            html('<section class="passage"><h3>{} in {} articles</h3><dl>{}</dl></section>', kind, len(group), versions)
+        )
+    more = c.passages["passage"].nunique() - MOST_PASSAGES
+    left = html('<p class="note">{} shorter passages are in the tables.</p>', more) if more > 0 else ""
+    return (
+        shares
+        + html('<p class="note">Underlined: words that not all of these versions have.</p>')
+        + join(pieces)
+        + left
+    )
+
+
+def words(c: Comparison, show: str = "full") -> Fragment:
+    """Return the words that set each outlet apart, with z, counts and contexts."""
+    tests = len(c.words)
+    if not tests:
+        return html('<p class="note">No word occurs twice: there is nothing to compare.</p>')
+    passed = int(((c.words["p_holm"] < 0.05) & (c.words["z"] > 0)).sum())
+    near = int((c.words["p"] < 0.05).sum())
+    said = (
+        f"{many(tests, 'comparison was', 'comparisons were')} made (each word for each outlet). {near}"
+        f" {either(near, 'has', 'have')} |z| above 1.96, where chance alone would give about"
+        f" {expected_by_chance(tests)}; {passed or 'none'} {either(passed, 'is', 'are')} clear"
+        " after Holm’s correction (marked with ✓). The prior draws rare words towards no difference: in short articles"
+        " hardly any word can be clear."
+    )
+    pieces = []
+    for label in c.labels:
+        mine = c.words[(c.words["outlet"] == label) & (c.words["z"] > 0)].head(MOST_WORDS)
+        rows = [
+            (
+                f"{r.word}{' ✓' if r.p_holm < 0.05 else ''}",
+                number(r.z, 2),
+                r.count,
+                r.others,
+                _contexts(r.contexts) if show == "full" else "–",
+            )
+            for r in mine.itertuples(name="Row")
+        ]
+        pieces.append(
+            table(
+                ("word", "z", "here", "in the others", "contexts"), rows, f"Distinctive words: {label}", right=(1, 2, 3)
+            )
+        )
+    return html("<p>{}</p>{}", said, join(pieces))
+
+
+def _said(measured: pd.DataFrame, cards: Catalogue) -> pd.DataFrame:
+    rows = measured.assign(row=measured["measure"])
+    rows["said"] = [
+        with_interval(r.value, r.low, r.high, cards.compared(r.measure).decimals) for r in rows.itertuples()
+    ]
+    return rows
+
+
+def _value(measured: pd.DataFrame, card: Card, label: str) -> str:
+    found = measured[(measured["measure"] == card.name) & (measured["outlet"] == label)]
+    return "–" if found.empty else with_interval(*found[["value", "low", "high"]].iloc[0], card.decimals)
+
+
+def _versions(group: pd.DataFrame) -> list[tuple[str, Fragment]]:
+    """Return each outlet's wording of a passage; underlined is what not all versions have."""
+    split = [t.split() for t in group["text"]]
+    plain = [["".join(plain_words(w)) for w in words] for words in split]
+    longest = max(plain, key=len)
+    places: list[dict[int, int]] = []  # for each version: its word → the same word of the longest version
+    for mine in plain:
+        blocks = [op for op in LCSseq.opcodes(mine, longest) if op.tag == "equal"]
+        places.append({op.src_start + k: op.dest_start + k for op in blocks for k in range(op.src_end - op.src_start)})
+    common = set.intersection(*(set(place.values()) for place in places))
+    found = []
+    for outlet, words_, place in zip(group["outlet"], split, places):
+        shown = join((w if place.get(i) in common else html("<u>{}</u>", w) for i, w in enumerate(words_)), " ")
+        found.append((outlet, shown.replace(html("</u> <u>"), " ")))
+    return found
+
+
+def _contexts(found: list[tuple[str, str, str]]) -> Fragment:
+    return join((html("{}<b>{}</b>{}", a, b, z) for a, b, z in found), html("<br>"))
