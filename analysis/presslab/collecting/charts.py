@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from textwrap import fill
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -17,7 +18,7 @@ from . import ALL, Collection
 from .plans import COUNTS, LINES, MOST_OUTLETS, PANELS, Plan, plans, time_label
 
 INK, PALE, ACCENT, SECOND = "#1d2430", "#d7dee6", "#0b5f8a", "#b3541e"
-STYLE = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "svg.hashsalt": "presslab",

@@ -134,7 +134,10 @@ def _said(measured: pd.DataFrame, cards: Catalogue) -> pd.DataFrame:
 
 def _value(measured: pd.DataFrame, card: Card, label: str) -> str:
     found = measured[(measured["measure"] == card.name) & (measured["outlet"] == label)]
-    return "–" if found.empty else with_interval(*found[["value", "low", "high"]].iloc[0], card.decimals)
+    if found.empty:
+        return "–"
+    value, low, high = found[["value", "low", "high"]].iloc[0]
+    return with_interval(value, low, high, card.decimals)
 
 
 def _versions(group: pd.DataFrame) -> list[tuple[str, Fragment]]:

@@ -28,7 +28,7 @@ MOST_SOURCES = 24
 def who(c: Comparison) -> Fragment:
     """Return sources in rows, outlets in columns: attributed words and in which place each is heard first."""
     place = numbers(c)
-    rows = []
+    rows: list[tuple] = []
     for name, group in c.heard.groupby("source", sort=False):
         if len(rows) == MOST_SOURCES:
             break

@@ -19,7 +19,7 @@ from .selection import PAGE, page, pages
 def overview(collection: Collection) -> Fragment:
     """Return how many articles, of how many outlets, from when to when; what could not be read, with the reason."""
     articles, dates = collection.articles, sorted(d for d in collection.articles["day"] if d)
-    facts = [html("<strong>{}</strong>", many(len(articles), "article"))]
+    facts: list[Fragment | str] = [html("<strong>{}</strong>", many(len(articles), "article"))]
     facts.append(many(len(collection.outlets), "outlet") if collection.outlets else "no outlet is stated")
     facts.append(
         f"{dates[0]} to {dates[-1]}"
