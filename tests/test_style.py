@@ -1,4 +1,4 @@
-"""Names, imports, lines, complexity and types hold: ruff and mypy, with the settings of pyproject.toml, find nothing."""
+"""Names, imports, lines, complexity and types hold: ruff and mypy find nothing with the settings of pyproject.toml."""
 
 from pathlib import Path
 import subprocess
