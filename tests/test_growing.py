@@ -191,6 +191,32 @@ def test_an_article_that_comes_back_is_not_made_again(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_a_run_to_which_files_were_added_that_it_had_already_can_be_made_again(tmp_path):
+    out, old, new = tmp_path / "out", tmp_path / "old", tmp_path / "new"
+    for folder, numbers in ((old, (1, 2)), (new, (3,))):
+        folder.mkdir()
+        for n in numbers:
+            (folder / f"s{n}.txt").write_text(story(n, 4), "utf-8")
+    (old / "empty.txt").write_bytes(b"")
+    report_run([old], out, add=True)
+    run = report_run([new, old], out, add=True)
+    assert (run.made, run.kept) == (1, 2) and table(out)["id"].tolist() == ["s1", "s2", "s3"]
+    assert len(pd.read_csv(out / "inputs.csv")) == 4 and len(table(out, "failures")) == 1
+    assert rerun_of(out).same
+
+
+@pytest.mark.slow
+def test_a_run_with_texts_that_went_to_and_fro_can_be_made_again(tmp_path):
+    out = tmp_path / "out"
+    for name, numbers, texts in (("a.xml", (1, 2), {}), ("b.xml", (2, 3), {2: story(9, 4)}), ("a.xml", (1, 2), {})):
+        (tmp_path / name).write_text(atom(numbers, texts), "utf-8")
+        report_run([tmp_path / name], out, add=True)
+    assert table(out)["id"].tolist() == ["urn:mirror:1", "urn:mirror:2", "urn:mirror:3"]
+    assert "district 9" not in table(out)["text_analysed"][1] and len(pd.read_csv(out / "inputs.csv")) == 3
+    assert rerun_of(out).same
+
+
 def test_failures_and_inputs_of_before_are_kept_and_a_failure_that_is_over_goes(tmp_path):
     out = tmp_path / "out"
     (tmp_path / "empty.txt").write_bytes(b"")

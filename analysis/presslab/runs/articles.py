@@ -132,7 +132,7 @@ class _Reading:
         to it is noted."""
         had, basis = self.had, self.request.basis
         joined = growth.joined(state, had, done, self.accounts)
-        given, accounts, steps = growth.inputs_of(had, self.memory.files, self.accounts)
+        given, accounts, steps = growth.inputs_of(had, done, self.memory.files, self.memory.ids, self.accounts)
         others = growth.others(had, done, joined, basis.code)
         notes = growth.told(had, done, joined, self.texts, len(others), say) if self.add else []
         notes += run_folder.left(state, joined, self.prune, say, "article") if self.prune or not self.add else []
@@ -238,12 +238,14 @@ def _placed(state: State, ids: Iterable[str], run: Distribution, cards: Catalogu
 class _Memory:
     """What input files gave when they were read before, with their accounts: an unchanged file is not read again.
 
-    `files` lists what was read in this run: name, SHA-256, number of articles; `used` the hashes it is remembered by.
+    `files` lists what was read in this run: name, SHA-256, number of articles; `ids` are those of their articles,
+    `used` the hashes that the files are remembered by.
     """
 
     def __init__(self, state: State, digest: str) -> None:
         self.state, self.basis = state, digest
         self.files: list[Given] = []
+        self.ids: list[list[str]] = []
         self.used: list[str] = []
         self._keys: dict[str, str] = {}
 
@@ -271,7 +273,7 @@ class _Memory:
         except (TypeError, ValueError, KeyError):  # what presslab did not write is read again
             known = []
         if known and all(self.state.key(i.id) == i.key for i in known if isinstance(i, Known)):
-            self.files.append((path.name, sha, sum(isinstance(i, Known) for i in known)))
+            self._note(path, sha, [i.id for i in known if isinstance(i, Known)])
             yield from known
             return
         plain: list[tuple[str, tuple]] = []
@@ -289,7 +291,11 @@ class _Memory:
             yield Failure("", path.name, CHANGED)
         if not passing:
             self.state.learn(digest, plain)
-        self.files.append((path.name, sha, sum(kind == "known" for kind, _ in plain)))
+        self._note(path, sha, [item[0] for kind, item in plain if kind == "known"])
+
+    def _note(self, path: Path, sha: str, ids: list[str]) -> None:
+        self.files.append((path.name, sha, len(ids)))
+        self.ids.append(ids)
 
 
 def _changed(path: Path, sha: str) -> bool:

@@ -143,8 +143,16 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
         whole was read again."""
         return failure.id in order or failure.id in failing or failure.file in files and failure.id in labels
 
-    failures = [f for f in had.whole.failures if not over(f)] + lost + done.failures
-    return replace(done, order=order, failures=failures)
+    again = {(f.id, f.file) for f in had.whole.failures} & {(f.id, f.file) for f in done.failures}
+    failures: list[Failure] = []
+    for failure in had.whole.failures:
+        place = failure.id, failure.file
+        if place in again:  # those of now stand where the first of before stood
+            again.remove(place)
+            failures += [f for f in done.failures if (f.id, f.file) == place]
+        elif failure not in failures and not over(failure):
+            failures.append(failure)
+    return replace(done, order=order, failures=failures + lost + [f for f in done.failures if f not in failures])
 
 
 def others(had: Before, done: Progressed, whole: Progressed, code: str) -> dict[str, str]:
@@ -172,25 +180,40 @@ def told(
 
 
 def inputs_of(
-    had: Before, given: Sequence[Given], accounts: Sequence[Account]
+    had: Before, done: Progressed, given: Sequence[Given], ids: Sequence[Sequence[str]], accounts: Sequence[Account]
 ) -> tuple[list[Given], list[Account], list[int]]:
-    """Return the inputs and the accounts of a run and of what was added, and how many inputs were added at a time; a
-    file with the same content counts once."""
-    again = {(file, sha) for file, sha, _ in given}
+    """Return the inputs and the accounts of a run and of what was added, and how many inputs were added at a time.
+    `ids` are those of the articles of each of the inputs `given`.
+
+    Adding the inputs in these steps makes the run again. A file that was read again with the same content therefore
+    keeps its place if it changed nothing; it has a new one if it has given no article before, and both if another file
+    had given newer texts of its articles meanwhile.
+    """
+    old, order = {g[:2] for g in had.whole.given}, had.whole.order
+    kept, moved = set(), set()
+    for one, articles in zip(given, ids):
+        if one[:2] in old:
+            if all(order.get(id) == done.order[id] for id in articles if id in done.order):
+                kept.add(one[:2])
+            elif not any(id in order for id in articles):
+                moved.add(one[:2])
     rest = iter(had.whole.given)
-    steps = [sum(g[:2] not in again for g in islice(rest, size)) for size in had.steps] + [len(given)]
-    hashed = _hashed(had.whole.accounts, had.whole.given)
-    kept = [account for account, sha in hashed if (account.file, sha) not in again]
+    new = [g for g in given if g[:2] not in kept]
+    steps = [sum(g[:2] not in moved for g in islice(rest, size)) for size in had.steps] + [len(new)]
+    before = [account for account, file in _hashed(had.whole.accounts, had.whole.given) if file not in moved]
     return (
-        [g for g in had.whole.given if g[:2] not in again] + list(given),
-        kept + list(accounts),
+        [g for g in had.whole.given if g[:2] not in moved] + new,
+        before + [account for account, file in _hashed(accounts, given) if file not in kept],
         [size for size in steps if size],
     )
 
 
-def _hashed(accounts: Iterable[Account], given: Iterable[Given]) -> list[tuple[Account, str]]:
-    """Return each account with the hash of its file, "" for what is no file."""
+def _hashed(accounts: Iterable[Account], given: Iterable[Given]) -> list[tuple[Account, tuple[str, str]]]:
+    """Return each account with the name of its file and the file's hash, "" for what is no file."""
     hashes: dict[str, list[str]] = {}
     for file, sha, _ in given:
         hashes.setdefault(file, []).append(sha)
-    return [(account, hashes[account.file].pop(0) if hashes.get(account.file) else "") for account in accounts]
+    return [
+        (account, (account.file, hashes[account.file].pop(0) if hashes.get(account.file) else ""))
+        for account in accounts
+    ]
