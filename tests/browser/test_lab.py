@@ -26,13 +26,19 @@ SEEDS = (
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Path:
-    """A folder with the notebook and some of the seeds, laid out as in the repository."""
+    """A folder with the notebook and some of the seeds, laid out as in the repository; beside the notebook files of the
+    user's own that have our names, and leave a mark if they are run."""
     folder = tmp_path_factory.mktemp("lab")
     (folder / "root" / "notebooks").mkdir(parents=True)
     (folder / "root" / "seeds").mkdir()
     shutil.copy(ROOT / "notebooks" / "explore.ipynb", folder / "root" / "notebooks")
     for name in SEEDS:
         shutil.copy(ROOT / "seeds" / name, folder / "root" / "seeds")
+    for name in ("analysis.py", "analysis/__init__.py", "article.py", "notebooks/__init__.py"):
+        path = folder / "root" / "notebooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"open({str(folder / 'run')!r}, 'a').write(__name__)\n")
+    (folder / "root" / "notebooks" / "presslab.ipynb").write_text("this is no notebook")
     return folder
 
 
@@ -87,5 +93,6 @@ def test_explore_in_jupyterlab(browser, server, place):
     assert shlex.split(command.inner_text())[:3] == ["presslab", "report", "selection.csv"]
     assert len(pd.read_csv(place / "root" / "notebooks" / "selection.csv")) == len(articles)
 
+    assert not (place / "run").exists(), (place / "run").read_text()
     assert not page.locator(".jp-mod-error, .jp-Dialog").count()
     assert not elsewhere and not errors, (elsewhere, errors, server.said())
