@@ -21,6 +21,7 @@ from presslab.reading.read import read
 from presslab.reporting import annotated
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
+from presslab.system.parallel import here
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 SOME = (
@@ -49,7 +50,7 @@ def opened(folder) -> explore.Collection:
 
 @pytest.fixture(scope="module")
 def run(folder) -> Path:
-    report_run([folder], folder.parent / "run", Options())
+    report_run([folder], folder.parent / "run", Options(), spread=here)
     return folder.parent / "run"
 
 

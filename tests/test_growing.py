@@ -118,7 +118,7 @@ def test_a_feed_read_twice_gives_six_articles(grown):
 def test_a_run_that_grew_is_whole_again_after_the_same_command(grown):
     feed, out, *_ = grown
     before = digests(out)
-    run = report_run([feed], out, add=True)
+    run = report_run([feed], out, add=True, spread=here)
     assert (run.made, run.kept) == (0, 4) and digests(out) == before
 
 
@@ -126,10 +126,10 @@ def test_a_run_that_grew_is_whole_again_after_the_same_command(grown):
 def test_a_run_that_grew_says_what_making_it_again_needs(grown):
     feed, out, *_ = grown
     with pytest.raises(Stopped, match="--add.*feed.xml"):
-        rerun_of(out)
+        rerun_of(out, spread=here)
     (out.parent / "may").mkdir(exist_ok=True)
     (out.parent / "may" / "feed.xml").write_text(rss((1, 2, 3, 4)), "utf-8")
-    again = rerun_of(out, [str(out.parent / "may" / "feed.xml"), str(feed)])
+    again = rerun_of(out, [str(out.parent / "may" / "feed.xml"), str(feed)], spread=here)
     assert not again.versions and not again.inputs and again.same, again
 
 
@@ -141,7 +141,7 @@ def test_without_its_memory_a_run_can_not_grow_and_says_so(grown, tmp_path):
     shutil.rmtree(tmp_path / "out" / ".presslab")
     before = digests(tmp_path / "out")
     with pytest.raises(Stopped, match="the run's memory is missing"):
-        report_run([feed], tmp_path / "out", add=True)
+        report_run([feed], tmp_path / "out", add=True, spread=here)
     assert digests(tmp_path / "out") == before
 
 
@@ -149,7 +149,7 @@ def test_other_options_are_refused_and_nothing_is_changed(grown):
     feed, out, *_ = grown
     before = digests(out)
     with pytest.raises(Stopped, match="other options"):
-        report_run([feed], out, Options(text="none"), add=True)
+        report_run([feed], out, Options(text="none"), add=True, spread=here)
     assert digests(out) == before
 
 
@@ -157,7 +157,7 @@ def test_other_options_are_refused_and_nothing_is_changed(grown):
 def test_without_add_a_run_has_its_inputs_and_keeps_the_reports_until_prune(tmp_path):
     feed, out = tmp_path / "feed.xml", tmp_path / "out"
     feed.write_text(rss((1, 2, 3)), "utf-8")
-    report_run([feed], out)
+    report_run([feed], out, spread=here)
     feed.write_text(rss((3,)), "utf-8")
     said = CliRunner().invoke(main, ["report", str(feed), "-o", str(out), "--jobs", "1"], catch_exceptions=False)
     assert (
@@ -168,25 +168,25 @@ def test_without_add_a_run_has_its_inputs_and_keeps_the_reports_until_prune(tmp_
     log = (out / "run.log").read_text("utf-8")
     assert all(f"Story/{n}?" in log.split("started")[-1] for n in (1, 2))
     assert not any("Story-1" in path for path in pd.read_csv(out / "manifest.csv")["path"])
-    run = report_run([feed], out, prune=True)
+    run = report_run([feed], out, prune=True, spread=here)
     assert (
         run.notes == ("2 articles are no longer among the inputs; their reports were deleted",)
         and len(reports(out)) == 1
     )
     feed.write_text(rss((1, 3)), "utf-8")
-    assert report_run([feed], out).made == 1
+    assert report_run([feed], out, spread=here).made == 1
 
 
 @pytest.mark.slow
 def test_an_article_that_comes_back_is_not_made_again(tmp_path):
     feed, out = tmp_path / "feed.xml", tmp_path / "out"
     feed.write_text(rss((1, 2)), "utf-8")
-    report_run([feed], out)
+    report_run([feed], out, spread=here)
     before = digests(out)
     feed.write_text(rss((2,)), "utf-8")
-    report_run([feed], out)
+    report_run([feed], out, spread=here)
     feed.write_text(rss((1, 2)), "utf-8")
-    run = report_run([feed], out)
+    run = report_run([feed], out, spread=here)
     assert (run.made, run.kept) == (0, 2) and digests(out) == before
 
 
@@ -199,11 +199,11 @@ def test_a_run_to_which_files_were_added_that_it_had_already_can_be_made_again(t
         for n in numbers:
             (folder / f"s{n}.txt").write_text(story(n, 4), "utf-8")
     (old / "empty.txt").write_bytes(b"")
-    report_run([old], out, add=True)
-    run = report_run([new, old], out, add=True)
+    report_run([old], out, add=True, spread=here)
+    run = report_run([new, old], out, add=True, spread=here)
     assert (run.made, run.kept) == (1, 2) and table(out)["id"].tolist() == ["s1", "s2", "s3"]
     assert len(pd.read_csv(out / "inputs.csv")) == 4 and len(table(out, "failures")) == 1
-    assert rerun_of(out).same
+    assert rerun_of(out, spread=here).same
 
 
 @pytest.mark.slow
@@ -211,10 +211,10 @@ def test_a_run_with_texts_that_went_to_and_fro_can_be_made_again(tmp_path):
     out = tmp_path / "out"
     for name, numbers, texts in (("a.xml", (1, 2), {}), ("b.xml", (2, 3), {2: story(9, 4)}), ("a.xml", (1, 2), {})):
         (tmp_path / name).write_text(atom(numbers, texts), "utf-8")
-        report_run([tmp_path / name], out, add=True)
+        report_run([tmp_path / name], out, add=True, spread=here)
     assert table(out)["id"].tolist() == ["urn:mirror:1", "urn:mirror:2", "urn:mirror:3"]
     assert "district 9" not in table(out)["text_analysed"][1] and len(pd.read_csv(out / "inputs.csv")) == 3
-    assert rerun_of(out).same
+    assert rerun_of(out, spread=here).same
 
 
 def test_failures_and_inputs_of_before_are_kept_and_a_failure_that_is_over_goes(tmp_path):
@@ -222,11 +222,11 @@ def test_failures_and_inputs_of_before_are_kept_and_a_failure_that_is_over_goes(
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "later.txt").write_bytes(b"")
     (tmp_path / "one.txt").write_text(story(1, 4), "utf-8")
-    report_run([tmp_path / name for name in ("empty.txt", "later.txt", "one.txt")], out, add=True)
+    report_run([tmp_path / name for name in ("empty.txt", "later.txt", "one.txt")], out, add=True, spread=here)
     for name in ("empty.txt", "one.txt"):
         (tmp_path / name).unlink()
     (tmp_path / "later.txt").write_text(story(2, 4), "utf-8")
-    run = report_run([tmp_path / "later.txt"], out, add=True)
+    run = report_run([tmp_path / "later.txt"], out, add=True, spread=here)
     assert table(out)["id"].tolist() == ["one", "later"] and table(out, "failures")["id"].tolist() == ["empty"] == [
         f.id for f in run.failures
     ]
@@ -238,9 +238,9 @@ def test_failures_and_inputs_of_before_are_kept_and_a_failure_that_is_over_goes(
 def test_the_newest_text_of_an_id_wins_and_is_said(tmp_path):
     out = tmp_path / "out"
     (tmp_path / "feed.xml").write_text(atom((1, 2)), "utf-8")
-    report_run([tmp_path / "feed.xml"], out, add=True)
+    report_run([tmp_path / "feed.xml"], out, add=True, spread=here)
     (tmp_path / "feed.xml").write_text(atom((2, 3), {2: story(9, 4)}), "utf-8")
-    run = report_run([tmp_path / "feed.xml"], out, add=True)
+    run = report_run([tmp_path / "feed.xml"], out, add=True, spread=here)
     assert (
         table(out)["id"].tolist() == ["urn:mirror:1", "urn:mirror:2", "urn:mirror:3"]
         and "district 9" in table(out)["text_analysed"][1]
@@ -256,9 +256,9 @@ def test_a_file_of_a_name_that_the_run_has_from_another_folder_is_an_article_of_
     for n, day in enumerate(("monday", "tuesday", "wednesday")):
         (tmp_path / day).mkdir()
         (tmp_path / day / "001.txt").write_text(story(n, 4), "utf-8")
-        report_run([tmp_path / day], out, add=True)
+        report_run([tmp_path / day], out, add=True, spread=here)
     assert table(out)["id"].tolist() == ["001", "tuesday/001", "wednesday/001"]
-    report_run([tmp_path / "tuesday", tmp_path / "monday"], out, add=True)
+    report_run([tmp_path / "tuesday", tmp_path / "monday"], out, add=True, spread=here)
     assert len(table(out)) == 3
 
 
@@ -268,10 +268,10 @@ def test_another_article_at_the_same_place_of_an_export_is_named_and_the_one_of_
 
     out, export = tmp_path / "out", tmp_path / "export.txt"
     export.write_text(made.nexis_text(), "utf-8")
-    report_run([export], out, add=True)
+    report_run([export], out, add=True, spread=here)
     before = table(out)
     export.write_text(made.nexis_text().replace("cracks", "leaks"), "utf-8")
-    run = report_run([export], out, add=True)
+    run = report_run([export], out, add=True, spread=here)
     assert (
         table(out)["text_analysed"].tolist() == before["text_analysed"].tolist()
         and "rename this file" in run.failures[0].reason
@@ -283,9 +283,9 @@ def test_a_report_that_was_taken_away_and_can_not_be_made_is_named(tmp_path):
     out = tmp_path / "out"
     for n in (1, 2):
         (tmp_path / f"a{n}.txt").write_text(story(n, 4), "utf-8")
-    report_run([tmp_path / "a1.txt"], out, add=True)
+    report_run([tmp_path / "a1.txt"], out, add=True, spread=here)
     (out / "articles" / "a1.html").unlink()
-    run = report_run([tmp_path / "a2.txt"], out, add=True)
+    run = report_run([tmp_path / "a2.txt"], out, add=True, spread=here)
     assert (
         [f.id for f in run.failures] == ["a1"]
         and "name that input again" in run.failures[0].reason
@@ -298,7 +298,7 @@ def test_articles_of_another_version_are_kept_and_counted(tmp_path, monkeypatch)
     out = tmp_path / "out"
     for n in (1, 2):
         (tmp_path / f"a{n}.txt").write_text(story(n, 4), "utf-8")
-    report_run([tmp_path / "a1.txt"], out, add=True)
+    report_run([tmp_path / "a1.txt"], out, add=True, spread=here)
     monkeypatch.setattr(job, "code_digest", lambda: "another")
     run = report_run([tmp_path / "a2.txt"], out, spread=here, add=True)
     assert table(out)["id"].tolist() == ["a1", "a2"] and any("1 made by another version" in line for line in run.notes)
@@ -310,16 +310,16 @@ def test_what_an_ended_run_has_made_is_in_the_next_one(tmp_path):
     """The feed goes on between a run that is killed and the next: what it held is not lost."""
     feed, out = tmp_path / "feed.xml", tmp_path / "out"
     feed.write_text(atom((1,)), "utf-8")
-    report_run([feed], out, add=True)
+    report_run([feed], out, add=True, spread=here)
     feed.write_text(atom((2, 3)), "utf-8")
 
     def killed(name: str, seconds: float) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        report_run([feed], out, add=True, progress=killed)
+        report_run([feed], out, add=True, progress=killed, spread=here)
     feed.write_text(atom((3, 4)), "utf-8")
-    report_run([feed], out, add=True)
+    report_run([feed], out, add=True, spread=here)
     assert sorted(table(out)["id"]) == [f"urn:mirror:{n}" for n in (1, 2, 3, 4)]
 
 
@@ -335,14 +335,14 @@ def test_events_that_left_are_kept_until_prune(tmp_path):
         for i, o in enumerate(("Post", "Mail"))
     ]
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), "utf-8")
-    compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
+    compare_run([tmp_path / "t.jsonl"], tmp_path / "out", spread=here)
     (tmp_path / "t.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows[:2]), "utf-8")
-    run = compare_run([tmp_path / "t.jsonl"], tmp_path / "out")
+    run = compare_run([tmp_path / "t.jsonl"], tmp_path / "out", spread=here)
     assert (
         run.notes == ("1 event is no longer among the inputs; its report is kept until --prune",)
         and (tmp_path / "out" / "events" / "strike.html").exists()
     )
-    compare_run([tmp_path / "t.jsonl"], tmp_path / "out", prune=True)
+    compare_run([tmp_path / "t.jsonl"], tmp_path / "out", prune=True, spread=here)
     assert not (tmp_path / "out" / "events" / "strike.html").exists()
 
 
@@ -350,7 +350,7 @@ def test_events_that_left_are_kept_until_prune(tmp_path):
 def test_a_failure_is_not_an_article_that_left(tmp_path):
     out = tmp_path / "out"
     (tmp_path / "a.txt").write_text(story(1, 4), "utf-8")
-    report_run([tmp_path / "a.txt"], out)
+    report_run([tmp_path / "a.txt"], out, spread=here)
     (tmp_path / "a.txt").write_bytes(b"")
-    run = report_run([tmp_path / "a.txt"], out, prune=True)
+    run = report_run([tmp_path / "a.txt"], out, prune=True, spread=here)
     assert isinstance(run.failures[0], Failure) and run.notes == ()

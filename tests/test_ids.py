@@ -12,6 +12,7 @@ from presslab.reading import names
 from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
 from presslab.reading.read import read, read_one
+from presslab.system.parallel import here
 from stories import story
 
 TWINS = (
@@ -364,7 +365,7 @@ def odd_run(tmp_path_factory):
         {"id": id, "title": f"={n}", "text": f"={n}\n\n“-{n} is what we owe,” said Ada Quill.\n\n{story(n, 3)}"}
         for n, id in enumerate(ids)
     ]
-    run = report_run([table(place / "t.jsonl", rows)], place / "out")
+    run = report_run([table(place / "t.jsonl", rows)], place / "out", spread=here)
     assert not run.failures and run.made == len(ids)
     return ids, place / "out", place / "t.jsonl"
 
@@ -419,7 +420,7 @@ def test_a_second_run_keeps_them_all_and_a_collection_of_them_opens(odd_run):
     from presslab.runs.articles import report_run
 
     ids, out, source = odd_run
-    assert report_run([source], out).kept == len(ids)
+    assert report_run([source], out, spread=here).kept == len(ids)
     assert sorted(corpus.opened([str(out)]).articles["id"]) == sorted(ids)
     opened = collection.load(out)
     for id in ids:
@@ -438,7 +439,7 @@ def test_events_are_named_exactly_and_have_files_of_their_own(tmp_path):
         for n, event in enumerate(events)
         for i, o in enumerate(("Post", "Mail"))
     ]
-    run = compare_run([table(tmp_path / "t.jsonl", rows)], tmp_path / "out")
+    run = compare_run([table(tmp_path / "t.jsonl", rows)], tmp_path / "out", spread=here)
     assert run.made == 3 and not run.failures
     listed = as_documented(tmp_path / "out" / "tables" / "events.csv")
     assert listed["event"].tolist() == events and listed["slug"].tolist() == [names.slug(e) for e in events]

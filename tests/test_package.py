@@ -45,7 +45,7 @@ def finished(tmp_path_factory):
     )
     (inputs / "bad.txt").write_bytes(b"")
     (folder / "frame.yaml").write_bytes((SEEDS / "frames" / "war_peace.yaml").read_bytes())
-    report_run([inputs], folder / "out", Options(frames=str(folder / "frame.yaml")))
+    report_run([inputs], folder / "out", Options(frames=str(folder / "frame.yaml")), spread=here)
     return folder
 
 
@@ -104,7 +104,7 @@ def test_the_manifest_lists_every_file_with_its_hash(finished):
 @pytest.mark.slow
 def test_a_run_made_again_is_the_same_and_the_folder_is_left_alone(finished):
     before = digests(finished / "out")
-    result = rerun_of(finished / "out")
+    result = rerun_of(finished / "out", spread=here)
     assert result.same and result.files == len(before) - 2 and lines(result)[-1].startswith("The same: all")
     assert digests(finished / "out") == before
 
@@ -112,11 +112,11 @@ def test_a_run_made_again_is_the_same_and_the_folder_is_left_alone(finished):
 @pytest.mark.slow
 def test_a_changed_input_and_a_changed_report_are_named(finished, tmp_path):
     subprocess.run(["cp", "-r", str(finished / "in"), str(tmp_path / "in")], check=True)
-    report_run([tmp_path / "in" / "a000.txt", tmp_path / "in" / "a001.txt"], tmp_path / "out")
+    report_run([tmp_path / "in" / "a000.txt", tmp_path / "in" / "a001.txt"], tmp_path / "out", spread=here)
     (tmp_path / "in" / "a001.txt").write_text((tmp_path / "in" / "a001.txt").read_text().replace("bridge", "ferry"))
     page = tmp_path / "out" / "articles" / "a000.html"
     page.write_text(page.read_text().replace("Ada", "Ida"))
-    result = rerun_of(tmp_path / "out")
+    result = rerun_of(tmp_path / "out", spread=here)
     assert not result.same and result.inputs == ("a001.txt has changed",) and result.altered == ("articles/a000.html",)
     assert "notebooks/a001.ipynb" in result.differing and "notebooks/a000.ipynb" not in result.differing
 
@@ -128,20 +128,22 @@ def test_inputs_that_were_moved_can_be_named(finished, tmp_path):
     for path in (moved / "out" / ".presslab").iterdir():
         path.unlink()
     with pytest.raises(Stopped, match="--inputs"):
-        rerun_of(moved / "out")
+        rerun_of(moved / "out", spread=here)
     again = moved / "in" / "frame.yaml"
     again.write_bytes((moved / "frame.yaml").read_bytes())
-    result = rerun_of(moved / "out", [str(p) for p in sorted((moved / "in").iterdir()) if p.suffix != ".yaml"])
+    result = rerun_of(
+        moved / "out", [str(p) for p in sorted((moved / "in").iterdir()) if p.suffix != ".yaml"], spread=here
+    )
     assert result.same, lines(result)
 
 
 @pytest.mark.slow
 def test_comparisons_made_again_are_the_same(tmp_path):
-    compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", name="Bridge")
+    compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", name="Bridge", spread=here)
     assert validate(str(tmp_path / "out" / "datapackage.json")).valid
     told = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
     assert list(told["read"]) == [1, 1, 1] and told["file"].str.startswith("bridge-").all()
-    result = rerun_of(tmp_path / "out")
+    result = rerun_of(tmp_path / "out", spread=here)
     assert result.same, lines(result)
 
 

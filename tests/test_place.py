@@ -13,6 +13,7 @@ from presslab.reading.read import read_one
 from presslab.reporting import place
 from presslab.runs.articles import report_run
 from presslab.runs.writers import index_row
+from presslab.system.parallel import here
 from stories import digests, stories
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -63,15 +64,15 @@ def test_a_report_takes_its_place_and_gives_it_back():
 def test_more_articles_change_the_place_and_no_notebook_is_run_again(tmp_path):
     inputs, out = stories(tmp_path / "in", 3), tmp_path / "out"
     few = [inputs / "a000.txt", inputs / "a001.txt"]
-    assert report_run(few, out).made == 2
+    assert report_run(few, out, spread=here).made == 2
     before, page = digests(out), (out / "articles" / "a000.html").read_text()
-    run = report_run([inputs], out)
+    run = report_run([inputs], out, spread=here)
     assert (run.made, run.kept) == (1, 2) and digests(out)["notebooks/a000.ipynb"] == before["notebooks/a000.ipynb"]
     more = (out / "articles" / "a000.html").read_text()
     assert more != page and place.taken_out(more) == place.taken_out(page) and "3 articles" in more
-    report_run([inputs], tmp_path / "fresh")
+    report_run([inputs], tmp_path / "fresh", spread=here)
     assert digests(tmp_path / "fresh") == digests(out)
-    assert report_run(few, out, prune=True).kept == 2 and digests(out) == before
+    assert report_run(few, out, prune=True, spread=here).kept == 2 and digests(out) == before
 
 
 def test_a_large_run_is_drawn_as_a_histogram_of_the_same_size():

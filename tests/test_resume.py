@@ -13,6 +13,7 @@ import pytest
 from presslab.runs import state
 from presslab.runs.articles import report_run
 from presslab.system import files
+from presslab.system.parallel import here
 from stories import digests, stories, unplaced
 
 COMMAND = [sys.executable, "-m", "presslab.cli", "report"]
@@ -91,11 +92,11 @@ def test_a_full_disk_stops_with_one_line_and_leaves_nothing_half_written(whole, 
 
     monkeypatch.setattr(files.os, "replace", full)
     with pytest.raises(files.Stopped, match="the disk is full .*a002.html.* make room and run the same command again"):
-        report_run([inputs], tmp_path / "out")
+        report_run([inputs], tmp_path / "out", spread=here)
     assert {name for name in digests(tmp_path / "out") if "a002" in name or ".part" in name} == set()
     all_whole(tmp_path / "out", inputs)
     monkeypatch.setattr(files.os, "replace", real)
-    assert report_run([inputs], tmp_path / "out").kept == 2
+    assert report_run([inputs], tmp_path / "out", spread=here).kept == 2
     assert digests(tmp_path / "out") == expected
 
 
@@ -136,7 +137,7 @@ def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):
     inputs, _ = whole
     held = state.State(tmp_path / "out", "report")
     with pytest.raises(state.Busy, match="another presslab run is writing to"):
-        report_run([inputs], tmp_path / "out")
+        report_run([inputs], tmp_path / "out", spread=here)
     held.close()
 
 
@@ -144,8 +145,8 @@ def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):
 def test_a_damaged_state_is_made_anew(whole, tmp_path):
     inputs, _ = whole
     one = next(inputs.iterdir())
-    report_run([one], tmp_path / "out")
+    report_run([one], tmp_path / "out", spread=here)
     next((tmp_path / "out" / ".presslab").glob("*.sqlite")).write_bytes(b"no database" * 1000)
-    assert report_run([one], tmp_path / "out").made == 1
+    assert report_run([one], tmp_path / "out", spread=here).made == 1
     name = f"articles/{one.stem}.html"
     assert unplaced(tmp_path / "out")[name] == unplaced(inputs.parent / "out")[name]

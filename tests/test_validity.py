@@ -17,6 +17,7 @@ from presslab.collecting.run import corpus_run
 from presslab.measures.cards import builtin
 from presslab.reporting import trust
 from presslab.runs.articles import report_run
+from presslab.system.parallel import here
 from stories import digests
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -208,7 +209,7 @@ def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_sam
     for path in inputs:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     inputs = [tmp_path / path.name for path in inputs]
-    report_run(inputs, run)
+    report_run(inputs, run, spread=here)
     first = digests(run)
     presslab("sample", run, "-n", 12, "--coders", 2, "--overlap", 12, "-o", folder)
     simulated.code(run, folder)
@@ -228,18 +229,18 @@ def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_sam
     assert "on a hand-coded sample of this collection, n = " in page and "coding/validity.html" in (
         run / "index.html"
     ).read_text("utf-8")
-    corpus_run([run], tmp_path / "corpus")
+    corpus_run([run], tmp_path / "corpus", spread=here)
     assert "on a hand-coded sample of this collection, n = " in (tmp_path / "corpus" / "index.html").read_text("utf-8")
-    assert rerun_of(run).same
-    again = report_run(inputs, run)
+    assert rerun_of(run, spread=here).same
+    again = report_run(inputs, run, spread=here)
     assert again.made == 0 and digests(run) == then
     next((run / "articles").glob("*.html")).unlink()
-    report_run(inputs, run)
+    report_run(inputs, run, spread=here)
     assert digests(run) == then
     for path in (run / "coding").iterdir():
         path.unlink()
     (run / "coding").rmdir()
-    report_run(inputs, run)
+    report_run(inputs, run, spread=here)
     assert digests(run) == first
 
 

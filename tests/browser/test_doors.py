@@ -38,7 +38,7 @@ from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 from presslab.runs.writers import write_wide
 from presslab.system.formulas import EXACT, STARTS
-from presslab.system.parallel import in_parallel
+from presslab.system.parallel import here, in_parallel
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = [ROOT / "seeds" / name for name in ("bridge-officials.txt", "bridge-witnesses.txt")]
@@ -155,7 +155,9 @@ def hostile(tmp_path_factory) -> Hostile:
         "run",
         "events",
     }, f"something was written outside the folders of the runs: {sorted(after - before)}"
-    harmless = report_run(SEEDS, folder / "harmless", Options(frames=str(ROOT / "seeds" / "frames" / "war_peace.yaml")))
+    harmless = report_run(
+        SEEDS, folder / "harmless", Options(frames=str(ROOT / "seeds" / "frames" / "war_peace.yaml")), spread=here
+    )
     harmless_events = compare_run(SEEDS, folder / "harmless-events", Options(), "Bridge")
     assert not harmless.failures and not harmless_events.failures
     return Hostile(

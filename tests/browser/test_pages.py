@@ -10,7 +10,7 @@ from visiting import visit
 from presslab.comparison.run import compare_run
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
-from presslab.system.parallel import in_parallel
+from presslab.system.parallel import here, in_parallel
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 HOSTILE = [
@@ -146,7 +146,7 @@ def comparison(tmp_path_factory):
     seeds = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
     done = compare_run(seeds, folder / "bridge", Options(), "Ferry Bridge closed")
     assert not done.failures
-    done = compare_run([folder / "hostile.csv", SEEDS / "dock-strike.csv"], folder / "table", Options())
+    done = compare_run([folder / "hostile.csv", SEEDS / "dock-strike.csv"], folder / "table", Options(), spread=here)
     assert [f.id for f in done.failures] == ["obituary-hallard"]
     return [folder / run for run in ("bridge", "table")]
 

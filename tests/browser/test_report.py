@@ -12,6 +12,7 @@ import pytest
 
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
+from presslab.system.parallel import here
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -28,7 +29,7 @@ def run(tmp_path_factory):
     ]
     words = "\n\n".join(parts).split(" ")
     (folder / "long.txt").write_text(" ".join(words[:724]), "utf-8")
-    done = report_run([folder], folder / "out", Options())
+    done = report_run([folder], folder / "out", Options(), spread=here)
     assert not done.failures and done.made == 2
     return folder / "out"
 
@@ -182,7 +183,7 @@ def test_the_numbers_can_be_taken_out_of_the_file(run):
 def test_a_report_without_text_holds_no_sentence_of_the_article(run, tmp_path):
     (tmp_path / "court-harbour.txt").write_bytes((SEEDS / "court-harbour.txt").read_bytes())
     for show in ("none", "excerpts"):
-        report_run([tmp_path / "court-harbour.txt"], tmp_path / show, Options(text=show))
+        report_run([tmp_path / "court-harbour.txt"], tmp_path / show, Options(text=show), spread=here)
         html = (tmp_path / show / "articles" / "court-harbour.html").read_text("utf-8")
         page = re.sub(r"<[^>]+>", "", html)
         body = (SEEDS / "court-harbour.txt").read_text("utf-8").split("\n\n", 1)[1]
