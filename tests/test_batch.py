@@ -17,6 +17,7 @@ from presslab.measures.tables import TABLES, column, wide
 from presslab.reading.read import read_one
 from presslab.runs.articles import report_run
 from presslab.system import parallel
+from presslab.system.parallel import here
 from stories import digests, story, unplaced
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -121,13 +122,13 @@ def test_only_what_changed_is_made_again_and_what_left_is_deleted_by_prune_alone
     inputs.mkdir()
     for number in range(3):
         (inputs / f"a{number}.txt").write_text(story(number), "utf-8")
-    assert report_run([inputs], out).made == 3
+    assert report_run([inputs], out, spread=here).made == 3
     before = digests(out)
-    again = report_run([inputs], out)
+    again = report_run([inputs], out, spread=here)
     assert (again.made, again.kept) == (0, 3) and digests(out) == before
     (inputs / "a1.txt").write_text(story(7), "utf-8")
     (inputs / "a2.txt").unlink()
-    changed = report_run([inputs], out)
+    changed = report_run([inputs], out, spread=here)
     assert (changed.made, changed.kept) == (1, 1)
     assert (out / "articles" / "a2.html").exists() and "a2" not in set(
         pd.read_csv(out / "tables" / "articles.csv")["id"]
@@ -135,7 +136,7 @@ def test_only_what_changed_is_made_again_and_what_left_is_deleted_by_prune_alone
     assert "articles/a2.html" not in (out / "index.html").read_text("utf-8") and changed.notes == (
         "1 article is no longer among the inputs; its report is kept until --prune",
     )
-    report_run([inputs], out, prune=True)
+    report_run([inputs], out, prune=True, spread=here)
     assert not (out / "articles" / "a2.html").exists() and (out / "articles" / "a1.html").exists()
 
 
@@ -160,7 +161,7 @@ def test_all_doors_give_the_same_numbers(run_folder):
 @pytest.mark.slow
 def test_what_was_read_is_kept_in_the_run_folder_and_warnings_are_in_the_index(tmp_path):
     (tmp_path / "export.txt").write_text(made.nexis_text(announced=40), "utf-8")
-    run = report_run([tmp_path / "export.txt"], tmp_path / "out")
+    run = report_run([tmp_path / "export.txt"], tmp_path / "out", spread=here)
     assert run.made == 2 and [f.reason.split(":")[0] for f in run.failures] == ["warning"]
     assert run.told == "2 made, 0 unchanged, 0 failed, 1 warning"
     table = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
@@ -186,14 +187,14 @@ def test_what_was_read_of_unchanged_files_is_told_again_in_the_same_bytes(tmp_pa
     rows = [{"id": "r1", "text": story(1)}, {"id": "r2", "text": ""}, {"id": "r1", "text": story(2)}]
     (inputs / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     (inputs / "broken.txt").write_bytes(b"\0\1\2" * 100)
-    first = report_run([inputs], out)
+    first = report_run([inputs], out, spread=here)
     before = digests(out)
     table = pd.read_csv(out / "tables" / "files.csv", keep_default_na=False).set_index("file")
     assert list(table["read"]) == [0, 2, 1] and "used twice" in table.loc["rows.jsonl", "refused"]
     assert first.made == 3 and sum(f.warns for f in first.failures) == 1 and len(first.failures) == 4
     for path in (out / "tables").iterdir():
         path.unlink()
-    again = report_run([inputs], out)
+    again = report_run([inputs], out, spread=here)
     assert (again.made, again.kept, again.failures) == (0, 3, first.failures) and digests(out) == before
 
 
@@ -203,12 +204,12 @@ def test_ids_that_depend_on_another_file_are_not_remembered_without_it(tmp_path)
     for name in ("may", "june"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "export.txt").write_text(made.nexis_text(), "utf-8")
-    alone = report_run([tmp_path / "may"], tmp_path / "out")
+    alone = report_run([tmp_path / "may"], tmp_path / "out", spread=here)
     assert alone.made == 2 and sorted(p.stem for p in (tmp_path / "out" / "articles").iterdir()) == [
         "export-001",
         "export-002",
     ]
-    both = report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out", prune=True)
+    both = report_run([tmp_path / "may", tmp_path / "june"], tmp_path / "out", prune=True, spread=here)
     assert not both.failures and {p.stem.split("-")[0] for p in (tmp_path / "out" / "articles").iterdir()} == {
         "may",
         "june",
@@ -226,7 +227,7 @@ def test_what_may_pass_is_not_remembered(tmp_path, monkeypatch):
     for out, error in ((tmp_path / "one", MemoryError()), (tmp_path / "two", OSError(5, "Input/output error"))):
         with monkeypatch.context() as patched:
             patched.setattr(formats, "documents", lambda source, kind: (_ for _ in ()).throw(error))
-            first = report_run([tmp_path / "a.txt"], out)
+            first = report_run([tmp_path / "a.txt"], out, spread=here)
         assert first.made + first.kept == 0 and len(first.failures) == 1
-        second = report_run([tmp_path / "a.txt"], out)
+        second = report_run([tmp_path / "a.txt"], out, spread=here)
         assert second.made == 1 and not second.failures
