@@ -6,6 +6,7 @@ from pathlib import Path
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -131,6 +132,16 @@ def test_a_report_that_was_cut_short_or_taken_away_is_made_again(whole, tmp_path
     (out / "tables" / "measures.csv").unlink()
     assert "2 made, 2 unchanged" in run(inputs, out).stdout
     assert digests(out) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fork", ["1", "0"])
+def test_no_file_lies_outside_the_folder_that_the_next_run_takes_away(whole, tmp_path, monkeypatch, fork):
+    """The temporary folder itself is not swept: what a killed run left there would stay."""
+    inputs, _ = whole
+    monkeypatch.setenv("PRESSLAB_FORK", fork)
+    monkeypatch.setattr(tempfile, "mkstemp", lambda *_, **__: pytest.fail("a file in the temporary folder"))
+    assert report_run([next(inputs.iterdir())], tmp_path / "out", spread=here).made == 1
 
 
 def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):

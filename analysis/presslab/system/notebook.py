@@ -54,6 +54,7 @@ def run(
     needs. Raises what `prepare` or the notebook raised."""
     import nbformat  # here, not above: kernel has to be imported first
     import papermill
+    from traitlets.config import Config
 
     function, arguments = prepare
     with _one_at_a_time, scratch.folder() as folder:
@@ -76,6 +77,7 @@ def run(
             cwd=folder,
             execution_timeout=timeout,
             shutdown_kernel="immediate",
+            config=Config(KernelManager={"connection_file": str(Path(folder, "kernel.json"))}),  # goes with the folder
             **({"plain": False} if forked else {}),
         )
     normalised(notebook, folder)
