@@ -1,11 +1,15 @@
 """Cleaning: furniture goes with its reason, the story stays word for word."""
 
+from pathlib import Path
+
 from hypothesis import given, settings, strategies as st
 import pytest
 
 from presslab.reading.article import Article, ArticleError
-from presslab.reading.from_text import from_text
+from presslab.reading.from_text import ENGLISH, SURELY_ENGLISH, english_share, from_text
 from presslab.reading.read import read, read_one
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
 LEDE = "The town council voted on Monday to close the old bridge because of cracks in two of its piers, the mayor said."
 
@@ -113,3 +117,22 @@ def test_any_text_is_read_with_valid_rising_offsets_and_cleaning_is_idempotent(l
         assert all(0 <= a <= b < len(text) for a, b in zip(p.offsets, p.offsets[1:]))
     kept = "\n\n".join(p.text for p in article.paragraphs)
     assert not from_text(kept, any_language=True, clean=True).removed
+
+
+def test_small_words_of_english_are_frequent_in_english_alone():
+    """Where they are, py3langid is not asked: it would say the same."""
+    wordfreq = pytest.importorskip("wordfreq")
+    others = set(wordfreq.available_languages()) - {"en", "ja", "ko", "zh"}  # those need more packages
+    shares = {code: sum(wordfreq.word_frequency(word, code) for word in ENGLISH) for code in others}
+    assert len(others) > 30 and max(shares.values()) < SURELY_ENGLISH / 4, max(shares, key=lambda code: shares[code])
+
+
+@pytest.mark.shared
+def test_py3langid_agrees_where_it_is_not_asked(shared):
+    import py3langid
+
+    texts = [path.read_text("utf-8") for path in sorted((shared / "polnear" / "dev" / "text").iterdir())]
+    sure = [text for text in texts if english_share(text[:5000]) >= SURELY_ENGLISH]
+    assert len(sure) > 0.95 * len(texts) and all(py3langid.classify(text[:5000])[0] == "en" for text in sure)
+    german = (SEEDS / "not-english.txt").read_text("utf-8")
+    assert english_share(german) < 0.04 and english_share(f"{german} {texts[0][: len(german)]}") < SURELY_ENGLISH

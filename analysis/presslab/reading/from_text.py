@@ -13,6 +13,8 @@ from .formats.record import Fields, Span
 LARGEST_TEXT = 5_000_000
 SHORTEST_BODY = 15
 LANGUAGE_WORDS = 20  # fewer give no language
+ENGLISH = frozenset("the and of to that with from was were which their have been would they this".split())
+SURELY_ENGLISH = 0.12  # share of these words
 
 
 class Given(Fields, total=False):
@@ -126,7 +128,18 @@ def _paragraph(block: Block, role: str) -> Paragraph:
 
 
 def _language(text: str) -> str:
-    """Return ISO 639-1 code of the likeliest language (py3langid)."""
+    """Return ISO 639-1 code of the likeliest language: English if its own small words are frequent, otherwise by
+    py3langid, whose model takes half a second to load."""
+    begin = text[:5000]
+    if english_share(begin) >= SURELY_ENGLISH:
+        return "en"
     import py3langid
 
-    return str(py3langid.classify(text[:5000])[0])
+    return str(py3langid.classify(begin)[0])
+
+
+def english_share(text: str) -> float:
+    """Return the share of a text's words that are small words of English and of hardly any other language: .18 of
+    news in English, at most .02 of any other language (0 to 1)."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return sum(word in ENGLISH for word in words) / max(len(words), 1)
