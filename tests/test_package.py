@@ -12,7 +12,7 @@ import pytest
 from presslab.cli.again import rerun as rerun_of
 from presslab.comparison.run import compare_run
 from presslab.measures.cards import builtin
-from presslab.measures.tables import TABLES
+from presslab.measures.tables import TABLES, TABLES_OF
 from presslab.reading.names import slug
 from presslab.runs import articles, folder as run_folder, package
 from presslab.runs.articles import Path, report_run
@@ -65,8 +65,10 @@ def test_the_library_finds_a_table_that_was_changed(finished, tmp_path):
 
 def test_every_column_is_described():
     described = package.columns()
-    for name, fields in {**TABLES, **package.BESIDE}.items():
+    tables = {**TABLES_OF["collection"], **TABLES_OF["comparison"], **TABLES_OF["report"], **package.BESIDE}
+    for name, fields in tables.items():
         assert list(described[name]) == list(fields) and all(described[name].values()), name
+    assert described.keys() == tables.keys()
 
 
 def test_the_codebook_has_every_measure_of_the_table(finished):
