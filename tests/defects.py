@@ -80,7 +80,7 @@ DEFECTS = (
     Defect(
         "a run folder's lock ignored",
         "analysis/presslab/runs/state.py",
-        "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        "lock.acquire(blocking=False)",
         "pass",
         ("tests/test_resume.py::test_two_runs_at_once_in_one_folder_are_refused",),
     ),
@@ -122,8 +122,8 @@ DEFECTS = (
     Defect(
         "no time limit for reading",
         "analysis/presslab/system/apart.py",
-        "child.connection.poll(self.limits.seconds)",
-        "child.connection.poll(1e6)",
+        "process.connection.poll(self.limits.seconds)",
+        "process.connection.poll(1e6)",
         ("tests/test_apart.py::test_what_came_before_the_trouble_is_kept_and_the_next_task_is_done",),
     ),
     Defect(
