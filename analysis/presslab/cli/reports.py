@@ -104,8 +104,7 @@ def report(files, output, text, frames, add, prune, spread, limits, no_clean, an
 
     \b
     A collection that grows, as a line of crontab -e:
-      15 3 * * *  cd ~/news && curl -sfO https://example.org/feed.xml && presslab report feed.xml -o runs/feed --add
-      --quiet
+      15 3 * * *  cd ~/news && curl -sfO https://example.org/feed.xml && presslab report feed.xml -o feed --add --quiet
 
     This adds each night what is new in a feed. Entries are identified by guid, otherwise by link. With --add the run
     keeps its articles, failures and inputs, even if they are no longer among FILES; if a text has changed, the newest
