@@ -262,3 +262,8 @@ def test_every_picture_is_there_and_small():
     assert len(pictures) == README.count("](tests/gallery/") >= 5
     for name in pictures:
         assert (ROOT / name).stat().st_size <= 100_000, name
+
+
+def test_the_line_for_cron_is_one_line_here_and_in_the_help():
+    (line,) = re.findall(r"^    (15 3 .+)$", README, re.M)
+    assert line in CliRunner().invoke(main, ["report", "--help"]).output
