@@ -160,3 +160,19 @@ def test_a_fault_in_cleaning_one_row_leaves_the_others(tmp_path, monkeypatch):
     (tmp_path / "t.jsonl").write_text("\n".join(rows), "utf-8")
     items = list(read([tmp_path / "t.jsonl"]))
     assert [i.id for i in items] == ["r0", "r1", "r2"] and "KeyError" in items[1].reason
+
+
+def test_python_ends_though_nobody_has_ended_the_process_that_reads(tmp_path):
+    code = """
+import time
+from presslab.system import child
+
+def life(connection):
+    connection.recv()
+
+if __name__ == "__main__":
+    left = child.Spawned(life)
+    time.sleep(2)
+"""
+    (tmp_path / "script.py").write_text(code, "utf-8")
+    assert subprocess.run([sys.executable, str(tmp_path / "script.py")], timeout=60).returncode == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -120,7 +120,7 @@ def compare_run(
     if not event_list and outputs.kind(folder) != EVENTS.name:
         return run_folder.Run(folder, 0, 0, tuple(left_out))  # nothing to write: no folder is made
 
-    def jobs(state: State) -> Iterator[run_folder.Job | Failure]:
+    def jobs(state: State) -> Generator[run_folder.Job | Failure, None, None]:
         yield from left_out
         yield from (_job(event, request) for event in event_list)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, astuple, replace
 import json
 from pathlib import Path
@@ -104,7 +104,7 @@ class _Reading:
         self.options_digest = replace(request.basis, code="").digest  # a run may grow by other code, not options
         self.accounts: list[Account] = []
 
-    def items(self, state: State) -> Iterator[Job | Known | Failure]:
+    def items(self, state: State) -> Generator[Job | Known | Failure, None, None]:
         """Yield a job for each article that is new or has changed, and what else was read."""
         basis, options = self.request.basis, self.request.options
         self.memory = _Memory(state, basis.digest)

@@ -3,7 +3,8 @@ package."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -69,7 +70,7 @@ def ask(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options
 
 def carry_out(
     request: Request,
-    items: Callable[[State], Iterable[Job | Known | Failure]],
+    items: Callable[[State], Generator[Job | Known | Failure, None, None]],
     whole: Callable[[State, Progressed, Say], tuple[Whole, list[str]]],
     show: Show,
     spread: Spread,
@@ -84,7 +85,8 @@ def carry_out(
         say(f"started: {len(request.inputs)} inputs")
         spread = without_text(spread, request)
         pages = f"{request.kind.unit}s"
-        done = work_through(items(state), partial(make, request.kind), spread, state, pages, say, progress)
+        with closing(items(state)) as reading:  # whatever ends the run, the process that reads ends too
+            done = work_through(reading, partial(make, request.kind), spread, state, pages, say, progress)
         result, notes = whole(state, done, say)
         finish(request, state, result, show)
         growth.end(state)

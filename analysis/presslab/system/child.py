@@ -9,12 +9,14 @@ import ctypes
 import gc
 import multiprocessing
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 import os
 import signal
 import sys
 import threading
 import traceback
 from typing import Any
+import weakref
 
 from . import allowance
 from .own import begin, starting
@@ -85,6 +87,8 @@ class Spawned:
         with starting():
             self.process.start()
         theirs.close()
+        # Python waits at its end for each process that it has started: one that nobody has ended is ended before
+        weakref.finalize(self, _ended, self.process)
 
     def how_it_ended(self) -> str:
         """Wait for the end of the process; return in words for people how it ended."""
@@ -97,6 +101,11 @@ class Spawned:
             self.process.kill()
         self.connection.close()
         self.process.join()
+
+
+def _ended(process: BaseProcess) -> None:
+    if process.is_alive():
+        process.kill()
 
 
 def ending(code: int) -> str:
