@@ -162,17 +162,18 @@ def test_a_fault_in_cleaning_one_row_leaves_the_others(tmp_path, monkeypatch):
     assert [i.id for i in items] == ["r0", "r1", "r2"] and "KeyError" in items[1].reason
 
 
-def test_python_ends_though_nobody_has_ended_the_process_that_reads(tmp_path):
-    code = """
-import time
-from presslab.system import child
-
-def life(connection):
-    connection.recv()
+@pytest.mark.parametrize("first", ["", "import tempfile; kept = tempfile.TemporaryDirectory()"])
+def test_python_ends_though_nobody_has_ended_the_process_that_reads(tmp_path, first):
+    """Whatever the user's process has asked to be done at its end before presslab was imported."""
+    code = f"""
+{first}
+from presslab.system import apart, child
 
 if __name__ == "__main__":
-    left = child.Spawned(life)
-    time.sleep(2)
+    left = child.Spawned(apart._serve, 2**34)
+    print(left.process.is_alive())
 """
     (tmp_path / "script.py").write_text(code, "utf-8")
-    assert subprocess.run([sys.executable, str(tmp_path / "script.py")], timeout=60).returncode == 0
+    command = [sys.executable, str(tmp_path / "script.py")]
+    ended = subprocess.run(command, timeout=30, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (0, "True\n"), ended.stderr

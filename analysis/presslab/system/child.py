@@ -10,13 +10,13 @@ import gc
 import multiprocessing
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 import os
 import signal
 import sys
 import threading
 import traceback
 from typing import Any
-import weakref
 
 from . import allowance
 from .own import begin, starting
@@ -87,8 +87,8 @@ class Spawned:
         with starting():
             self.process.start()
         theirs.close()
-        # Python waits at its end for each process that it has started: one that nobody has ended is ended before
-        weakref.finalize(self, _ended, self.process)
+        # multiprocessing waits at Python's end for each process that it has started; this it does before
+        Finalize(self, _kill, (self.process,), exitpriority=0)
 
     def how_it_ended(self) -> str:
         """Wait for the end of the process; return in words for people how it ended."""
@@ -103,7 +103,8 @@ class Spawned:
         self.process.join()
 
 
-def _ended(process: BaseProcess) -> None:
+def _kill(process: BaseProcess) -> None:
+    """End a process that nobody has ended."""
     if process.is_alive():
         process.kill()
 
