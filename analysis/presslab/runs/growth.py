@@ -143,16 +143,14 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
         whole was read again."""
         return failure.id in order or failure.id in failing or failure.file in files and failure.id in labels
 
-    again = {(f.id, f.file) for f in had.whole.failures} & {(f.id, f.file) for f in done.failures}
+    now: dict[tuple[str, str], list[Failure]] = {}
+    for failure in done.failures:
+        now.setdefault((failure.id, failure.file), []).append(failure)
     failures: list[Failure] = []
-    for failure in had.whole.failures:
-        place = failure.id, failure.file
-        if place in again:  # those of now stand where the first of before stood
-            again.remove(place)
-            failures += [f for f in done.failures if (f.id, f.file) == place]
-        elif failure not in failures and not over(failure):
-            failures.append(failure)
-    return replace(done, order=order, failures=failures + lost + [f for f in done.failures if f not in failures])
+    for failure in had.whole.failures:  # those of now stand where the first of before stood
+        failures += now.pop((failure.id, failure.file), [] if over(failure) else [failure])
+    new = [failure for failure in done.failures if (failure.id, failure.file) in now]
+    return replace(done, order=order, failures=failures + lost + new)
 
 
 def others(had: Before, done: Progressed, whole: Progressed, code: str) -> dict[str, str]:
