@@ -130,8 +130,9 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
     assert done.exit_code == 1 and "contains no finished run" in done.output
 
 
-def test_the_command_says_where_to_look_and_ends_with_ctrl_c(run):
-    process = subprocess.Popen(
+def served(run) -> subprocess.Popen:
+    """The command on a run, which hears Ctrl-C even if the tests are started deaf to it."""
+    return subprocess.Popen(
         [sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -139,6 +140,10 @@ def test_the_command_says_where_to_look_and_ends_with_ctrl_c(run):
         env=dict(os.environ),
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
+
+
+def test_the_command_says_where_to_look_and_ends_with_ctrl_c(run):
+    process = served(run)
     line = process.stdout.readline()
     assert "http://127.0.0.1:" in line, line
     process.send_signal(signal.SIGINT)
@@ -298,14 +303,7 @@ def test_a_client_that_goes_away_leaves_no_traceback_and_a_slow_one_is_dropped(i
 
 
 def test_ctrl_c_ends_at_once_with_connections_open(run):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "presslab.cli", "serve", str(run), "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=dict(os.environ),
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    process = served(run)
     address = ("127.0.0.1", int(re.search(r":(\d+) ", process.stdout.readline())[1]))
     held = [sent(address, content) for content in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")]
     time.sleep(0.5)
