@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-import hashlib
 from itertools import islice
 from pathlib import Path
 
@@ -133,6 +132,6 @@ def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
         Path(i) for i in given if Path(i).name == parameters["frames"]
     ]
     for path in ([Path(noted["options"]["frames"])] if noted and noted["options"].get("frames") else []) + beside:
-        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == parameters.get("frames_sha256"):
+        if path.is_file() and written(path)[1] == parameters.get("frames_sha256"):
             return str(path)
     raise Stopped(f"the frame file {parameters['frames']} is not where it was, or has changed")
