@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from importlib.util import find_spec
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -33,7 +32,7 @@ def agree(folder: Path) -> list[str]:
     differ = reliability.disagreements(coding)
     with closing(State(folder, "coding", outputs.NAMES["coding"])) as state:
         state.ours.write("agreement.html", [pages.agreement_page(coding, found)])
-        state.ours.write("agreement.json", [json.dumps(reliability.plain(found), indent=1, ensure_ascii=False) + "\n"])
+        state.ours.write("agreement.json", [reliability.dumped(found)])
         if state.ours.changed(DISAGREEMENTS):
             kept = [
                 f"{DISAGREEMENTS} was changed by hand: it is kept (saved as agreed.csv its values count), and no new"
@@ -112,7 +111,7 @@ def _written(
     }
     for name, table in tables.items():
         texts[f"{name}.csv"] = csv_text(guarded(table))
-    texts["agreement.json"] = json.dumps(reliability.plain(agreements), indent=1, ensure_ascii=False) + "\n"
+    texts["agreement.json"] = reliability.dumped(agreements)
     with closing(State(run, "report")) as state:
         inside(run, PLACE).mkdir(exist_ok=True)
         own = coding.folder.samefile(run / PLACE)  # a sample that was drawn into the run lies there already

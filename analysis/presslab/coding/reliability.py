@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from itertools import combinations
+import json
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -170,12 +172,12 @@ def disagreements(coding: Coding) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["id", "title", "question", "ask", *coders, "comments", "value"])
 
 
-def plain(agreements: list[Agreement]) -> list[dict]:
-    """Return agreements as plain data for JSON; what is unknown is null."""
-    return [
-        {
-            k: None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v
-            for k, v in asdict(a).items()
-        }
-        for a in agreements
-    ]
+def dumped(agreements: list[Agreement]) -> str:
+    """Return agreements as the text of agreement.json."""
+    return json.dumps([plain(asdict(a)) for a in agreements], indent=1, ensure_ascii=False) + "\n"
+
+
+def plain(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields as plain data for JSON: numbers with six decimals, null for what is unknown."""
+    numbers = {name: value for name, value in fields.items() if isinstance(value, float)}
+    return fields | {name: None if math.isnan(value) else round(value, 6) for name, value in numbers.items()}

@@ -18,7 +18,7 @@ from presslab.reporting.wording import number, signed, with_interval
 from .codebook import Question
 from .coded_run import Collection
 from .estimates import LEAST, Data
-from .reliability import Agreement
+from .reliability import Agreement, plain
 
 WORST = 5
 R, RANK, ROC = "r", "rank correlation", "area under ROC"
@@ -203,14 +203,7 @@ def worst(collection: Collection, question: Question) -> pd.DataFrame:
 
 def dumped(validities: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
     """Return what a run keeps of the validity of its measures, as JSON text for `finished.VALIDITY`."""
-    listed = [
-        {
-            k: None if isinstance(v, float) and math.isnan(v) else round(v, 6) if isinstance(v, float) else v
-            for k, v in asdict(v_).items()
-        }
-        | {"told": v_.told}
-        for v_ in validities
-    ]
+    listed = [plain(asdict(validity)) | {"told": validity.told} for validity in validities]
     return (
         json.dumps({"sample": coding_hash, "codes": list(files), "measures": listed}, indent=1, ensure_ascii=False)
         + "\n"
