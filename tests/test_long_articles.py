@@ -1,6 +1,5 @@
 """An article of any shape costs what its length says: four times as long, not sixteen times as dear."""
 
-import gc
 import time
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from presslab.measures.analyse import heard
 from presslab.parsing import document, segment
 from presslab.reading.from_text import from_text
+from timing import without_garbage
 
 NAMES = ("Ada Quill", "Tom Reed", "Ines Vale", "Karl Roe", "Maya Lind", "Omar Fenn")
 SENTENCE = "The council met again on the river road to speak about the ferry bridge of the old harbour town. "
@@ -22,17 +22,13 @@ SHAPES = {
 
 
 def seconds(call, *arguments) -> float:
-    """CPU seconds of a call, the quickest of two, without looking for garbage among all that the tests hold."""
+    """CPU seconds of a call, the quickest of two."""
     taken = []
-    gc.collect()
-    gc.disable()
-    try:
+    with without_garbage():
         for _ in range(2):
             start = time.process_time()
             call(*arguments)
             taken.append(time.process_time() - start)
-    finally:
-        gc.enable()
     return min(taken)
 
 
