@@ -46,25 +46,9 @@ VERBS = set(
 )
 
 
-# modules whose docstrings have not been read again yet: this list may only get shorter
-LATER = set(
-    """
-    cli/shared.py measures/framing/actors.py measures/framing/emphasis.py measures/framing/frames.py
-    measures/framing/stance.py measures/readability/sentences.py measures/readability/syllables.py
-    measures/tables.py parsing/document.py parsing/light.py parsing/parser.py runs/writers.py system/apart.py
-    system/child.py system/parallel.py
-""".split()
-)
-
-
 def modules() -> list[Path]:
     """Return every module of the package."""
     return sorted(PACKAGE.rglob("*.py"))
-
-
-def reread() -> list[Path]:
-    """Return the modules whose docstrings are held to the list."""
-    return [path for path in modules() if str(path.relative_to(PACKAGE)) not in LATER]
 
 
 @cache
@@ -84,7 +68,7 @@ def documented(path: Path) -> Iterator[ast.AST]:
 
 def docstrings() -> Iterator[tuple[str, str]]:
     """Yield each docstring with its place."""
-    for path in reread():
+    for path in modules():
         for node in documented(path):
             yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}", ast.get_docstring(node)
 
@@ -157,7 +141,7 @@ def test_no_unusual_turn_comes_back(texts):
 
 def test_docstrings_of_functions_begin_with_a_verb():
     others = []
-    for path in reread():
+    for path in modules():
         for node in documented(path):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not re.fullmatch(r"__\w+__", node.name):
                 decorators = {getattr(d, "id", getattr(d, "attr", "")) for d in node.decorator_list}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial, wraps
 import os
 from pathlib import Path
 import sys
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -54,18 +55,18 @@ SPREAD = (
 )  # fmt: skip
 
 
-def shared_options(command):
-    """The options that every command which reads articles takes."""
+def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every command that reads articles."""
     for option in reversed(SHARED):
         command = option(command)
     return command
 
 
-def limits_options(command):
-    """The options that say what reading one file may take, put together as one argument `limits`."""
+def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that limit the reading of one file; the command gets them as one argument `limits`."""
 
     @wraps(command)
-    def limited(*arguments, memory, timeout, **options):
+    def limited(*arguments: Any, memory: float, timeout: int, **options: Any) -> Any:
         from presslab.system.parallel import Limits
 
         return command(*arguments, limits=Limits(int(memory * 2**30), timeout), **options)
@@ -75,12 +76,12 @@ def limits_options(command):
     return limited
 
 
-def spread_options(command):
-    """The options that say where the work is done and what it may take, put together as two arguments `spread` and
-    `limits`."""
+def spread_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where the work is done and what it may use; the command gets them as two arguments,
+    `spread` and `limits`."""
 
     @wraps(command)
-    def spreading(*arguments, jobs, memory, timeout, scheduler, **options):
+    def spreading(*arguments: Any, jobs: int, memory: float, timeout: int, scheduler: str, **options: Any) -> Any:
         from presslab.system.parallel import Limits, in_parallel
 
         limits = Limits(int(memory * 2**30), timeout)
@@ -102,16 +103,16 @@ class Misused(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file=None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         from presslab.reporting.html import plain
 
         click.echo(plain(f"presslab: {self.message}"), err=True)
 
 
 @contextmanager
-def ended_early():
-    """What ends a run before its time, in one line: Ctrl-C, a full disk, a place where nothing can be written, another
-    run in the same folder, a limit of the system."""
+def ended_early() -> Iterator[None]:
+    """Report in one line what ends a run early: Ctrl-C, a full disk, a place where nothing can be written, another run
+    in the same folder, a limit of the system."""
     from presslab.runs.state import Busy
     from presslab.system.allowance import ending
     from presslab.system.files import INTERRUPTED, Stopped
@@ -133,9 +134,11 @@ def ended_early():
 
 
 @contextmanager
-def counting(quiet: bool, files=()):
-    """A progress bar on a terminal, nothing in a pipe: articles, articles per second, and the time left where it can be
-    told how many there are in `files`."""
+def counting(quiet: bool, files: Sequence[str] = ()) -> Iterator[Callable[[str, float], None]]:
+    """Show a progress bar on a terminal, nothing in a pipe: articles, articles per second, and the time left if the
+    articles in `files` can be counted.
+
+    Yield the function to call after each article with its name and its seconds."""
     if quiet or not sys.stderr.isatty():
         yield lambda name, seconds: None
         return
@@ -158,7 +161,7 @@ def _bar() -> type[tqdm]:
 
 
 def checked_frame(path: str) -> Path:
-    """The path of a frame file that can be read; usage error, naming file and line, for one that can't."""
+    """Return the path of a frame file. Raises BadParameter, naming file and line, if it can't be read."""
     from presslab.measures.framing import LexiconError, load_frames
 
     try:
@@ -169,15 +172,17 @@ def checked_frame(path: str) -> Path:
 
 
 def complain(failure: Failure) -> None:
-    """One line on standard error for an article that failed; nothing in a file's name moves the cursor."""
+    """Report an article that failed in one line on standard error; nothing in a file's name moves the cursor."""
     room = _bar().external_write_mode(file=terminal.raw(sys.stderr)) if _bar.cache_info().currsize else nullcontext()
-    with room:  # that a progress bar makes
+    with room:  # a progress bar steps aside for the line
         click.echo(terminal.line(f"presslab: {failure.file or failure.id}: {failure.reason}"), err=True)
 
 
-def check_output(output: Path, endings: tuple[str, ...], force: bool, files=(), frames: str | None = None) -> None:
-    """Usage error, before anything is read, where a file can't be written: its ending is another, something lies there,
-    it is an input too, or there is nothing to read."""
+def check_output(
+    output: Path, endings: tuple[str, ...], force: bool, files: Sequence[str] = (), frames: str | None = None
+) -> None:
+    """Refuse, before anything is read, a file that can't be written. Raises BadParameter or Misused if its ending is
+    not one of `endings`, something lies there already, it is also an input, or there is nothing to read."""
     from presslab.reading.corrections import path_beside
     from presslab.reading.paths import readable
     from presslab.system.outputs import apart, free

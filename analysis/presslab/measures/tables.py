@@ -48,7 +48,8 @@ def heard_rows(article: Article, name: str) -> list[dict[str, Any]]:
 
 
 def attribution_row(article: Article) -> dict[str, Any]:
-    """The article's attributions with offsets into the input as given; parts that are not in the input are left out."""
+    """Return the article's attributions with offsets into the original input; parts that are not in the input are left
+    out."""
     document = parse(article)
     attributions, sources = heard(document)
     owner = {index: source for source in sources for index in source.attributions}
@@ -75,12 +76,13 @@ def attribution_row(article: Article) -> dict[str, Any]:
 
 
 def column(name: str, scope: str) -> str:
-    """Column of a measure in a wide table: its name, after "journalist_" or "quoted_" for these scopes."""
+    """Return the column of a measure in a wide table: its name, with "journalist_" or "quoted_" in front for these
+    scopes."""
     return name if scope == "article" else f"{scope}_{name}"
 
 
 def columns(frames: tuple[Frame, ...] = ()) -> list[str]:
-    """All columns of the wide table, in the order of the cards, each followed by its interval's _low and _high.
+    """List all columns of the wide table, in the order of the cards, each followed by its interval's _low and _high.
     `frames` are user-defined ones, which come last."""
     return [
         column(card.name, scope) + end
@@ -92,7 +94,7 @@ def columns(frames: tuple[Frame, ...] = ()) -> list[str]:
 
 
 def wide(analyses: list[Analysis]) -> pd.DataFrame:
-    """One row an article: `id`, then float columns as in `columns()`, empty where not measurable."""
+    """Return one row per article: `id`, then float columns as in `columns()`, empty if not measurable."""
     import pandas as pd
 
     rows = []
@@ -115,10 +117,10 @@ TABLES = TABLES_OF["report"]
 
 
 def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
-    """The tidy tables by name, one fact a row, columns as in TABLES (`failures` and `files` are left to the batch).
+    """Return the tidy tables by name, one fact per row, columns as in TABLES (the batch adds `failures` and `files`).
 
-    Offsets `start` and `end` point into `articles.text_analysed` (in `removed`: into the input); span lists are text
-    such as "0-12;30-41".
+    Offsets `start` and `end` point into `articles.text_analysed` (in `removed`: into the input); lists of spans are
+    text such as "0-12;30-41".
     """
     import pandas as pd
 
@@ -130,7 +132,7 @@ def tables(analyses: list[Analysis]) -> dict[str, pd.DataFrame]:
 
 
 def rows(a: Analysis) -> dict[str, list[dict]]:
-    """The rows that one article adds to each of the tidy tables."""
+    """Return the rows that one article adds to each of the tidy tables."""
     article, text, key, cards = a.article, a.document.text, {"id": a.article.id}, with_frames(a.frames)
     owner = {index: source for source in a.sources for index in source.attributions}
 

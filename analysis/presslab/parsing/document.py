@@ -44,7 +44,7 @@ class Tokens:
 
     `head` is the index of the syntactic head (itself for a root), `start`/`end` are offsets into `Document.text`,
     `sentence`, `paragraph` and `quote` are indices (quote -1: outside quotation marks), `entity` is the named entity's
-    label or "", `entity_start` tells that an entity begins here.
+    label or "", `entity_start` is True if an entity begins here.
     """
 
     text: tuple[str, ...]
@@ -66,7 +66,7 @@ class Tokens:
         return len(self.text)
 
     def frame(self) -> pd.DataFrame:
-        """The same columns as a table, one row a token."""
+        """Return the same columns as a table, one row per token."""
         import pandas as pd
 
         return pd.DataFrame(self.__dict__)
@@ -74,7 +74,8 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Word:
-    """A word by the count rules of `segment.words`: offsets into `Document.text`, and where it stands."""
+    """A word by the counting rules of `segment.words`: offsets into `Document.text`, and the sentence, paragraph and
+    quotation that contain it (quote -1: outside quotation marks)."""
 
     start: int
     end: int
@@ -85,10 +86,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed article. All offsets count characters of `text`: headline and paragraphs divided by blank lines.
+    """A parsed article. All offsets count characters of `text`: headline and paragraphs separated by blank lines.
 
     `paragraphs`: (start, end, role); `sentences`: (start, end, paragraph); `offsets[i]` is the place of character i of
-    `text` in `article.text`, -1 where it isn't there. `vectors` has the parser's own vector of each token, which
+    `text` in `article.text`, -1 if it isn't there. `vectors` contains the parser's own vector of each token, which
     `attribution` reads: float16, shape (tokens, 96).
     """
 
@@ -103,15 +104,15 @@ class Document:
     vectors: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def role(self, paragraph: int) -> str:
-        """Role of a paragraph: "headline", "standfirst", "subheading" or "body"."""
+        """Return the role of a paragraph: "headline", "standfirst", "subheading" or "body"."""
         return self.paragraphs[paragraph][2]
 
     def words_from(self, start: int, end: int) -> range:
-        """Numbers of the words that begin in [start, end) of `text`."""
+        """Return the numbers of the words that begin in [start, end) of `text`."""
         return range(*(bisect_left(self.words, offset, key=lambda w: w.start) for offset in (start, end)))
 
     def input_span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where [start, end) of `text` stands in the input as given, or None where it is not part of it."""
+        """Return the place of [start, end) of `text` in the original input; None if it is not part of it."""
         inside = [offset for offset in self.offsets[start:end] if offset >= 0]
         return (inside[0], inside[-1] + 1) if inside else None
 
@@ -119,7 +120,7 @@ class Document:
 def parse(article: Article) -> Document:
     """Parse one article, paragraph by paragraph, so that no sentence or dependency crosses a paragraph's end.
 
-    What the parser says of the same paragraphs is found in the cache where it was asked before.
+    If the same paragraphs were parsed before, the result is read from the cache.
     """
     text, offsets, spans = _join(article)
     paragraphs = [text[start:end] for start, end, _ in spans]
@@ -140,12 +141,12 @@ def parse(article: Article) -> Document:
     sentences = tuple((s, e, bisect_right(starts, s) - 1) for s, e in segment.sentences(text, proposed))
 
     def places(offsets: list[int]) -> tuple[list[int], list[int], list[int]]:
-        """Sentence, paragraph and quotation of offsets into the text."""
+        """Return the sentence, paragraph and quotation of offsets into the text."""
         at = np.array(offsets, np.int64)
         sentence = np.searchsorted([s for s, _, _ in sentences], at, "right") - 1
         paragraph = np.searchsorted(starts, at, "right") - 1
         quote = np.searchsorted([q.start for q in quoted], at, "right") - 1
-        ends = np.array([q.end for q in quoted] + [0])  # the last is for -1: in front of the first quotation
+        ends = np.array([q.end for q in quoted] + [0])  # the last one is for -1: before the first quotation
         return np.maximum(sentence, 0).tolist(), paragraph.tolist(), np.where(at < ends[quote], quote, -1).tolist()
 
     columns["sentence"], _, columns["quote"] = places(columns["start"])
@@ -156,11 +157,11 @@ def parse(article: Article) -> Document:
 
 
 def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
-    """What the parser says of paragraphs: columns of ANNOTATED, `start`, `end` (offsets within the paragraph),
-    `sentences` (paragraph, start, end), and a vector a token (float16, tokens × 96).
+    """Parse paragraphs: return the columns of ANNOTATED, `start`, `end` (offsets within the paragraph), `sentences`
+    (paragraph, start, end), and one vector per token (float16, tokens × 96).
 
     Each article is a batch of its own, so that its parse never depends on others: larger batches would save a tenth of
-    the parser's time and change the last bits of the numbers that it decides by.
+    the parser's time but change the last bits of the numbers by which it decides.
     """
     columns: dict[str, list] = {name: [] for name in (*ANNOTATED, "start", "end", "sentences")}
     vectors: list[np.ndarray] = [np.zeros((0, 96), np.float16)]
@@ -168,7 +169,7 @@ def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
     with (
         parser().memory_zone(),
         single_thread().limit(limits=1),
-    ):  # what is new in the vocabulary is forgotten again: memory stays flat
+    ):  # new words are dropped from the vocabulary afterwards: memory stays flat
         for number, doc in enumerate(parser().pipe(paragraphs, batch_size=64)):
             columns["sentences"] += [(number, s.start_char, s.end_char) for s in doc.sents]
             said = doc.to_array(ATTRIBUTES)
@@ -176,7 +177,7 @@ def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
             head = np.arange(len(doc)) + said[:, ATTRIBUTES.index("HEAD")].astype(np.int64)
             places = np.flatnonzero(~space)
             place = np.cumsum(~space) - 1 + len(columns["start"])
-            for _ in range(len(doc)):  # who hangs on white space hangs on what that hangs on
+            for _ in range(len(doc)):  # a token whose head is white space gets that one's head
                 hanging = space[head] & (head[head] != head)
                 if not hanging.any():
                     break
@@ -198,12 +199,12 @@ def _annotate(paragraphs: list[str]) -> tuple[dict[str, list], np.ndarray]:
 
 @lru_cache(maxsize=1)
 def _versions() -> list[str]:
-    """What a parse depends on, besides the text."""
+    """Return what a parse depends on besides the text: versions and the machine."""
     return [metadata.version(name) for name in ("spacy", MODEL, "thinc", "blis", "numpy")] + [platform.machine()]
 
 
 def _join(article: Article) -> tuple[str, list[int], list[tuple[int, int, str]]]:
-    """Text, offsets into the input, and (start, end, role) of each paragraph."""
+    """Return the text, offsets into the input, and (start, end, role) of each paragraph."""
     pieces: list[str] = []
     offsets: list[int] = []
     spans: list[tuple[int, int, str]] = []

@@ -1,5 +1,5 @@
-"""spaCy without its command line, whose import takes as long as all the rest of it: web clients, a shell, settings of
-projects."""
+"""spaCy without its command line, whose import (web clients, a shell, project settings) takes as long as all the rest
+of it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import sys
 from types import ModuleType
 from typing import Any
 
-NAMES = ("spacy.cli", "spacy.cli.info")  # what `import spacy` takes from there: one function, `spacy.info`
+NAMES = ("spacy.cli", "spacy.cli.info")  # of which `import spacy` needs one function, `spacy.info`
 
 
 @contextmanager
 def without_commands() -> Iterator[None]:
-    """Import spaCy in this block without its commands, in a process of our own; whoever asks for these later gets them
-    as ever."""
+    """Let spaCy be imported in this block without its commands, in a process of our own; whoever imports them later
+    gets them as usual."""
     if "spacy" in sys.modules:
         yield
         return

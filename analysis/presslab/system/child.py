@@ -1,5 +1,5 @@
-"""A process that works for this one: a copy of it where that is safe, which has loaded all that this one has, else a
-new interpreter."""
+"""A process that works for this one: a copy of it if that is safe, which has everything loaded that this one has,
+otherwise a new interpreter."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ _is_spawned = False
 
 
 def started(life: Life, *arguments: Any) -> Forked | Spawned:
-    """Return a process that runs `life(connection, *arguments)`: a fork takes 10 ms, a new interpreter half a second
-    and more, but only a process with one thread may fork. It ends with this process."""
+    """Start a process that runs `life(connection, *arguments)`, and return it. It ends with this process.
+
+    A fork takes 10 ms, a new interpreter half a second or more, but only a process with one thread may fork."""
     return (Forked if can_fork() else Spawned)(life, *arguments)
 
 
@@ -50,8 +51,8 @@ class Forked:
                 _is_spawned = False
                 _end_with(parent)
                 _close_all_but(theirs.fileno())
-                gc.freeze()  # what the parent holds is never collected here: that would close files by number
-                atexit._clear()  # what the parent wants done at its own end
+                gc.freeze()  # the parent's objects are never collected here: that would close files by number
+                atexit._clear()  # these functions are for the parent's own end
                 life(theirs, *arguments)
                 atexit._run_exitfuncs()
                 code = 0
@@ -68,7 +69,7 @@ class Forked:
         return ending(os.waitstatus_to_exitcode(status))
 
     def end(self, now: bool = True) -> None:
-        """End the process: whatever it is doing, or when it has heard that this side hangs up."""
+        """End the process now, whatever it is doing; if `now` is False, when it notices that this side hung up."""
         self.connection.close()
         if self.pid:
             if now:
@@ -78,7 +79,7 @@ class Forked:
 
 
 class Spawned:
-    """A new interpreter, where this process can't be copied safely. Its arguments are pickled."""
+    """A new interpreter, for when this process can't be copied safely. Its arguments are pickled."""
 
     def __init__(self, life: Life, *arguments: Any) -> None:
         context = multiprocessing.get_context("spawn")
@@ -87,7 +88,7 @@ class Spawned:
         with starting():
             self.process.start()
         theirs.close()
-        # multiprocessing waits at Python's end for each process that it has started; this it does before
+        # when Python ends, multiprocessing waits for each process that it has started; this runs before that
         Finalize(self, _kill, (self.process,), exitpriority=0)
 
     def how_it_ended(self) -> str:
@@ -96,7 +97,7 @@ class Spawned:
         return ending(self.process.exitcode or 0)
 
     def end(self, now: bool = True) -> None:
-        """End the process: whatever it is doing, or when it has heard that this side hangs up."""
+        """End the process now, whatever it is doing; if `now` is False, when it notices that this side hung up."""
         if now:
             self.process.kill()
         self.connection.close()
@@ -123,8 +124,8 @@ def _spawned(life: Life, *arguments: Any) -> None:
 
 
 def end_with_parent() -> None:
-    """End this process as soon as its parent is gone, by a thread where it was spawned; a copy is ended by the
-    system."""
+    """End this process as soon as its parent is gone: by a thread if it was spawned; if it was forked, the system does
+    it."""
     parent = multiprocessing.parent_process()
     if _is_spawned and parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
@@ -139,11 +140,12 @@ def _end_after(sentinel: int) -> None:
 def _end_with(parent: int) -> None:
     """End this process, which was forked, as soon as its parent is gone."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:  # it died before that was set
+    if os.getppid() != parent:  # the parent died before that was set
         os._exit(1)
 
 
 def _close_all_but(kept: int) -> None:
-    """A copy of a pipe's or a lock's descriptor that stays open here would keep others waiting for its end."""
+    """Close all files but the standard streams and this one: a copy of a pipe's or a lock's descriptor that stays open
+    here would keep others waiting for its end."""
     os.closerange(3, kept)
     os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))

@@ -1,4 +1,4 @@
-"""One task over many items by several processes: in order, bounded, limited, and nothing lost where a worker dies."""
+"""One task for many items by several processes: in order, bounded, limited, and nothing lost if a worker dies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 import traceback
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from . import allowance, child, own, terminal
 from .files import FULL, full
@@ -20,8 +20,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one article may take: `memory` in bytes for each process (0: no limit), `seconds` until its worker is
-    ended."""
+    """What one article may use: `memory` in bytes per process (0: no limit), `seconds` until its worker is ended."""
 
     memory: int = 0
     seconds: float = 1800
@@ -30,7 +29,7 @@ class Limits:
 @dataclass(frozen=True)
 class Trouble:
     """Why a task failed, as text that every process can pass on: one line for people, the notebook cell (0: none), the
-    traceback without colours; `stops` is what to say where going on makes no sense, as with a full disk; else ""."""
+    traceback without colours; `stops` is the message if going on makes no sense, as with a full disk, otherwise ""."""
 
     reason: str
     cell: int = 0
@@ -38,14 +37,23 @@ class Trouble:
     stops: str = ""
 
 
+class Spread(Protocol):
+    """Where work is done: a function that is called as `in_parallel` is."""
+
+    def __call__(
+        self, task: Callable[..., Result], items: Iterable[tuple], /
+    ) -> Iterator[tuple[tuple, Result | Trouble]]: ...
+
+
 def in_parallel(
     task: Callable[..., Result], items: Iterable[tuple], jobs: int = 1, window: int = 4, limits: Limits = Limits()
 ) -> Iterator[tuple[tuple, Result | Trouble]]:
-    """`task(*item)` for each item, in the items' order, by `jobs` processes; at most `jobs * window` are held at once.
+    """Yield each item with `task(*item)`, in the items' order, computed by `jobs` processes; at most `jobs * window`
+    items are held at once.
 
-    What a task raises is handed back as Trouble. A worker that dies takes no other item with it: its item is tried once
-    more by a new one. A worker that takes longer than `limits.seconds` is ended, and its item has failed. Where the
-    caller stops early (Ctrl-C, an exception), all workers are ended at once.
+    What a task raises is returned as Trouble. A worker that dies takes no other item with it: its item is tried once
+    more by a new one. A worker that takes longer than `limits.seconds` is ended, and its item has failed. If the caller
+    stops early (Ctrl-C, an exception), all workers are ended at once.
     """
     pool: list[_Worker] = []
     results: dict[int, tuple[tuple, Result | Trouble]] = {}
@@ -107,16 +115,16 @@ def _free(pool: list[_Worker], task: Callable, limits: Limits) -> _Worker:
 
 
 def _end(pool: list[_Worker], now: bool) -> None:
-    """End all workers: at once, or when they have seen that there is no more to do."""
+    """End all workers now; if `now` is False, when they notice that there is no more to do."""
     for worker in pool:
         worker.end(now)
 
 
 class _Worker:
-    """A process that does one item at a time. `number` is its item's, -1 while it is idle."""
+    """A process that does one item at a time. `number` is that of its item, -1 while it is idle."""
 
     def __init__(self, task: Callable, limits: Limits) -> None:
-        # what a user has changed in a process of theirs is not copied
+        # in a user's own process, what they have changed there must not be copied
         start = child.started if own.ours() else child.Spawned
         self.process = start(_work, limits.memory)
         self.connection, self.how_it_ended, self.end = (
@@ -139,7 +147,7 @@ class _Worker:
             pass  # it has died: the next look at its connection says so
 
     def answer(self) -> Any:
-        """The result of its item; None where the process has died."""
+        """Return the result of its item; None if the process has died."""
         try:
             return self.connection.recv()
         except (EOFError, OSError):
@@ -147,7 +155,7 @@ class _Worker:
 
 
 def _work(connection: Connection, memory: int) -> None:
-    """A worker's life: load the task, which comes first, and do items until the other side hangs up."""
+    """Do what a worker is for: load the task, which comes first, and do items until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
     terminal.guard()
     broken = None
@@ -157,7 +165,7 @@ def _work(connection: Connection, memory: int) -> None:
         limit_memory(memory)
     except EOFError:
         return
-    except Exception as error:  # what a limit of the system keeps from loading is said of each item
+    except Exception as error:  # if a limit of the system keeps the task from loading, each item reports that
         broken = trouble(error)
     while True:
         try:
@@ -168,8 +176,8 @@ def _work(connection: Connection, memory: int) -> None:
 
 
 def limit_memory(memory: int) -> None:
-    """Bound the bytes of data that this process may hold (0: no bound), where the system can do that and does not
-    already."""
+    """Bound the bytes of data that this process may hold (0: no bound), if the system can do that; a lower bound of the
+    system stays."""
     if memory and sys.platform == "linux":
         import resource
 
@@ -179,7 +187,7 @@ def limit_memory(memory: int) -> None:
 
 
 def attempt(task: Callable[..., Result], item: tuple) -> Result | Trouble:
-    """`task(*item)`, or the Trouble it had: one bad article never stops a batch."""
+    """Return `task(*item)`, or what it raised as Trouble: one bad article never stops a batch."""
     try:
         return task(*item)
     except Exception as error:
@@ -187,13 +195,13 @@ def attempt(task: Callable[..., Result], item: tuple) -> Result | Trouble:
 
 
 def here(task: Callable[..., Result], items: Iterable[tuple]) -> Iterator[tuple[tuple, Result | Trouble]]:
-    """Like `in_parallel`, in this process."""
+    """Work like `in_parallel`, in this process."""
     for item in items:
         yield item, attempt(task, item)
 
 
 def trouble(error: BaseException) -> Trouble:
-    """An exception as text."""
+    """Return an exception as text."""
     text = "".join(traceback.format_exception(error)) if not hasattr(error, "ename") else str(error)
     notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ())) if hasattr(error, "ename") else ""
     disk = (
@@ -207,7 +215,7 @@ def trouble(error: BaseException) -> Trouble:
 
 
 def reason(error: BaseException) -> str:
-    """One line for people out of an exception; of a failed notebook cell, the error that the cell raised."""
+    """Return one line for people about an exception; for a failed notebook cell, the error that the cell raised."""
     name, text = getattr(error, "ename", type(error).__name__), str(getattr(error, "evalue", error))
     first = text.strip().splitlines()[0] if text.strip() else ""
     cell = getattr(error, "exec_count", None)

@@ -23,19 +23,20 @@ KINDS = {"PERSON", "ORG", "GPE", "NORP"}
 TITLES = {"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sen.", "rep.", "gov.", "president", "the", "'s", "’s"}
 COLUMNS = ("actor", "relation", "text", "words", "tone", "voice", "start", "end", "sentence")
 RELATIONS = ("acts", "acted upon", "says", "adjective", "label")
-PORTRAYS = ("acted upon", "adjective", "label")  # what an actor does to others says nothing of its own light
+PORTRAYS = ("acted upon", "adjective", "label")  # what an actor does to others says nothing about how it is portrayed
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who is named: `name` as in its longest naming, `heads` the tokens that name it (last word of each)."""
+    """A person, organisation, place or group named in the text: `name` is its longest form, `heads` are the tokens that
+    name it (the last word of each mention)."""
 
     name: str
     heads: tuple[int, ...]
 
 
 def main_actors(document: Document, sources: list[Source]) -> list[Actor]:
-    """The most often named actors, most first: sources with all their namings, and other named entities.
+    """Return the actors named most often, most first: sources with all their mentions, and other named entities.
 
     A shorter name joins the only longer one that it ends ("Baerbock" → "Annalena Baerbock").
     """
@@ -60,7 +61,7 @@ def main_actors(document: Document, sources: list[Source]) -> list[Actor]:
 
 
 def _entities(document: Document) -> Iterator[tuple[int, int]]:
-    """First and last token of each named entity that can act."""
+    """Yield the first and last token of each named entity that can act."""
     tokens, first = document.tokens, -1
     for i in range(len(tokens) + 1):
         ended = i == len(tokens) or tokens.entity_start[i] or not tokens.entity[i]
@@ -75,7 +76,7 @@ def _entities(document: Document) -> Iterator[tuple[int, int]]:
 
 
 def _add_surnames(document: Document, named: dict[str, set[int]]) -> None:
-    """Add later namings by the last word that the parser didn't see as a name ("Lopez was reckless")."""
+    """Add later mentions by surname that the parser didn't recognise as a name ("Lopez was reckless")."""
     tokens = document.tokens
     taken = {i for indices in named.values() for i in indices}
     last: dict[str, list[str]] = {}
@@ -89,7 +90,7 @@ def _add_surnames(document: Document, named: dict[str, set[int]]) -> None:
 
 
 def _known(name: str, names: Iterable[str]) -> str:
-    """The only known name that ends with this one, else the name itself."""
+    """Return the only known name that ends with this one; the name itself if there is none or more than one."""
     longer = [other for other in names if other.split()[-len(name.split()) :] == name.split()]
     return longer[0] if len(longer) == 1 else name
 
@@ -103,7 +104,7 @@ def _joined(heads: dict[str, set[int]]) -> dict[str, set[int]]:
 
 
 def _head(document: Document, token: int) -> int:
-    """The token of a mention that the sentence hangs on: upwards as long as the head is part of the same name."""
+    """Return the head of a mention: go up the tree as long as the head is part of the same name."""
     tokens = document.tokens
     while tokens.dep[token] in {"compound", "flat", "appos"} and tokens.head[token] == token + 1:
         token = tokens.head[token]
@@ -111,12 +112,12 @@ def _head(document: Document, token: int) -> int:
 
 
 def actors(document: Document, attributions: list[Attribution], sources: list[Source]) -> pd.DataFrame:
-    """Every instance in which a main actor acts, is acted upon, says something, or is described.
+    """Return every instance in which a main actor acts, is acted upon, says something, or is described.
 
-    Columns: actor, relation (acts, acted upon, says, adjective, label), text (the verb's lemma or the word attached),
-    words (the stretch from actor to word as printed), tone ("positive", "negative" or ""; only of what is done to the
-    actor or attached to it), voice (whose words), start, end (of the word, in `Document.text`), sentence. Rows by actor
-    (most named first), then by place.
+    Columns: actor, relation (acts, acted upon, says, adjective, label), text (the verb's lemma, or the adjective or
+    label), words (the passage from actor to word as printed), tone ("positive", "negative" or ""; only for what is done
+    to the actor or said about it), voice (whose words), start, end (of the word, in `Document.text`), sentence. Rows
+    are sorted by actor (most often named first), then by place.
     """
     import pandas as pd
 
@@ -143,7 +144,8 @@ def actors(document: Document, attributions: list[Attribution], sources: list[So
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """One row an actor: actor, acts, acted_upon, says, descriptions, positive, negative, verbs (top three of each)."""
+    """Return one row per actor: actor, acts, acted_upon, says, descriptions, positive, negative (counts), does,
+    undergoes (the three most frequent verbs of each)."""
     import pandas as pd
 
     rows = []
@@ -170,7 +172,7 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _relations(document: Document, children: dict, passive: dict, head: int) -> Iterator[tuple[str, int, int]]:
-    """(relation, token of the word, token of the actor) of one naming."""
+    """Yield (relation, token of the word, token of the actor) for one mention."""
     tokens = document.tokens
     dep, up = tokens.dep[head], tokens.head[head]
     while dep == "conj":  # "Smith and Jones argued": Jones argues too
@@ -195,7 +197,7 @@ def _relations(document: Document, children: dict, passive: dict, head: int) -> 
 
 
 def _attributes(document: Document, children: dict, verb: int, head: int) -> Iterator[tuple[str, int, int]]:
-    """ "Smith is reckless", "Smith is a hero"."""
+    """Yield what a form of "be" says about the actor: "Smith is reckless", "Smith is a hero"."""
     tokens = document.tokens
     if any(tokens.dep[c] == "neg" for c in children.get(verb, [])):
         return
@@ -208,14 +210,14 @@ def _attributes(document: Document, children: dict, verb: int, head: int) -> Ite
 
 
 def _shared_subject(document: Document, children: dict, verb: int) -> bool:
-    """A second verb of the same subject: "Smith rose and left"."""
+    """Return whether this is a further verb of the same subject: "Smith rose and left"."""
     tokens = document.tokens
     below = {tokens.dep[c] for c in children.get(verb, [])}
     return tokens.dep[verb] == "conj" and tokens.pos[verb] == "VERB" and not below & {"nsubj", "nsubjpass", "auxpass"}
 
 
 def _tones(document: Document) -> dict[int, str]:
-    """The tone of each token that has one, after data/lexicons/tone.yaml; negated words have none."""
+    """Return the tone of each token that has one, by data/lexicons/tone.yaml; negated words have none."""
     tones: dict[int, str] = {}
     for match in find(document, (builtin("tone"),))[0]:
         if not negated(document, match):

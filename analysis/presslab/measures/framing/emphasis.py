@@ -18,7 +18,8 @@ COLUMNS = ("paragraph", "place", "words", "frame", "weight_per_100_words", "term
 
 
 def places(document: Document) -> list[str]:
-    """Where each paragraph stands: "headline", "standfirst", "subheading", "lede", "body" or "tail" (last quarter)."""
+    """Return the place of each paragraph: "headline", "standfirst", "subheading", "lede", "body" or "tail" (last
+    quarter of the body)."""
     body = [i for i in range(len(document.paragraphs)) if document.role(i) == "body"]
     tail = set(body[-(len(body) // 4) :]) if len(body) >= 4 else set()
     named = {i: "tail" if i in tail else "body" for i in body} | {i: "lede" for i in body[:1]}
@@ -26,10 +27,11 @@ def places(document: Document) -> list[str]:
 
 
 def emphasis(document: Document, frames: tuple[Frame, ...] = ()) -> pd.DataFrame:
-    """Weight of each frame's terms in each paragraph, per 100 words: which paragraphs treat what, and in what order.
+    """Return the weight of each frame's terms in each paragraph, per 100 words: which paragraphs are about what, and in
+    what order.
 
-    Columns: paragraph, place (see `places`), words, frame, weight_per_100_words, terms (those found, heaviest first),
-    start, end. One row a paragraph and frame, the five generic frames and then `frames`.
+    Columns: paragraph, place (see `places`), words, frame, weight_per_100_words, terms (those that occur, heaviest
+    first), start, end. One row per paragraph and frame: the five generic frames, then `frames`.
     """
     import pandas as pd
 

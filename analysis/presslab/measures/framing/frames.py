@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
-# words added to every text's length: coders ask whether a frame is there, so much of it counts more than dense
+# words added to every text's length: coders ask whether a frame is there, so its amount counts more than its density
 PRIOR = 800
-SHORT = 100  # below so many words a score gets a warning
+SHORT = 100  # a score from fewer words gets a warning
 REQUIRED = ("name", "label", "question", "source")
 OPTIONAL = ("language", "scope", "negation", "calibration", "half", "provenance")
 
@@ -34,9 +34,9 @@ OPTIONAL = ("language", "scope", "negation", "calibration", "half", "provenance"
 class Frame:
     """A dictionary of terms that speak for one frame.
 
-    `scopes` are those it is measured on; `negation` True leaves out negated terms; `intercept` and `slope` map the raw
-    score to the share of coded articles with that score in which coders saw the frame (NaN: nobody coded it; the value
-    is then raw / (raw + half)).
+    `scopes` are those on which it is measured; if `negation` is True, negated terms are left out; `intercept` and
+    `slope` map the raw score to the share of coded articles with that score in which coders saw the frame (NaN: nobody
+    has coded it; the value is then raw / (raw + half)).
     """
 
     name: str
@@ -52,7 +52,7 @@ class Frame:
 
     @property
     def column(self) -> str:
-        """Name of the frame's measure."""
+        """The name of the frame's measure."""
         return f"frame_{self.name}"
 
     @overload
@@ -60,14 +60,14 @@ class Frame:
     @overload
     def value(self, raw: np.ndarray) -> np.ndarray: ...
     def value(self, raw: np.ndarray | float) -> np.ndarray | float:
-        """Raw scores on the scale 0–1: calibrated where coders have judged the frame, else raw / (raw + half)."""
+        """Put raw scores on the scale 0–1: calibrated if coders have judged the frame, otherwise raw / (raw + half)."""
         if math.isnan(self.intercept):
             return raw / (raw + self.half)
         return 1 / (1 + np.exp(-(self.intercept + self.slope * np.log1p(raw))))
 
 
 def load_frames(path: str | Path) -> tuple[Frame, ...]:
-    """Return the user-defined frames in a YAML file: one, or several divided by lines with three hyphens, such as two
+    """Return the user-defined frames in a YAML file: one, or several separated by lines with three hyphens, such as two
     to be compared. Raises LexiconError, naming file and line, for whatever is wrong in it."""
     return _named(lexicon.load_all(Path(path), REQUIRED, OPTIONAL))
 
@@ -79,7 +79,7 @@ def own_frames(path: str) -> tuple[Frame, ...]:
 
 
 def read_frames(text: str, file: str) -> tuple[Frame, ...]:
-    """Like `load_frames`, from the text of such a file; errors name it `file`."""
+    """Return the frames like `load_frames`, from the text of such a file; errors call it `file`."""
     return _named(lexicon.read_all(text, file, REQUIRED, OPTIONAL))
 
 
@@ -96,7 +96,7 @@ def _named(lists: list[Lexicon]) -> tuple[Frame, ...]:
 
 @lru_cache(maxsize=1)
 def generic() -> tuple[Frame, ...]:
-    """The five generic news frames (Semetko & Valkenburg 2000)."""
+    """Return the five generic news frames (Semetko & Valkenburg 2000)."""
     return tuple(_frame(lexicon.builtin(f"frame_{name}")) for name in GENERIC)
 
 
@@ -146,20 +146,20 @@ def _frame(terms: Lexicon) -> Frame:
 
 
 def _number(value: object) -> float:
-    """Return a value of a heading as a number. Raises TypeError or ValueError if it is none."""
+    """Return a value of a heading as a number. Raises TypeError or ValueError if it is not one."""
     if not isinstance(value, int | float | str):
         raise TypeError(f"{value!r} is no number")
     return float(value)
 
 
 def frame_measures(document: Document, voices: list[str], frame: Frame) -> list[Measure]:
-    """One frame's score in each of its scopes, from 0 to 1, with the matched terms as evidence."""
+    """Return a frame's score in each of its scopes, from 0 to 1, with the matched terms as evidence."""
     matches = find(document, (frame.terms,))[0]
     return score(document, parts(document, voices), frame, matches)
 
 
 def score(document: Document, scopes: list[Part], frame: Frame, matches: list[Match]) -> list[Measure]:
-    """Like `frame_measures`, from scopes and matches that are known already."""
+    """Score a frame like `frame_measures`, from scopes and matches that are known already."""
     if frame.negation:
         matches = [m for m in matches if not negated(document, m)]
     return [_score(document, part, frame, matches) for part in scopes if part.scope in frame.scopes]
@@ -179,7 +179,7 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
     raw = raw_score(counts.sum(axis=0, keepdims=True), weights)[0]
 
     def around(drawn: np.ndarray) -> np.ndarray:
-        # a resample repeats sentences and so holds fewer different terms: its scores are centred on the text's own
+        # a resample repeats sentences and so contains fewer different terms: its scores are centred on the text's own
         scores = raw_score(drawn, weights)
         return frame.value(np.maximum(scores - np.median(scores) + raw, 0))
 
@@ -196,17 +196,17 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
 
 
 def raw_score(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Raw scores of texts given as rows of term counts, the last column being words.
+    """Return the raw scores of texts; each text is a row of term counts, with its words in the last column.
 
-    Each term gives its weight times log2(1 + its count), so that one repeated word can't carry a frame; the sum is
-    taken per 1000 words."""
+    Each term adds its weight times log2(1 + its count), so that one repeated word can't carry a frame; the sum is per
+    1000 words, with PRIOR words added to the text."""
     return 1000 * (np.log2(1 + counts[:, :-1]) @ weights) / (counts[:, -1] + PRIOR)
 
 
 def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:
-    """Which terms of a frame fire on these documents.
+    """List which terms of a frame occur in these documents.
 
-    Columns: term, weight, line, matches (all occurrences), articles (with at least one), dead (never fires).
+    Columns: term, weight, line, matches (all occurrences), articles (with at least one), dead (never occurs).
     """
     import pandas as pd
 

@@ -17,7 +17,7 @@ from ..statistics import wilson
 if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
-# name of the measure's class: class of data/cues.yaml
+# class in the measure's name → class in data/cues.yaml
 CLASSES = {
     "neutral": "neutral",
     "doubt": "claim_doubt",
@@ -30,7 +30,7 @@ CLASSES = {
 
 
 def stance(document: Document, attributions: list[Attribution], voices: list[str]) -> list[Measure]:
-    """Share of each cue class among the attributions that have a cue.
+    """Measure the share of each cue class among the attributions that have a cue.
 
     Scope article: all of them; journalist: those whose cue is the journalist's own word ("he claimed"), not one inside
     a quotation or reported content.
@@ -51,10 +51,11 @@ def stance(document: Document, attributions: list[Attribution], voices: list[str
 
 
 def stance_by(attributions: list[Attribution], sources: list[Source], side: str = "type") -> pd.DataFrame:
-    """How each side is reported: share of each cue class among its attributions.
+    """Compare how sides are reported: return the share of each cue class among the attributions of each.
 
-    `side` is the field of Source that makes the sides ("type" or "name"). Columns: side, cue_class, count,
-    attributions, share, low, high (Wilson). Sides with more attributions first; only classes that occur somewhere."""
+    `side` is the field of Source that defines the sides ("type" or "name"). Columns: side, cue_class, count,
+    attributions, share, low, high (Wilson). Sides with more attributions come first; only classes that occur on some
+    side are listed."""
     import pandas as pd
 
     groups: dict[str, list[Attribution]] = {}
@@ -72,10 +73,11 @@ def stance_by(attributions: list[Attribution], sources: list[Source], side: str 
 
 
 def stance_differences(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
-    """Differences of shares between the `most` largest sides of `stance_by`, with 95 % intervals (Newcombe 1998).
+    """Return the differences of shares between the `most` largest sides of `stance_by`, with 95 % intervals (Newcombe
+    1998).
 
-    Columns: cue_class, side, other, difference, low, high, comparisons (how many were made, so that a reader can
-    discount for looking many times)."""
+    Columns: cue_class, side, other, difference, low, high, comparisons (how many were made, so that a reader can allow
+    for having looked many times)."""
     import pandas as pd
 
     rows = []

@@ -1,4 +1,4 @@
-"""How hard each sentence is, and why; and how hard the whole is, in plain words."""
+"""How hard each sentence is, and why; and how hard the whole text is, in plain words."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
 HARDEST = 5
 GRADES, LEVELS = (8, 12, 16), ("easy", "medium", "hard", "very hard")
-AVERAGE_WORDS, AVERAGE_SYLLABLES = 5, 1.5  # a sentence is graded as if so many average words stood with its own
-SHOWN = 3  # words of a kind that a reason names
+AVERAGE_WORDS, AVERAGE_SYLLABLES = 5, 1.5  # a sentence is graded as if it had so many average words more
+SHOWN = 3  # words of each kind that a reason names
 ANCHORS = ("the elementary level", "the intermediate level", "the advanced level")
 
 
 def sentence_difficulty(document: Document) -> pd.DataFrame:
-    """One row a sentence of the body: sentence, start, end, words, hard_words, polysyllables, grade, level, reason.
+    """Return one row per sentence of the body: sentence, start, end, words, hard_words, polysyllables, grade, level,
+    reason.
 
-    `grade` is Flesch–Kincaid of the sentence alone, its syllables per word drawn towards the average where it is short;
-    `level` is "easy", "medium", "hard" or "very hard", cut at grades 8, 12 and 16; `reason` says what makes it hard.
+    `grade` is the Flesch–Kincaid grade of the sentence alone, its syllables per word drawn towards the average if it is
+    short; `level` is "easy", "medium", "hard" or "very hard", cut at grades 8, 12 and 16; `reason` says what makes it
+    hard.
     """
     import pandas as pd
 
@@ -51,7 +53,7 @@ def sentence_difficulty(document: Document) -> pd.DataFrame:
 
 
 def grade(table: SentenceCounts) -> np.ndarray:
-    """Flesch–Kincaid grade of every sentence alone; one long word does not make a short sentence hard."""
+    """Return the Flesch–Kincaid grade of every sentence alone; one long word does not make a short sentence hard."""
     words, syllables = table.column("words"), table.column("syllables")
     spread = (syllables + AVERAGE_WORDS * AVERAGE_SYLLABLES) / (words + AVERAGE_WORDS)
     alone = Counts(words=words, sentences=np.ones(len(words)), syllables=spread * words)
@@ -59,7 +61,7 @@ def grade(table: SentenceCounts) -> np.ndarray:
 
 
 def hardest(document: Document, counted: WordCounts, count: int = HARDEST) -> tuple[Evidence, ...]:
-    """The hardest sentences by their grade, hardest first; the label is the reason."""
+    """Return the hardest sentences by grade, hardest first; the label is the reason."""
     table = count_sentences(counted)
     grades = grade(table)
     order = np.lexsort((table.sentence, -grades))[:count]
@@ -75,7 +77,8 @@ def hardest(document: Document, counted: WordCounts, count: int = HARDEST) -> tu
 
 
 def reason(document: Document, counted: WordCounts, sentence: int) -> str:
-    """What makes a sentence hard, in plain words: its length, its long and its uncommon words, a passive clause."""
+    """Return what makes a sentence hard, in plain words: its length, its long and its uncommon words, a passive
+    clause."""
     first, last = np.searchsorted(counted.sentence, (sentence, sentence + 1))
     rows = range(first, last)
     words = [document.text[counted.start[i] : counted.end[i]] for i in rows]
@@ -96,9 +99,9 @@ def _named(kind: str, words: list[str]) -> str:
 
 
 def plain_words(level: float, low: float = math.nan, high: float = math.nan) -> str:
-    """`combined_readability` in plain words, by the levels of OneStopEnglish: 0 is the average of its elementary texts,
-    1 about that of its intermediate, 2 that of its advanced ones. With an interval that reaches from one level to
-    another it says so."""
+    """Describe `combined_readability` in plain words, by the levels of OneStopEnglish: 0 is the average of its
+    elementary texts, 1 about that of its intermediate ones, 2 that of its advanced ones. If the interval reaches from
+    one level to another, the words say so."""
     if math.isnan(level):
         return "too short to say how hard it is"
     if level < -0.5:

