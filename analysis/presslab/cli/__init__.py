@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -83,7 +83,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell) -> None:
+def completion(shell: Literal["bash", "zsh", "fish"]) -> None:
     """Print the script for shell completion.
 
     With it the Tab key completes commands, options and files.

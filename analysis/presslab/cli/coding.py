@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +44,10 @@ CODING = click.argument("coding", type=EXISTING)
     help="Folder for the sample, the codebook, forms and sheets, and later for the codes.",
 )
 @QUIET
-def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output, quiet) -> None:
+def sample(
+    run: Path, drawn: int, by: str, coders: int, overlap: int, seed: int, codebook: Path | None, show_outlet: bool,
+    output: Path, quiet: bool,
+) -> None:  # fmt: skip
     """Draw a sample of articles to code by hand.
 
     The sample is stratified and seeded. Neighbouring months are joined until each stratum has two articles;
@@ -75,7 +79,7 @@ def sample(run, drawn, by, coders, overlap, seed, codebook, show_outlet, output,
 @click.command()
 @CODING
 @QUIET
-def agree(coding, quiet) -> None:
+def agree(coding: Path, quiet: bool) -> None:
     """Compute how far coders agree.
 
     Computes Krippendorff's alpha for each question by its scale, with a bootstrap interval, for marked words too.
@@ -98,7 +102,7 @@ def agree(coding, quiet) -> None:
 @RUN_FOLDER
 @CODING
 @QUIET
-def validate(run, coding, quiet) -> None:
+def validate(run: Path, coding: Path, quiet: bool) -> None:
     """Check each measure against human codes.
 
     Reports how well each measure agrees with the codes of the run's sample, where it is off and where it fails.
@@ -126,7 +130,7 @@ def validate(run, coding, quiet) -> None:
 @click.option("--by", default="", metavar="FIELDS",
               help="Groups to compare, separated by commas; by default those of the sample.")  # fmt: skip
 @QUIET
-def estimate(run, coding, by, quiet) -> None:
+def estimate(run: Path, coding: Path, by: str, quiet: bool) -> None:
     """Estimate averages, corrected by codes.
 
     Estimates means, shares, differences and trends of all articles of a run by prediction-powered inference
@@ -158,7 +162,7 @@ def fields(by: str) -> list[str]:
 
 
 @contextmanager
-def coding_errors():
+def coding_errors() -> Iterator[None]:
     """Report what is wrong with a run, a codebook, a sample or codes in one line."""
     from presslab.coding import CodingError
 

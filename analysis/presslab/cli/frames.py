@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from presslab.reading.article import Failure
 from presslab.reading.read import read
 
 from .shared import complain, limits_options, shared_options
+
+if TYPE_CHECKING:
+    from presslab.system.parallel import Limits
 
 
 @click.group()
@@ -29,7 +33,7 @@ def frames() -> None:
 @click.option("--on", "files", multiple=True, required=True, help="Articles to try the frames on; can be repeated.")
 @limits_options
 @shared_options
-def check(frame, files, limits, no_clean, any_language, quiet) -> None:
+def check(frame: str, files: tuple[str, ...], limits: Limits, no_clean: bool, any_language: bool, quiet: bool) -> None:
     """List what the terms of a frame match.
 
     Shows for each term of a frame file how often it matches, which words it matches, and which terms never match.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,9 @@ from .shared import (
     shared_options,
     spread_options,
 )
+
+if TYPE_CHECKING:
+    from presslab.system.parallel import Limits, Spread
 
 TEXT_HELP = (
     "How much of the articles' text the run contains: all; on pages the beginning of each paragraph (at most 25 words "
@@ -44,7 +48,10 @@ TEXT_HELP = (
 @click.option("--prune", is_flag=True, help="Delete reports of articles that are no longer in the run.")
 @spread_options
 @shared_options
-def report(files, output, text, frames, add, prune, spread, limits, no_clean, any_language, quiet) -> None:
+def report(
+    files: tuple[str, ...], output: Path, text: str, frames: str | None, add: bool, prune: bool, spread: Spread,
+    limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
+) -> None:  # fmt: skip
     """Make reports: one HTML page per article.
 
     Also writes an index, the executed notebooks and the tables. The same input gives the same bytes, with any number
@@ -151,7 +158,7 @@ def report(files, output, text, frames, add, prune, spread, limits, no_clean, an
 @click.option("--inputs", multiple=True, help="Where the input files are now, if they were moved; can be repeated.")
 @QUIET
 @spread_options
-def rerun(folder, inputs, spread, limits, quiet) -> None:
+def rerun(folder: Path, inputs: tuple[str, ...], spread: Spread, limits: Limits, quiet: bool) -> None:
     """Make a run again and compare every byte.
 
     The run is made from its inputs in a temporary folder; the run itself is not changed. Inputs that were moved are
@@ -183,7 +190,10 @@ def rerun(folder, inputs, spread, limits, quiet) -> None:
 @click.option("--prune", is_flag=True, help="Delete reports of events that are no longer in the run.")
 @spread_options
 @shared_options
-def compare(files, output, event, text, frames, prune, spread, limits, no_clean, any_language, quiet) -> None:
+def compare(
+    files: tuple[str, ...], output: Path, event: str, text: str, frames: str | None, prune: bool, spread: Spread,
+    limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
+) -> None:  # fmt: skip
     """Compare outlets on one event.
 
     Writes one HTML report per event (events/SLUG.html), an index of events, notebooks and tables: headlines side by
@@ -230,7 +240,10 @@ def compare(files, output, event, text, frames, prune, spread, limits, no_clean,
 @FRAMES
 @spread_options
 @shared_options
-def corpus_command(files, output, title, frames, spread, limits, no_clean, any_language, quiet) -> None:
+def corpus_command(
+    files: tuple[str, ...], output: Path, title: str, frames: str | None, spread: Spread, limits: Limits,
+    no_clean: bool, any_language: bool, quiet: bool,
+) -> None:  # fmt: skip
     """Report on a whole collection.
 
     One report on all articles of a run folder (then nothing is measured again) or of FILES: the outlets on each
@@ -273,7 +286,7 @@ def corpus_command(files, output, title, frames, spread, limits, no_clean, any_l
               help="Port to listen on; 0 takes any free one.")  # fmt: skip
 @click.option("--host", default="127.0.0.1", show_default=True,
               help="Address to listen on; any other than the default lets other machines read the run.")  # fmt: skip
-def serve_command(folder, port, host) -> None:
+def serve_command(folder: Path, port: int, host: str) -> None:
     """Show a run folder in the browser.
 
     The run can be read but not changed, and only from this machine unless --host says otherwise. Ctrl-C ends it.

@@ -8,7 +8,7 @@ from functools import partial
 import json
 from pathlib import Path
 import sys
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -19,7 +19,7 @@ from presslab.reporting.wording import many, number
 from presslab.system import terminal
 from presslab.system.files import Stopped, part
 from presslab.system.outputs import publish
-from presslab.system.parallel import Limits
+from presslab.system.parallel import Limits, Spread
 
 from .shared import (  # fmt: skip
     FILES,
@@ -38,6 +38,9 @@ from .shared import (  # fmt: skip
     spread_options,
 )
 
+if TYPE_CHECKING:
+    from presslab.reading.duplicates import Group
+
 
 @click.command()
 @FILES
@@ -47,7 +50,10 @@ from .shared import (  # fmt: skip
 @FORCE
 @spread_options
 @shared_options
-def measure(files, output, frames, force, spread, limits, no_clean, any_language, quiet) -> None:
+def measure(
+    files: tuple[str, ...], output: Path, frames: str | None, force: bool, spread: Spread, limits: Limits,
+    no_clean: bool, any_language: bool, quiet: bool,
+) -> None:  # fmt: skip
     """Measure articles: one row per article.
 
     The same numbers as in reports, without notebooks: one column per measure, empty if it can't be measured.
@@ -80,7 +86,10 @@ def measure(files, output, frames, force, spread, limits, no_clean, any_language
 @FORCE
 @spread_options
 @shared_options
-def attributions(files, output, force, spread, limits, no_clean, any_language, quiet) -> None:
+def attributions(
+    files: tuple[str, ...], output: Path, force: bool, spread: Spread, limits: Limits, no_clean: bool,
+    any_language: bool, quiet: bool,
+) -> None:  # fmt: skip
     """List who says what, with offsets.
 
     Writes one JSON line per article with source, cue and content of each attribution. Offsets count the characters of
@@ -132,7 +141,9 @@ def attributions(files, output, force, spread, limits, no_clean, any_language, q
 @FORCE
 @limits_options
 @shared_options
-def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
+def clean(
+    files: tuple[str, ...], output: Path, force: bool, limits: Limits, no_clean: bool, any_language: bool, quiet: bool
+) -> None:
     """Show what is cut before measuring.
 
     Writes one JSON line per article: its body and fields as presslab reads them, and every line that was cut, with
@@ -164,7 +175,9 @@ def clean(files, output, force, limits, no_clean, any_language, quiet) -> None:
 @limits_options
 @NO_CLEAN
 @QUIET
-def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
+def read_command(
+    files: tuple[str, ...], output: Path, unique: bool, force: bool, limits: Limits, no_clean: bool, quiet: bool
+) -> None:
     """Convert exports into one table.
 
     The table has one row per article: title, byline, outlet, date, section, link, body and language. Dates, names and
@@ -234,7 +247,7 @@ def read_command(files, output, unique, force, limits, no_clean, quiet) -> None:
     sys.exit(1 if failed else 0)
 
 
-def told(accounts: list[Account], groups, unique: bool) -> str:
+def told(accounts: list[Account], groups: list[Group], unique: bool) -> str:
     """Return the account of what was read, a line for each export, and the groups of duplicates."""
     plain = [a for a in accounts if a.found == a.read == 1 and a.announced is None and not a.skipped]
     lines = []
@@ -273,7 +286,7 @@ def told(accounts: list[Account], groups, unique: bool) -> str:
     "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The .xlsx file to write."
 )
 @FORCE
-def excel(folder, output, force) -> None:
+def excel(folder: Path, output: Path, force: bool) -> None:
     """Write all tables to an Excel workbook.
 
     The workbook has a sheet for each table of the run and one for the codebook; no text in it is a formula.
@@ -292,8 +305,8 @@ def excel(folder, output, force) -> None:
 
 def collect(
     task: Callable[[Article], dict],
-    files,
-    spread,
+    files: tuple[str, ...],
+    spread: Spread,
     limits: Limits,
     no_clean: bool,
     any_language: bool,
@@ -330,7 +343,7 @@ def collect(
 
 
 @contextmanager
-def lines(output: Path):
+def lines(output: Path) -> Iterator[Callable[[dict], None]]:
     """Yield a function that adds a JSON line; the file appears when all is done, or not at all if no line was added."""
     draft: tuple[Path, TextIO] | None = None
 

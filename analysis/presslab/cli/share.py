@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .shared import FOLDER, FORCE, QUIET, check_output, counting, ended_early, spread_options
+
+if TYPE_CHECKING:
+    from presslab.system.parallel import Limits, Spread
 
 
 @click.command("share")
@@ -20,7 +24,10 @@ from .shared import FOLDER, FORCE, QUIET, check_output, counting, ended_early, s
 @FORCE
 @QUIET
 @spread_options
-def share_command(folder, output, text, inputs, force, spread, limits, quiet) -> None:
+def share_command(
+    folder: Path, output: Path, text: str, inputs: tuple[str, ...], force: bool, spread: Spread, limits: Limits,
+    quiet: bool,
+) -> None:  # fmt: skip
     """Pack a run into a zip without its text.
 
     A run that was made with more text is made again from its inputs; inputs that have changed are rejected. Files

@@ -10,6 +10,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 import pandas as pd
 
 from presslab.reading.names import slug
@@ -81,7 +82,7 @@ def shown(question: Question, value: float) -> str:
     return f"{value:g} {question.label(value)}"
 
 
-def _texts(sheet_, articles: pd.DataFrame, show_outlet: bool) -> dict[str, int]:
+def _texts(sheet_: Worksheet, articles: pd.DataFrame, show_outlet: bool) -> dict[str, int]:
     """Write the articles, a paragraph a row; returns the row that each begins in."""
     sheet_.column_dimensions["A"].width, sheet_.column_dimensions["B"].width = 18, 110
     places, row = {}, 1
@@ -98,7 +99,7 @@ def _texts(sheet_, articles: pd.DataFrame, show_outlet: bool) -> dict[str, int]:
     return places
 
 
-def _rule(question: Question, lists, column: int) -> DataValidation:
+def _rule(question: Question, lists: Worksheet, column: int) -> DataValidation:
     if question.values:
         for row, (value, _) in enumerate(question.values, start=1):
             _put(lists, row, column, shown(question, value))
@@ -121,7 +122,7 @@ def _rule(question: Question, lists, column: int) -> DataValidation:
     return rule
 
 
-def _codebook(sheet_, book: Codebook) -> None:
+def _codebook(sheet_: Worksheet, book: Codebook) -> None:
     for column, (name, width) in enumerate(
         {"question": 22, "asks": 50, "answers": 30, "definition": 70, "examples": 60}.items(), start=1
     ):
@@ -133,7 +134,7 @@ def _codebook(sheet_, book: Codebook) -> None:
             _put(sheet_, row, column, value)
 
 
-def _put(sheet_, row: int, column: int, value: str, font: Font | None = None) -> None:
+def _put(sheet_: Worksheet, row: int, column: int, value: str, font: Font | None = None) -> None:
     """Write text to a cell that is never a formula."""
     cell = sheet_.cell(row, column, ILLEGAL_CHARACTERS_RE.sub("\ufffd", plain(value))[:CHARACTERS])
     cell.data_type, cell.quotePrefix, cell.alignment = "s", cell.value.startswith(("=", "+", "-", "@")), WRAP

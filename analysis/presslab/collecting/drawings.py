@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +69,7 @@ def _line(plan: Plan, row: str, label: str, cards: Catalogue) -> Fragment:
     return along(values, label, "", _is_share(plan, row, cards), _from_zero(plan, row, cards))
 
 
-def _said(plan: Plan, row: str, r, cards: Catalogue) -> str:
+def _said(plan: Plan, row: str, r: Any, cards: Catalogue) -> str:
     return share(r.value, r.low, r.high) if plan.shares else shown(cards[row], r.value, r.low, r.high)
 
 

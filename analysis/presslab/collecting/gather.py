@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 import io
 import json
@@ -24,7 +24,7 @@ from presslab.reading.read import read
 from presslab.reporting import withheld
 from presslab.runs import finished
 from presslab.system.files import Stopped
-from presslab.system.parallel import Limits, Trouble, here
+from presslab.system.parallel import Limits, Spread, Trouble, here
 
 from .people import joined
 
@@ -89,8 +89,8 @@ def gather(
     items: Iterable[Article | Failure],
     name: str,
     frames: tuple[Frame, ...] = (),
-    spread=None,
-    progress=lambda id, seconds: None,
+    spread: Spread | None = None,
+    progress: Callable[[str, float], None] = lambda id, seconds: None,
 ) -> Collection:
     """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped
     if the disk is full or the system allows too little."""
@@ -148,8 +148,9 @@ def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
 
 
 def _put_together(
-    name: str, tables: dict[str, pd.DataFrame], prints: list, failed, frames: tuple[Frame, ...]
-) -> Collection:
+    name: str, tables: dict[str, pd.DataFrame], prints: list[duplicates.Print], failed: tuple[tuple[str, str], ...],
+    frames: tuple[Frame, ...],
+) -> Collection:  # fmt: skip
     articles, values = tables["articles"], tables["measures"]
     words = values[(values["measure"] == "word_count") & (values["scope"] == "article")].set_index("id")["value"]
     story = {id: group.ids[0] for group in duplicates.groups(prints) for id in group.ids}
@@ -225,8 +226,9 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
 
 
 def opened(
-    inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (), spread=None,
-    progress=lambda id, seconds: None, accounts: list[Account] | None = None, limits: Limits | None = None,
+    inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (),
+    spread: Spread | None = None, progress: Callable[[str, float], None] = lambda id, seconds: None,
+    accounts: list[Account] | None = None, limits: Limits | None = None,
 ) -> Collection:  # fmt: skip
     """Return a collection out of one run folder, or of anything else that holds articles."""
     if not inputs:

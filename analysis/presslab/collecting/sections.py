@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -80,7 +81,7 @@ def differences(c: Collection) -> Fragment:
     if found.empty:
         return html('<p class="note">{}</p>', counted(c))
 
-    def row(r) -> tuple:
+    def row(r: Any) -> tuple:
         decimals = c.cards[r.measure].decimals + 1
         return (
             r.outlet,

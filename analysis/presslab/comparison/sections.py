@@ -3,6 +3,7 @@ is heard is in `speakers`, in which words in `language`."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from presslab.measures.cards import Card, own_cards
@@ -126,7 +127,7 @@ def provenance_of(c: Comparison) -> Fragment:
     return html("<p>{}</p><p>Download: {}</p>", provenance.citation(), links) + folded("Versions and hashes", facts)
 
 
-def _difference(r, card: Card) -> tuple:
+def _difference(r: Any, card: Card) -> tuple:
     decimals = card.decimals
     whose = {"article": "all", "journalist": "the journalist’s"}[r.scope]
     return (

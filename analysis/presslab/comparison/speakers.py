@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -182,5 +183,5 @@ def _cell(rows: pd.DataFrame) -> str:
     return f"{many(rows['words'].sum(), 'word')}, {wording.order(int(rows['rank'].min()))}"
 
 
-def _counted(r, what: str = "") -> str:
+def _counted(r: Any, what: str = "") -> str:
     return "–" if math.isnan(r.share) else f"{share(r.share, r.low, r.high)} ({r.attributions} of {r.all}{what})"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from presslab.measures import readability
 from presslab.measures.analyse import Analysis
+from presslab.measures.measure import Evidence
+from presslab.parsing.document import Document
 
 from . import withheld
 from .html import Fragment, html, join
@@ -175,14 +177,14 @@ def _marks(analysis: Analysis, frames: Mapping[str, str]) -> list[Mark]:
     return sorted(found, key=lambda m: m[:4])
 
 
-def _evidence(analysis: Analysis, name: str):
+def _evidence(analysis: Analysis, name: str) -> tuple[Evidence, ...]:
     try:
         return analysis.measure(name).evidence
     except KeyError:
         return ()
 
 
-def _annotated(document, start: int, end: int, marks: list[Mark]) -> Fragment:
+def _annotated(document: Document, start: int, end: int, marks: list[Mark]) -> Fragment:
     """Return a paragraph cut at every boundary of a mark; each piece carries the classes of the marks over it, and
     each sentence is an element that tables can link to."""
     here = [m for m in marks if m[0] < end and m[1] > start and m[2] != "hard"]
@@ -200,7 +202,8 @@ def _annotated(document, start: int, end: int, marks: list[Mark]) -> Fragment:
             *(min(end, m[1]) for m in here),
         }
     )
-    pieces, closes, open_speech = [], -1, ""
+    pieces: list[Fragment | str] = []
+    closes, open_speech = -1, ""
     for a, b in zip(cuts, cuts[1:]):
         over = [m for m in here if m[0] <= a and m[1] >= b]
         speech = _classes(m for m in over if m[4] is not None)
@@ -227,7 +230,7 @@ def _annotated(document, start: int, end: int, marks: list[Mark]) -> Fragment:
     return join(pieces) + html("</span>") * (bool(open_speech) + (closes == end))
 
 
-def _classes(marks) -> str:
+def _classes(marks: Iterable[Mark]) -> str:
     return " ".join(dict.fromkeys(c for m in marks for c in m[2].split()))
 
 

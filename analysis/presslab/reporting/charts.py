@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from presslab.measures import readability
 from presslab.measures.analyse import Analysis
@@ -47,7 +48,7 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
     return html("{}{}", drawn, folded("The numbers as a table", numbers, paper=False))
 
 
-def _reason(row, show: str) -> str:
+def _reason(row: Any, show: str) -> str:
     """Return why a sentence is hard; nothing of one that isn't."""
     return "" if "hard" not in row.level else row.reason if show == "full" else row.reason.split(";")[0]
 

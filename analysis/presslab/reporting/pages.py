@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from itertools import chain, islice
+from typing import Any
 
+from jinja2 import Environment
 from nbconvert.exporters import HTMLExporter
 import nbformat
 from traitlets import List, default
@@ -35,12 +37,14 @@ class ReportExporter(HTMLExporter):
     def _our_folder(self) -> list[str]:
         return [str(resources.files("presslab") / "data" / "report")]
 
-    def from_notebook_node(self, nb, resources=None, **kw):
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own do
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
         """Convert a notebook. HTMLExporter would read the page again with BeautifulSoup, for the sake of pictures and
         cells that our template doesn't have; that took seven times as long as the page itself."""
         return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **kw)
 
-    def _create_environment(self):
+    def _create_environment(self) -> Environment:
         environment = ours(super()._create_environment())
         environment.globals |= {
             "style": page_style(),

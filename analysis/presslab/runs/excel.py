@@ -8,10 +8,11 @@ import math
 from pathlib import Path
 import re
 import shutil
+from typing import TYPE_CHECKING, overload
 import zipfile
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
@@ -21,6 +22,9 @@ from presslab.system.formulas import STARTS
 from presslab.system.outputs import publish
 
 from . import finished
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 ROWS, CHARACTERS = 1_048_576, 32_767  # what a sheet and a cell can hold
 TIME = (1980, 1, 1, 0, 0, 0)
@@ -97,7 +101,11 @@ def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]
     return told
 
 
-def _cell(sheet, value):
+@overload
+def _cell(sheet: WriteOnlyWorksheet, value: str) -> Cell: ...
+@overload
+def _cell(sheet: WriteOnlyWorksheet, value: object) -> Cell | None: ...
+def _cell(sheet: WriteOnlyWorksheet, value: object) -> Cell | None:
     """Return a cell that is never a formula."""
     if value is None or isinstance(value, float) and not math.isfinite(value):
         return None

@@ -21,14 +21,13 @@ from presslab.reading.paths import readable
 from presslab.system import outputs
 from presslab.system.files import FULL, Stopped, full, own
 from presslab.system.notebook import without_machine
-from presslab.system.parallel import Trouble
+from presslab.system.parallel import Spread, Trouble
 from presslab.system.terminal import line, visible
 
 from .finished import is_run
 from .job import Basis
 from .state import FILE, State, plain_rows
 
-Spread = Callable[[Callable[["Job"], "Made"], Iterable[tuple["Job"]]], Iterator[tuple[tuple["Job"], "Made | Trouble"]]]
 Progress = Callable[[str, float], None]
 log = logging.getLogger("presslab")
 

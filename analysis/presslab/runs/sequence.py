@@ -15,16 +15,14 @@ from presslab.reading.account import Known
 from presslab.reading.article import Failure
 from presslab.reporting import withheld
 from presslab.system import files, provenance
-from presslab.system.parallel import Trouble
+from presslab.system.parallel import Result, Spread, Trouble
 
 from . import growth, package
 from .folder import (
     Job,
-    Made,
     Progress,
     Progressed,
     Run,
-    Spread,
     is_finished,
     note_finished,
     opened,
@@ -132,9 +130,7 @@ def files_among(inputs: Iterable[str]) -> list[Given]:
 def without_text(spread: Spread, request: Request) -> Spread:
     """Return a spread whose failures don't quote the articles of their jobs further than the run shows these."""
 
-    def spreading(
-        task: Callable[[Job], Made], items: Iterable[tuple[Job]]
-    ) -> Iterator[tuple[tuple[Job], Made | Trouble]]:
+    def spreading(task: Callable[..., Result], items: Iterable[tuple]) -> Iterator[tuple[tuple, Result | Trouble]]:
         for (job,), result in spread(task, items):
             if isinstance(result, Trouble):
                 texts, show = request.kind.texts(job.subject), request.options.text

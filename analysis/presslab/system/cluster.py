@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from .files import Stopped
 from .parallel import Trouble, attempt
+
+if TYPE_CHECKING:
+    from distributed import Future
 
 Result = TypeVar("Result")
 
@@ -56,7 +59,7 @@ def on_cluster(
             client.cancel([future for _, future in waiting])
 
 
-def _result(future):
+def _result(future: Future[Result]) -> Result | Trouble:
     """Return what the task gave; Trouble where its workers were lost."""
     from distributed import KilledWorker
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 import csv
 from importlib import resources
 import json
@@ -292,10 +292,10 @@ def _article_errors(dev: Path, line: dict[str, Any]) -> Iterator[tuple]:
     text = (dev / "text" / f"{line['id']}.txt").read_bytes().decode("utf-8")
     ours = list(line["attributions"])
 
-    def words(spans) -> set[int]:
+    def words(spans: Iterable[tuple[int, int]]) -> set[int]:
         return {m.start() for s, e in spans for m in SPLIT.finditer(text, s, e)}
 
-    def shown(spans) -> str:
+    def shown(spans: Iterable[tuple[int, int]]) -> str:
         return " … ".join(text[s:e] for s, e in spans)[:80]
 
     coders = gold.read(_annotations(dev, line["id"])[0])

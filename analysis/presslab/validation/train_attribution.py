@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 import pickle
 import sys
 import time
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -60,16 +62,18 @@ def start_weights(rng: np.random.Generator, v: Vocabulary) -> dict[str, np.ndarr
     return {k: np.asarray(x, np.float32) for k, x in w.items()}
 
 
-def _normal(x, scale, shift):
+def _normal(x: jax.Array, scale: jax.Array, shift: jax.Array) -> jax.Array:
     x = x - x.mean(-1, keepdims=True)
     return x * (scale / jnp.sqrt((x * x).mean(-1, keepdims=True) + 1e-5)) + shift
 
 
-def _drop(key, x, rate):
+def _drop(key: jax.Array, x: jax.Array, rate: float) -> jax.Array:
     return x * jax.random.bernoulli(key, 1 - rate, x.shape) / (1 - rate)
 
 
-def loss(w, batch, key, rate=0.25):
+def loss(
+    w: dict[str, jax.Array], batch: dict[str, Any], key: jax.Array, rate: float = 0.25
+) -> tuple[jax.Array, jax.Array]:
     """Return mean cross-entropy of cue heads and of owners, with dropout; the forward pass is network.py's."""
     keys = jax.random.split(key, 12)
     mask = batch["mask"][:, None]
@@ -151,7 +155,7 @@ def packs(examples: list[Example], rng: np.random.Generator) -> list[list[Exampl
 
 
 def fit(
-    examples: list[Example], v: Vocabulary, epochs: int, seed: int, report=lambda line: None
+    examples: list[Example], v: Vocabulary, epochs: int, seed: int, report: Callable[[str], object] = lambda line: None
 ) -> dict[str, np.ndarray]:
     """Train with Adam; the weights returned are a running mean over the last steps."""
     rng = np.random.default_rng(seed)
@@ -169,7 +173,9 @@ def fit(
     state = optimiser.init(w)
 
     @jax.jit
-    def step(w, mean, state, batch, key):
+    def step(
+        w: dict[str, jax.Array], mean: dict[str, jax.Array], state: Any, batch: dict[str, Any], key: jax.Array
+    ) -> tuple[dict[str, jax.Array], dict[str, jax.Array], Any, jax.Array, jax.Array]:
         (value, chances), gradient = jax.value_and_grad(loss, has_aux=True)(w, batch, key)
         change, state = optimiser.update(gradient, state, w)
         w = optax.apply_updates(w, change)

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 import hashlib
 import re
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from .markup import ENTITIES, UNSEEN, fragment, paragraphs, plain
 from .record import Item, ReaderError, Record, Refused, attempted
 from .story import composed
+
+if TYPE_CHECKING:
+    from feedparser import FeedParserDict
 
 
 def documents(raw: bytes) -> Iterator[Item]:
@@ -31,7 +35,7 @@ def documents(raw: bytes) -> Iterator[Item]:
         yield attempted("feed entry", _document, entry, feed.feed, _name(entry, guids, links))
 
 
-def _name(entry, guids: Counter[str], links: Counter[str]) -> str:
+def _name(entry: FeedParserDict, guids: Counter[str], links: Counter[str]) -> str:
     """Return what the entry is called wherever it is in the feed, since entries move on: its guid, otherwise its
     link, otherwise a hash of what it says. A guid or link that several entries have names none of them."""
     for value, counts in ((entry.get("id", ""), guids), (entry.get("link", ""), links)):
@@ -41,7 +45,7 @@ def _name(entry, guids: Counter[str], links: Counter[str]) -> str:
     return f"entry-{hashlib.sha256(words.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}"
 
 
-def _document(entry, feed, name: str) -> Item:
+def _document(entry: FeedParserDict, feed: FeedParserDict, name: str) -> Item:
     contents = [c.get("value") or "" for c in entry.get("content", [])]
     full = max(contents, key=len, default="")
     texts = _paragraphs(full) or _paragraphs(entry.get("summary", ""))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from . import pages
 from .record import LARGEST_PAGE, Item, ReaderError, Refused, Skipped, in_words
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
 
 PAGES = ("text/html", "application/xhtml+xml")
 
@@ -36,7 +39,7 @@ def documents(stream: IO[bytes]) -> Iterator[Item]:
         yield Skipped(other, "records that are not pages")
 
 
-def _page(entry) -> Item | None:
+def _page(entry: ArcWarcRecord) -> Item | None:
     """Return the item of a WARC record, or None if it holds no page."""
     headers = entry.http_headers
     kind = (headers.get_header("Content-Type") if headers else entry.rec_headers.get_header("Content-Type")) or ""
