@@ -68,11 +68,11 @@ class Analysed:
         return framed(self._rows["removed"], "removed")
 
     def __repr__(self) -> str:
-        heard, said = len(self._analysis.sources), len(self._analysis.attributions)
+        source_count, attribution_count = len(self._analysis.sources), len(self._analysis.attributions)
         title = " ".join((self.article.title or self.article.id).split())
         return (
-            f"<presslab: {short(title, 60)!r}, {many(len(self.text.split()), 'word')}, {many(heard, 'source')},"
-            f" {many(said, 'attribution')}>"
+            f"<presslab: {short(title, 60)!r}, {many(len(self.text.split()), 'word')}, {many(source_count, 'source')},"
+            f" {many(attribution_count, 'attribution')}>"
         )
 
     def _repr_html_(self) -> str:

@@ -97,10 +97,10 @@ def paths_only(inputs: object) -> list[str]:
 def _several(values: list[Any], clean: bool, any_language: bool) -> Given:
     if all(isinstance(value, Article) for value in values):
         return Given(lambda: iter(values), [value.id for value in values], pd.RangeIndex(len(values)))
-    named = [isinstance(value, str | Path) and is_path(value) for value in values]
-    if all(named):
+    are_paths = [isinstance(value, str | Path) and is_path(value) for value in values]
+    if all(are_paths):
         return _paths(values, clean, any_language)
-    if any(named) or not all(
+    if any(are_paths) or not all(
         isinstance(value, str) or pd.api.types.is_scalar(value) and pd.isna(value) for value in values
     ):
         raise InputError("a list holds either texts, or paths, or articles; split it")
@@ -121,8 +121,8 @@ def _frame(frame: pd.DataFrame, clean: bool, any_language: bool) -> Given:
     if len(set(names)) < len(names):
         raise InputError(f"two columns of the table have one name ({next(n for n in names if names.count(n) > 1)})")
     values = [frame.iloc[:, place] for place in range(len(names))]
-    known = {name.strip().casefold() for name in names}
-    if not known & {"id", *SYNONYMS["id"]}:
+    keys = {name.strip().casefold() for name in names}
+    if not keys & {"id", *SYNONYMS["id"]}:
         names, values = ["id", *names], [frame.index, *values]
     columns = columns_of(dict.fromkeys(names), 0, None)
     where = names.index(columns["id"])
@@ -149,14 +149,14 @@ def _paths(paths: list[Any], clean: bool, any_language: bool) -> Given:
 def _different(ids: list[Any], where: str) -> list[Any]:
     """Return ids of which no two are the same; a missing one is none. Raises Error for others: no join could tell them
     apart."""
-    known = pd.Series(
+    id_column = pd.Series(
         [str(i) for i in ids if not pd.isna(i)] if all(map(pd.api.types.is_scalar, ids)) else [str(i) for i in ids],
         dtype=object,
     )
-    if known.duplicated().any():
+    if id_column.duplicated().any():
         raise InputError(
-            f"{where} has {known[known.duplicated()].iloc[0]!r} twice; give each article an id of its own, or use"
-            " reset_index(drop=True)"
+            f"{where} has {id_column[id_column.duplicated()].iloc[0]!r} twice; give each article an id of its own, or"
+            " use reset_index(drop=True)"
         )
     return ids
 

@@ -93,25 +93,25 @@ def measure(
     0   0        16.0
     1   1         NaN  empty: there is no text in it
     """
-    own = frames_of(frames)
-    wanted = _wanted(own, measures, scopes)
+    own_frames = frames_of(frames)
+    pairs = _wanted(own_frames, measures, scopes)
     if long:
-        return _long(inputs, own, wanted, intervals, clean, any_language, jobs, progress)
-    kept = [
+        return _long(inputs, own_frames, pairs, intervals, clean, any_language, jobs, progress)
+    names = [
         name
-        for c, s in wanted
+        for c, s in pairs
         for name in (column(c, s), *(f"{column(c, s)}{end}" for end in ("_low", "_high") if intervals))
     ]
-    kept = [name for name in columns(own) if name in set(kept)]
+    names = [name for name in columns(own_frames) if name in set(names)]
     ids, numbers, index = [], [], None
     work = given(inputs, clean, any_language)
-    for item, row in worked(partial(measure_row, frames=own), work, jobs, progress):
+    for item, row in worked(partial(measure_row, frames=own_frames), work, jobs, progress):
         ids.append(item.id or item.file)
         numbers.append({**row, "note": ""} if isinstance(row, dict) else {"note": row.reason})
     index = work.index if work.index is not None else pd.RangeIndex(len(ids))
-    table = pd.DataFrame(numbers, columns=["id", *kept, "note"], index=index)
+    table = pd.DataFrame(numbers, columns=["id", *names, "note"], index=index)
     table["id"] = pd.Series(work.ids if work.ids is not None else ids, index=index)
-    return table.astype(dict.fromkeys(kept, float)).astype({"note": "str"})
+    return table.astype(dict.fromkeys(names, float)).astype({"note": "str"})
 
 
 def attributions(
@@ -216,10 +216,10 @@ def evidence(
                measure     text
     0  hedges_per_1000  Perhaps
     """
-    own = frames_of(frames)
-    wanted = set(_wanted(own, measures, scopes))
-    table = _tidy(partial(evidence_rows, frames=own), "evidence", inputs, clean, any_language, jobs, progress)
-    return table[[pair in wanted for pair in zip(table["measure"], table["scope"])]].reset_index(drop=True)
+    own_frames = frames_of(frames)
+    pairs = set(_wanted(own_frames, measures, scopes))
+    table = _tidy(partial(evidence_rows, frames=own_frames), "evidence", inputs, clean, any_language, jobs, progress)
+    return table[[pair in pairs for pair in zip(table["measure"], table["scope"])]].reset_index(drop=True)
 
 
 def read(inputs: Inputs, *, unique: bool = False, clean: bool = True) -> pd.DataFrame:
@@ -263,8 +263,8 @@ def read(inputs: Inputs, *, unique: bool = False, clean: bool = True) -> pd.Data
     table = pd.DataFrame(rows, columns=[*ARTICLE_COLUMNS, "note"], index=work.index, dtype="str")
     if work.ids is not None:
         table["id"] = pd.Series(work.ids, index=work.index)
-    kept = [row["duplicate_group"] in ("", row["id"]) for row in rows]
-    return table[kept] if unique else table
+    first_of_each = [row["duplicate_group"] in ("", row["id"]) for row in rows]
+    return table[first_of_each] if unique else table
 
 
 def frames_of(frames: Frames) -> tuple[Frame, ...]:
@@ -314,8 +314,8 @@ def framed(rows: list[dict], name: str) -> pd.DataFrame:
 
 def _long(
     inputs: Inputs,
-    own: tuple[Frame, ...],
-    wanted: list[tuple[str, str]],
+    own_frames: tuple[Frame, ...],
+    pairs: list[tuple[str, str]],
     intervals: bool,
     clean: bool,
     any_language: bool,
@@ -326,16 +326,16 @@ def _long(
     and with the reason."""
     rows: list[dict] = []
     owners: list[Any] = []
-    asked = set(wanted)
-    cards = with_frames(own)
+    pair_set = set(pairs)
+    cards = with_frames(own_frames)
     work = given(inputs, clean, any_language)
-    for place, (item, result) in enumerate(worked(partial(measure_rows, frames=own), work, jobs, progress)):
+    for place, (item, result) in enumerate(worked(partial(measure_rows, frames=own_frames), work, jobs, progress)):
         if isinstance(result, Failure):
             empty = {"id": item.id, "value": None, "low": None, "high": None, "n": 0, "note": result.reason}
-            result = [empty | {"measure": name, "scope": scope, "unit": cards[name].unit} for name, scope in wanted]
-        kept = [row for row in result if (row["measure"], row["scope"]) in asked]
-        rows += kept
-        owners += [work.ids[place] if work.ids is not None else item.id] * len(kept)
+            result = [empty | {"measure": name, "scope": scope, "unit": cards[name].unit} for name, scope in pairs]
+        article_rows = [row for row in result if (row["measure"], row["scope"]) in pair_set]
+        rows += article_rows
+        owners += [work.ids[place] if work.ids is not None else item.id] * len(article_rows)
     table = framed(rows, "measures")
     if work.ids is not None:
         table["id"] = pd.Series(owners, dtype=None if owners else object)
@@ -349,9 +349,9 @@ def _wanted(
     cards = with_frames(frames)
     names, places = list(cards if measures is None else [measures] if isinstance(measures, str) else measures), list(
         SCOPES if scopes is None else [scopes] if isinstance(scopes, str) else scopes)  # fmt: skip
-    for name, known, what in [*((n, cards, "measure") for n in names), *((s, SCOPES, "scope") for s in places)]:
-        if name not in known:
-            near = get_close_matches(str(name), list(known), 3, 0.5)
+    for name, choices, what in [*((n, cards, "measure") for n in names), *((s, SCOPES, "scope") for s in places)]:
+        if name not in choices:
+            near = get_close_matches(str(name), list(choices), 3, 0.5)
             raise UnknownName(
                 f"{name!r} is no {what}"
                 + (f"; did you mean {' or '.join(near)}?" if near else "; codebook() lists all")

@@ -44,8 +44,8 @@ def rerun(
     manifest(folder)
     with scratch.folder() as place:
         again = Path(place) / "run"
-        coded = {path: (folder / path).read_bytes() for path in finished.below(folder, "coding")}
-        remake(folder, again, coded, inputs, spread, progress, limits)
+        coding_files = {path: (folder / path).read_bytes() for path in finished.below(folder, "coding")}
+        remake(folder, again, coding_files, inputs, spread, progress, limits)
         return compare(folder, again)
 
 
@@ -65,10 +65,10 @@ def remake(
     parameters = finished.described(folder)["presslab"]["parameters"]
     inputs_of(folder)
     with finished.usable(folder, FILE):
-        noted = origin(folder)
-    given = [str(i) for i in inputs] or (noted or {}).get("files", [])
-    absent = [i for i in given if not Path(i).exists() and not any(c in i for c in "*?[")]
-    if not given or absent:
+        record = origin(folder)
+    input_paths = [str(i) for i in inputs] or (record or {}).get("files", [])
+    absent = [i for i in input_paths if not Path(i).exists() and not any(c in i for c in "*?[")]
+    if not input_paths or absent:
         raise Stopped(
             f"{folder}: the inputs are not where they were; name them with --inputs"
             f" ({', '.join(absent) or 'none are noted'})"
@@ -82,56 +82,56 @@ def remake(
             "none",
         ):
             raise ValueError("its parameters are not presslab's")
-    frames = _frames(parameters, given, noted)
+    frames = _frames(parameters, input_paths, record)
     options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames)
     if name:
-        NAMED[name](given, again, options, parameters[name], spread, progress, limits)
+        NAMED[name](input_paths, again, options, parameters[name], spread, progress, limits)
     else:
         with run_folder.opened(again, "report"):
             pass  # a run's folder: what lies in it then is not in the way
         for path, content in coded.items():
             (again / path).parent.mkdir(parents=True, exist_ok=True)
             (again / path).write_bytes(content)
-        for step in _steps(folder, given, parameters["add"]) if "add" in parameters else [given]:
+        for step in _steps(folder, input_paths, parameters["add"]) if "add" in parameters else [input_paths]:
             report_run(step, again, options, spread, progress, limits, add="add" in parameters)
 
 
-def _steps(folder: Path, given: list[str], sizes: list[int]) -> list[list[str]]:
+def _steps(folder: Path, inputs: list[str], sizes: list[int]) -> list[list[str]]:
     """Return the inputs of a run that grew by --add, in the steps in which they were added.
 
     Raises Stopped if one is not there with the content that it had: the articles of the run are from all of them.
     """
-    listed = [(row["file"], row["sha256"]) for row in finished.listed(folder, "inputs.csv", "sha256")]
-    places = {written(path)[1]: str(path) for path in paths_of(given) if path.is_file()}
-    absent = [file for file, sha in listed if sha not in places]
+    input_rows = [(row["file"], row["sha256"]) for row in finished.listed(folder, "inputs.csv", "sha256")]
+    places = {written(path)[1]: str(path) for path in paths_of(inputs) if path.is_file()}
+    absent = [file for file, sha in input_rows if sha not in places]
     if absent:
         names = ", ".join(absent[:3]) + (" …" if len(absent) > 3 else "")
         raise Stopped(
             f"{folder}: the run grew by --add, and {number(len(absent))} of its"
-            f" {many(len(listed), 'input')} are not there with the"
+            f" {many(len(input_rows), 'input')} are not there with the"
             f" content that they had ({names}); name with --inputs where each of them is now"
         )
     with finished.usable(folder, finished.DESCRIPTION):
         if (
             not isinstance(sizes, list)
             or not all(isinstance(size, int) and size > 0 for size in sizes)
-            or sum(sizes) != len(listed)
+            or sum(sizes) != len(input_rows)
         ):
             raise ValueError("its parameters are not presslab's")
-    coming = iter(listed)
+    coming = iter(input_rows)
     return [[places[sha] for _, sha in islice(coming, size)] for size in sizes]
 
 
-def _frames(parameters: dict, given: list[str], noted: dict | None) -> str:
+def _frames(parameters: dict, inputs: list[str], record: dict | None) -> str:
     """Return the frame file of a run, "" for none. Raises Stopped if it is not found with the content it had."""
     if not parameters["frames"]:
         return ""
     if Path(parameters["frames"]).name != parameters["frames"] or "\\" in parameters["frames"]:
         raise Stopped(f"the frame file {parameters['frames']} is named with a path, as no run of presslab's does")
-    beside = [Path(i).parent / parameters["frames"] for i in given] + [
-        Path(i) for i in given if Path(i).name == parameters["frames"]
+    beside = [Path(i).parent / parameters["frames"] for i in inputs] + [
+        Path(i) for i in inputs if Path(i).name == parameters["frames"]
     ]
-    for path in ([Path(noted["options"]["frames"])] if noted and noted["options"].get("frames") else []) + beside:
+    for path in ([Path(record["options"]["frames"])] if record and record["options"].get("frames") else []) + beside:
         if path.is_file() and written(path)[1] == parameters.get("frames_sha256"):
             return str(path)
     raise Stopped(f"the frame file {parameters['frames']} is not where it was, or has changed")

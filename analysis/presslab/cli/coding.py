@@ -71,9 +71,9 @@ def sample(
     from presslab.coding.prepare import prepare
 
     with coding_errors():
-        made = prepare(run, output, drawn, fields(by), coders, overlap, seed, codebook, show_outlet)
+        lines = prepare(run, output, drawn, fields(by), coders, overlap, seed, codebook, show_outlet)
     if not quiet:
-        click.echo("\n".join(made))
+        click.echo("\n".join(lines))
 
 
 @click.command()
@@ -93,9 +93,9 @@ def agree(coding: Path, quiet: bool) -> None:
     from presslab.coding.commands import agree as agree_on
 
     with coding_errors():
-        told = agree_on(coding)
+        lines = agree_on(coding)
     if not quiet:
-        click.echo("\n".join(told))
+        click.echo("\n".join(lines))
 
 
 @click.command()
@@ -118,10 +118,10 @@ def validate(run: Path, coding: Path, quiet: bool) -> None:
     from presslab.runs.articles import refreshed
 
     with coding_errors():
-        told = hold_against(run, coding)
-        told.append(refreshed(run))
+        lines = hold_against(run, coding)
+        lines.append(refreshed(run))
     if not quiet:
-        click.echo("\n".join(told))
+        click.echo("\n".join(lines))
 
 
 @click.command()
@@ -150,10 +150,10 @@ def estimate(run: Path, coding: Path, by: str, quiet: bool) -> None:
     from presslab.runs.articles import refreshed
 
     with coding_errors():
-        told = estimate_of(run, coding, fields(by))
-        told.append(refreshed(run))
+        lines = estimate_of(run, coding, fields(by))
+        lines.append(refreshed(run))
     if not quiet:
-        click.echo("\n".join(told))
+        click.echo("\n".join(lines))
 
 
 def fields(by: str) -> list[str]:

@@ -56,20 +56,21 @@ def check(frame: str, files: tuple[str, ...], limits: Limits, no_clean: bool, an
     from presslab.parsing.document import parse
 
     try:
-        known = load_frames(frame)
+        all_frames = load_frames(frame)
     except LexiconError as error:
         raise click.ClickException(str(error)) from error
-    failed = 0
+    failures = 0
     documents = []
     for item in read(files, clean=not no_clean, any_language=any_language, limits=limits):
         if isinstance(item, Failure):
-            failed += 1
+            failures += 1
             complain(item)
         else:
             documents.append(parse(item))
-    for one in known:
+    for one in all_frames:
         click.echo(
-            f"{one.label} ({one.name}), {len(one.terms.terms)} terms" if len(known) > 1 else "", nl=len(known) > 1
+            f"{one.label} ({one.name}), {len(one.terms.terms)} terms" if len(all_frames) > 1 else "",
+            nl=len(all_frames) > 1,
         )
         click.echo(check_frame(one, documents).to_string(index=False))
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if failures else 0)

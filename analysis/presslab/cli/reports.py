@@ -215,8 +215,8 @@ def compare(
     from presslab.comparison.run import compare_run
     from presslab.runs.job import Options
 
-    own = str(checked_frame(frames).resolve()) if frames else ""
-    options = Options(not no_clean, any_language, text, own)
+    frame_path = str(checked_frame(frames).resolve()) if frames else ""
+    options = Options(not no_clean, any_language, text, frame_path)
     with counting(quiet) as progress, ended_early():
         run = compare_run(files, output, options, event, spread, progress, limits, prune)
     for failure in run.failures:
@@ -268,16 +268,17 @@ def corpus_command(
     options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
     with counting(quiet, files) as progress, ended_early():
         try:
-            found = corpus_run(files, output, options, title, spread, progress, limits)
+            collection = corpus_run(files, output, options, title, spread, progress, limits)
         except ArticleError as error:
             raise click.ClickException(str(error)) from error
-    for file, reason in found.left_out:
+    for file, reason in collection.left_out:
         complain(Failure("", file, reason))
     if not quiet:
         click.echo(
-            f"{many(len(found.articles), 'article')}, {len(found.left_out)} left out. Open {output / 'index.html'}"
+            f"{many(len(collection.articles), 'article')}, {len(collection.left_out)} left out. Open"
+            f" {output / 'index.html'}"
         )
-    sys.exit(1 if found.left_out else 0)
+    sys.exit(1 if collection.left_out else 0)
 
 
 @click.command("serve")

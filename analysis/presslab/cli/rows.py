@@ -70,12 +70,12 @@ def measure(
     from presslab.runs.writers import WideWriter
 
     check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)
-    own = load_frames(checked_frame(frames)) if frames else ()
-    with ended_early(), WideWriter(output, ["id", *columns(own)]) as table:
-        failed = collect(
-            partial(measure_row, frames=own), files, spread, limits, no_clean, any_language, quiet, table.add
+    own_frames = load_frames(checked_frame(frames)) if frames else ()
+    with ended_early(), WideWriter(output, ["id", *columns(own_frames)]) as table:
+        failures = collect(
+            partial(measure_row, frames=own_frames), files, spread, limits, no_clean, any_language, quiet, table.add
         )
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if failures else 0)
 
 
 @click.command()
@@ -129,8 +129,8 @@ def attributions(
 
     check_output(output, (".jsonl",), force, files)
     with ended_early(), lines(output) as add:
-        failed = collect(attribution_row, files, spread, limits, no_clean, any_language, quiet, add)
-    sys.exit(1 if failed else 0)
+        failures = collect(attribution_row, files, spread, limits, no_clean, any_language, quiet, add)
+    sys.exit(1 if failures else 0)
 
 
 @click.command()
@@ -158,8 +158,8 @@ def clean(
 
     check_output(output, (".jsonl",), force, files)
     with ended_early(), lines(output) as add:
-        failed = collect(clean_row, files, here, limits, no_clean, any_language, quiet, add)
-    sys.exit(1 if failed else 0)
+        failures = collect(clean_row, files, here, limits, no_clean, any_language, quiet, add)
+    sys.exit(1 if failures else 0)
 
 
 @click.command("read")
@@ -220,11 +220,11 @@ def read_command(
 
     check_output(output, (".csv", ".jsonl", ".parquet"), force, files)
     accounts: list[Account] = []
-    rows, prints, failed = [], [], 0
+    rows, prints, failures = [], [], 0
     with counting(quiet, files) as progress, ended_early():
         for item in read(files, clean=not no_clean, any_language=True, accounts=accounts, limits=limits):
             if isinstance(item, Failure):
-                failed += 1
+                failures += 1
                 complain(item)
             else:
                 rows.append(article_row(item))
@@ -232,7 +232,7 @@ def read_command(
             progress(item.id, 0.0)
     groups = duplicates.groups(prints)
     rows = with_duplicates(rows, groups)
-    left_out = sum(len(group.ids) - 1 for group in groups) if unique else 0
+    duplicate_count = sum(len(group.ids) - 1 for group in groups) if unique else 0
     rows = [row for row in rows if not unique or row["duplicate_group"] in ("", row["id"])]
     if rows:
         with ended_early():
@@ -242,9 +242,9 @@ def read_command(
         click.echo(told(accounts, groups, unique))
         click.echo(
             (f"{many(len(rows), 'article')} in {output}" if rows else "no article could be read: nothing is written")
-            + (f", {many(left_out, 'duplicate')} left out" if left_out else "")
+            + (f", {many(duplicate_count, 'duplicate')} left out" if duplicate_count else "")
         )
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if failures else 0)
 
 
 def told(accounts: list[Account], groups: list[Group], unique: bool) -> str:
@@ -253,13 +253,13 @@ def told(accounts: list[Account], groups: list[Group], unique: bool) -> str:
     lines = []
     for a in accounts:
         if a not in plain:
-            announced = f"{number(a.announced)} announced, " if a.announced is not None else ""
-            refused = f", {number(len(a.refused))} refused" if a.refused else ""
+            announced_note = f"{number(a.announced)} announced, " if a.announced is not None else ""
+            refused_note = f", {number(len(a.refused))} refused" if a.refused else ""
             other = f"; {a.skipped}" if a.skipped else ""
             lines.append(
                 terminal.line(
-                    f"{a.file} ({a.format or 'not read'}): {announced}{number(a.found)} found,"
-                    f" {number(a.read)} read{refused}{other}"
+                    f"{a.file} ({a.format or 'not read'}): {announced_note}{number(a.found)} found,"
+                    f" {number(a.read)} read{refused_note}{other}"
                 )
             )
             lines += [terminal.line(f"  {a.warning}")] if a.warning else []
@@ -267,8 +267,8 @@ def told(accounts: list[Account], groups: list[Group], unique: bool) -> str:
         lines.append(f"{many(len(plain), 'file')} with one article each")
     if groups:
         count = sum(len(g.ids) for g in groups)
-        kept = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
-        lines.append(f"{many(len(groups), 'group')} of duplicates ({many(count, 'article')}), {kept}:")
+        kept_note = "one of each is kept" if unique else "all are kept; --unique keeps one of each"
+        lines.append(f"{many(len(groups), 'group')} of duplicates ({many(count, 'article')}), {kept_note}:")
         lines += [
             terminal.line(f"  {g.ids[0]} = {id} ({g.kind}; differs in {d})")
             for g in groups[:20]
@@ -317,13 +317,13 @@ def collect(
     error as they come."""
     from presslab.system.parallel import Trouble
 
-    failed = 0
+    failures = 0
 
     def wanted() -> Iterator[tuple[Article]]:
-        nonlocal failed
+        nonlocal failures
         for item in read(files, clean=not no_clean, any_language=any_language, limits=limits):
             if isinstance(item, Failure):
-                failed += 1
+                failures += 1
                 complain(item)
                 progress(item.id, 0.0)
             else:
@@ -334,12 +334,12 @@ def collect(
             if isinstance(result, Trouble):
                 if result.stops:
                     raise Stopped(result.stops)
-                failed += 1
+                failures += 1
                 complain(Failure(article.id, article.file, result.reason))
             else:
                 add(result)
             progress(article.id, 0.0)
-    return failed
+    return failures
 
 
 @contextmanager

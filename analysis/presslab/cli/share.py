@@ -65,6 +65,6 @@ def share_command(
     with ended_early():
         apart(output, runs, [], folder=False)
     with counting(quiet) as progress, ended_early():
-        told = share(folder, output, text, inputs, spread, progress, limits)
+        lines = share(folder, output, text, inputs, spread, progress, limits)
     if not quiet:
-        click.echo("\n".join(told))
+        click.echo("\n".join(lines))

@@ -190,6 +190,6 @@ def check_output(
     if output.suffix not in endings:
         raise click.BadParameter(f"{output} must end in {' or '.join(endings)}", param_hint="--output")
     with ended_early():
-        read = readable(files) if files else []
-        apart(output, [*files, *([frames] if frames else [])], [*read, *map(path_beside, read)], folder=False)
+        paths = readable(files) if files else []
+        apart(output, [*files, *([frames] if frames else [])], [*paths, *map(path_beside, paths)], folder=False)
         free(output, force)

@@ -35,43 +35,45 @@ def share(
     A run that shows more is made again from its inputs, elsewhere (`inputs` as in `again.rerun`). Files that the run's
     manifest doesn't name, or that were changed since, are left out and named. Raises Stopped if the folder holds no
     run, or its inputs are not there or not as they were."""
-    listed = compared.manifest(folder)
-    changed = altered(folder, listed)
-    own = {*listed, *LAST, "run.log"}
-    lines = [f"left out, changed since the run: {path}" for path in changed]
-    others = [path for path in finished.below(folder) if path not in own and not path.startswith(".presslab/")]
+    manifest = compared.manifest(folder)
+    changed_paths = altered(folder, manifest)
+    run_files = {*manifest, *LAST, "run.log"}
+    lines = [f"left out, changed since the run: {path}" for path in changed_paths]
+    others = [path for path in finished.below(folder) if path not in run_files and not path.startswith(".presslab/")]
     lines += [f"left out, no file of the run: {path}" for path in others]
-    if _bare(folder, listed, show):
-        _zip(folder, [path for path in listed if path not in changed], output)
-        return [*lines, f"{output}: {len(listed) - len(changed)} files, as the run left them"]
-    kept = [path for path in listed if path in CODED and path not in changed]
-    coded = {path: (folder / path).read_bytes() for path in kept}
-    coded |= {MARKS: unquoted(coded[MARKS])} if MARKS in coded else {}
+    if _bare(folder, manifest, show):
+        _zip(folder, [path for path in manifest if path not in changed_paths], output)
+        return [*lines, f"{output}: {len(manifest) - len(changed_paths)} files, as the run left them"]
+    coding_paths = [path for path in manifest if path in CODED and path not in changed_paths]
+    coding_files = {path: (folder / path).read_bytes() for path in coding_paths}
+    coding_files |= {MARKS: unquoted(coding_files[MARKS])} if MARKS in coding_files else {}
     lines += [
-        f"left out, it may hold text: {path}" for path in listed if path.startswith("coding/") and path not in CODED
+        f"left out, it may hold text: {path}" for path in manifest if path.startswith("coding/") and path not in CODED
     ]
     with scratch.folder() as place:
         again = Path(place) / "run"
-        remake(folder, again, coded, inputs, spread, progress, limits, show)
-        if told := compared.changed(folder, again):
+        remake(folder, again, coding_files, inputs, spread, progress, limits, show)
+        if differences := compared.changed(folder, again):
             raise Stopped(
-                f"{folder}: the inputs are not as they were ({'; '.join(told[:3])}); name those of the run with"
+                f"{folder}: the inputs are not as they were ({'; '.join(differences[:3])}); name those of the run with"
                 " --inputs"
             )
-        made = compared.manifest(again)
-        _zip(again, made, output)
-    return [*lines, f"{output}: {len(made)} files, made again from the inputs with --text {show}"]
+        new_manifest = compared.manifest(again)
+        _zip(again, new_manifest, output)
+    return [*lines, f"{output}: {len(new_manifest)} files, made again from the inputs with --text {show}"]
 
 
-def _bare(folder: Path, listed: Mapping[str, str], show: str) -> bool:
+def _bare(folder: Path, manifest: Mapping[str, str], show: str) -> bool:
     """Return whether this version of presslab made the run, with no more text than `show`, and nothing with text lies
     in it."""
     about = finished.described(folder)["presslab"]
-    shown = about["parameters"].get("text")
-    if shown not in SHOWS[: SHOWS.index(show) + 1] or about["code_sha256"] != code_digest():
+    text_option = about["parameters"].get("text")
+    if text_option not in SHOWS[: SHOWS.index(show) + 1] or about["code_sha256"] != code_digest():
         return False
-    coded = {path for path in listed if path.startswith("coding/")}
-    return coded <= CODED and (MARKS not in coded or unquoted(raw := (folder / MARKS).read_bytes()) == raw)
+    coding_paths = {path for path in manifest if path.startswith("coding/")}
+    return coding_paths <= CODED and (
+        MARKS not in coding_paths or unquoted(raw := (folder / MARKS).read_bytes()) == raw
+    )
 
 
 def _zip(run: Path, paths: Iterable[str], output: Path) -> None:
@@ -102,10 +104,10 @@ def _entry(path: str) -> ZipInfo:
 def _last(run: Path, paths: set[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the manifest and the data package, of these files alone."""
     head, *lines = finished.text(run, "manifest.csv").splitlines(keepends=True)
-    kept = [
+    rows = [
         line for line, row in zip(lines, csv.DictReader(io.StringIO("".join([head, *lines])))) if row["path"] in paths
     ]
-    manifest = "".join([head, *kept]).encode()
+    manifest = "".join([head, *rows]).encode()
     package = finished.described(run)
     package["resources"] = [r for r in package["resources"] if r["path"] in paths or r["path"] == "manifest.csv"]
     for resource in package["resources"]:

@@ -99,13 +99,13 @@ class Codebook:
 
     def asked(self) -> tuple[Question, ...]:
         """Return the questions, and one for each kind of span: which share of the article's words was marked."""
-        marked = tuple(
+        span_questions = tuple(
             Question(
                 f"{s.name}_share", f"{s.label}: {SHARE}", "ratio", low=0, high=1, unit="share, 0–1", measure=s.measure
             )
             for s in self.spans
         )
-        return self.questions + marked
+        return self.questions + span_questions
 
 
 def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
@@ -113,8 +113,8 @@ def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
 
     `own` are rows of a run's codebook.csv: user-defined frames in them are asked about too.
     """
-    asked = packaged("coding/questions.yaml")
-    questions = [_asked(builtin()[name], entry) for name, entry in asked["questions"].items()]
+    texts = packaged("coding/questions.yaml")
+    questions = [_asked(builtin()[name], entry) for name, entry in texts["questions"].items()]
     questions += [
         Question(
             row["measure"],
@@ -125,11 +125,11 @@ def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
             measure=row["measure"],
         )
         for row in own
-        if row["measure"].startswith("frame_") and row["measure"] not in asked["questions"]
+        if row["measure"].startswith("frame_") and row["measure"] not in texts["questions"]
     ]
     spans = [
         SpanKind(s["name"], s["label"], s["key"], s["definition"], tuple(s["examples"]), measure)
-        for measure, s in asked["spans"].items()
+        for measure, s in texts["spans"].items()
     ]
     text = (
         "Read the whole article once, then answer. Answer by the definitions here, not by what you know of the outlet"
@@ -215,7 +215,7 @@ def load(path: Path) -> Codebook:
 
 
 @lru_cache(maxsize=8)
-def _loaded(path: Path, changed: int) -> Codebook:
+def _loaded(path: Path, mtime: int) -> Codebook:
     file = path.name
     try:
         if path.stat().st_size > 4 * LARGEST:
@@ -231,12 +231,12 @@ def _loaded(path: Path, changed: int) -> Codebook:
     top = _keys(root, {"title": True, "instructions": False, "questions": True, "spans": False}, file, "a codebook")
     questions = tuple(_question(node, file) for node in _items(top["questions"], file, "questions"))
     spans = tuple(_span(node, file) for node in _items(top["spans"], file, "spans")) if "spans" in top else ()
-    seen: dict[str, int] = {}
+    lines: dict[str, int] = {}
     entries = [*top["questions"].value, *(top["spans"].value if "spans" in top else [])]
     for node, name in zip(entries, [q.name for q in questions] + [s.name for s in spans]):
-        if name in seen:
-            raise _error(file, node, f"the name “{name}” is given in line {seen[name]} already")
-        seen[name] = node.start_mark.line + 1
+        if name in lines:
+            raise _error(file, node, f"the name “{name}” is given in line {lines[name]} already")
+        lines[name] = node.start_mark.line + 1
     keys = [s.key for s in spans]
     for node, key in zip(entries[len(questions) :], keys):
         if keys.count(key) > 1:
@@ -246,28 +246,28 @@ def _loaded(path: Path, changed: int) -> Codebook:
 
 
 def _question(node: yaml.Node, file: str) -> Question:
-    given = _keys(node, QUESTION, file, "a question")
+    fields = _keys(node, QUESTION, file, "a question")
     words = ("name", "ask", "scale", "unit", "definition", "measure", "scope")
-    text: dict[str, str] = {k: _text(given[k], file) for k in words if k in given}
-    _named(given["name"], text["name"], file)
+    text: dict[str, str] = {k: _text(fields[k], file) for k in words if k in fields}
+    _named(fields["name"], text["name"], file)
     scale = next((s for s in SCALES if s == text["scale"]), None)
     if scale is None:
-        raise _error(file, given["scale"], f"unknown scale “{text['scale']}” (one of {', '.join(SCALES)})")
-    values = _values(given["values"], file) if "values" in given else ()
-    low = _number(given["low"], file) if "low" in given else float("-inf")
-    high = _number(given["high"], file) if "high" in given else float("inf")
-    if values and given.keys() & {"low", "high"}:
+        raise _error(file, fields["scale"], f"unknown scale “{text['scale']}” (one of {', '.join(SCALES)})")
+    values = _values(fields["values"], file) if "values" in fields else ()
+    low = _number(fields["low"], file) if "low" in fields else float("-inf")
+    high = _number(fields["high"], file) if "high" in fields else float("inf")
+    if values and fields.keys() & {"low", "high"}:
         raise _error(file, node, "give either values, or low and high")
     if not values and scale in ("nominal", "ordinal"):
         raise _error(file, node, f"a question on a {scale} scale needs values, such as {{1: yes, 0: no}}")
     if low >= high:
-        raise _error(file, given["low"], "low must be less than high")
-    if scale == "ratio" and (min((v for v, _ in values), default=0.0) < 0 or "low" in given and low < 0):
+        raise _error(file, fields["low"], "low must be less than high")
+    if scale == "ratio" and (min((v for v, _ in values), default=0.0) < 0 or "low" in fields and low < 0):
         raise _error(file, node, "a ratio scale begins at 0")
     scope = text.get("scope", "article")
     if scope not in SCOPES:
-        raise _error(file, given["scope"], f"unknown scope “{scope}” (one of {', '.join(SCOPES)})")
-    _measured(given, text, file)
+        raise _error(file, fields["scope"], f"unknown scope “{scope}” (one of {', '.join(SCOPES)})")
+    _measured(fields, text, file)
     return Question(
         name=text["name"],
         ask=text["ask"],
@@ -277,33 +277,35 @@ def _question(node: yaml.Node, file: str) -> Question:
         high=high,
         unit=text.get("unit", ""),
         definition=text.get("definition", ""),
-        examples=_examples(given, file),
+        examples=_examples(fields, file),
         measure=text.get("measure", ""),
         scope=scope,
     )
 
 
 def _span(node: yaml.Node, file: str) -> SpanKind:
-    given = _keys(node, SPAN, file, "a kind of span")
+    fields = _keys(node, SPAN, file, "a kind of span")
     words = ("name", "label", "key", "definition", "measure")
-    text: dict[str, str] = {k: _text(given[k], file) for k in words if k in given}
-    _named(given["name"], text["name"], file)
+    text: dict[str, str] = {k: _text(fields[k], file) for k in words if k in fields}
+    _named(fields["name"], text["name"], file)
     if not re.fullmatch("[a-z]", text["key"]) or text["key"] in TAKEN:
         raise _error(
-            file, given["key"], f"key must be one letter a–z, and none of {', '.join(TAKEN[:-1])}, which the form needs"
+            file,
+            fields["key"],
+            f"key must be one letter a–z, and none of {', '.join(TAKEN[:-1])}, which the form needs",
         )
-    _measured(given, text, file)
+    _measured(fields, text, file)
     return SpanKind(
         name=text["name"],
         label=text["label"],
         key=text["key"],
         definition=text.get("definition", ""),
-        examples=_examples(given, file),
+        examples=_examples(fields, file),
         measure=text.get("measure", ""),
     )
 
 
-def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str) -> None:
+def _measured(fields: Mapping[str, yaml.Node], text: Mapping[str, str], file: str) -> None:
     """Refuse a measure that there is not; user-defined frames are known only to the run."""
     name = text.get("measure", "")
     if (
@@ -313,7 +315,7 @@ def _measured(given: Mapping[str, yaml.Node], text: Mapping[str, str], file: str
     ):
         raise _error(
             file,
-            given["measure"],
+            fields["measure"],
             f"there is no measure “{name}” for the scope {text.get('scope', 'article')}; the run’s codebook.csv lists"
             " them",
         )
@@ -324,20 +326,20 @@ def _named(node: yaml.Node, name: str, file: str) -> None:
         raise _error(file, node, f"“{name}” is not a name: small letters, digits and _, beginning with a letter")
 
 
-def _keys(node: yaml.Node, known: Mapping[str, bool], file: str, what: str) -> dict[str, yaml.Node]:
+def _keys(node: yaml.Node, keys: Mapping[str, bool], file: str, what: str) -> dict[str, yaml.Node]:
     if not isinstance(node, yaml.MappingNode):
-        raise _error(file, node, f"{what} has keys: {', '.join(known)}")
-    found: dict[str, yaml.Node] = {}
+        raise _error(file, node, f"{what} has keys: {', '.join(keys)}")
+    fields: dict[str, yaml.Node] = {}
     for key, value in node.value:
-        if key.value not in known:
-            raise _error(file, key, f"unknown key “{key.value}” in {what} (known: {', '.join(known)})")
-        if key.value in found:
+        if key.value not in keys:
+            raise _error(file, key, f"unknown key “{key.value}” in {what} (known: {', '.join(keys)})")
+        if key.value in fields:
             raise _error(file, key, f"key “{key.value}” appears twice")
-        found[key.value] = value
-    missing = [k for k, needed in known.items() if needed and k not in found]
-    if missing:
-        raise _error(file, node, f"{what} needs the key {', '.join(missing)}")
-    return found
+        fields[key.value] = value
+    missing_keys = [k for k, is_required in keys.items() if is_required and k not in fields]
+    if missing_keys:
+        raise _error(file, node, f"{what} needs the key {', '.join(missing_keys)}")
+    return fields
 
 
 def _items(node: yaml.Node, file: str, what: str) -> list[yaml.Node]:
@@ -349,18 +351,18 @@ def _items(node: yaml.Node, file: str, what: str) -> list[yaml.Node]:
 def _values(node: yaml.Node, file: str) -> tuple[tuple[float, str], ...]:
     if not isinstance(node, yaml.MappingNode) or len(node.value) < 2:
         raise _error(file, node, "values are numbers with labels, two at least, such as {1: yes, 0: no}")
-    found = tuple((_number(key, file), _text(value, file)) for key, value in node.value)
-    if len({v for v, _ in found}) < len(found):
+    values = tuple((_number(key, file), _text(value, file)) for key, value in node.value)
+    if len({v for v, _ in values}) < len(values):
         raise _error(file, node, "a value appears twice")
-    return found
+    return values
 
 
-def _examples(given: Mapping[str, yaml.Node], file: str) -> tuple[str, ...]:
-    if "examples" not in given:
+def _examples(fields: Mapping[str, yaml.Node], file: str) -> tuple[str, ...]:
+    if "examples" not in fields:
         return ()
-    if not isinstance(given["examples"], yaml.SequenceNode):
-        raise _error(file, given["examples"], "examples are a list")
-    return tuple(_text(item, file) for item in given["examples"].value)
+    if not isinstance(fields["examples"], yaml.SequenceNode):
+        raise _error(file, fields["examples"], "examples are a list")
+    return tuple(_text(item, file) for item in fields["examples"].value)
 
 
 def _text(node: yaml.Node, file: str) -> str:

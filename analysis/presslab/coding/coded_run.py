@@ -32,24 +32,24 @@ class Collection:
     def scores(self, question: Question) -> pd.Series:
         """Return what presslab measured of a question, by article; NaN if it could not, and everywhere where it
         measures none."""
-        found = self.measures[
+        rows = self.measures[
             (self.measures["measure"] == question.measure) & (self.measures["scope"] == question.scope)
         ]
-        return found.set_index("id")["value"].reindex(self.table["id"]).astype(float)
+        return rows.set_index("id")["value"].reindex(self.table["id"]).astype(float)
 
     def data(self, question: Question) -> Data:
         """Return scores and codes of a question. Articles without a score get the mean one: any score will do for
         one that the codes correct. Without a measure all scores are 0, and the codes alone count."""
         scores = self.scores(question).to_numpy()
-        filled = np.where(np.isnan(scores), np.nanmean(scores) if not np.isnan(scores).all() else 0.0, scores)
+        all_scores = np.where(np.isnan(scores), np.nanmean(scores) if not np.isnan(scores).all() else 0.0, scores)
         codes = self.coding.settled(question.name).reindex(self.table["id"]).to_numpy(float)
         design = self.coding.design
         names = strata(self.table, design.by, design.drawn)
         counts = self.coding.sample.assign(
             stratum=names.set_axis(self.table["id"]).reindex(self.coding.sample["id"]).to_numpy()
         )
-        drawn, sizes = counts["stratum"].value_counts(), names.value_counts()
-        return Data(filled, codes, names.to_numpy(str), names.map(drawn / sizes).fillna(0).to_numpy(float))
+        sample_sizes, sizes = counts["stratum"].value_counts(), names.value_counts()
+        return Data(all_scores, codes, names.to_numpy(str), names.map(sample_sizes / sizes).fillna(0).to_numpy(float))
 
     def groups(self, by: str) -> pd.Series:
         """Return for each article the value of a field (outlet, month, …)."""
@@ -68,11 +68,13 @@ def load(run: Path, folder: Path) -> Collection:
     run, Stopped where the run can't be used."""
     table, coding = articles(run), read(folder)
     texts = dict(zip(table["id"], table["text_sha256"]))
-    changed = [id for id, digest in zip(coding.sample["id"], coding.sample["text_sha256"]) if texts.get(id) != digest]
-    if changed:
+    changed_ids = [
+        id for id, digest in zip(coding.sample["id"], coding.sample["text_sha256"]) if texts.get(id) != digest
+    ]
+    if changed_ids:
         raise CodingError(
-            f"{folder}: the sample was not drawn from {run} as it is: {len(changed)} of its articles are not there or"
-            f" have changed ({', '.join(changed[:3])})"
+            f"{folder}: the sample was not drawn from {run} as it is: {len(changed_ids)} of its articles are not there"
+            f" or have changed ({', '.join(changed_ids[:3])})"
         )
     if len(table) != coding.design.articles:
         raise CodingError(

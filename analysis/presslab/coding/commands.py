@@ -28,30 +28,30 @@ PLACE = "coding"  # the folder within a run that holds the codes which its repor
 def agree(folder: Path) -> list[str]:
     """Write agreement.html, agreement.json and disagreements.csv; returns what to tell people, a line each."""
     coding = read(folder)
-    found = reliability.agreement(coding)
+    agreements = reliability.agreement(coding)
     differ = reliability.disagreements(coding)
     with closing(State(folder, "coding", outputs.NAMES["coding"])) as state:
-        state.ours.write("agreement.html", [pages.agreement_page(coding, found)])
-        state.ours.write("agreement.json", [reliability.dumped(found)])
+        state.ours.write("agreement.html", [pages.agreement_page(coding, agreements)])
+        state.ours.write("agreement.json", [reliability.dumped(agreements)])
         if state.ours.changed(DISAGREEMENTS):
-            kept = [
+            notes = [
                 f"{DISAGREEMENTS} was changed by hand: it is kept (saved as agreed.csv its values count), and no new"
                 " one is made"
             ]
         else:
             state.ours.write(DISAGREEMENTS, [csv_text(guarded(differ))])
-            kept = []
-        kept += state.ours.kept
+            notes = []
+        notes += state.ours.kept
     lines = [pages.coded(coding)]
-    width = max((len(a.name) for a in found), default=0)
+    width = max((len(a.name) for a in agreements), default=0)
     lines += [
         f"  {a.name:<{width}}  alpha {a.note or with_interval(a.alpha, a.low, a.high, 2)}, {a.verdict};"
         f" {percent(a.same)} the same; {number(a.n)} {a.unit}"
-        for a in found
+        for a in agreements
     ]
-    if not found:
+    if not agreements:
         lines.append("No article was coded by two people yet: agreement can't be computed.")
-    return [*lines, *kept, f"{len(differ)} disagreements. Open {folder / 'agreement.html'}"]
+    return [*lines, *notes, f"{len(differ)} disagreements. Open {folder / 'agreement.html'}"]
 
 
 def validate(run: Path, folder: Path) -> list[str]:
@@ -59,16 +59,16 @@ def validate(run: Path, folder: Path) -> list[str]:
     from which the run's reports take their figures. Returns what to tell people, a line each."""
     collection = collections.load(run, folder)
     agreements = reliability.agreement(collection.coding)
-    found = validity.validity(collection, agreements)
-    told = _written(run, collection, agreements, {
-        "validity.html": report.validity_page(collection, found),
-        "validity.json": validity.dumped(found, collection.coding.design.sample, collection.coding.files),
+    validities = validity.validity(collection, agreements)
+    notes = _written(run, collection, agreements, {
+        "validity.html": report.validity_page(collection, validities),
+        "validity.json": validity.dumped(validities, collection.coding.design.sample, collection.coding.files),
     })  # fmt: skip
-    width = max((len(v.measure) for v in found), default=0)
+    width = max((len(v.measure) for v in validities), default=0)
     return [
         pages.coded(collection.coding),
-        *(f"  {v.measure:<{width}}  {v.told}" for v in found),
-        *told,
+        *(f"  {v.measure:<{width}}  {v.told}" for v in validities),
+        *notes,
         f"Open {run / PLACE / 'validity.html'}",
     ]
 
@@ -80,19 +80,19 @@ def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
         raise CodingError("estimates need the package ppi-python: pip install 'presslab[estimates]'")
     collection = collections.load(run, folder)
     agreements = reliability.agreement(collection.coding)
-    found = report.estimate(collection, by)
+    table = report.estimate(collection, by)
     paragraph = report.paragraph(collection, agreements, validity.validity(collection, agreements))
-    kept = _written(run, collection, agreements, {
-        "estimates.csv": csv_text(guarded(found), float_format="%.6g"),
-        "estimates.html": report.estimates_page(collection, found, paragraph),
+    notes = _written(run, collection, agreements, {
+        "estimates.csv": csv_text(guarded(table), float_format="%.6g"),
+        "estimates.html": report.estimates_page(collection, table, paragraph),
     })  # fmt: skip
-    overall = found[(found["kind"] == report.MEAN) & (found["by"] == "")]
+    overall = table[(table["kind"] == report.MEAN) & (table["by"] == "")]
     width = max((len(name) for name in overall["question"]), default=0)
-    told = [
+    lines = [
         f"  {r.question:<{width}}  {r.way:<12}  {r.note or with_interval(r.value, r.low, r.high, 2)}"
         for r in overall.itertuples()
     ]
-    return [pages.coded(collection.coding), *told, *kept, f"Open {run / PLACE / 'estimates.html'}"]
+    return [pages.coded(collection.coding), *lines, *notes, f"Open {run / PLACE / 'estimates.html'}"]
 
 
 def _written(
@@ -114,8 +114,8 @@ def _written(
     texts["agreement.json"] = reliability.dumped(agreements)
     with closing(State(run, "report")) as state:
         inside(run, PLACE).mkdir(exist_ok=True)
-        own = coding.folder.samefile(run / PLACE)  # a sample that was drawn into the run lies there already
+        in_run = coding.folder.samefile(run / PLACE)  # a sample that was drawn into the run lies there already
         for name, text in (texts | dict(results)).items():
-            if not (own and name in (SAMPLE, CODEBOOK)):
+            if not (in_run and name in (SAMPLE, CODEBOOK)):
                 state.ours.write(f"{PLACE}/{name}", [text])
         return list(state.ours.kept)

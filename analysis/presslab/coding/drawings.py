@@ -101,14 +101,14 @@ def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scal
     return _figure(inner, wide, high, title, key, f"Mean code in {len(bands)} bands of score.")
 
 
-def _figure(inner: Fragment, wide: float, high: float, title: str, key: Fragment | str, described: str) -> Fragment:
+def _figure(inner: Fragment, wide: float, high: float, title: str, key: Fragment | str, description: str) -> Fragment:
     return html(
         '<figure class="drawing small"><svg viewBox="0 0 {:.0f} {:.0f}" fill="currentColor" font-size="13" '
         'style="max-width:46rem" role="img" '
         'aria-label="{}">{}</svg><figcaption><b>{}</b><br>{}</figcaption></figure>',
         wide,
         high,
-        f"{title}. {described}",
+        f"{title}. {description}",
         inner,
         title,
         key,

@@ -69,8 +69,8 @@ class Data:
         waiting = np.array([], int)
         for _, places in sorted(frame.groupby(["chance", "stratum"]).indices.items()):
             waiting = np.concatenate([waiting, places])
-            if (drawn := waiting[self.coded[waiting]]).size >= 2:
-                groups.append((waiting, drawn))
+            if (coded_members := waiting[self.coded[waiting]]).size >= 2:
+                groups.append((waiting, coded_members))
                 waiting = np.array([], int)
         if waiting.size and groups:
             members = np.concatenate([groups[-1][0], waiting])
@@ -90,11 +90,11 @@ def tuning(data: Data) -> float:
     the slope of the codes on the scores within strata.
     """
     both = spread = 0.0
-    for members, coded in data.cells:
-        score, code = data.score[coded], data.code[coded]
-        if len(coded) < 2:
+    for members, coded_members in data.cells:
+        score, code = data.score[coded_members], data.code[coded_members]
+        if len(coded_members) < 2:
             continue
-        weight = (len(members) / len(data.score)) ** 2 * (1 - len(coded) / len(members)) / len(coded)
+        weight = (len(members) / len(data.score)) ** 2 * (1 - len(coded_members) / len(members)) / len(coded_members)
         both += weight * np.cov(score, code)[0, 1]
         spread += weight * score.var(ddof=1)
     return both / spread if spread > 1e-12 else 0.0
@@ -113,10 +113,10 @@ def mean(what: str, data: Data, trust: float | None = None) -> list[Estimate]:
 def slope(what: str, data: Data, time: np.ndarray, trust: float | None = None) -> list[Estimate]:
     """Return by how much the mean code rises with `time` (a number an article), by least squares over the whole
     collection."""
-    centred = time - time.mean()
-    if not (centred**2).sum():
+    deviation = time - time.mean()
+    if not (deviation**2).sum():
         raise CodingError(f"{what}: all articles are of the same time; there is no trend to estimate")
-    return _three(what, data, centred * len(time) / (centred**2).sum(), tuning(data) if trust is None else trust)
+    return _three(what, data, deviation * len(time) / (deviation**2).sum(), tuning(data) if trust is None else trust)
 
 
 def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Estimate]:
@@ -166,19 +166,19 @@ def _estimated(data: Data, factor: np.ndarray, tuned: float, fitted: bool) -> tu
     z, f = factor * (data.code - centre), factor * data.score
     value = float(np.squeeze(ppi_mean_pointestimate(z[coded], f[coded], f, lam=tuned, w=weight[coded])))
     variance, freedom = 0.0, -1 if fitted and tuned else 0
-    for members, drawn in data.cells:
-        left = (z - tuned * f)[drawn]
-        part, share = len(members) / len(data.score), len(drawn) / len(members)
-        variance += part**2 * (1 - share) * left.var(ddof=1) / len(drawn)
-        freedom += len(drawn) - 1
+    for members, coded_members in data.cells:
+        residuals = (z - tuned * f)[coded_members]
+        part, share = len(members) / len(data.score), len(coded_members) / len(members)
+        variance += part**2 * (1 - share) * residuals.var(ddof=1) / len(coded_members)
+        freedom += len(coded_members) - 1
     return value, math.sqrt(variance), max(freedom, 1)
 
 
 def _weights(data: Data) -> np.ndarray:
     """Return for each article how many articles stand behind it: those of its cell ÷ the coded ones of its cell."""
     weight = np.zeros(len(data.score))
-    for members, drawn in data.cells:
-        weight[members] = len(members) / len(drawn)
+    for members, coded_members in data.cells:
+        weight[members] = len(members) / len(coded_members)
     return weight
 
 

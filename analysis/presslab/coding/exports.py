@@ -86,16 +86,16 @@ def read_export(path: Path, name: str, book: Codebook, texts: Mapping[str, str])
         content = path.read_bytes()
     except OSError as error:
         raise CodingError(f"{name}: can't be read ({error.strerror})") from error
-    found = _form(content, name, book, texts) if ending == ".json" else _sheet(content, name, book)
-    if found is not None:
-        _check_name(found.coder, name)
-        ids = [article.id for article in found.articles]
+    export = _form(content, name, book, texts) if ending == ".json" else _sheet(content, name, book)
+    if export is not None:
+        _check_name(export.coder, name)
+        ids = [article.id for article in export.articles]
         twice = (
             next((id for place, id in enumerate(ids) if id in ids[:place]), None) if len(set(ids)) < len(ids) else None
         )
         if twice is not None:
             raise CodingError(f"{name}: article {twice} is in it twice; keep one")
-    return found
+    return export
 
 
 def _check_name(coder: str, name: str) -> None:
@@ -114,19 +114,19 @@ def _check_name(coder: str, name: str) -> None:
 
 def _form(content: bytes, name: str, book: Codebook, texts: Mapping[str, str]) -> Export | None:
     """Return an export of the form; None for other JSON files (design.json is one)."""
-    found = _json(content, name)
-    if not isinstance(found, dict) or not {"coder", "articles"} <= found.keys():
+    data = _json(content, name)
+    if not isinstance(data, dict) or not {"coder", "articles"} <= data.keys():
         return None
-    if found.get("format") != FORMAT:
+    if data.get("format") != FORMAT:
         raise CodingError(
-            f"{name}: is not an export that this version reads (format {_short(found.get('format'))}); {AGAIN}"
+            f"{name}: is not an export that this version reads (format {_short(data.get('format'))}); {AGAIN}"
         )
-    _typed(found, {"format": str, "sample": str, "codebook": str, "coder": str, "articles": list}, name)
+    _typed(data, {"format": str, "sample": str, "codebook": str, "coder": str, "articles": list}, name)
     articles = tuple(
         _article(entry, f"{name}: article number {number}", book, texts)
-        for number, entry in enumerate(found["articles"], start=1)
+        for number, entry in enumerate(data["articles"], start=1)
     )
-    return Export(found["coder"], found["sample"], found["codebook"], articles)
+    return Export(data["coder"], data["sample"], data["codebook"], articles)
 
 
 def _json(content: bytes, name: str) -> Any:
@@ -167,12 +167,12 @@ def _typed(entry: Any, kinds: Mapping[str, type], place: str) -> None:
 def _article(entry: Any, place: str, book: Codebook, texts: Mapping[str, str]) -> Coded:
     _typed(entry, {"id": str, "answers": dict, "marks": list, "comment": str, "uncodable": bool}, place)
     place = f"{place} ({_short(entry['id'])})"
-    asked = {q.name: q for q in book.questions}
+    questions = {q.name: q for q in book.questions}
     answers = {}
     for question, value in entry["answers"].items():
-        if question not in asked:
+        if question not in questions:
             raise CodingError(f"{place} answers a question that the codebook does not have: {_short(question)}")
-        answers[question] = _fitting(asked[question], value, f"{place}, {question}")
+        answers[question] = _fitting(questions[question], value, f"{place}, {question}")
     text = texts.get(entry["id"])
     marks = tuple(
         _mark(mark, f"{place}, mark {number}", book, text) for number, mark in enumerate(entry["marks"], start=1)
@@ -203,11 +203,11 @@ def _sheet(content: bytes, name: str, book: Codebook) -> Export | None:
             " made"
         )
     about = {_cell(row[0]): _cell(row[1]) if len(row) > 1 else "" for row in sheets["about"] if row}
-    missing = [key for key in ("coder", "sample", "codebook") if not about.get(key)]
-    if missing:
+    missing_keys = [key for key in ("coder", "sample", "codebook") if not about.get(key)]
+    if missing_keys:
         raise CodingError(
-            f"{name}: the sheet “about” was changed ({', '.join(missing)} missing); copy it from the sheet as it was"
-            " made"
+            f"{name}: the sheet “about” was changed ({', '.join(missing_keys)} missing); copy it from the sheet as it"
+            " was made"
         )
     questions = {q.name: q for q in book.questions}
     head, *rows = [[_cell(value) for value in row] for row in sheets["codes"]]

@@ -73,27 +73,27 @@ def agreement_page(coding: Coding, found: list[Agreement]) -> str:
 
 def coded(coding: Coding) -> str:
     """Return in a sentence: how many articles were coded by whom."""
-    done = coding.codes.groupby("coder")["id"].nunique()
-    each = ", ".join(f"{coder} {count}" for coder, count in done.items()) or "none"
-    agreed = (
+    counts = coding.codes.groupby("coder")["id"].nunique()
+    each = ", ".join(f"{coder} {count}" for coder, count in counts.items()) or "none"
+    agreed_note = (
         f"; {many(len(coding.agreed), 'answer was', 'answers were')} settled after discussion"
         if len(coding.agreed)
         else ""
     )
-    drawn = f"{number(len(coding.sample))} of {many(coding.design.articles, 'article')} were drawn"
-    return f"{drawn}; coded so far: {each}{agreed}."
+    sample_note = f"{number(len(coding.sample))} of {many(coding.design.articles, 'article')} were drawn"
+    return f"{sample_note}; coded so far: {each}{agreed_note}."
 
 
 def agreement_table(found: list[Agreement]) -> Fragment:
     """Return the agreements as a table."""
     rows = []
     for a in found:
-        shown = a.note or with_interval(a.alpha, a.low, a.high, 2)
+        alpha = a.note or with_interval(a.alpha, a.low, a.high, 2)
         rows.append(
             (
                 a.label,
                 a.scale,
-                shown,
+                alpha,
                 a.verdict,
                 percent(a.same),
                 f"{number(a.n)} {a.unit}",
@@ -104,10 +104,10 @@ def agreement_table(found: list[Agreement]) -> Fragment:
     return table(head, rows, "Agreement on each question", right=(2, 4, 5, 6))
 
 
-def _disagreements(listed: pd.DataFrame) -> Fragment:
-    if listed.empty:
+def _disagreements(disputes: pd.DataFrame) -> Fragment:
+    if disputes.empty:
         return html("<h2>Where coders differ</h2><p>Nowhere, or all is settled.</p>")
-    coders = [c for c in listed.columns if c not in ("id", "title", "question", "ask", "comments", "value")]
+    coders = [c for c in disputes.columns if c not in ("id", "title", "question", "ask", "comments", "value")]
     rows = [
         (
             html("{}<br><small>{}</small>", r["title"] or r["id"], r["id"]),
@@ -115,15 +115,15 @@ def _disagreements(listed: pd.DataFrame) -> Fragment:
             *(r[c] for c in coders),
             r["comments"],
         )
-        for r in listed.head(SHOWN).to_dict("records")
+        for r in disputes.head(SHOWN).to_dict("records")
     ]
-    more = html("<p>{} more are in disagreements.csv.</p>", len(listed) - SHOWN) if len(listed) > SHOWN else ""
+    more = html("<p>{} more are in disagreements.csv.</p>", len(disputes) - SHOWN) if len(disputes) > SHOWN else ""
     return (
         html(
             "<h2>Where coders differ</h2><p>Talk these over. Fill in the column “value” of disagreements.csv and "
             "save it as agreed.csv: what was agreed on then counts in place of the coders’ answers. Alpha stays "
             "that of the answers given alone.</p>"
         )
-        + table(("article", "question", *coders, "comments"), rows, f"{len(listed)} disagreements")
+        + table(("article", "question", *coders, "comments"), rows, f"{len(disputes)} disagreements")
         + more
     )

@@ -33,28 +33,29 @@ def prepare(
     Raises OutputError if the folder is not presslab's, CodingError where codes of another sample or codebook lie in
     it already, or the numbers can't be met.
     """
-    own = codebook is not None and (folder / CODEBOOK).exists() and codebook.samefile(folder / CODEBOOK)
-    but = (CODEBOOK,) if own else ()
+    same_codebook = codebook is not None and (folder / CODEBOOK).exists() and codebook.samefile(folder / CODEBOOK)
+    but = (CODEBOOK,) if same_codebook else ()
     outputs.claim(folder, "coding", but)
     table = articles(run)
-    if (shown := finished.text_shown(run)) != "full":
+    if (text_option := finished.text_shown(run)) != "full":
         raise CodingError(
-            f"{run} was made with --text {shown}: the texts to be coded aren't in it; make the run with --text full"
+            f"{run} was made with --text {text_option}: the texts to be coded aren't in it; make the run with --text"
+            " full"
         )
-    given = books.load(codebook) if codebook else None
+    new_book = books.load(codebook) if codebook else None
     sample, design = draw(table, drawn, by, coders, overlap, seed)
     _spare(folder, design)
     with closing(State(folder, "coding", but)) as state:
-        ours, told = state.ours, []
+        ours, notes = state.ours, []
         if ours.changed(CODEBOOK):
             book = books.load(folder / CODEBOOK)
-            if given and fingerprint(given) != fingerprint(book):
+            if new_book and fingerprint(new_book) != fingerprint(book):
                 raise CodingError(
                     f"{folder / CODEBOOK} was changed by hand, and {codebook} is another: name another folder with -o"
                 )
-            told.append(f"{CODEBOOK} was changed by hand: it is kept, and the forms ask its questions")
+            notes.append(f"{CODEBOOK} was changed by hand: it is kept, and the forms ask its questions")
         else:
-            book = given or books.default(_own(run))
+            book = new_book or books.default(_own(run))
             _spare_answers(folder, book)
             with open(codebook, encoding="utf-8", newline="") if codebook else nullcontext() as stream:
                 ours.write(CODEBOOK, [stream.read() if stream else books.dumped(book)])
@@ -62,28 +63,28 @@ def prepare(
         work = sample[["id", "coders"]].merge(table, on="id", validate="one_to_one")
         for number, coder in enumerate(design.coders):
             mine = in_order(work[[coder in names.split(";") for names in work["coders"]]], seed, number)
-            page, filled = f"form-{coder}.html", f"sheet-{coder}.xlsx"
-            partial = ours.part(filled)
+            page, sheet_name = f"form-{coder}.html", f"sheet-{coder}.xlsx"
+            partial = ours.part(sheet_name)
             sheet(book, mine, coder, design.sample, partial, show_outlet)
             for draft in (
                 ours.draft(page, [form(book, mine, coder, design.sample, show_outlet)]),
-                ours.whole(filled, partial),
+                ours.whole(sheet_name, partial),
             ):
                 if ours.changed(draft.name):
-                    told.append(f"{draft.name} was changed by hand: it is kept, and no new one is made")
+                    notes.append(f"{draft.name} was changed by hand: it is kept, and no new one is made")
                     draft.partial.unlink()
                 else:
                     ours.publish([draft])
-            told.append(f"{coder}: {len(mine)} articles in {folder / page} (or {filled})")
-        told += ours.kept
+            notes.append(f"{coder}: {len(mine)} articles in {folder / page} (or {sheet_name})")
+        notes += ours.kept
     groups = sample["stratum"].nunique()
-    shared = f", {overlap} of them for every coder" if coders > 1 else ""
+    overlap_note = f", {overlap} of them for every coder" if coders > 1 else ""
     return [
         (
             f"{drawn} of {many(len(table), 'article')} drawn from {many(groups, 'stratum', 'strata')} (seed"
-            f" {seed}){shared}"
+            f" {seed}){overlap_note}"
         ),
-        *told,
+        *notes,
         f"Put what coders hand in into {folder}, then: presslab agree {folder}",
     ]
 
@@ -104,12 +105,12 @@ def _spare(folder: Path, design: Design) -> None:
     if not (folder / DESIGN).is_file() or load(folder)[1].sample == design.sample:
         return
     try:
-        begun = read(folder).files
+        code_files = read(folder).files
     except CodingError:
-        begun = (AGREED,)  # what can't be read may be somebody's work
-    if begun:
+        code_files = (AGREED,)  # what can't be read may be somebody's work
+    if code_files:
         raise CodingError(
-            f"{folder} contains codes of another sample ({', '.join(begun)}); name another folder with -o"
+            f"{folder} contains codes of another sample ({', '.join(code_files)}); name another folder with -o"
         )
 
 
@@ -117,8 +118,8 @@ def _spare_answers(folder: Path, book: Codebook) -> None:
     """Refuse to put another codebook over one that codes were made with."""
     if not (folder / CODEBOOK).is_file() or not (folder / DESIGN).is_file():
         return
-    if fingerprint(books.load(folder / CODEBOOK)) != fingerprint(book) and (begun := read(folder).files):
+    if fingerprint(books.load(folder / CODEBOOK)) != fingerprint(book) and (code_files := read(folder).files):
         raise CodingError(
-            f"{folder} contains codes that were made with another codebook ({', '.join(begun)}); name another folder"
-            " with -o"
+            f"{folder} contains codes that were made with another codebook ({', '.join(code_files)}); name another"
+            " folder with -o"
         )

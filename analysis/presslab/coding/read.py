@@ -56,16 +56,16 @@ class Coding:
     def table(self, question: str) -> pd.DataFrame:
         """Return the answers to a question: one row per article (the sample's order), one column per coder, NaN if
         there is none."""
-        found = self.codes[self.codes["question"] == question]
-        wide = found.pivot(index="id", columns="coder", values="value")
+        rows = self.codes[self.codes["question"] == question]
+        wide = rows.pivot(index="id", columns="coder", values="value")
         return wide.reindex(index=self.sample["id"], columns=sorted(set(self.codes["coder"])))
 
     def settled(self, question: str) -> pd.Series:
         """Return one value an article: what was agreed on, otherwise the mean of the coders' answers; NaN if nobody
         answered."""
         means = self.table(question).mean(axis=1, skipna=True)
-        agreed = self.agreed[self.agreed["question"] == question].set_index("id")["value"]
-        means.update(agreed)
+        values = self.agreed[self.agreed["question"] == question].set_index("id")["value"]
+        means.update(values)
         return means.rename(question)
 
 
@@ -76,13 +76,17 @@ def read(folder: Path) -> Coding:
     Raises CodingError, which names the file, for codes of another sample or codebook, two files of one coder, and
     answers that are none; Stopped for a link."""
     sample, design = load_sample(folder)
-    book, seen = load_codebook(inside(folder, CODEBOOK)), texts(folder)
+    book, article_texts = load_codebook(inside(folder, CODEBOOK)), texts(folder)
     ids = set(sample["id"])
     in_sheets = {called(id): id for id in sample["id"]}
     codes, marks, notes, files = [], [], [], []
     coders: dict[str, str] = {}
     for name in below(folder):
-        export = read_export(folder / name, name, book, seen) if not Path(name).name.startswith((".", "~")) else None
+        export = (
+            read_export(folder / name, name, book, article_texts)
+            if not Path(name).name.startswith((".", "~"))
+            else None
+        )
         if export is None:
             continue
         if export.sample != design.sample:
@@ -110,8 +114,8 @@ def read(folder: Path) -> Coding:
             if not article.uncodable:
                 codes += [(id, export.coder, question, value) for question, value in article.answers.items()]
                 marks += [(id, export.coder, m.kind, m.start, m.end, m.text) for m in article.marks]
-    agreed = _agreed(folder, ids, book)
-    if len(agreed):
+    agreed_codes = _agreed(folder, ids, book)
+    if len(agreed_codes):
         files.append(AGREED)
     codes = pd.DataFrame(codes, columns=list(CODES)).astype({"value": float})
     shares = _shares(
@@ -125,7 +129,7 @@ def read(folder: Path) -> Coding:
         _tidy(pd.concat([codes, shares]) if len(shares) else codes, ["id", "coder", "question"]),
         _tidy(pd.DataFrame(marks, columns=list(MARKS)), ["id", "coder", "kind", "start"]),
         _tidy(pd.DataFrame(notes, columns=list(NOTES)), ["id", "coder"]),
-        agreed,
+        agreed_codes,
         tuple(sorted(files)),
     )
 
@@ -137,7 +141,7 @@ def _tidy(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _agreed(folder: Path, ids: set[str], book: Codebook) -> pd.DataFrame:
     """Return the answers in agreed.csv, none if there is no such file."""
     questions = {q.name: q for q in book.asked()}
-    settled: dict[tuple[str, str], float] = {}
+    agreed_codes: dict[tuple[str, str], float] = {}
     for number, row in _lines(inside(folder, AGREED)):
         place = f"{AGREED}:{number}"
         if None in row or None in row.values():
@@ -148,13 +152,13 @@ def _agreed(folder: Path, ids: set[str], book: Codebook) -> pd.DataFrame:
         if key[1] not in questions:
             raise CodingError(f"{place}: the codebook has no question {key[1]}")
         if not row["value"].strip():
-            continue  # not settled yet
-        if key in settled:
+            continue  # not agreed yet
+        if key in agreed_codes:
             raise CodingError(f"{place}: article {key[0]} has two answers to {key[1]}; keep one")
-        settled[key] = answer(questions[key[1]], row["value"], place)
-    return pd.DataFrame([(*key, value) for key, value in settled.items()], columns=["id", "question", "value"]).astype(
-        {"value": float}
-    )
+        agreed_codes[key] = answer(questions[key[1]], row["value"], place)
+    return pd.DataFrame(
+        [(*key, value) for key, value in agreed_codes.items()], columns=["id", "question", "value"]
+    ).astype({"value": float})
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -194,11 +198,9 @@ def _shares(
         mine = marks[marks["kind"] == kind.name]
         counts = mine.assign(words=mine["text"].map(word_count)).groupby(["id", "coder"])["words"].sum().to_dict()
         for coder in sorted(set(mine["coder"])):
-            read_by = sorted(
-                set(codes.loc[codes["coder"] == coder, "id"]) | set(mine.loc[mine["coder"] == coder, "id"])
-            )
+            ids = sorted(set(codes.loc[codes["coder"] == coder, "id"]) | set(mine.loc[mine["coder"] == coder, "id"]))
             rows += [
                 (id, coder, f"{kind.name}_share", min(1.0, counts.get((id, coder), 0) / max(words[id], 1)))
-                for id in read_by
+                for id in ids
             ]
     return pd.DataFrame(rows, columns=list(CODES)).astype({"value": float})

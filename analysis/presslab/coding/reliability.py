@@ -144,7 +144,7 @@ def disagreements(coding: Coding) -> pd.DataFrame:
     Saved as agreed.csv with `value` filled in, it settles them.
     """
     titles = dict(zip(coding.sample["id"], coding.sample["title"]))
-    settled = set(zip(coding.agreed["id"], coding.agreed["question"]))
+    agreed_pairs = set(zip(coding.agreed["id"], coding.agreed["question"]))
     comments = {
         id: "; ".join(f"{coder}: {comment}" for coder, comment in zip(part["coder"], part["comment"]) if comment)
         for id, part in coding.notes.groupby("id")
@@ -153,8 +153,8 @@ def disagreements(coding: Coding) -> pd.DataFrame:
     for question in coding.book.questions:
         wide = coding.table(question.name)
         for id, answers in wide[wide.nunique(axis=1) > 1].iterrows():
-            if (id, question.name) not in settled:
-                shown = {
+            if (id, question.name) not in agreed_pairs:
+                answers_in_words = {
                     coder: "" if math.isnan(v) else f"{v:g} {question.label(v)}" if question.values else f"{v:g}"
                     for coder, v in answers.items()
                 }
@@ -164,7 +164,7 @@ def disagreements(coding: Coding) -> pd.DataFrame:
                         "title": titles[id],
                         "question": question.name,
                         "ask": question.ask,
-                        **shown,
+                        **answers_in_words,
                         "comments": comments.get(id, ""),
                         "value": "",
                     }

@@ -151,16 +151,16 @@ def drawn(collection: Collection, found: pd.DataFrame, name: str) -> Fragment:
     return dots(_grouped(means[means["by"].isin(["", first])]), question.ask, axis, question.binary)
 
 
-def _grouped(found: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
+def _grouped(estimates: pd.DataFrame) -> list[tuple[str, list[Estimate]]]:
     return [
         (
             what,
             [
                 Estimate(what, r.way, r.value, r.low, r.high, r.coded, r.articles, r.note)
-                for r in found[found["what"] == what].itertuples()
+                for r in estimates[estimates["what"] == what].itertuples()
             ],
         )
-        for what in dict.fromkeys(found["what"])
+        for what in dict.fromkeys(estimates["what"])
     ]
 
 
@@ -225,7 +225,7 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
                     measured.comparable(question),
                 )
             )
-        listed = [
+        rows = [
             (r.title or r.id, r.id, number(r.score, 2), number(r.code, 2), number(r.off, 1))
             for r in measured.worst(collection, question).itertuples()
         ]
@@ -234,7 +234,7 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
                 "Where it fails most",
                 table(
                     ("article", "id", "score", "code", "off by (standard deviations)"),
-                    listed,
+                    rows,
                     f"Articles where score and code are farthest apart: {v.ask}",
                     right=(2, 3, 4),
                 ),
@@ -248,27 +248,29 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
     coding, design = collection.coding, collection.coding.design
     by = f", stratified by {' and '.join(design.by)}" if design.by else ""
     both = coding.codes.groupby(["id", "question"])["coder"].nunique().groupby("id").max()
-    shared = int((both >= 2).sum())
-    done = coding.codes["id"].nunique()
+    shared_count = int((both >= 2).sum())
+    coded_count = coding.codes["id"].nunique()
     alphas = [a.alpha for a in agreements if a.unit == "articles" and not math.isnan(a.alpha)]
     reliability = (
-        f" {many(shared, 'article was', 'articles were')} coded by two coders or more; Krippendorff’s alpha was between"
-        f" {number(min(alphas), 2)} and {number(max(alphas), 2)} (median {number(np.median(alphas), 2)})."
+        f" {many(shared_count, 'article was', 'articles were')} coded by two coders or more; Krippendorff’s alpha was"
+        f" between {number(min(alphas), 2)} and {number(max(alphas), 2)} (median {number(np.median(alphas), 2)})."
         if alphas
         else " No article was coded twice, so that reliability is not known."
     )
-    agreed = (
+    agreed_note = (
         f" {many(len(coding.agreed), 'answer was', 'answers were')} settled by discussion."
         if len(coding.agreed)
         else ""
     )
-    checked = [v for v in validities if not v.note]
-    told = "; ".join(f"{_label(v)}, {v.kind} {with_interval(v.value, v.low, v.high, 2)}" for v in checked)
-    validity = f" Against these codes, with design weights, the automated measures reached: {told}." if told else ""
+    usable = [v for v in validities if not v.note]
+    results = "; ".join(f"{_label(v)}, {v.kind} {with_interval(v.value, v.low, v.high, 2)}" for v in usable)
+    validity = (
+        f" Against these codes, with design weights, the automated measures reached: {results}." if results else ""
+    )
     return (
         f"We drew a random sample of {design.drawn} of {many(design.articles, 'article')}{by} (seed {design.seed};"
-        f" presslab), of which {done} were coded by {many(len(coding.coders), 'person', 'people')} with"
-        f" the codebook in the appendix.{reliability}{agreed}{validity} Estimates for the collection combine the"
+        f" presslab), of which {coded_count} were coded by {many(len(coding.coders), 'person', 'people')} with"
+        f" the codebook in the appendix.{reliability}{agreed_note}{validity} Estimates for the collection combine the"
         " automated scores of all articles with the codes of the sample by prediction-powered inference with power"
         " tuning (Angelopoulos et al. 2023), with stratum weights, finite-population variance and t quantiles;"
         " intervals are 95 % intervals."

@@ -78,9 +78,9 @@ def articles(run: Path) -> pd.DataFrame:
 def group(table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     """Return for each article the values that it is grouped by, as a tuple. Raises CodingError for a field that
     there is not."""
-    unknown = [name for name in by if name not in FIELDS]
-    if unknown:
-        raise CodingError(f"there is no field {', '.join(unknown)} to group by (there are {', '.join(FIELDS)})")
+    unknown_fields = [name for name in by if name not in FIELDS]
+    if unknown_fields:
+        raise CodingError(f"there is no field {', '.join(unknown_fields)} to group by (there are {', '.join(FIELDS)})")
     parts = [
         [str(value)[: LENGTHS.get(name, 200)] or UNKNOWN for value in table[FIELDS[name]].fillna("")] for name in by
     ]
@@ -96,25 +96,25 @@ def strata(table: pd.DataFrame, by: Sequence[str], drawn: int) -> pd.Series:
     """
     keys = group(table, by)
     sizes = keys.value_counts().to_dict()
-    joined: list[list[tuple]] = []
-    wanted = LEAST * len(table) / drawn
+    groups: list[list[tuple]] = []
+    least_size = LEAST * len(table) / drawn
     for key in sorted(sizes):
-        last = joined[-1] if joined else None
-        if last and last[0][:1] == key[:1] and _size(last, sizes) < wanted:
+        last = groups[-1] if groups else None
+        if last and last[0][:1] == key[:1] and _size(last, sizes) < least_size:
             last.append(key)
         else:
-            joined.append([key])
-    for place in range(len(joined) - 1, 0, -1):
-        before, this = joined[place - 1], joined[place]
-        if _size(this, sizes) < wanted and before[0][:1] == this[0][:1]:
-            before += joined.pop(place)
-    needed = sum(min(LEAST, _size(keys_, sizes)) for keys_ in joined)
-    if needed > drawn:
+            groups.append([key])
+    for place in range(len(groups) - 1, 0, -1):
+        before, this = groups[place - 1], groups[place]
+        if _size(this, sizes) < least_size and before[0][:1] == this[0][:1]:
+            before += groups.pop(place)
+    least_sample = sum(min(LEAST, _size(keys_, sizes)) for keys_ in groups)
+    if least_sample > drawn:
         raise CodingError(
-            f"{drawn} articles can't cover {len(joined)} groups by {by[0]} with {LEAST} each; draw {needed} or more, or"
-            " group by something else"
+            f"{drawn} articles can't cover {len(groups)} groups by {by[0]} with {LEAST} each; draw {least_sample} or"
+            " more, or group by something else"
         )
-    names = {key: _name(keys_) for keys_ in joined for key in keys_}
+    names = {key: _name(keys_) for keys_ in groups for key in keys_}
     return keys.map(names)
 
 
@@ -131,14 +131,14 @@ def allotted(sizes: dict[str, int], drawn: int) -> dict[str, int]:
     """Return how many articles to draw from each stratum: in proportion to its size, two at least (or all there
     are)."""
     least = {name: min(LEAST, size) for name, size in sizes.items()}
-    left, total = drawn - sum(least.values()), sum(sizes.values())
-    found = dict(least)
-    while left > 0:  # one by one to the stratum that lacks most of its share
-        open_ = [name for name in sizes if found[name] < sizes[name]]
-        name = max(open_, key=lambda n: (sizes[n] * drawn / total - found[n], n))
-        found[name] += 1
-        left -= 1
-    return found
+    rest, total = drawn - sum(least.values()), sum(sizes.values())
+    counts = dict(least)
+    while rest > 0:  # one by one to the stratum that lacks most of its share
+        open_ = [name for name in sizes if counts[name] < sizes[name]]
+        name = max(open_, key=lambda n: (sizes[n] * drawn / total - counts[n], n))
+        counts[name] += 1
+        rest -= 1
+    return counts
 
 
 def draw(
@@ -162,15 +162,15 @@ def draw(
     names = strata(table, by, drawn)
     sizes = {name: int(size) for name, size in sorted(names.value_counts().items())}
     share = allotted(sizes, drawn)
-    chosen = []
+    indices = []
     for name in sizes:
         places = table.index[names == name].to_numpy()
-        chosen += sorted(random.choice(places, share[name], replace=False))
+        indices += sorted(random.choice(places, share[name], replace=False))
     people = tuple(f"coder-{number + 1}" for number in range(coders))
-    both = set(_spread(len(chosen), overlap, random))
+    both = set(_spread(len(indices), overlap, random))
     turns = list(random.permutation(coders))
     rows, others = [], 0
-    for place, index in enumerate(chosen):
+    for place, index in enumerate(indices):
         row, name = table.loc[index], names[index]
         mine = people if place in both or coders == 1 else (people[turns[others % coders]],)
         others += len(mine) == 1
@@ -195,10 +195,10 @@ def draw(
     return sample, Design(seed, len(table), drawn, tuple(by), people, overlap, _digest(sample))
 
 
-def _spread(count: int, wanted: int, random: np.random.Generator) -> list[int]:
-    """Return the `wanted` of `count` places in a row, evenly spread from a random start."""
+def _spread(count: int, size: int, random: np.random.Generator) -> list[int]:
+    """Return `size` of `count` places in a row, evenly spread from a random start."""
     start = random.random()
-    return [int((k + start) * count / wanted) for k in range(wanted)]
+    return [int((k + start) * count / size) for k in range(size)]
 
 
 def word_count(text: str) -> int:
@@ -218,10 +218,10 @@ def save(ours: Ours, sample: pd.DataFrame, design: Design, texts: dict[str, str]
 def load(folder: Path) -> tuple[pd.DataFrame, Design]:
     """Return a sample as `save` wrote it. Raises CodingError if a file is missing or not as it was written, Stopped
     for a link."""
-    missing = [name for name in (DESIGN, SAMPLE) if not inside(folder, name).exists()]
-    if missing:
+    missing_files = [name for name in (DESIGN, SAMPLE) if not inside(folder, name).exists()]
+    if missing_files:
         raise CodingError(
-            f"{folder} contains no sample (there is no {missing[0]} in it); draw one with presslab sample"
+            f"{folder} contains no sample (there is no {missing_files[0]} in it); draw one with presslab sample"
         )
     remedy = "draw it again with the same seed"
     with finished.usable(folder, DESIGN, remedy) as path:
@@ -243,29 +243,29 @@ def load(folder: Path) -> tuple[pd.DataFrame, Design]:
     return sample, design
 
 
-def _design(given: Any) -> Design:
+def _design(data: Any) -> Design:
     """Return the design in a JSON file. Raises ValueError if a value is missing or of another kind."""
     kinds = {"seed": int, "articles": int, "drawn": int, "by": list, "coders": list, "overlap": int, "sample": str}
     if (
-        not isinstance(given, dict)
-        or given.keys() != kinds.keys()
-        or not all(type(given[k]) is kind for k, kind in kinds.items())
+        not isinstance(data, dict)
+        or data.keys() != kinds.keys()
+        or not all(type(data[k]) is kind for k, kind in kinds.items())
     ):
         raise ValueError("it does not say how a sample was drawn")
     if (
-        not all(isinstance(name, str) for name in (*given["by"], *given["coders"]))
-        or not set(given["by"]) <= set(FIELDS)
-        or min(given["articles"], given["drawn"]) < 1
+        not all(isinstance(name, str) for name in (*data["by"], *data["coders"]))
+        or not set(data["by"]) <= set(FIELDS)
+        or min(data["articles"], data["drawn"]) < 1
     ):
         raise ValueError("no sample can be drawn by what it says")
     return Design(
-        seed=given["seed"],
-        articles=given["articles"],
-        drawn=given["drawn"],
-        by=tuple(given["by"]),
-        coders=tuple(given["coders"]),
-        overlap=given["overlap"],
-        sample=given["sample"],
+        seed=data["seed"],
+        articles=data["articles"],
+        drawn=data["drawn"],
+        by=tuple(data["by"]),
+        coders=tuple(data["coders"]),
+        overlap=data["overlap"],
+        sample=data["sample"],
     )
 
 
@@ -282,7 +282,7 @@ def texts(folder: Path) -> dict[str, str]:
     with finished.usable(folder, TEXTS, "draw the sample again with the same seed") as path:
         if not path.exists():
             return {}
-        found: dict[str, str] = {}
+        texts_by_id: dict[str, str] = {}
         for line in path.read_text("utf-8").split("\n"):
             if not line:
                 continue
@@ -293,5 +293,5 @@ def texts(folder: Path) -> dict[str, str]:
                 or not isinstance(entry.get("text"), str)
             ):
                 raise ValueError("a line has no id or no text")
-            found[entry["id"]] = entry["text"]
-        return found
+            texts_by_id[entry["id"]] = entry["text"]
+        return texts_by_id

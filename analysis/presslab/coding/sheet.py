@@ -32,7 +32,7 @@ def sheet(
     Its sheets: codes (one row per article, one column per question), articles (one row per paragraph), codebook, lists,
     about."""
     workbook = Workbook()
-    codes, texts, asked, lists, about = (
+    codes, texts, questions, lists, about = (
         workbook.active,
         *(workbook.create_sheet(n) for n in ("articles", "codebook", "lists", "about")),
     )
@@ -55,7 +55,7 @@ def sheet(
     yes.add(f"{get_column_letter(len(head))}2:{get_column_letter(len(head))}{last}")
     codes.add_data_validation(yes)
     codes.freeze_panes = "C2"
-    _codebook(asked, book)
+    _codebook(questions, book)
     lists.sheet_state = "hidden"
     facts = [
         ("coder", coder),

@@ -28,50 +28,50 @@ def code(run: Path, folder: Path, seed: int = 1) -> list[str]:
     nothing about the articles: they only show how the parts fit together.
     """
     sample, design = load_sample(folder)
-    book, known = load_codebook(folder / CODEBOOK), texts(folder)
+    book, article_texts = load_codebook(folder / CODEBOOK), texts(folder)
     measures = finished.table(run, "measures", ["id", "measure", "scope", "value"])
     spans = finished.table(run, "attributions", ["id", "content_spans"])
     random = np.random.default_rng(seed)
     truth: dict[str, dict[str, tuple[float, float]]] = {}
     for question in book.questions:
-        found = measures[(measures["measure"] == question.measure) & (measures["scope"] == question.scope)].set_index(
+        values = measures[(measures["measure"] == question.measure) & (measures["scope"] == question.scope)].set_index(
             "id"
         )["value"]
-        scores = found.reindex(sample["id"]).fillna(found.mean() if len(found) else 0.0).to_numpy(float)
+        scores = values.reindex(sample["id"]).fillna(values.mean() if len(values) else 0.0).to_numpy(float)
         spread = scores.std() or 1.0
         place = (scores - scores.mean()) / spread + random.normal(0, 0.7, len(scores))
         truth[question.name] = dict(zip(sample["id"], zip(place, scores)))
     names = []
     for number, coder in enumerate(design.coders):
-        own = np.random.default_rng([seed, number])
+        rng = np.random.default_rng([seed, number])
         mine = [id for id, coders in zip(sample["id"], sample["coders"]) if coder in coders.split(";")]
-        listed = []
+        articles = []
         for id in mine:
-            answers = {q.name: _answer(q, *truth[q.name][id], own) for q in book.questions}
-            marked = (
+            answers = {q.name: _answer(q, *truth[q.name][id], rng) for q in book.questions}
+            marks = (
                 []
                 if not book.spans
-                else _marks(book.spans[0].name, spans.loc[spans["id"] == id, "content_spans"], known[id], own)
+                else _marks(book.spans[0].name, spans.loc[spans["id"] == id, "content_spans"], article_texts[id], rng)
             )
-            listed.append({"id": id, "answers": answers, "marks": marked, "comment": "", "uncodable": False})
-        found = {
+            articles.append({"id": id, "answers": answers, "marks": marks, "comment": "", "uncodable": False})
+        export = {
             "format": FORMAT,
             "sample": design.sample,
             "codebook": fingerprint(book),
             "coder": coder,
-            "articles": listed,
+            "articles": articles,
         }
         names.append(f"codes-{coder}.json")
-        write(folder / names[-1], [json.dumps(found, ensure_ascii=False, indent=1) + "\n"])
+        write(folder / names[-1], [json.dumps(export, ensure_ascii=False, indent=1) + "\n"])
     return names
 
 
-def _answer(question: Question, place: float, score: float, own: np.random.Generator) -> float:
+def _answer(question: Question, place: float, score: float, rng: np.random.Generator) -> float:
     """Return an answer by where the truth lies (in standard deviations), and by a slip now and then."""
-    slip = own.random() < SLIP
+    slip = rng.random() < SLIP
     if not question.values:
         return float(
-            np.clip(round(score + (own.integers(-1, 2) if slip else 0)), max(question.low, 0), min(question.high, 99))
+            np.clip(round(score + (rng.integers(-1, 2) if slip else 0)), max(question.low, 0), min(question.high, 99))
         )
     values = sorted(value for value, _ in question.values)
     at = (
@@ -80,16 +80,16 @@ def _answer(question: Question, place: float, score: float, own: np.random.Gener
         else int(place > 0)
     )
     if slip:
-        at = int(np.clip(at + own.choice([-1, 1]), 0, len(values) - 1)) if len(values) > 2 else 1 - at
+        at = int(np.clip(at + rng.choice([-1, 1]), 0, len(values) - 1)) if len(values) > 2 else 1 - at
     return values[at]
 
 
-def _marks(kind: str, listed: pd.Series, text: str, own: np.random.Generator) -> list[dict]:
+def _marks(kind: str, span_lists: pd.Series, text: str, rng: np.random.Generator) -> list[dict]:
     """Return the attributed stretches that presslab found, some of them overlooked."""
-    found = []
-    for spans in listed:
+    marks = []
+    for spans in span_lists:
         for span in filter(None, spans.split(";")):
             start, end = map(int, span.split("-"))
-            if own.random() > SLIP:
-                found.append({"kind": kind, "start": start, "end": end, "text": text[start:end]})
-    return found
+            if rng.random() > SLIP:
+                marks.append({"kind": kind, "start": start, "end": end, "text": text[start:end]})
+    return marks

@@ -62,9 +62,9 @@ class Validity:
 
 def validity(collection: Collection, agreements: Iterable[Agreement] = ()) -> list[Validity]:
     """Return every measure that a question of the codebook asks about, against the codes, with design weights."""
-    known = {a.name: a for a in agreements}
+    by_name = {a.name: a for a in agreements}
     return [
-        _one(collection, q, known.get(q.name))
+        _one(collection, q, by_name.get(q.name))
         for q in collection.coding.book.asked()
         if q.measure and not collection.scores(q).isna().all()
     ]
@@ -75,8 +75,8 @@ def pairs(collection: Collection, question: Question) -> pd.DataFrame:
     which coders split evenly are left out."""
     data: Data = collection.data(question)
     weight = np.zeros(len(data.score))
-    for members, drawn in data.cells:
-        weight[drawn] = len(members) / len(drawn)
+    for members, coded_members in data.cells:
+        weight[coded_members] = len(members) / len(coded_members)
     table = pd.DataFrame(
         {
             "id": collection.table["id"],
@@ -89,10 +89,10 @@ def pairs(collection: Collection, question: Question) -> pd.DataFrame:
     return table[table["code"] != 0.5].reset_index(drop=True) if question.binary else table.reset_index(drop=True)
 
 
-def _one(collection: Collection, question: Question, agreed: Agreement | None) -> Validity:
+def _one(collection: Collection, question: Question, agreement: Agreement | None) -> Validity:
     table = pairs(collection, question)
     kind = ROC if question.binary else RANK if question.scale == "ordinal" else R
-    among = (math.nan, 0) if agreed is None else (agreed.alpha, agreed.coders)
+    among = (math.nan, 0) if agreement is None else (agreement.alpha, agreement.coders)
     about = (question.measure, question.scope, question.name, question.ask, kind)
     count, none = len(table), math.nan
     if count < LEAST:
@@ -140,11 +140,11 @@ def _agreement(table: pd.DataFrame, kind: str) -> tuple[float, float, float]:
             value, *(w.sum() ** 2 / (w**2).sum() for w in (weight[code == 1], weight[code != 1]))
         )
 
-    def agreement(chosen: np.ndarray) -> float:
-        scores, codes = pd.Series(score[chosen]), pd.Series(code[chosen])
+    def agreement(indices: np.ndarray) -> float:
+        scores, codes = pd.Series(score[indices]), pd.Series(code[indices])
         if kind == RANK:
             scores, codes = scores.rank(), codes.rank()
-        return correlation(scores, codes, weight[chosen])
+        return correlation(scores, codes, weight[indices])
 
     value = agreement(np.arange(len(table)))
     if math.isnan(value):
@@ -154,11 +154,11 @@ def _agreement(table: pd.DataFrame, kind: str) -> tuple[float, float, float]:
 
 def _bias(table: pd.DataFrame) -> tuple[float, float, float]:
     """Return the mean of score − code with its 95 % interval."""
-    left, weight = (table["score"] - table["code"]).to_numpy(float), table["weight"].to_numpy(float)
+    differences, weight = (table["score"] - table["code"]).to_numpy(float), table["weight"].to_numpy(float)
     weight = weight / weight.sum()
-    value = float((weight * left).sum())
-    error = math.sqrt((weight**2 * (left - value) ** 2).sum() * len(left) / (len(left) - 1))
-    half = student_exact(len(left) - 1) * error
+    value = float((weight * differences).sum())
+    error = math.sqrt((weight**2 * (differences - value) ** 2).sum() * len(differences) / (len(differences) - 1))
+    half = student_exact(len(differences) - 1) * error
     return value, value - half, value + half
 
 
@@ -194,17 +194,17 @@ def worst(collection: Collection, question: Question) -> pd.DataFrame:
         if table["score"].nunique() > 1
         else (0.0, table["code"].mean())
     )
-    left = table["code"] - (start + slope * table["score"])
+    residuals = table["code"] - (start + slope * table["score"])
     titles = dict(zip(collection.table["id"], collection.table["title"]))
-    shown = table.assign(off=left / (left.std(ddof=1) or 1.0), title=table["id"].map(titles))
-    order = shown["off"].abs().sort_values(ascending=False, kind="stable").index[:WORST]
-    return shown.loc[order, ["id", "title", "score", "code", "off"]]
+    with_residuals = table.assign(off=residuals / (residuals.std(ddof=1) or 1.0), title=table["id"].map(titles))
+    order = with_residuals["off"].abs().sort_values(ascending=False, kind="stable").index[:WORST]
+    return with_residuals.loc[order, ["id", "title", "score", "code", "off"]]
 
 
 def dumped(validities: list[Validity], coding_hash: str, files: Iterable[str]) -> str:
     """Return what a run keeps of the validity of its measures, as JSON text for `finished.VALIDITY`."""
-    listed = [plain(asdict(validity)) | {"told": validity.told} for validity in validities]
+    measures = [plain(asdict(validity)) | {"told": validity.told} for validity in validities]
     return (
-        json.dumps({"sample": coding_hash, "codes": list(files), "measures": listed}, indent=1, ensure_ascii=False)
+        json.dumps({"sample": coding_hash, "codes": list(files), "measures": measures}, indent=1, ensure_ascii=False)
         + "\n"
     )

@@ -57,8 +57,8 @@ def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str],
             r = mine.loc[outlet] if outlet in mine.index else None
             if r is None or math.isnan(r["value"]):
                 continue
-            known = not math.isnan(r["low"])
-            if known:
+            has_interval = not math.isnan(r["low"])
+            if has_interval:
                 ax.plot([r["low"], r["high"]], [height, height], color=ACCENT, linewidth=1.6, solid_capstyle="butt")
             ax.plot(
                 r["value"],
@@ -66,7 +66,7 @@ def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str],
                 "o",
                 markersize=5,
                 color=ACCENT,
-                markerfacecolor=ACCENT if known else "white",
+                markerfacecolor=ACCENT if has_interval else "white",
                 zorder=3,
             )
         ax.set_title(fill(label, 20), fontsize=9, loc="left")
@@ -95,11 +95,17 @@ def lines(rows: pd.DataFrame, order: list[tuple[str, str]]) -> Figure:
         at = [starts.index(p) for p in mine["period"]]
         ax.plot(at, mine["value"], "-", color=PALE, linewidth=1.2, zorder=0)
         for x, r in zip(at, mine.itertuples()):
-            known = not math.isnan(r.low)
-            if known:
+            has_interval = not math.isnan(r.low)
+            if has_interval:
                 ax.plot([x, x], [r.low, r.high], color=ACCENT, linewidth=1.6, solid_capstyle="butt")
             ax.plot(
-                x, r.value, "o", markersize=4.5, color=ACCENT, markerfacecolor=ACCENT if known else "white", zorder=3
+                x,
+                r.value,
+                "o",
+                markersize=4.5,
+                color=ACCENT,
+                markerfacecolor=ACCENT if has_interval else "white",
+                zorder=3,
             )
         ax.set_title(label, fontsize=9, loc="left")
         step = max(1, math.ceil(len(starts) / 6))
@@ -136,8 +142,8 @@ def counts(rows: pd.DataFrame) -> Figure:
         own, same = r.articles - r.repeated, r.repeated
         ax.barh(height, own, color=ACCENT, height=0.62)
         ax.barh(height, same, left=own, color="white", edgecolor=SECOND, hatch="////", height=0.62)
-        told = f" {number(own + same)}" + (f", {number(same)} of them a repeated story" if same else "")
-        ax.text(own + same, height, told, va="center", fontsize=8)
+        label = f" {number(own + same)}" + (f", {number(same)} of them a repeated story" if same else "")
+        ax.text(own + same, height, label, va="center", fontsize=8)
     ax.set_yticks(range(len(rows)), [short(o, 36) for o in rows["outlet"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.margins(x=0.25)
@@ -166,7 +172,7 @@ def save(c: Collection, ours: Ours) -> list[str]:
         with matplotlib.rc_context(STYLE):
             figure.savefig(partial[svg], format="svg", metadata={"Date": None, "Creator": None})
             figure.savefig(partial[png], format="png", dpi=DPI, metadata={"Software": None})
-        ours.publish([ours.whole(path, written) for path, written in partial.items()])
+        ours.publish([ours.whole(path, draft) for path, draft in partial.items()])
         paths += [svg, png]
     return paths
 

@@ -28,8 +28,8 @@ def figure(c: Collection, name: str) -> Fragment:
     caption = html("<b>{}.</b> {} {}", plan.title, plan.caption, SAVED.format(name=name))
     if plan.kind == COUNTS:
         return html('<figure class="chart counts"><figcaption>{}</figcaption>{}</figure>', caption, _counts(plan))
-    drawn = html('<figure class="chart"><figcaption>{}</figcaption>{}</figure>', caption, _drawn(plan, c))
-    return with_numbers(drawn, _ranked(plan, c) if plan.kind not in (PANELS, LINES) else _numbers(plan, c.cards))
+    drawing = html('<figure class="chart"><figcaption>{}</figcaption>{}</figure>', caption, _drawn(plan, c))
+    return with_numbers(drawing, _ranked(plan, c) if plan.kind not in (PANELS, LINES) else _numbers(plan, c.cards))
 
 
 def _drawn(plan: Plan, c: Collection) -> Fragment:

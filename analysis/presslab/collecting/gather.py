@@ -74,13 +74,13 @@ class Collection:
 def rows_of(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, list[dict]]:
     """Return the rows of one article that a collection needs, and its fingerprint for finding duplicates."""
     rows = article_rows(analyse(article, frames))
-    wanted = _wanted(frames)
+    pairs = _wanted(frames)
     return {
         "articles": [
             {k: v for k, v in rows["articles"][0].items() if k != "text_analysed"}
             | {"_print": duplicates.fingerprint(article)}
         ],
-        "measures": [r for r in rows["measures"] if (r["measure"], r["scope"]) in wanted],
+        "measures": [r for r in rows["measures"] if (r["measure"], r["scope"]) in pairs],
         "sources": rows["sources"],
     }
 
@@ -94,30 +94,31 @@ def gather(
 ) -> Collection:
     """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped
     if the disk is full or the system allows too little."""
-    failed: list[tuple[str, str]] = []
+    failures: list[tuple[str, str]] = []
 
     def wanted() -> Iterator[tuple[Article, tuple[Frame, ...]]]:
         for item in items:
             if isinstance(item, Failure):
-                failed.append((item.file or item.id, item.reason))
+                failures.append((item.file or item.id, item.reason))
             else:
                 yield item, frames
 
-    found: dict[str, list[dict]] = {"articles": [], "measures": [], "sources": []}
+    all_rows: dict[str, list[dict]] = {"articles": [], "measures": [], "sources": []}
     for (article, _), result in (spread or here)(rows_of, wanted()):
         if isinstance(result, Trouble):
             if result.stops:
                 raise Stopped(result.stops)
-            failed.append((article.file or article.id, withheld.message(result.reason, [article.text], "none")))
+            failures.append((article.file or article.id, withheld.message(result.reason, [article.text], "none")))
         else:
             for table, records in result.items():
-                found[table] += records
+                all_rows[table] += records
         progress(article.id, 0.0)
-    prints = [row.pop("_print") for row in found["articles"]]
+    prints = [row.pop("_print") for row in all_rows["articles"]]
     tables = {
-        name: pd.DataFrame(records, columns=None if records else list(TABLES[name])) for name, records in found.items()
+        name: pd.DataFrame(records, columns=None if records else list(TABLES[name]))
+        for name, records in all_rows.items()
     }
-    return _put_together(name, tables, prints, tuple(failed), frames)
+    return _put_together(name, tables, prints, tuple(failures), frames)
 
 
 def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
@@ -131,15 +132,15 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
         duplicates.fingerprint_of(r.id, r.text_analysed, (r.title, r.outlet, r.published, r.byline, ""))
         for r in (tables["articles"].itertuples() if compared else ())
     ]
-    failed = tuple((r.file or r.id, r.reason) for r in tables["failures"].itertuples())
-    own = tuple(dict.fromkeys(m for m in tables["measures"]["measure"] if m.startswith("frame_")))
+    failures = tuple((r.file or r.id, r.reason) for r in tables["failures"].itertuples())
+    frame_columns = tuple(dict.fromkeys(m for m in tables["measures"]["measure"] if m.startswith("frame_")))
     with finished.usable(folder, "codebook.csv"):
-        listed = finished.listed(folder, "codebook.csv", "measure")
-        cards = with_frames(frames).joined(of_codebook(row for row in listed if row["measure"] in own))
-    wanted = _wanted(frames) | {(name, "article") for name in own}
+        codebook_rows = finished.listed(folder, "codebook.csv", "measure")
+        cards = with_frames(frames).joined(of_codebook(row for row in codebook_rows if row["measure"] in frame_columns))
+    pairs = _wanted(frames) | {(name, "article") for name in frame_columns}
     table = tables["measures"]
-    tables["measures"] = table[[pair in wanted for pair in zip(table["measure"], table["scope"])]]
-    whole = _put_together(folder.resolve().name, tables, prints, failed, frames)
+    tables["measures"] = table[[pair in pairs for pair in zip(table["measure"], table["scope"])]]
+    whole = _put_together(folder.resolve().name, tables, prints, failures, frames)
     return replace(whole, compared=compared, cards=cards)
 
 
@@ -148,13 +149,13 @@ def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
 
 
 def _put_together(
-    name: str, tables: dict[str, pd.DataFrame], prints: list[duplicates.Print], failed: tuple[tuple[str, str], ...],
+    name: str, tables: dict[str, pd.DataFrame], prints: list[duplicates.Print], failures: tuple[tuple[str, str], ...],
     frames: tuple[Frame, ...],
 ) -> Collection:  # fmt: skip
     articles, values = tables["articles"], tables["measures"]
     words = values[(values["measure"] == "word_count") & (values["scope"] == "article")].set_index("id")["value"]
     story = {id: group.ids[0] for group in duplicates.groups(prints) for id in group.ids}
-    kept = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "id": articles["id"],
             "title": articles["title"].fillna(""),
@@ -162,9 +163,9 @@ def _put_together(
             "published": [p if re.fullmatch(r"\d{4}-\d\d-\d\d.*", p or "") else "" for p in articles["published"]],
         }
     )
-    kept["published"] = kept["published"].str[:10]
-    kept["words"] = kept["id"].map(words).fillna(0).astype(int)
-    kept["story"] = [story.get(id, "") for id in kept["id"]]
+    table["published"] = table["published"].str[:10]
+    table["words"] = table["id"].map(words).fillna(0).astype(int)
+    table["story"] = [story.get(id, "") for id in table["id"]]
     order = {pair: place for place, pair in enumerate([*MEASURES, *((f.column, "article") for f in frames)])}
     values = values[values["measure"] != "word_count"][["id", "measure", "scope", "value"]].astype({"value": float})
     values = values.assign(_place=[order.get(pair, len(order)) for pair in zip(values["measure"], values["scope"])])
@@ -179,21 +180,23 @@ def _put_together(
     people["joint"] = people["joint"].map(withheld.names(people["joint"]))
     people["source"] = people["source"].map(withheld.cut)
     return Collection(
-        name, kept.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failed)),
+        name, table.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failures)),
         cards=with_frames(frames),
     )  # fmt: skip
 
 
 def hand_over(c: Collection) -> dict[str, bytes]:
     """Return files from which a notebook in a plain kernel takes the collection: name → content."""
-    found = {}
+    contents = {}
     for name, table in zip(FILES, (c.articles, c.values, c.sources)):
         stream = io.BytesIO()
         table.to_parquet(stream, index=False)
-        found[name] = stream.getvalue()
-    own = [asdict(card) for card in c.cards.own]
-    return found | {
-        FILES[3]: json.dumps({"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own}).encode()
+        contents[name] = stream.getvalue()
+    own_cards = [asdict(card) for card in c.cards.own]
+    return contents | {
+        FILES[3]: json.dumps(
+            {"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own_cards}
+        ).encode()
     }
 
 
@@ -221,8 +224,8 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
         left_out = tuple((file, reason) for file, reason in about["left_out"])
         cards = builtin().joined(Card(**card) for card in about["cards"])
         return Collection(about["name"], articles, values, sources, left_out, about["compared"], cards)
-    wanted = [part.strip() for part in inputs.split(";") if part.strip()]
-    return opened(wanted, clean, any_language, own_frames(frames))
+    paths = [part.strip() for part in inputs.split(";") if part.strip()]
+    return opened(paths, clean, any_language, own_frames(frames))
 
 
 def opened(
@@ -234,11 +237,11 @@ def opened(
     if not inputs:
         raise ArticleError("no articles were given; name a run folder or files")
     if len(inputs) == 1 and finished.is_run(inputs[0]):
-        found = of_run(Path(inputs[0]), frames)
+        collection = of_run(Path(inputs[0]), frames)
     else:
         name = ", ".join(Path(i).name for i in inputs[:3]) + (" …" if len(inputs) > 3 else "")
-        found = gather(read(inputs, clean, any_language, accounts, limits=limits), name, frames, spread, progress)
-    if len(found.articles) < FEWEST_ARTICLES:
-        first = f" ({found.left_out[0][0]}: {found.left_out[0][1]})" if found.left_out else ""
-        raise ArticleError(f"a collection needs two articles at least, {len(found.articles)} could be read{first}")
-    return found
+        collection = gather(read(inputs, clean, any_language, accounts, limits=limits), name, frames, spread, progress)
+    if len(collection.articles) < FEWEST_ARTICLES:
+        first = f" ({collection.left_out[0][0]}: {collection.left_out[0][1]})" if collection.left_out else ""
+        raise ArticleError(f"a collection needs two articles at least, {len(collection.articles)} could be read{first}")
+    return collection

@@ -66,7 +66,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
     by_outlet, shares, time = collecting.outlets(c), collecting.groups(c), collecting.periods(c)
     by_outlet = by_outlet.assign(row=by_outlet["measure"])
     shares = shares.assign(row=shares["group"])
-    said = (
+    key_note = (
         "Dots are values, lines 95 % intervals over articles; hollow: too few articles for an interval; dashed: all"
         " outlets together."
     )
@@ -81,7 +81,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
     yield Plan(
         "outlets",
         "How the outlets differ on key measures",
-        f"Means over {many(count, 'article')}. {said}",
+        f"Means over {many(count, 'article')}. {key_note}",
         by_outlet[by_outlet["measure"].isin(KEY)].drop(columns="row"),
         PANELS,
         by_outlet,
@@ -91,14 +91,14 @@ def _planned(c: Collection) -> Iterator[Plan]:
         time = time.assign(row=time["measure"])
         n = time.groupby("measure")["n"].sum().max()
         unit = time["unit"].iloc[0]
-        told = (
+        time_note = (
             f"Means of each {unit} over {many(n, 'dated article')} of all outlets. Lines are 95 % intervals over"
             " articles; hollow: too few for one."
         )
         yield Plan(
             "time",
             f"Key measures {unit} by {unit}",
-            told,
+            time_note,
             time[time["measure"].isin(KEY)].drop(columns="row"),
             LINES,
             time,
@@ -106,7 +106,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
         )
     top = collecting.heard(c).head(20)
     if len(top):
-        named = top.assign(
+        labelled_rows = top.assign(
             name=[f"{s} ({type_label(t)})" for s, t in zip(top["source"], top["type"])], value=top["share"]
         )
         yield Plan(
@@ -115,7 +115,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
             f"Share of {many(count, 'article')} in which the source speaks; lines are 95 % intervals (Wilson).",
             top,
             RANKED,
-            named,
+            labelled_rows,
             unit="share of articles",
             shares=True,
         )
@@ -127,7 +127,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
         yield Plan(
             "types",
             "In which roles sources speak, by outlet",
-            f"Share of {number(everything)} attributions in {many(count, 'article')}. {said}",
+            f"Share of {number(everything)} attributions in {many(count, 'article')}. {key_note}",
             kinds.drop(columns="row"),
             PANELS,
             kinds,
@@ -145,7 +145,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
             yield Plan(
                 name,
                 title,
-                f"Share of {number(everything)} {what}. {said}",
+                f"Share of {number(everything)} {what}. {key_note}",
                 mine.drop(columns="row"),
                 PANELS,
                 mine,
@@ -156,7 +156,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
     yield Plan(
         "frames",
         "Which frames the outlets’ words belong to",
-        f"Means over {many(count, 'article')}, score 0 to 1. {said}",
+        f"Means over {many(count, 'article')}, score 0 to 1. {key_note}",
         by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"),
         PANELS,
         by_outlet,
@@ -167,7 +167,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
         yield Plan(
             "frames-time",
             f"Frames {unit} by {unit}",
-            told.replace("Means", "Mean scores"),
+            time_note.replace("Means", "Mean scores"),
             time[time["measure"].isin(c.frames)].drop(columns="row"),
             LINES,
             time,
@@ -180,5 +180,5 @@ def counted(c: Collection) -> pd.DataFrame:
     """Return for each outlet its articles, how many of them repeat a story, and words; the outlet with most first."""
     later = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
     parts = c.articles.assign(repeated=later).groupby("outlet")
-    found = parts.agg(articles=("id", "count"), repeated=("repeated", "sum"), words=("words", "sum"))
-    return found.loc[c.outlets].reset_index()
+    counts = parts.agg(articles=("id", "count"), repeated=("repeated", "sum"), words=("words", "sum"))
+    return counts.loc[c.outlets].reset_index()

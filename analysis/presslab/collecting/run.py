@@ -75,29 +75,29 @@ def corpus_run(
     request = replace(request, cards=c.cards)
     with run_folder.opened(folder, COLLECTIONS.name) as (state, say):
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
-        named = basis.options
+        options_ = basis.options
         parameters = {
             "articles": c.name,
             "title": title,
-            "clean": named.clean,
-            "any_language": named.any_language,
-            "frames": named.frames,
+            "clean": options_.clean,
+            "any_language": options_.any_language,
+            "frames": options_.frames,
         }
-        done = attempt(make, (COLLECTIONS, run_folder.Job(c.name, "", "", c, parameters, basis)))
-        if isinstance(done, Trouble):
-            say(f"failed: {done.reason}")
-            raise Stopped(done.stops or f"the report could not be made: {done.reason}{allowance.tight()}")
-        if done.plain:
-            run_folder.say_slower(done.plain, say)
-        state.ours.write("notebooks/corpus.ipynb", [done.notebook])
+        result = attempt(make, (COLLECTIONS, run_folder.Job(c.name, "", "", c, parameters, basis)))
+        if isinstance(result, Trouble):
+            say(f"failed: {result.reason}")
+            raise Stopped(result.stops or f"the report could not be made: {result.reason}{allowance.tight()}")
+        if result.plain:
+            run_folder.say_slower(result.plain, say)
+        state.ours.write("notebooks/corpus.ipynb", [result.notebook])
         beside = ["notebooks/corpus.ipynb", *_figures(state.ours, c)]
         failures = [Failure("", file, reason) for file, reason in c.left_out]
-        given = files_among(request.inputs) + [_description(run) for run in runs]
+        files = files_among(request.inputs) + [_description(run) for run in runs]
         whole = Whole(
-            {}, failures, given, accounts, basis.digest, absolute(request.inputs),
-            parameters | {"collection": True, "text": named.text}, 1, beside,
+            {}, failures, files, accounts, basis.digest, absolute(request.inputs),
+            parameters | {"collection": True, "text": options_.text}, 1, beside,
         )  # fmt: skip
-        finish(request, state, whole, partial(_show, c=c, page=done.html))
+        finish(request, state, whole, partial(_show, c=c, page=result.html))
         say(f"ended: a report on {len(c.articles)} articles")
         return c
 
@@ -118,9 +118,9 @@ def _figures(ours: Ours, c: Collection) -> list[str]:
 
 def _show(request: Request, state: State, whole: Whole, c: Collection, page: str) -> None:
     """Write the page and the tables of a collection."""
-    (given, *others) = request.inputs
-    coded = finished.own(Path(given)) if not others and finished.is_run(given) else {}
-    state.ours.write("index.html", [trust.filled(page, coded, request.cards)])
+    (first_input, *others) = request.inputs
+    own_figures = finished.own(Path(first_input)) if not others and finished.is_run(first_input) else {}
+    state.ours.write("index.html", [trust.filled(page, own_figures, request.cards)])
     tables = {
         "collection": c.articles,
         "outlets": corpus.outlets(c),

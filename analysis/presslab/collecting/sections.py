@@ -26,24 +26,26 @@ def what(c: Collection, title: str = "") -> Fragment:
     facts = (
         f"{many(len(c.articles), 'article')} · {outlets} · {span(c)} · {many(int(c.articles['words'].sum()), 'word')}"
     )
-    missing = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out[:MOST])
+    reasons = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out[:MOST])
     more = (
         html('<p class="note">{} more are in the table failures.</p>', len(c.left_out) - MOST)
         if len(c.left_out) > MOST
         else ""
     )
-    left_out = (
-        folded(f"{len(c.left_out)} left out, with the reason", html("<ul>{}</ul>{}", missing, more))
+    left_out_section = (
+        folded(f"{len(c.left_out)} left out, with the reason", html("<ul>{}</ul>{}", reasons, more))
         if c.left_out
         else ""
     )
-    return html('<h1>{}</h1><p class="facts">{}</p>{}{}', title or c.name, facts, figure(c, "articles"), left_out)
+    return html(
+        '<h1>{}</h1><p class="facts">{}</p>{}{}', title or c.name, facts, figure(c, "articles"), left_out_section
+    )
 
 
 def stands_out(c: Collection) -> Fragment:
     """Return what the numbers say in plain sentences."""
-    said = join(html("<li>{}</li>", s) for s in findings(c))
-    return html('<ul class="sentences">{}</ul><p class="note">{}</p>', said, counted(c))
+    sentences = join(html("<li>{}</li>", s) for s in findings(c))
+    return html('<ul class="sentences">{}</ul><p class="note">{}</p>', sentences, counted(c))
 
 
 def outlets(c: Collection) -> Fragment:
@@ -51,7 +53,7 @@ def outlets(c: Collection) -> Fragment:
     means = collecting.outlets(c)
     names = list(dict.fromkeys(zip(means["measure"], means["scope"])))
     place = means.set_index(["outlet", "measure", "scope"])
-    shown_outlets = c.outlets[:MOST_OUTLETS]
+    first_outlets = c.outlets[:MOST_OUTLETS]
     rows = [
         (
             c.cards[name].label,
@@ -59,26 +61,26 @@ def outlets(c: Collection) -> Fragment:
             *(
                 f"{shown(c.cards[name], *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n"
                 f" {int(place.loc[(o, name, scope), 'n'])})"
-                for o in (collecting.ALL, *shown_outlets)
+                for o in (collecting.ALL, *first_outlets)
             ),
         )
         for name, scope in names
     ]
     every = table(
-        ("measure", "in whose words", collecting.ALL, *shown_outlets), rows, "Means over articles with 95 % intervals"
+        ("measure", "in whose words", collecting.ALL, *first_outlets), rows, "Means over articles with 95 % intervals"
     )
-    left = (
-        html('<p class="note">{} smaller outlets are in the tables.</p>', len(c.outlets) - len(shown_outlets))
-        if len(c.outlets) > len(shown_outlets)
+    more_note = (
+        html('<p class="note">{} smaller outlets are in the tables.</p>', len(c.outlets) - len(first_outlets))
+        if len(c.outlets) > len(first_outlets)
         else ""
     )
-    return figure(c, "outlets") + folded("All measures by outlet", every) + left
+    return figure(c, "outlets") + folded("All measures by outlet", every) + more_note
 
 
 def differences(c: Collection) -> Fragment:
     """Return each outlet against all others: the clear differences, and all that were looked at."""
-    found = collecting.differences(c)
-    if found.empty:
+    all_differences = collecting.differences(c)
+    if all_differences.empty:
         return html('<p class="note">{}</p>', counted(c))
 
     def row(r: Any) -> tuple:
@@ -93,18 +95,18 @@ def differences(c: Collection) -> Fragment:
         )
 
     head = ("outlet", "measure", "difference from all others", "95 % interval", "p, corrected", "articles")
-    ordered = found.sort_values("p_holm", kind="stable")
-    clear = [row(r) for r in ordered[ordered["clear"]].itertuples()]
-    shown_ = (
+    by_p = all_differences.sort_values("p_holm", kind="stable")
+    clear = [row(r) for r in by_p[by_p["clear"]].itertuples()]
+    clear_table = (
         table(head, clear, "Differences that are clear after correction", right=(2, 3, 4, 5))
         if clear
         else html('<p class="note">No difference is clear after correction.</p>')
     )
     every = folded(
-        f"All {len(found)} differences",
-        table(head, [row(r) for r in ordered.itertuples()][:MOST], "All differences", right=(2, 3, 4, 5)),
+        f"All {len(all_differences)} differences",
+        table(head, [row(r) for r in by_p.itertuples()][:MOST], "All differences", right=(2, 3, 4, 5)),
     )
-    return html("<p>{}</p>{}{}", counted(c), shown_, every)
+    return html("<p>{}</p>{}{}", counted(c), clear_table, every)
 
 
 def time(c: Collection) -> Fragment:
@@ -119,18 +121,18 @@ def frames(c: Collection) -> Fragment:
 
 def stories(c: Collection) -> Fragment:
     """Return articles that are one story."""
-    found = collecting.stories(c)
+    repeats = collecting.stories(c)
     if not c.compared:
         return html(
             '<p class="note">Whether articles report the same story was not checked: the run was made without '
             "their texts (--text none or excerpts), and they would have to be compared word by word.</p>"
         )
-    if found.empty:
+    if repeats.empty:
         return html('<p class="note">No two articles report the same story in the same words, or nearly.</p>')
-    rows = [(r.title or r.id, r.outlet, r.published, r.story) for r in found.itertuples()]
-    count = found["story"].nunique()
+    rows = [(r.title or r.id, r.outlet, r.published, r.story) for r in repeats.itertuples()]
+    count = repeats["story"].nunique()
     note = (
-        f"{many(len(found), 'article')} tell {many(count, 'story', 'stories')} between them: at least 70 % of"
+        f"{many(len(repeats), 'article')} tell {many(count, 'story', 'stories')} between them: at least 70 % of"
         " their words are in common, or one is the other cut short."
     )
     return html("<p>{}</p>", note) + table(
@@ -142,8 +144,8 @@ def method(c: Collection) -> Fragment:
     """Return the paragraph for a methods section; what the intervals hold; each measure's card."""
     names = dict.fromkeys([*c.values["measure"], "women_share", "unnamed_share"])
     rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in own_cards().values()]
-    used = [c.cards[name] for name in names]
-    rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in used]
+    cards = [c.cards[name] for name in names]
+    rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in cards]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = (
         "No number here says that an outlet is biased: outlets write on different things, and what differs may lie in"

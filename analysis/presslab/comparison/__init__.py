@@ -63,53 +63,54 @@ def compare(articles: list[Analysis], event: str = "", left_out: tuple[tuple[str
     """Compare articles on one event; `left_out` goes with the result. Raises ValueError for fewer than two articles."""
     if len(articles) < 2:
         raise ValueError(f"a comparison needs two articles at least, not {len(articles)}")
-    named = labels([a.article for a in articles])
+    outlet_names = labels([a.article for a in articles])
     documents, people = [a.document for a in articles], [a.sources for a in articles]
-    joint = _told_apart(match(people), named)
-    passages = shared_passages(documents, named)
-    groups = group_shares(people, named)
-    measured = side_by_side([a.measures for a in articles], named, groups)
+    joint = _told_apart(match(people), outlet_names)
+    passages = shared_passages(documents, outlet_names)
+    groups = group_shares(people, outlet_names)
+    table = side_by_side([a.measures for a in articles], outlet_names, groups)
     return Comparison(
         event=event,
-        labels=tuple(named),
+        labels=tuple(outlet_names),
         articles=tuple(articles),
         joint=tuple(joint),
-        heard=heard(joint, named, documents),
+        heard=heard(joint, outlet_names, documents),
         groups=groups,
-        types=type_shares(people, named),
+        types=type_shares(people, outlet_names),
         passages=passages,
-        shared=shared_shares(documents, named, passages),
-        measured=measured,
-        differences=differences(measured),
-        words=distinctive_words(documents, named),
-        actors=portrayal(documents, [a.attributions for a in articles], people, named),
+        shared=shared_shares(documents, outlet_names, passages),
+        measured=table,
+        differences=differences(table),
+        words=distinctive_words(documents, outlet_names),
+        actors=portrayal(documents, [a.attributions for a in articles], people, outlet_names),
         left_out=left_out,
     )
 
 
-def _told_apart(joint: list[Joint], named: list[str]) -> list[Joint]:
+def _told_apart(joint: list[Joint], outlet_names: list[str]) -> list[Joint]:
     """Return the entries, the outlet added to names that occur twice ("residents" here and there, who can't be
     matched)."""
     names = [j.name for j in joint]
     return [
-        j if names.count(j.name) == 1 else replace(j, name=f"{j.name} ({named[j.places[0].article]})") for j in joint
+        j if names.count(j.name) == 1 else replace(j, name=f"{j.name} ({outlet_names[j.places[0].article]})")
+        for j in joint
     ]
 
 
 def labels(articles: list[Article]) -> list[str]:
     """Return a name for each article, no two alike: its outlet, otherwise the paper that its byline names,
     otherwise its id; where two articles would have the same, the id is added."""
-    given = [a.outlet or _paper(a) or a.id for a in articles]
-    return [name if given.count(name) == 1 else f"{name} ({a.id})" for name, a in zip(given, articles)]
+    names = [a.outlet or _paper(a) or a.id for a in articles]
+    return [name if names.count(name) == 1 else f"{name} ({a.id})" for name, a in zip(names, articles)]
 
 
 def _paper(article: Article) -> str:
     """Return the paper of "By Lena Korvin, The Marlow Courier" and "By the Ostra Beacon staff"."""
     lines = [r.text for r in article.removed if r.rule == "byline"] or [f"By {article.byline}"]
     for line in lines:
-        found = re.fullmatch(r"(?i:by):? [^,]+, ((?:The )?[A-Z][\w’' ]{2,40})", line.strip()) or re.fullmatch(
+        byline_match = re.fullmatch(r"(?i:by):? [^,]+, ((?:The )?[A-Z][\w’' ]{2,40})", line.strip()) or re.fullmatch(
             r"(?i:by):? (?:the )?([A-Z][\w’' ]{2,40}) (?:staff|reporters|correspondents?)", line.strip()
         )
-        if found:
-            return found[1]
+        if byline_match:
+            return byline_match[1]
     return ""

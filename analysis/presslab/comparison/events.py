@@ -43,17 +43,17 @@ def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Eve
             articles.append(item)
     unread = tuple(failures)
     several = any(a.metadata.get("event") for a in articles)
-    found: dict[str, list[Article]] = {}
+    articles_by_key: dict[str, list[Article]] = {}
     for article in articles:
         key = article.metadata.get("event", "") if several else name or "one event"
         if key:
-            found.setdefault(key, []).append(article)
+            articles_by_key.setdefault(key, []).append(article)
         else:
             failures.append(
                 Failure(article.id, article.file, "it has no event (column event): there is nothing to compare it with")
             )
     events = []
-    for key, members in found.items():
+    for key, members in articles_by_key.items():
         if len(members) < 2:
             reason = f"it is the only article of event {key}: a comparison needs two at least"
             failures += [Failure(a.id, a.file, reason) for a in members]
@@ -106,18 +106,18 @@ def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = 
     ready = _remembered.get((inputs, event))
     if ready:
         return ready
-    if handed := _handed_over():
-        return compare_event(handed, own_frames(frames))
-    wanted = [part.strip() for part in re.split(r";", inputs) if part.strip()]
-    if not wanted:
+    if event_in_folder := _handed_over():
+        return compare_event(event_in_folder, own_frames(frames))
+    paths = [part.strip() for part in re.split(r";", inputs) if part.strip()]
+    if not paths:
         raise ArticleError("no articles were given; name them with -p articles 'FILES', divided by semicolons")
-    events, failures = groups(read(wanted, clean=clean, any_language=any_language), event)
-    chosen = [e for e in events if event in ("", e.label, e.id)]
-    if not chosen:
+    events, failures = groups(read(paths, clean=clean, any_language=any_language), event)
+    matches = [e for e in events if event in ("", e.label, e.id)]
+    if not matches:
         first = f"{failures[0].file}: {failures[0].reason}" if failures else "there is no article"
         raise ArticleError(f"there is no event {event} with two articles" if event else f"nothing to compare ({first})")
-    if len(chosen) > 1:
+    if len(matches) > 1:
         raise ArticleError(
-            f"there are {len(chosen)} events; name one with -p event NAME ({chosen[0].label}, {chosen[1].label}, …)"
+            f"there are {len(matches)} events; name one with -p event NAME ({matches[0].label}, {matches[1].label}, …)"
         )
-    return compare_event(chosen[0], own_frames(frames))
+    return compare_event(matches[0], own_frames(frames))

@@ -117,9 +117,9 @@ def group_of(source: Source) -> str:
 
 def group_of_joint(one: Joint) -> str:
     """Return the group that most articles give a source, "not_given" only where no article gives another."""
-    found = [group_of(place.source) for place in one.places]
-    given = [group for group in found if group != "not_given"]
-    return max(given, key=lambda group: (given.count(group), -list(GROUPS).index(group)), default="not_given")
+    all_groups = [group_of(place.source) for place in one.places]
+    groups = [group for group in all_groups if group != "not_given"]
+    return max(groups, key=lambda group: (groups.count(group), -list(GROUPS).index(group)), default="not_given")
 
 
 def group_shares(sources: list[list[Source]], labels: list[str]) -> pd.DataFrame:
@@ -129,10 +129,10 @@ def group_shares(sources: list[list[Source]], labels: list[str]) -> pd.DataFrame
     (Wilson), words. Every group in every article, in the order of GROUPS.
     """
     rows = []
-    for label, found in zip(labels, sources):
-        total = sum(len(s.attributions) for s in found)
+    for label, article_sources in zip(labels, sources):
+        total = sum(len(s.attributions) for s in article_sources)
         for group in GROUPS:
-            mine = [s for s in found if group_of(s) == group]
+            mine = [s for s in article_sources if group_of(s) == group]
             count = sum(len(s.attributions) for s in mine)
             share = count / total if total else math.nan
             rows.append((label, group, count, total, share, *wilson(count, total), sum(s.words for s in mine)))
@@ -146,15 +146,15 @@ def type_shares(sources: list[list[Source]], labels: list[str]) -> pd.DataFrame:
     in order of all articles' attributions; a row for every type that some article has, in every article.
     """
     counts: dict[str, int] = {}
-    for found in sources:
-        for s in found:
+    for article_sources in sources:
+        for s in article_sources:
             counts[s.type] = counts.get(s.type, 0) + len(s.attributions)
     order = sorted(counts, key=lambda t: (t == "unresolved", -counts[t], t))
     rows = []
-    for label, found in zip(labels, sources):
-        total = sum(len(s.attributions) for s in found)
+    for label, article_sources in zip(labels, sources):
+        total = sum(len(s.attributions) for s in article_sources)
         for kind in order:
-            mine = [s for s in found if s.type == kind]
+            mine = [s for s in article_sources if s.type == kind]
             count = sum(len(s.attributions) for s in mine)
             share = count / total if total else math.nan
             rows.append((label, kind, count, total, share, *wilson(count, total), sum(s.words for s in mine)))

@@ -33,15 +33,15 @@ def content_words(document: Document) -> list[tuple[str, int]]:
     """Return (word, token) of each noun, name, verb, adjective and adverb: its lemma in lower case; names as they
     are written, without Mr. and Mrs."""
     tokens = document.tokens
-    found = []
+    words = []
     for i, pos in enumerate(tokens.pos):
         if (
             pos in CONTENT
             and tokens.text[i].lower() not in COURTESY
             and re.fullmatch(r"[^\W\d_][\w'’.-]+", tokens.text[i])
         ):
-            found.append((tokens.text[i] if pos == "PROPN" else tokens.lemma[i], i))
-    return found
+            words.append((tokens.text[i] if pos == "PROPN" else tokens.lemma[i], i))
+    return words
 
 
 def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFr
     given, then by z, highest first. The order of articles changes the order of rows and nothing else.
     """
     words = [content_words(document) for document in documents]
-    bags = [Counter(word for word, _ in found) for found in words]
+    bags = [Counter(word for word, _ in article_words) for article_words in words]
     total = sum(bags, Counter())
     vocabulary = sorted(word for word, count in total.items() if count >= LEAST)
     columns = ["outlet", "word", "count", "others", "log_odds", "z", "p", "p_holm", "contexts"]
@@ -61,7 +61,7 @@ def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFr
     counts = np.array([[bag[word] for word in vocabulary] for bag in bags], dtype=float)
     prior = informative_prior(counts)
     pieces = []
-    for label, document, found, row in zip(labels, documents, words, counts):
+    for label, document, article_words, row in zip(labels, documents, words, counts):
         others = counts.sum(axis=0) - row
         difference, z = log_odds(row, others, prior)
         piece = pd.DataFrame(
@@ -69,7 +69,7 @@ def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFr
         )
         piece.insert(0, "outlet", label)
         places: dict[str, list[int]] = {}
-        for word, token in found:
+        for word, token in article_words:
             places.setdefault(word, []).append(token)
         piece["contexts"] = [[_context(document, i) for i in places.get(word, [])[:CONTEXTS]] for word in vocabulary]
         pieces.append(piece.sort_values(["z", "word"], ascending=[False, True], kind="stable"))

@@ -29,31 +29,31 @@ def frames(c: Comparison) -> Fragment:
 def language(c: Comparison, show: str = "full") -> Fragment:
     """Return the language of each outlet's journalists: loaded words (chart), hedges, boosters, passives (table),
     with words."""
-    own = c.measured[c.measured["scope"] == "journalist"]
+    journalist_rows = c.measured[c.measured["scope"] == "journalist"]
     title, unit = "Loaded words in the journalist’s own voice", "share of the journalist’s own words"
-    drawn = versus(_said(own, c.cards), {"loaded_word_share": "loaded words"}, title, unit)
-    names = list(dict.fromkeys(own["measure"]))
-    used = [c.cards[n] for n in names]
-    rows = [(card.label, *(_value(own, card, label) for label in c.labels), card.unit) for card in used]
-    listed = []
+    drawing = versus(_said(journalist_rows, c.cards), {"loaded_word_share": "loaded words"}, title, unit)
+    names = list(dict.fromkeys(journalist_rows["measure"]))
+    cards = [c.cards[n] for n in names]
+    rows = [(card.label, *(_value(journalist_rows, card, label) for label in c.labels), card.unit) for card in cards]
+    entries = []
     for label, a in zip(c.labels, c.articles):
         m = next(m for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "journalist"))
         words = dict.fromkeys(a.document.text[e.start : e.end] for e in m.evidence)
-        shown = list(words) if show == "full" else sorted(w for w in words if withheld.term(w, show))
-        listed.append(html("<dt>{}</dt><dd>{}</dd>", label, " · ".join(shown[:60]) or "none"))
-    evidence = folded("The loaded words, by outlet", html('<dl class="evidence">{}</dl>', join(listed)))
+        visible = list(words) if show == "full" else sorted(w for w in words if withheld.term(w, show))
+        entries.append(html("<dt>{}</dt><dd>{}</dd>", label, " · ".join(visible[:60]) or "none"))
+    evidence = folded("The loaded words, by outlet", html('<dl class="evidence">{}</dl>', join(entries)))
     own_words = table(("measure", *c.labels, "unit"), rows, "The journalists’ own words, with 95 % intervals")
     stances = [c.cards[n] for n in dict.fromkeys(c.measured["measure"]) if n.startswith("stance_")]
-    said = [
+    sentences = [
         (card.label.removeprefix("Reporting words: "), *(_value(c.measured, card, label) for label in c.labels))
         for card in stances
     ]
     reporting = table(
         ("reporting words", *c.labels),
-        said,
+        sentences,
         "How others’ words are reported: share of attributions, with 95 % intervals",
     )
-    return drawn + own_words + evidence + reporting
+    return drawing + own_words + evidence + reporting
 
 
 def passages(c: Comparison, show: str = "full") -> Fragment:
@@ -80,12 +80,12 @@ def passages(c: Comparison, show: str = "full") -> Fragment:
             html('<section class="passage"><h3>{} in {} articles</h3><dl>{}</dl></section>', kind, len(group), versions)
         )
     more = c.passages["passage"].nunique() - MOST_PASSAGES
-    left = html('<p class="note">{} shorter passages are in the tables.</p>', more) if more > 0 else ""
+    more_note = html('<p class="note">{} shorter passages are in the tables.</p>', more) if more > 0 else ""
     return (
         shares
         + html('<p class="note">Underlined: words that not all of these versions have.</p>')
         + join(pieces)
-        + left
+        + more_note
     )
 
 
@@ -94,12 +94,12 @@ def words(c: Comparison, show: str = "full") -> Fragment:
     tests = len(c.words)
     if not tests:
         return html('<p class="note">No word occurs twice: there is nothing to compare.</p>')
-    passed = int(((c.words["p_holm"] < 0.05) & (c.words["z"] > 0)).sum())
+    clear = int(((c.words["p_holm"] < 0.05) & (c.words["z"] > 0)).sum())
     near = int((c.words["p"] < 0.05).sum())
-    said = (
+    summary = (
         f"{many(tests, 'comparison was', 'comparisons were')} made (each word for each outlet). {near}"
         f" {either(near, 'has', 'have')} |z| above 1.96, where chance alone would give about"
-        f" {expected_by_chance(tests)}; {passed or 'none'} {either(passed, 'is', 'are')} clear"
+        f" {expected_by_chance(tests)}; {clear or 'none'} {either(clear, 'is', 'are')} clear"
         " after Holm’s correction (marked with ✓). The prior draws rare words towards no difference: in short articles"
         " hardly any word can be clear."
     )
@@ -121,41 +121,41 @@ def words(c: Comparison, show: str = "full") -> Fragment:
                 ("word", "z", "here", "in the others", "contexts"), rows, f"Distinctive words: {label}", right=(1, 2, 3)
             )
         )
-    return html("<p>{}</p>{}", said, join(pieces))
+    return html("<p>{}</p>{}", summary, join(pieces))
 
 
-def _said(measured: pd.DataFrame, cards: Catalogue) -> pd.DataFrame:
-    rows = measured.assign(row=measured["measure"])
+def _said(measures: pd.DataFrame, cards: Catalogue) -> pd.DataFrame:
+    rows = measures.assign(row=measures["measure"])
     rows["said"] = [
         with_interval(r.value, r.low, r.high, cards.compared(r.measure).decimals) for r in rows.itertuples()
     ]
     return rows
 
 
-def _value(measured: pd.DataFrame, card: Card, label: str) -> str:
-    found = measured[(measured["measure"] == card.name) & (measured["outlet"] == label)]
-    if found.empty:
+def _value(measures: pd.DataFrame, card: Card, label: str) -> str:
+    matches = measures[(measures["measure"] == card.name) & (measures["outlet"] == label)]
+    if matches.empty:
         return "–"
-    value, low, high = found[["value", "low", "high"]].iloc[0]
+    value, low, high = matches[["value", "low", "high"]].iloc[0]
     return with_interval(value, low, high, card.decimals)
 
 
 def _versions(group: pd.DataFrame) -> list[tuple[str, Fragment]]:
     """Return each outlet's wording of a passage; underlined is what not all versions have."""
-    split = [t.split() for t in group["text"]]
-    plain = [["".join(plain_words(w)) for w in words] for words in split]
+    word_lists = [t.split() for t in group["text"]]
+    plain = [["".join(plain_words(w)) for w in words] for words in word_lists]
     longest = max(plain, key=len)
     places: list[dict[int, int]] = []  # for each version: its word → the same word of the longest version
     for mine in plain:
         blocks = [op for op in LCSseq.opcodes(mine, longest) if op.tag == "equal"]
         places.append({op.src_start + k: op.dest_start + k for op in blocks for k in range(op.src_end - op.src_start)})
     common = set.intersection(*(set(place.values()) for place in places))
-    found = []
-    for outlet, words_, place in zip(group["outlet"], split, places):
-        shown = join((w if place.get(i) in common else html("<u>{}</u>", w) for i, w in enumerate(words_)), " ")
-        found.append((outlet, shown.replace(html("</u> <u>"), " ")))
-    return found
+    versions = []
+    for outlet, words_, place in zip(group["outlet"], word_lists, places):
+        marked_text = join((w if place.get(i) in common else html("<u>{}</u>", w) for i, w in enumerate(words_)), " ")
+        versions.append((outlet, marked_text.replace(html("</u> <u>"), " ")))
+    return versions
 
 
-def _contexts(found: list[tuple[str, str, str]]) -> Fragment:
-    return join((html("{}<b>{}</b>{}", a, b, z) for a, b, z in found), html("<br>"))
+def _contexts(contexts: list[tuple[str, str, str]]) -> Fragment:
+    return join((html("{}<b>{}</b>{}", a, b, z) for a, b, z in contexts), html("<br>"))

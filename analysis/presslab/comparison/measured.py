@@ -29,18 +29,23 @@ def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.Da
     User-defined frames come after the generic measures, groups ("group_officials" …, from `heard.group_shares`)
     last.
     """
-    own = [
-        (m.name, m.scope) for found in measures for m in found if m.scope == "article" and m.name.startswith("frame_")
+    frames = [
+        (m.name, m.scope)
+        for article_measures in measures
+        for m in article_measures
+        if m.scope == "article" and m.name.startswith("frame_")
     ]
-    heard = groups[groups["group"] != "not_given"].groupby("group", sort=False)["attributions"].sum()
+    totals = groups[groups["group"] != "not_given"].groupby("group", sort=False)["attributions"].sum()
     rows = []
-    for label, found in zip(labels, measures):
-        known = {(m.name, m.scope): m for m in found}
-        for name, scope in dict.fromkeys([*MEASURES, *own]):
-            m = known.get((name, scope))
+    for label, article_measures in zip(labels, measures):
+        by_key = {(m.name, m.scope): m for m in article_measures}
+        for name, scope in dict.fromkeys([*MEASURES, *frames]):
+            m = by_key.get((name, scope))
             if m:
                 rows.append((label, name, scope, m.value, m.low, m.high, m.n, m.note))
-        for r in groups[(groups["outlet"] == label) & groups["group"].isin(heard[heard > 0].index)].to_dict("records"):
+        for r in groups[(groups["outlet"] == label) & groups["group"].isin(totals[totals > 0].index)].to_dict(
+            "records"
+        ):
             note = "" if r["all"] else "no attribution has a source"
             rows.append((label, GROUP + r["group"], "article", r["share"], r["low"], r["high"], r["all"], note))
     return pd.DataFrame(rows, columns=["outlet", "measure", "scope", "value", "low", "high", "n", "note"])
@@ -60,7 +65,7 @@ def differences(table: pd.DataFrame) -> pd.DataFrame:
             gap, low, high, p = difference((a.value, a.low, a.high), (b.value, b.low, b.high))
             if not math.isnan(p):
                 rows.append((name, scope, a.outlet, b.outlet, gap, low, high, p))
-    found = pd.DataFrame(rows, columns=["measure", "scope", "outlet", "other", "difference", "low", "high", "p"])
-    found["p_holm"] = holm(found["p"].to_numpy())
-    found["clear"] = found["p_holm"] < 0.05
-    return found.assign(comparisons=len(found))
+    pairs = pd.DataFrame(rows, columns=["measure", "scope", "outlet", "other", "difference", "low", "high", "p"])
+    pairs["p_holm"] = holm(pairs["p"].to_numpy())
+    pairs["clear"] = pairs["p_holm"] < 0.05
+    return pairs.assign(comparisons=len(pairs))

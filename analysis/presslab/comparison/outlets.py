@@ -26,5 +26,5 @@ def versus(values: pd.DataFrame, order: Mapping[str, str], title: str, unit: str
         for r in rows[row].itertuples()
     ]
     outlets = {outlet: short(outlet, 34) for outlet in values["outlet"]}
-    drawn = chart(dots, title, unit, outlets, shares)
-    return with_numbers(drawn, numbers(dots, ("measure", "outlet", "value"), title))
+    drawing = chart(dots, title, unit, outlets, shares)
+    return with_numbers(drawing, numbers(dots, ("measure", "outlet", "value"), title))

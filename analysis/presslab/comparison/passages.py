@@ -91,10 +91,10 @@ def _groups(keys: list[tuple[int, int]], words: dict) -> list[list[tuple[int, in
     index = MinHashLSH(threshold=NEAR, num_perm=PERMUTATIONS)
     hashes = {}
     for number, key in enumerate(keys):
-        hashed = MinHash(num_perm=PERMUTATIONS, seed=1)
-        hashed.update_batch([" ".join(s).encode() for s in zip(*(words[key][i:] for i in range(SHINGLE)))])
-        hashes[key] = hashed
-        index.insert(number, hashed)
+        minhash = MinHash(num_perm=PERMUTATIONS, seed=1)
+        minhash.update_batch([" ".join(s).encode() for s in zip(*(words[key][i:] for i in range(SHINGLE)))])
+        hashes[key] = minhash
+        index.insert(number, minhash)
     pairs = []
     for key in keys:
         for other in sorted(index.query(hashes[key])):
@@ -122,9 +122,9 @@ def _alike(a: list[str], b: list[str]) -> float:
 def _joined(groups: list[list[tuple[int, int]]]) -> list[dict[int, list[int]]]:
     """Join groups: those whose sentences follow one another in all their articles become one passage: {article:
     sentences}."""
-    ordered = sorted(groups)
-    passages = [{n: [i] for n, i in g} for g in ordered[:1]]
-    for _, group in pairwise(ordered):
+    in_order = sorted(groups)
+    passages = [{n: [i] for n, i in g} for g in in_order[:1]]
+    for _, group in pairwise(in_order):
         last = passages[-1]
         follows = {n for n, _ in group} == set(last) and all(i == last[n][-1] + 1 for n, i in group)
         if follows:

@@ -59,7 +59,7 @@ def match(articles: list[list[Source]]) -> list[Joint]:
     Institutions without a name ("the police") match by equal words. Unnamed and collective sources ("residents")
     are never matched: nobody knows whether they are the same people.
     """
-    items = [(number, source) for number, found in enumerate(articles) for source in found]
+    items = [(number, source) for number, people in enumerate(articles) for source in people]
     words = [words_of(source.name) for _, source in items]
     groups = list(range(len(items)))
     hows = [""] * len(items)
@@ -85,14 +85,14 @@ def match(articles: list[list[Source]]) -> list[Joint]:
             if how:
                 groups[max(root(i), root(j))] = min(root(i), root(j))
                 hows[i], hows[j] = hows[i] or how, hows[j] or how
-    joined: dict[int, list[int]] = {}
+    members: dict[int, list[int]] = {}
     for i in range(len(items)):
-        joined.setdefault(root(i), []).append(i)
-    found = [
+        members.setdefault(root(i), []).append(i)
+    joints = [
         _joint([items[i] for i in group], [hows[i] for i in group], any(known[i] for i in group))
-        for group in joined.values()
+        for group in members.values()
     ]
-    return sorted(found, key=lambda j: (-sum(p.source.words for p in j.places), j.name, j.places[0].article))
+    return sorted(joints, key=lambda j: (-sum(p.source.words for p in j.places), j.name, j.places[0].article))
 
 
 def is_known(source: Source) -> bool:
@@ -111,10 +111,10 @@ def words_of(name: str) -> list[str]:
     """Return a name's words without titles, articles, possessives and dots."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace(".", "")) if not unicodedata.combining(c))
     plain = re.sub(r"['’]s\b", "", plain)
-    found = re.findall(r"[\w'’&-]+", plain)
-    while len(found) > 1 and found[0].lower() in TITLES:
-        found = found[1:]
-    return found
+    words = re.findall(r"[\w'’&-]+", plain)
+    while len(words) > 1 and words[0].lower() in TITLES:
+        words = words[1:]
+    return words
 
 
 def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:

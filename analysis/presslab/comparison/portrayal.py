@@ -26,9 +26,9 @@ def portrayal(
     """
     tables = [framing.actors(*each) for each in zip(documents, attributions, sources)]
     # any type that can match
-    named = [[Source(name, "government") for name in dict.fromkeys(table["actor"])] for table in tables]
+    actors = [[Source(name, "government") for name in dict.fromkeys(table["actor"])] for table in tables]
     rows = []
-    for joint in match(named):
+    for joint in match(actors):
         if len({p.article for p in joint.places}) < 2:
             continue
         for article in sorted({p.article for p in joint.places}):
@@ -56,8 +56,8 @@ def portrayal(
         .sort_values(["total", "actor"], ascending=[False, True], kind="stable")
         .drop(columns="total")
     )
-    kept = list(dict.fromkeys(table["actor"]))[:MOST_ACTORS]
-    return table[table["actor"].isin(kept)].reset_index(drop=True)
+    top = list(dict.fromkeys(table["actor"]))[:MOST_ACTORS]
+    return table[table["actor"].isin(top)].reset_index(drop=True)
 
 
 def _words(rows: pd.DataFrame) -> str:

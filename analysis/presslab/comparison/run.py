@@ -35,7 +35,7 @@ TABLES = TABLES_OF["comparison"]
 
 def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     """Return the rows that one event adds to each of the tables (columns as in TABLES)."""
-    loaded = c.measured.loc[c.measured["measure"] == "loaded_word_share", "value"]
+    loaded_shares = c.measured.loc[c.measured["measure"] == "loaded_word_share", "value"]
     clear = c.differences[c.differences["clear"]]
     one = {
         "event": event,
@@ -48,8 +48,8 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
         "sources_by_one": int(only_here(c.heard)["source"].nunique()),
         "shared_wording": float(c.shared["shared_wording"].max()),
         "shared_quotation": float(c.shared["shared_quotation"].max()),
-        "loaded_lowest": float(loaded.min()),
-        "loaded_highest": float(loaded.max()),
+        "loaded_lowest": float(loaded_shares.min()),
+        "loaded_highest": float(loaded_shares.max()),
         "comparisons": len(c.differences),
         "clear_differences": len(clear),
         "clear_measures": "; ".join(dict.fromkeys(clear["measure"])),
@@ -65,8 +65,8 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
         "distinctive_words": words,
         "actors": c.actors,
     }
-    found = {name: table.assign(event=event)[list(TABLES[name])].to_dict("records") for name, table in tables.items()}
-    return {"events": [one], **found}
+    records = {name: table.assign(event=event)[list(TABLES[name])].to_dict("records") for name, table in tables.items()}
+    return {"events": [one], **records}
 
 
 def measure(event: Event, frames: tuple[Frame, ...], options: Options) -> Rows:
@@ -116,20 +116,20 @@ def compare_run(
     request = ask(EVENTS, inputs, folder, options)
     accounts: list[Account] = []
     items = read(request.inputs, options.clean, options.any_language, accounts, limits=limits)
-    event_list, left_out = events.groups(items, name)
+    event_list, failures = events.groups(items, name)
     if not event_list and outputs.kind(folder) != EVENTS.name:
-        return run_folder.Run(folder, 0, 0, tuple(left_out))  # nothing to write: no folder is made
+        return run_folder.Run(folder, 0, 0, tuple(failures))  # nothing to write: no folder is made
 
     def jobs(state: State) -> Generator[run_folder.Job | Failure, None, None]:
-        yield from left_out
+        yield from failures
         yield from (_job(event, request) for event in event_list)
 
-    def whole(state: State, done: run_folder.Progressed, say: Say) -> tuple[Whole, list[str]]:
-        notes = run_folder.left(state, done, prune, say, "event")
-        given, paths = files_among(request.inputs), absolute(request.inputs)
+    def whole(state: State, work: run_folder.Progressed, say: Say) -> tuple[Whole, list[str]]:
+        notes = run_folder.left(state, work, prune, say, "event")
+        files, paths = files_among(request.inputs), absolute(request.inputs)
         parameters = {**asdict(request.basis.options), "event": name}
         return Whole(
-            done.order, done.failures, given, accounts, request.basis.digest, paths, parameters, done.made
+            work.order, work.failures, files, accounts, request.basis.digest, paths, parameters, work.made
         ), notes
 
     return carry_out(request, jobs, whole, _show, spread, progress)
@@ -148,14 +148,14 @@ def _job(event: Event, request: Request) -> run_folder.Job:
 
 def _show(request: Request, state: State, whole: Whole) -> None:
     """Write tables, event by event, and index."""
-    listed: list[dict] = []
+    event_rows: list[dict] = []
 
     def each_event() -> Iterator[Rows]:
         for records in rows_of(state, whole.order, TABLES):
-            listed.extend(records["events"])
+            event_rows.extend(records["events"])
             yield records
 
     write_tables(state.ours, TABLES, each_event(), whole.failures, whole.accounts, at_once=1)
-    table = pd.DataFrame(listed, columns=list(TABLES["events"]))
+    table = pd.DataFrame(event_rows, columns=list(TABLES["events"]))
     about = {"citation": provenance.citation(), "tables": list(TABLES)}
     state.ours.write("index.html", [index.event_index(table, whole.failures, about, request.cards)])

@@ -19,10 +19,10 @@ def what(c: Comparison, show: str = "full") -> Fragment:
     """Return the event, and the headlines side by side with the loaded words in them; standfirsts too where the
     text is shown."""
     above = ("headline", "standfirst") if show == "full" else ("headline",)
-    shown = []
+    headlines = []
     for label, a in zip(c.labels, c.articles):
         end = max((e for _, e, role in a.document.paragraphs if role in above), default=0)
-        loaded = [
+        loaded_words = [
             e
             for m in a.measures
             if (m.name, m.scope) == ("loaded_word_share", "article")
@@ -30,7 +30,7 @@ def what(c: Comparison, show: str = "full") -> Fragment:
             if e.end <= end
         ]
         headline = (
-            _marked(a.document.text, 0, end, [(e.start, e.end) for e in loaded])
+            _marked(a.document.text, 0, end, [(e.start, e.end) for e in loaded_words])
             if end
             else a.article.title or a.article.id
         )
@@ -40,27 +40,33 @@ def what(c: Comparison, show: str = "full") -> Fragment:
             a.article.agency and f"from {a.article.agency}",
             many(len(a.document.words), "word"),
         ]
-        judged = f"{many(len(loaded), 'loaded word')} in the headline" if loaded else "no loaded word in the headline"
-        shown.append(
+        verdict = (
+            f"{many(len(loaded_words), 'loaded word')} in the headline"
+            if loaded_words
+            else "no loaded word in the headline"
+        )
+        headlines.append(
             html(
                 '<li><p class="outlet">{}</p><p class="headline">{}</p><p class="note">{}<br>{}</p></li>',
                 label,
                 headline,
                 " · ".join(f for f in facts if f),
-                judged,
+                verdict,
             )
         )
-    missing = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out)
-    left_out = html('<p class="note">Left out:</p><ul class="note">{}</ul>', missing) if missing else ""
-    return html('<h1>{}</h1><ul class="headlines">{}</ul>{}', c.event or "One event", join(shown), left_out)
+    reasons = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out)
+    left_out_note = html('<p class="note">Left out:</p><ul class="note">{}</ul>', reasons) if reasons else ""
+    return html('<h1>{}</h1><ul class="headlines">{}</ul>{}', c.event or "One event", join(headlines), left_out_note)
 
 
 def stands_out(c: Comparison) -> Fragment:
     """Return what the numbers say in plain sentences: on whom each outlet leans, which differences are clear, what
     is shared."""
-    said = [*leans(c), *clear_findings(c), sources_said(c), shared_said(c)]
+    sentences = [*leans(c), *clear_findings(c), sources_said(c), shared_said(c)]
     return html(
-        '<ul class="sentences">{}</ul><p class="note">{}</p>', join(html("<li>{}</li>", s) for s in said), counted(c)
+        '<ul class="sentences">{}</ul><p class="note">{}</p>',
+        join(html("<li>{}</li>", s) for s in sentences),
+        counted(c),
     )
 
 
@@ -70,7 +76,7 @@ def differences(c: Comparison) -> Fragment:
     head = ("measure", "in whose words", "outlet", "other", "difference", "95 % interval", "p", "p, corrected")
     rows = [_difference(r, c.cards.compared(r.measure)) for r in d.sort_values("p", kind="stable").itertuples()]
     clear = rows[: int(d["clear"].sum())]
-    shown = (
+    clear_table = (
         table(head, clear, "Differences that are clear after correction", right=(4, 5, 6, 7))
         if clear
         else (
@@ -85,14 +91,14 @@ def differences(c: Comparison) -> Fragment:
         if rows
         else ""
     )
-    return html("<p>{}</p>{}{}", counted(c), shown, every)
+    return html("<p>{}</p>{}{}", counted(c), clear_table, every)
 
 
 def method(c: Comparison) -> Fragment:
     """Return how each part is made and how well it agrees with human coders, from the cards."""
-    named = [n for n in dict.fromkeys(c.measured["measure"]) if not n.startswith("group_")]
-    used = [*own_cards().values(), *(c.cards[n] for n in named)]
-    rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in used]
+    measure_names = [n for n in dict.fromkeys(c.measured["measure"]) if not n.startswith("group_")]
+    cards = [*own_cards().values(), *(c.cards[n] for n in measure_names)]
+    rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in cards]
     head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
     note = html(
         "<p>Each outlet is represented by one article here. What differs between two articles is not yet a "

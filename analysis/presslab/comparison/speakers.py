@@ -38,22 +38,22 @@ def who(c: Comparison) -> Fragment:
     total = c.heard["source"].nunique()
     head = ("source", "type", *c.labels)
     caption = "Attributed words, and the place in the order of speakers. A dash: not heard"
-    left = (
+    more_note = (
         html('<p class="note">{} with fewer words are in the tables.</p>', many(total - MOST_SOURCES, "source"))
         if total > MOST_SOURCES
         else ""
     )
-    matched = c.heard[c.heard["how"] != ""]
-    listed = [(r.source, r.outlet, r.name_there, r.how) for r in matched.itertuples()]
+    matches = c.heard[c.heard["how"] != ""]
+    match_rows = [(r.source, r.outlet, r.name_there, r.how) for r in matches.itertuples()]
     how = (
         folded(
-            f"How names were matched ({matched['source'].nunique()} in several articles)",
-            table(("source", "outlet", "name there", "matched by"), listed, "Matched names"),
+            f"How names were matched ({matches['source'].nunique()} in several articles)",
+            table(("source", "outlet", "name there", "matched by"), match_rows, "Matched names"),
         )
-        if listed
+        if match_rows
         else ""
     )
-    return table(head, rows, caption) + left + how
+    return table(head, rows, caption) + more_note + how
 
 
 def order(c: Comparison) -> Fragment:
@@ -80,11 +80,11 @@ def order(c: Comparison) -> Fragment:
             for s, e, name in spans
         )
         turns = [name for i, (_, _, name) in enumerate(spans) if not i or spans[i - 1][2] != name]
-        listed = join(
+        items = join(
             html('<li class="{}"><b>{}</b> {}</li>', COLOURS[groups[name]], place[name], short(name)) for name in turns
         )
         speakers = (
-            html('<ol class="turns">{}</ol>', listed) if listed else html('<p class="note">No source was found.</p>')
+            html('<ol class="turns">{}</ol>', items) if items else html('<p class="note">No source was found.</p>')
         )
         pieces.append(
             html(
@@ -112,7 +112,7 @@ def only(c: Comparison) -> Fragment:
         pieces.append(html("<div><dt>{}</dt><dd>{}</dd></div>", label, names or "none"))
     common = ", ".join(in_common(c.heard, len(c.labels))) or "nobody"
     nameless = c.heard[~c.heard["known"]]
-    unknown = (
+    unknown_note = (
         f"{many(nameless['source'].count(), 'entry is', 'entries are')} unnamed, collective or could not be resolved;"
         " nobody can say whether they are the same in two articles."
     )
@@ -120,7 +120,7 @@ def only(c: Comparison) -> Fragment:
         '<dl class="only">{}<div><dt>Heard by all</dt><dd>{}</dd></div></dl><p class="note">{}</p>',
         join(pieces),
         common,
-        unknown,
+        unknown_note,
     )
 
 
@@ -128,19 +128,19 @@ def types(c: Comparison) -> Fragment:
     """Return the chart of the groups of sources by outlet; the finer types as a table."""
     rows = c.groups.assign(row=c.groups["group"])
     rows["said"] = [_counted(r, " attributions") for r in rows.itertuples()]
-    heard = rows.groupby("group", sort=False)["attributions"].sum()
-    order_ = {g: group_label(g) for g in heard[heard > 0].index}
+    totals = rows.groupby("group", sort=False)["attributions"].sum()
+    order_ = {g: group_label(g) for g in totals[totals > 0].index}
     values = rows.rename(columns={"share": "value"})
-    drawn = versus(values, order_, "Who is heard, by group of sources", "share of attributions", shares=True)
-    listed = [
+    drawing = versus(values, order_, "Who is heard, by group of sources", "share of attributions", shares=True)
+    type_rows = [
         (
             type_label(kind),
             *(_counted(r) for r in group.itertuples()),
         )
         for kind, group in c.types.groupby("type", sort=False)
     ]
-    return drawn + folded(
-        "The types in detail", table(("type", *c.labels), listed, "Share of attributions by type of source")
+    return drawing + folded(
+        "The types in detail", table(("type", *c.labels), type_rows, "Share of attributions by type of source")
     )
 
 

@@ -69,15 +69,15 @@ class Collection:
     @property
     def outlets(self) -> list[str]:
         """The outlets, those with most articles first."""
-        named = self.articles.loc[self.articles["outlet"] != "", "outlet"]
-        return sorted(named.unique().tolist(), key=lambda name: (-(named == name).sum(), name))
+        names = self.articles.loc[self.articles["outlet"] != "", "outlet"]
+        return sorted(names.unique().tolist(), key=lambda name: (-(names == name).sum(), name))
 
     @property
     def frames(self) -> dict[str, str]:
         """Column of each frame → its name for readers: the generic ones, those of the run, those that were added."""
         cards = builtin()
-        found = {c: cards[c].label if c in cards else c for c in self.articles.columns if c.startswith("frame_")}
-        return found | {a.frame.column: f"Frame: {a.frame.label}" for a in self.applied}
+        labels = {c: cards[c].label if c in cards else c for c in self.articles.columns if c.startswith("frame_")}
+        return labels | {a.frame.column: f"Frame: {a.frame.label}" for a in self.applied}
 
     def rows(self, name: str, id: str) -> pd.DataFrame:
         """Return the rows of a tidy table that are one article's."""
@@ -109,10 +109,10 @@ def load(given: str | Path, any_language: bool = False, progress: Progress = lam
     return _measured(str(given), any_language, progress)
 
 
-def _measured(given: str, any_language: bool, progress: Progress) -> Collection:
+def _measured(path: str, any_language: bool, progress: Progress) -> Collection:
     failures: list[Failure] = []
     articles: list[Article] = []
-    for item in read([given], any_language=any_language):
+    for item in read([path], any_language=any_language):
         if isinstance(item, Article):
             articles.append(item)
         else:
@@ -120,19 +120,19 @@ def _measured(given: str, any_language: bool, progress: Progress) -> Collection:
     many = len(articles) > FEW
     spread = partial(in_parallel, jobs=os.cpu_count() or 1) if many else here
     rows: list[dict[str, list[dict]]] = []
-    kept: dict[str, Article] = {}
-    for done, ((article,), result) in enumerate(spread(rows_of, ((a,) for a in articles)), start=1):
+    articles_by_id: dict[str, Article] = {}
+    for number, ((article,), result) in enumerate(spread(rows_of, ((a,) for a in articles)), start=1):
         if isinstance(result, Trouble):
             failures.append(Failure(article.id, article.file, result.reason))
         else:
             rows.append(result)
-            kept[article.id] = article
-        progress(done, len(articles))
+            articles_by_id[article.id] = article
+        progress(number, len(articles))
     tables = {
         name: pd.DataFrame([record for one in rows for record in one[name]], columns=list(TABLES[name]))
         for name in NEEDED
     }
-    return Collection(given, _articles(tables), tables, tuple(failures), kept)
+    return Collection(path, _articles(tables), tables, tuple(failures), articles_by_id)
 
 
 def rows_of(article: Article) -> dict[str, list[dict]]:
@@ -143,9 +143,9 @@ def rows_of(article: Article) -> dict[str, list[dict]]:
 def _of_run(folder: Path) -> Collection:
     if (folder / "tables" / "events.parquet").exists() and not (folder / "tables" / "articles.parquet").exists():
         raise ExploreError(f"{folder}: a run of comparisons; open its articles instead, or a run of presslab report")
-    if finished.is_run(folder) and (shown := finished.text_shown(folder)) != "full":
+    if finished.is_run(folder) and (text_option := finished.text_shown(folder)) != "full":
         raise ExploreError(
-            f"{folder} was made with --text {shown}: the articles aren't in it to be searched or shown; open the"
+            f"{folder} was made with --text {text_option}: the articles aren't in it to be searched or shown; open the"
             " articles themselves"
         )
     tables = {name: _table(folder, name) for name in NEEDED if name != "evidence"}
@@ -164,17 +164,17 @@ def _table(folder: Path, name: str, filters: list | None = None) -> pd.DataFrame
 
 def _articles(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return one row per article, with its measures of the whole article beside its fields."""
-    found = tables["articles"].rename(columns={"text_analysed": "text"})[list(FIELDS)].reset_index(drop=True)
+    table = tables["articles"].rename(columns={"text_analysed": "text"})[list(FIELDS)].reset_index(drop=True)
     # a date in the notation of ISO 8601, else nothing: what can't be told can't be filtered by
-    found["day"] = [p[:10] if re.match(r"\d{4}-\d\d-\d\d(?!\d)", p) else "" for p in found["published"]]
+    table["day"] = [p[:10] if re.match(r"\d{4}-\d\d-\d\d(?!\d)", p) else "" for p in table["published"]]
     whole = tables["measures"]
     whole = whole[whole["scope"] == "article"]
     wide = whole.pivot_table(index="id", columns="measure", values="value", aggfunc="first", dropna=False)
     order = [name for name in dict.fromkeys(whole["measure"]) if name in wide.columns]
-    wide = wide[order].reindex(found["id"]).reset_index(drop=True)
-    found["words"] = wide["word_count"].fillna(0).astype(int) if "word_count" in wide else 0
-    found["sources"] = found["id"].map(tables["sources"]["id"].value_counts()).fillna(0).astype(int)
-    return pd.concat([found, wide[[c for c in wide if c not in found]]], axis=1)
+    wide = wide[order].reindex(table["id"]).reset_index(drop=True)
+    table["words"] = wide["word_count"].fillna(0).astype(int) if "word_count" in wide else 0
+    table["sources"] = table["id"].map(tables["sources"]["id"].value_counts()).fillna(0).astype(int)
+    return pd.concat([table, wide[[c for c in wide if c not in table]]], axis=1)
 
 
 def document(collection: Collection, id: str) -> Document:
@@ -211,8 +211,8 @@ class _ById:
 
 
 @lru_cache(maxsize=HELD)
-def _parse(told: _ById) -> Document:
-    return replace(parse(told.article), vectors=None)  # only attributions need these, and they are known
+def _parse(key: _ById) -> Document:
+    return replace(parse(key.article), vectors=None)  # only attributions need these, and they are known
 
 
 def _parsed(article: Article) -> Document:
@@ -246,10 +246,10 @@ def analysis(collection: Collection, id: str) -> Analysis:
 
     if id not in set(collection.articles["id"]):
         raise ExploreError(f"there is no article {id}")
-    parsed = document(collection, id)
-    found = attributions(collection, id)
+    document_ = document(collection, id)
+    attributions_ = attributions(collection, id)
     rows = collection.rows("attributions", id)
-    owned = {name: tuple(int(i) for i in group["attribution"]) for name, group in rows.groupby("source")}
+    indices = {name: tuple(int(i) for i in group["attribution"]) for name, group in rows.groupby("source")}
     people = [
         Source(
             r.source,
@@ -259,7 +259,7 @@ def analysis(collection: Collection, id: str) -> Analysis:
             r.gender,
             bool(r.named),
             (),
-            owned.get(r.source, ()),
+            indices.get(r.source, ()),
             int(r.words),
             r.corrected,
         )
@@ -268,16 +268,18 @@ def analysis(collection: Collection, id: str) -> Analysis:
     words: dict[tuple[str, str], list[Evidence]] = {}
     for r in collection.rows("evidence", id).itertuples():
         words.setdefault((r.measure, r.scope), []).append(Evidence(int(r.start), int(r.end), r.label, float(r.weight)))
-    measured = [
+    measures = [
         Measure(
             r.measure, r.scope, r.value, r.low, r.high, int(r.n), tuple(words.get((r.measure, r.scope), ())), r.note
         )
         for r in collection.rows("measures", id).itertuples()
     ]
     own = [a.measured[id] for a in collection.applied if id in a.measured]
-    taken = {m.name for m in own}
-    kept = [m for m in measured if m.name not in taken]
-    return Analysis(parsed.article, parsed, found, people, voices(parsed, found), [*kept, *own])
+    own_names = {m.name for m in own}
+    others = [m for m in measures if m.name not in own_names]
+    return Analysis(
+        document_.article, document_, attributions_, people, voices(document_, attributions_), [*others, *own]
+    )
 
 
 def _spans(text: str) -> tuple[tuple[int, int], ...]:

@@ -42,14 +42,14 @@ def typed(name: str, terms: str) -> str:
         raise ExploreError("give the frame a name, in plain letters")
     if column[0].isdigit():
         column = f"f_{column}"
-    listed = list(dict.fromkeys(t for part in re.split(r"[,;\n]", terms) if (t := " ".join(part.split()))))
-    if not listed:
+    term_list = list(dict.fromkeys(t for part in re.split(r"[,;\n]", terms) if (t := " ".join(part.split()))))
+    if not term_list:
         raise ExploreError(
             "give the frame some terms, divided by commas or one on each line, such as: rent, landlord/NOUN, evict*"
         )
     heading = {
         "name": column, "label": label, "question": f"How much of the text’s vocabulary belongs to “{label}”?",
-        "source": "terms typed in explore.ipynb", "terms": listed,
+        "source": "terms typed in explore.ipynb", "terms": term_list,
     }  # fmt: skip
     return yaml.safe_dump(heading, allow_unicode=True, sort_keys=False)
 
@@ -84,22 +84,22 @@ def with_frames(
     except LexiconError as error:
         plain = str(error)
         raise ExploreError(re.sub(rf"^{TYPED}(:\d+)?: ", "", plain) if file == TYPED else plain) from error
-    wanted = list(collection.articles["id"]) if ids is None else list(ids)
-    measured: dict[str, dict] = {frame.column: {} for frame in frames}
-    for done, id in enumerate(wanted, start=1):
-        parsed = document(collection, id)
-        spoken = voices(parsed, attributions(collection, id))
+    article_ids = list(collection.articles["id"]) if ids is None else list(ids)
+    measures: dict[str, dict] = {frame.column: {} for frame in frames}
+    for number, id in enumerate(article_ids, start=1):
+        document_ = document(collection, id)
+        token_voices = voices(document_, attributions(collection, id))
         for frame in frames:
-            measured[frame.column][id] = next(
-                m for m in frame_measures(parsed, spoken, _on_articles(frame)) if m.scope == "article"
+            measures[frame.column][id] = next(
+                m for m in frame_measures(document_, token_voices, _on_articles(frame)) if m.scope == "article"
             )
-        progress(done, len(wanted))
+        progress(number, len(article_ids))
     articles = collection.articles.copy()
-    for column, found in measured.items():
-        articles[column] = articles["id"].map({id: m.value for id, m in found.items()}).astype(float)
-    added = [Applied(frame, text, measured[frame.column]) for frame in frames]
-    kept = [a for a in collection.applied if a.frame.column not in measured]
-    return replace(collection, articles=articles, applied=(*kept, *added))
+    for column, by_id in measures.items():
+        articles[column] = articles["id"].map({id: m.value for id, m in by_id.items()}).astype(float)
+    new = [Applied(frame, text, measures[frame.column]) for frame in frames]
+    others = [a for a in collection.applied if a.frame.column not in measures]
+    return replace(collection, articles=articles, applied=(*others, *new))
 
 
 def opened(given: str | Path, frames: str = "", progress: Progress = lambda done, all: None) -> Collection:
@@ -116,10 +116,10 @@ def counted(applied: Applied) -> Count:
     """Return what a frame that was applied has matched."""
     labels = pd.Series([e.label for m in applied.measured.values() for e in m.evidence], dtype=object)
     frequent = labels.value_counts()
-    ordered = sorted(frequent.items(), key=lambda item: (-item[1], item[0]))
+    most_first = sorted(frequent.items(), key=lambda item: (-item[1], item[0]))
     dead = tuple(t.text for t in applied.frame.terms.terms if t.text not in frequent.index)
     with_any = sum(bool(m.evidence) for m in applied.measured.values())
     return Count(
         applied.frame.label, len(applied.frame.terms.terms), with_any, len(applied.measured), len(labels),
-        tuple((str(term), int(n)) for term, n in ordered), dead,
+        tuple((str(term), int(n)) for term, n in most_first), dead,
     )  # fmt: skip

@@ -60,14 +60,16 @@ def export(collection: Collection, rows: pd.DataFrame, path: str | Path) -> Expo
         words.append("--no-clean")  # the tables of a run hold the text that was measured: nothing is left to cut
     if any(a.language not in ("", "en") for a in articles):
         words.append("--any-language")
-    corrected = collection.tables["attributions"]
-    corrected = (
-        corrected[corrected["corrected"] & corrected["id"].isin(rows["id"])]["id"].nunique() if collection.run else 0
+    attributions = collection.tables["attributions"]
+    corrected_count = (
+        attributions[attributions["corrected"] & attributions["id"].isin(rows["id"])]["id"].nunique()
+        if collection.run
+        else 0
     )
     warning = (
-        f"In {corrected} of them a reader has corrected sources; the corrections are not in the run's tables: put the"
-        " file beside the table."
-        if corrected
+        f"In {corrected_count} of them a reader has corrected sources; the corrections are not in the run's tables: put"
+        " the file beside the table."
+        if corrected_count
         else ""
     )
     return Exported(table, beside, shlex.join(words), warning)
@@ -87,23 +89,23 @@ def _free(path: Path) -> Path:
 
 def _beside(collection: Collection, articles: list[Article], table: Path) -> tuple[tuple[Path, ...], list[str]]:
     """Return the files beside the table, and the options that name them."""
-    made: list[Path] = []
+    paths: list[Path] = []
     options: list[str] = []
     texts = list(dict.fromkeys(a.text.rstrip() + "\n" for a in collection.applied))
     if texts:
-        made.append(table.with_name(f"{table.stem}.frames.yaml"))
-        write(made[-1], ["---\n".join(texts)])
-        options += ["--frames", made[-1].as_posix()]
-    corrected = {a.id: [_plain(c) for c in a.corrections] for a in articles if a.corrections}
-    if corrected:
-        made.append(table.with_name(f"{table.stem}.corrections.yaml"))
-        write(made[-1], [yaml.safe_dump(corrected, allow_unicode=True, sort_keys=False)])
-    return tuple(made), options
+        paths.append(table.with_name(f"{table.stem}.frames.yaml"))
+        write(paths[-1], ["---\n".join(texts)])
+        options += ["--frames", paths[-1].as_posix()]
+    corrections = {a.id: [_plain(c) for c in a.corrections] for a in articles if a.corrections}
+    if corrections:
+        paths.append(table.with_name(f"{table.stem}.corrections.yaml"))
+        write(paths[-1], [yaml.safe_dump(corrections, allow_unicode=True, sort_keys=False)])
+    return tuple(paths), options
 
 
 def _plain(c: Correction) -> dict[str, object]:
     """Return a correction as its file has it."""
     target = {"merge": "as", "add": "by"}.get(c.kind, "to")
-    said = {c.kind: list(c.words) if c.kind == "merge" else c.words[0], target: c.to, "cue": c.cue, "type": c.type,
+    entry = {c.kind: list(c.words) if c.kind == "merge" else c.words[0], target: c.to, "cue": c.cue, "type": c.type,
             "gender": c.gender, "words": c.because, "occurrence": c.occurrence}  # fmt: skip
-    return {key: value for key, value in said.items() if value}
+    return {key: value for key, value in entry.items() if value}

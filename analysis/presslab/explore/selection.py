@@ -57,12 +57,12 @@ def filtered(collection: Collection, wanted: Filter = Filter()) -> pd.DataFrame:
     if wanted.until:
         keep &= (articles["day"] <= wanted.until) & (articles["day"] != "")
     if wanted.source.strip() or wanted.source_type:
-        heard = collection.tables["sources"]
+        sources = collection.tables["sources"]
         if wanted.source.strip():
-            heard = heard[heard["source"].str.contains(wanted.source.strip(), case=False, regex=False)]
+            sources = sources[sources["source"].str.contains(wanted.source.strip(), case=False, regex=False)]
         if wanted.source_type:
-            heard = heard[heard["type"] == wanted.source_type]
-        keep &= articles["id"].isin(heard["id"])
+            sources = sources[sources["type"] == wanted.source_type]
+        keep &= articles["id"].isin(sources["id"])
     if wanted.frame and wanted.frame not in collection.frames:
         raise ExploreError(f"there is no frame {wanted.frame}; there are {', '.join(collection.frames)}")
     if wanted.frame and wanted.least > 0:
@@ -77,8 +77,8 @@ def _ordered(collection: Collection, rows: pd.DataFrame, order: str) -> pd.DataF
     if order not in ORDERS and order not in collection.frames:
         raise ExploreError(f"there is no order {order}; there are {', '.join([*ORDERS, *collection.frames])}")
     empty = rows[column].isna() | (rows[column] == "")  # what has no date or title comes last, whichever way
-    told = rows[~empty].sort_values(column, ascending=rising, kind="stable", key=_folded)
-    return pd.concat([told, rows[empty]])
+    with_value = rows[~empty].sort_values(column, ascending=rising, kind="stable", key=_folded)
+    return pd.concat([with_value, rows[empty]])
 
 
 def _folded(column: pd.Series) -> pd.Series:

@@ -27,20 +27,23 @@ def overview(collection: Collection) -> Fragment:
         if dates
         else "no date is stated"
     )
-    failed = [f for f in collection.failures if not f.warns]
-    shown = [(f.file or f.id, f.reason) for f in collection.failures]
-    listed = (
-        folded(f"Not read: {len(failed)}", table(("file", "reason"), shown[:100], "What could not be read, and why"))
-        if shown
+    failures = [f for f in collection.failures if not f.warns]
+    failure_rows = [(f.file or f.id, f.reason) for f in collection.failures]
+    failure_table = (
+        folded(
+            f"Not read: {len(failures)}",
+            table(("file", "reason"), failure_rows[:100], "What could not be read, and why"),
+        )
+        if failure_rows
         else ""
     )
-    return html("<p>{}</p>{}", join(facts, " · "), listed)
+    return html("<p>{}</p>{}", join(facts, " · "), failure_table)
 
 
 def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: int = 1) -> Fragment:
     """Return one page of a selection as a table; `frame` is the column of a frame to show beside."""
     head = ["article", "outlet", "published", "words", "sources", *([collection.frames[frame]] if frame else [])]
-    shown = page(rows, place)
+    page_rows = page(rows, place)
     cells = [
         (
             r["title"] or r["id"],
@@ -50,7 +53,7 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
             r["sources"],
             *([number(r[frame], 2)] if frame else []),
         )
-        for r in shown.to_dict("records")
+        for r in page_rows.to_dict("records")
     ]
     more = f", page {place} of {pages(len(rows))}" if len(rows) > PAGE else ""
     if not cells:
@@ -61,9 +64,9 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
 def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragment:
     """Return one article, annotated, in a frame of the browser that is shut off from everything around it: the
     words of frames that were added are marked too, and its sources stand below."""
-    known = analysis(collection, id)
+    analysis_ = analysis(collection, id)
     row = collection.articles[collection.articles["id"] == id].iloc[0]
-    own = {a.frame.column: a.frame.label for a in collection.applied if id in a.measured}
+    frame_labels = {a.frame.column: a.frame.label for a in collection.applied if id in a.measured}
     facts = [
         ("outlet", row["outlet"]),
         ("published", row["published"]),
@@ -72,10 +75,10 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
     ]
     facts += [
         (f"frame {label}", f"{number(m.value, 2)}, {many(len(m.evidence), 'match', 'matches')}")
-        for column, label in own.items()
-        if (m := known.measure(column))
+        for column, label in frame_labels.items()
+        if (m := analysis_.measure(column))
     ]
-    return alone.framed(known, row["title"] or row["id"], facts, own, height)
+    return alone.framed(analysis_, row["title"] or row["id"], facts, frame_labels, height)
 
 
 def first(collection: Collection, rows: pd.DataFrame) -> Fragment:

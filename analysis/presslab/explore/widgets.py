@@ -37,15 +37,15 @@ def bar() -> Callable[[int, int], None]:
     is done."""
     from IPython.display import display
 
-    shown = w.IntProgress(description="measuring", layout=w.Layout(width="24rem"))
-    display(shown)
-    return lambda done, all: _step(shown, done, all)
+    progress_bar = w.IntProgress(description="measuring", layout=w.Layout(width="24rem"))
+    display(progress_bar)
+    return lambda done, all: _step(progress_bar, done, all)
 
 
-def _step(shown: w.IntProgress, done: int, all: int) -> None:
-    shown.max, shown.value = max(all, 1), done
+def _step(progress_bar: w.IntProgress, done: int, all: int) -> None:
+    progress_bar.max, progress_bar.value = max(all, 1), done
     if done >= all:
-        shown.layout.display = "none"
+        progress_bar.layout.display = "none"
 
 
 def _telling(action: Callable) -> Callable:
@@ -230,12 +230,12 @@ class Explorer:
         self.quiet = False
         self.clear()
 
-    def _frame_options(self, chosen: str) -> None:
-        known = [(plain(label), column) for column, label in self.collection.frames.items()]
+    def _frame_options(self, frame: str) -> None:
+        options = [(plain(label), column) for column, label in self.collection.frames.items()]
         order = self.order.value
-        self.frame.options = [("no frame", ""), *known]
-        self.order.options = [(READ_ORDER, ""), *((name, name) for name in selection.ORDERS), *known]
-        self.frame.value = chosen
+        self.frame.options = [("no frame", ""), *options]
+        self.order.options = [(READ_ORDER, ""), *((name, name) for name in selection.ORDERS), *options]
+        self.frame.value = frame
         self.order.value = order if order in {value for _, value in self.order.options} else ""
 
     @_telling
@@ -288,17 +288,17 @@ class Explorer:
     def _turn(self, place: int) -> None:
         last = selection.pages(len(self.rows))
         self.place = min(max(place, 1), last)
-        shown = selection.page(self.rows, self.place).to_dict("records")
+        page_rows = selection.page(self.rows, self.place).to_dict("records")
         frame = self.frame.value
-        told = [name for name in ("outlet", "published") if any(row[name] for row in shown)]
-        columns = [*told, "words", "sources", *(["score"] if frame else [])]
+        text_columns = [name for name in ("outlet", "published") if any(row[name] for row in page_rows)]
+        columns = [*text_columns, "words", "sources", *(["score"] if frame else [])]
         self.head.value = _cells({name: name for name in columns}, " presslab-head")
-        self.heading.layout.display = "" if shown else "none"
+        self.heading.layout.display = "" if page_rows else "none"
         self.count.value = html(
             "<p><strong>{}</strong> of {}</p>", number(len(self.rows)), many(len(self.collection.articles), "article")
-        ) + ("" if shown else html("<p>No article fits; make the filter wider.</p>"))
+        ) + ("" if page_rows else html("<p>No article fits; make the filter wider.</p>"))
         for line, title, cells, row in zip(
-            self.lines, self.titles, self.cells, [*shown, *[None] * (PAGE - len(shown))]
+            self.lines, self.titles, self.cells, [*page_rows, *[None] * (PAGE - len(page_rows))]
         ):
             line.layout.display = "none" if row is None else ""
             if row is not None:
@@ -317,9 +317,9 @@ class Explorer:
 
     def show(self, line: int) -> None:
         """Show the article on a line of the list (0: the first)."""
-        shown = selection.page(self.rows, self.place)
-        if line < len(shown):
-            self.chosen = shown.iloc[line]["id"]
+        page_rows = selection.page(self.rows, self.place)
+        if line < len(page_rows):
+            self.chosen = page_rows.iloc[line]["id"]
             self._show()
 
     @_telling
@@ -331,15 +331,15 @@ class Explorer:
     def add_frame(self) -> None:
         """Apply the frame that is typed, or that of a file, to what the filter leaves."""
         file = self.frame_file.value.strip()
-        given = own_frames.from_file(file) if file else own_frames.typed(self.frame_name.value, self.frame_terms.value)
+        frames = own_frames.from_file(file) if file else own_frames.typed(self.frame_name.value, self.frame_terms.value)
         before = {a.frame.column: a for a in self.collection.applied}
         self.collection = own_frames.with_frames(
-            self.collection, given, Path(file).name if file else own_frames.TYPED, self.rows["id"], self.worked
+            self.collection, frames, Path(file).name if file else own_frames.TYPED, self.rows["id"], self.worked
         )
-        added = [a for a in self.collection.applied if before.get(a.frame.column) is not a]
-        self.matched.value = join(view.told(own_frames.counted(a)) for a in added)
+        new = [a for a in self.collection.applied if before.get(a.frame.column) is not a]
+        self.matched.value = join(view.told(own_frames.counted(a)) for a in new)
         self.quiet = True
-        self._frame_options(added[-1].frame.column)
+        self._frame_options(new[-1].frame.column)
         self.quiet = False
         self._filter()
         if self.chosen:
@@ -348,8 +348,8 @@ class Explorer:
     @_telling
     def export(self) -> None:
         """Save what the filter leaves."""
-        done = saving.export(self.collection, self.rows, self.file.value.strip())
-        self.saved.value = view.told_saved(done, len(self.rows))
+        result = saving.export(self.collection, self.rows, self.file.value.strip())
+        self.saved.value = view.told_saved(result, len(self.rows))
 
 
 def _cells(values: dict[str, object], kind: str = "") -> Fragment:

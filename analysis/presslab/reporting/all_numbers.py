@@ -24,15 +24,15 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
 
     `show` is how much of the article the report shows: "full", "excerpts" or "none".
     """
-    found = [m for m in analysis.measures if analysis.cards[m.name].family == name]
-    behind = (m for m in found if m.scope == "article" and has_words(m, analysis.cards[m.name]))
+    measures = [m for m in analysis.measures if analysis.cards[m.name].family == name]
+    behind = (m for m in measures if m.scope == "article" and has_words(m, analysis.cards[m.name]))
     evidence = join(_evidence(analysis, m, show) for m in behind)
     words = folded("The words behind the numbers", html('<dl class="evidence">{}</dl>', evidence)) if evidence else ""
     return html(
         "{}{}",
         folded(
-            f"All numbers on this, and how far to trust each ({len({m.name for m in found})})",
-            html('<div class="all">{}</div>', numbers(found, analysis.cards, f"All {name} measures")),
+            f"All numbers on this, and how far to trust each ({len({m.name for m in measures})})",
+            html('<div class="all">{}</div>', numbers(measures, analysis.cards, f"All {name} measures")),
         ),
         words,
     )
@@ -51,7 +51,7 @@ def numbers(found: list[Measure], cards: Catalogue, caption: str) -> Fragment:
     notes: dict[str, str] = {}  # what is said → its letter
     rows = []
     parts = Counter(part for name in {m.name for m in found} for part in cards[name].formula.split("; ")[1:])
-    shared = {part for part, times in parts.items() if times > 2}
+    repeated_parts = {part for part, times in parts.items() if times > 2}
     above = ""
     for name in dict.fromkeys(m.name for m in found):
         card, mine = cards[name], {m.scope: m for m in found if m.name == name}
@@ -63,7 +63,7 @@ def numbers(found: list[Measure], cards: Catalogue, caption: str) -> Fragment:
                 label,
                 *(_cell(mine.get(s), card, notes) for s in scopes),
                 card.meaning,
-                _formula(card, shared, notes),
+                _formula(card, repeated_parts, notes),
                 trust.marked(card, "same" if trust.general(card, "full") == above else "full"),
             )
         )
@@ -84,38 +84,38 @@ def numbers(found: list[Measure], cards: Catalogue, caption: str) -> Fragment:
 def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
     if m is None:
         return html("")
-    shown = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{interval(m.low, m.high, card.decimals)}]"
+    bounds = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{interval(m.low, m.high, card.decimals)}]"
     marks = _marks(m.note.split("; "), notes)
-    small = html("<small>{} n {}</small>", shown, number(m.n)) if m.n != m.value else ""
+    small = html("<small>{} n {}</small>", bounds, number(m.n)) if m.n != m.value else ""
     return html("<b>{}</b>{}{}", number(m.value, card.decimals), marks, small)
 
 
-def _formula(card: Card, shared: set[str], notes: dict[str, str]) -> Fragment:
+def _formula(card: Card, repeated_parts: set[str], notes: dict[str, str]) -> Fragment:
     """Return formula and source; what holds for several formulas is a note."""
     parts = card.formula.split("; ")
-    own = "; ".join(part for part in parts if part not in shared)
-    return html("{}{} ({})", own, _marks([part for part in parts if part in shared], notes), card.source)
+    own = "; ".join(part for part in parts if part not in repeated_parts)
+    return html("{}{} ({})", own, _marks([part for part in parts if part in repeated_parts], notes), card.source)
 
 
-def _marks(said: list[str], notes: dict[str, str]) -> Fragment | str:
-    letters = ", ".join(notes.setdefault(note, chr(ord("a") + len(notes) % 26)) for note in said if note)
+def _marks(parts: list[str], notes: dict[str, str]) -> Fragment | str:
+    letters = ", ".join(notes.setdefault(note, chr(ord("a") + len(notes) % 26)) for note in parts if note)
     return html("<sup>{}</sup>", letters) if letters else ""
 
 
 def _evidence(analysis: Analysis, m: Measure, show: str) -> Fragment:
     """Return the words that were counted, each with how often, the heaviest first; a word leads to the first
     sentence with it."""
-    seen: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for e in m.evidence:
         words = analysis.document.text[e.start : e.end]
-        seen.setdefault(words if withheld.term(words, show) else "…", []).append(e.start)
+        places.setdefault(words if withheld.term(words, show) else "…", []).append(e.start)
     if show != withheld.FULL:
-        seen = dict(sorted(seen.items()))  # in the article's order, neighbours could be a sentence
+        places = dict(sorted(places.items()))  # in the article's order, neighbours could be a sentence
     pieces = [
         where(analysis, starts[0], show, short(words, 160)) + (f" ×{len(starts)}" if len(starts) > 1 else "")
-        for words, starts in list(seen.items())[:MOST_WORDS]
+        for words, starts in list(places.items())[:MOST_WORDS]
     ]
-    more = f" … and {len(seen) - MOST_WORDS} more" if len(seen) > MOST_WORDS else ""
+    more = f" … and {len(places) - MOST_WORDS} more" if len(places) > MOST_WORDS else ""
     card = analysis.cards[m.name]
     back = "m" if card.key else "n"
     head = html(

@@ -23,8 +23,8 @@ def framed(
     out. `frames` are measures of frames (name → label) whose words are marked, by default the generic ones. All texts
     are escaped."""
     kinds = {key: kind.label for key, kind in source_types().items()}
-    listed = join(html("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in facts if value)
-    heard = [
+    fact_list = join(html("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in facts if value)
+    source_rows = [
         (
             html("{} {}", annotated.badge(place, more=html(' id="source-{}"', place)), s.name),
             kinds.get(s.type, s.type),
@@ -34,14 +34,16 @@ def framed(
         for place, s in enumerate(analysis.sources, start=1)
     ]
     sources = (
-        table(("source", "type", "attributions", "words"), heard, "Sources, the one with most words first", (2, 3))
-        if heard
+        table(
+            ("source", "type", "attributions", "words"), source_rows, "Sources, the one with most words first", (2, 3)
+        )
+        if source_rows
         else html("<p>No source is heard.</p>")
     )
     body = html(
         '<h1>{}</h1><dl class="facts">{}</dl>{}<h2>Who speaks</h2>{}',
         title,
-        listed,
+        fact_list,
         annotated.article(analysis, "full", frames),
         sources,
     )

@@ -80,8 +80,8 @@ def article(analysis: Analysis, show: str = "full", frames: Mapping[str, str] = 
     for place, (start, end, role) in enumerate(document.paragraphs):
         stop = withheld.visible(document, place, show)
         kind = "" if role == "body" else html(' class="headline"')
-        shown_part = _annotated(document, start, stop, marks)
-        pieces.append(html("<p{}>{}{}</p>", kind, shown_part, " …" if stop < end else ""))
+        marked_text = _annotated(document, start, stop, marks)
+        pieces.append(html("<p{}>{}{}</p>", kind, marked_text, " …" if stop < end else ""))
     on = {"framed"} if frames else set()
     switches = join(
         html(
@@ -117,7 +117,7 @@ def _heard(analysis: Analysis) -> Fragment:
     if not analysis.sources:
         return html('<p class="heard note">No source was found in this article.</p>')
     most = max(max(s.words for s in analysis.sources), 1)
-    listed = join(
+    items = join(
         html(
             '<li>{} {} <small>{}</small><i style="width:{:.0f}%"></i></li>',
             badge(place, tag="a", more=html(' href="#source-{}" aria-label="source {}"', place, place)),
@@ -135,7 +135,7 @@ def _heard(analysis: Analysis) -> Fragment:
     )
     return html(
         '<aside class="heard" aria-label="Who is heard"><h3>Who is heard, in words</h3><ol>{}</ol>{}</aside>',
-        listed,
+        items,
         rest,
     )
 
@@ -158,7 +158,7 @@ def _marks(analysis: Analysis, frames: Mapping[str, str]) -> list[Mark]:
     """Return everything that is marked, in order. The label is the name of a frame or the number of a source; the
     attribution is −1 for all its parts but the first."""
     number = numbers(analysis)
-    found: list[Mark] = []
+    marks: list[Mark] = []
     for source in analysis.sources:
         place = number[source.name]
         for index in source.attributions:
@@ -166,15 +166,15 @@ def _marks(analysis: Analysis, frames: Mapping[str, str]) -> list[Mark]:
             label = f"{place}{CORRECTED}" if attribution.corrected else str(place)
             classes = f"speech {attribution.kind} by{place}"
             for part, (start, end) in enumerate(attribution.content):
-                found.append((start, end, classes, label, -1 if part else index))
+                marks.append((start, end, classes, label, -1 if part else index))
     for name, kind in LAYERS:
-        found += [(e.start, e.end, kind, "", None) for e in _evidence(analysis, name)]
+        marks += [(e.start, e.end, kind, "", None) for e in _evidence(analysis, name)]
     for name, label in frames.items():
-        found += [(e.start, e.end, "framed", label, None) for e in _evidence(analysis, name)]
+        marks += [(e.start, e.end, "framed", label, None) for e in _evidence(analysis, name)]
     for row in readability.sentence_difficulty(analysis.document).itertuples():
         if row.level == "very hard":
-            found.append((int(row.start), int(row.end), "hard", "", None))
-    return sorted(found, key=lambda m: m[:4])
+            marks.append((int(row.start), int(row.end), "hard", "", None))
+    return sorted(marks, key=lambda m: m[:4])
 
 
 def _evidence(analysis: Analysis, name: str) -> tuple[Evidence, ...]:
@@ -220,11 +220,11 @@ def _annotated(document: Document, start: int, end: int, marks: list[Mark]) -> F
         if speech and not open_speech:
             pieces.append(html('<span class="{}">', speech))
             open_speech = speech
-        within, framed = (
+        within, frame_names = (
             _classes(m for m in over if m[4] is None),
             dict.fromkeys(m[3] for m in over if m[2] == "framed"),
         )
-        data = html(' data-f="{}"', " + ".join(framed)) if framed else ""
+        data = html(' data-f="{}"', " + ".join(frame_names)) if frame_names else ""
         inner = document.text[a:b]
         pieces.append(html('<span class="{}"{}>{}</span>', within, data, inner) if within else inner)
     return join(pieces) + html("</span>") * (bool(open_speech) + (closes == end))
@@ -238,6 +238,6 @@ def _number(label: str, attribution: int | None) -> Fragment:
     """Return the number of a source as a link to its row in the table; the table links back to the attribution's
     first."""
     place = int(label.removesuffix(CORRECTED))
-    said = f"source {place}" + (", corrected by a reader" if label.endswith(CORRECTED) else "")
+    description = f"source {place}" + (", corrected by a reader" if label.endswith(CORRECTED) else "")
     anchor = html(' id="a{}"', attribution) if attribution is not None and attribution >= 0 else ""
-    return badge(place, label, "a", html('{} href="#source-{}" aria-label="{}"', anchor, place, said))
+    return badge(place, label, "a", html('{} href="#source-{}" aria-label="{}"', anchor, place, description))

@@ -27,25 +27,25 @@ def ribbon(analysis: Analysis, show: str = "full") -> Fragment:
         return html("")
     hardest = rows.loc[rows["grade"].idxmax()]
     title = f"Sentence {sentence(analysis, int(hardest['start']))} is the hardest ({int(hardest['words'])} words)"
-    said = (
+    description = (
         "A bar is a sentence of the body, from the first to the last; its height is its grade,"
         f" {number(rows['grade'].max(), 0)} at most. Those above the dashed line ({VERY_HARD}) are very hard."
     )
-    drawn = strips.bars(list(rows["grade"]), [level == "very hard" for level in rows["level"]], VERY_HARD)
-    listed = [
+    drawing = strips.bars(list(rows["grade"]), [level == "very hard" for level in rows["level"]], VERY_HARD)
+    table_rows = [
         (where(analysis, int(r.start), show), r.words, number(r.grade, 1), _reason(r, show)) for r in rows.itertuples()
     ]
     numbers = table(
-        ("sentence", "words", "grade", "why it is hard"), listed, "Difficulty of each sentence", right=(1, 2)
+        ("sentence", "words", "grade", "why it is hard"), table_rows, "Difficulty of each sentence", right=(1, 2)
     )
-    drawn = html(
+    drawing = html(
         '<figure class="ribbon" style="{}"><figcaption><b>{}.</b> {}</figcaption>{}</figure>',
         strips.COLOURS,
         title,
-        said,
-        strips.svg(drawn, 110, f"{title}. {said}"),
+        description,
+        strips.svg(drawing, 110, f"{title}. {description}"),
     )
-    return html("{}{}", drawn, folded("The numbers as a table", numbers, paper=False))
+    return html("{}{}", drawing, folded("The numbers as a table", numbers, paper=False))
 
 
 def _reason(row: Any, show: str) -> str:
@@ -56,8 +56,10 @@ def _reason(row: Any, show: str) -> str:
 def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> Fragment:
     """Return the measures of one unit with their intervals, one mark per scope; those that are empty are left out.
     `axis` names the unit."""
-    found = [m for name in names for scope in SCOPES for m in analysis.measures if (m.name, m.scope) == (name, scope)]
-    if all(math.isnan(m.value) for m in found):
+    measures = [
+        m for name in names for scope in SCOPES for m in analysis.measures if (m.name, m.scope) == (name, scope)
+    ]
+    if all(math.isnan(m.value) for m in measures):
         return html('<p class="note">The text is too short for these measures.</p>')
     values = [
         Dot(
@@ -69,6 +71,6 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
             m.scope,
             f"n-{m.name}",
         )
-        for m in found
+        for m in measures
     ]
     return chart(values, title, axis, WORDS)

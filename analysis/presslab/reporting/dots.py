@@ -49,46 +49,46 @@ def chart(
     `groups` are the groups in their order with the words for each, by default as they come; `shares` writes the axis in
     per cent; `zero` begins it at 0; `line` is a value to compare with, drawn dashed. `unit` is what the axis shows.
     """
-    shown = [dot for dot in dots if not math.isnan(dot.value)]
-    if not shown:
+    visible = [dot for dot in dots if not math.isnan(dot.value)]
+    if not visible:
         return html('<p class="note">There is nothing to show: nothing could be measured.</p>')
-    names = dict(groups or {dot.group: dot.group for dot in shown})
-    present = [name for name in names if any(dot.group == name for dot in shown)]
-    at = _axis(shown, shares, zero, line)
+    names = dict(groups or {dot.group: dot.group for dot in visible})
+    present = [name for name in names if any(dot.group == name for dot in visible)]
+    at = _axis(visible, shares, zero, line)
     behind = strips.grid(at) + _dashed(line, at)
     rows = []
-    for label in dict.fromkeys(dot.row for dot in shown):
-        mine = {dot.group: dot for dot in shown if dot.row == label}
+    for label in dict.fromkeys(dot.row for dot in visible):
+        mine = {dot.group: dot for dot in visible if dot.row == label}
         marks = join(
             _mark(mine[name], list(names).index(name), at, 9 + LINE * height)
             for height, name in enumerate(present)
             if name in mine
         )
         link = next(iter(mine.values())).link
-        said = "; ".join(f"{names[n]} {dot.said}".strip() for n, dot in mine.items() if dot.said)
+        description = "; ".join(f"{names[n]} {dot.said}".strip() for n, dot in mine.items() if dot.said)
         rows.append(
             html(
                 '<div class="row">{}{}</div>',
                 html('<a href="#{}">{}</a>', link, label) if link else html("<span>{}</span>", label),
-                strips.svg(behind + marks, 5 + LINE * len(present), f"{label}: {said}"),
+                strips.svg(behind + marks, 5 + LINE * len(present), f"{label}: {description}"),
             )
         )
     axis = html('<div class="row axis" aria-hidden="true"><span></span>{}</div>', _ticks(at, shares))
-    return _figure("dots", title, _unit(unit, shown), html("{}{}{}", _key(names, present), join(rows), axis))
+    return _figure("dots", title, _unit(unit, visible), html("{}{}{}", _key(names, present), join(rows), axis))
 
 
 def along(dots: Sequence[Dot], title: str, unit: str, shares: bool = False, zero: bool = True) -> Fragment:
     """Return the dots from left to right, a row each becoming a place in time; all places have a label in `row`."""
-    shown = [dot for dot in dots if not math.isnan(dot.value)]
-    if not shown:
+    visible = [dot for dot in dots if not math.isnan(dot.value)]
+    if not visible:
         return html('<p class="note">There is nothing to show: nothing could be measured.</p>')
-    at = _axis(shown, shares, zero)
+    at = _axis(visible, shares, zero)
     times = list(dict.fromkeys(dot.row for dot in dots))
     where = {time: 100 * (n + 0.5) / len(times) for n, time in enumerate(times)}
     grid = join(html('<line class="grid" x1="0" x2="100%" y1="{:.1f}%" y2="{:.1f}%"/>', y, y) for y in _up(at, at))
-    marks = join(_upright(dot, where[dot.row], at) for dot in shown)
-    said = "; ".join(f"{dot.row} {dot.said}" for dot in shown)
-    left = join(
+    marks = join(_upright(dot, where[dot.row], at) for dot in visible)
+    description = "; ".join(f"{dot.row} {dot.said}" for dot in visible)
+    labels = join(
         html('<span style="position:absolute;top:{:.1f}%">{}</span>', y, _tick(step, at, shares))
         for step, y in zip(at, _up(at, at))
     )
@@ -96,14 +96,14 @@ def along(dots: Sequence[Dot], title: str, unit: str, shares: bool = False, zero
     under = join(
         html('<span style="position:absolute;left:{:.1f}%">{}</span>', where[time], time) for time in times[::every]
     )
-    drawn = html(
+    drawing = html(
         '<div class="along"><div class="up" aria-hidden="true">{}</div>{}</div><div class="along axis" '
         'aria-hidden="true"><span></span><div style="position:relative;height:1.4rem">{}</div></div>',
-        left,
-        strips.svg(grid + marks, HIGH, f"{title}: {said}"),
+        labels,
+        strips.svg(grid + marks, HIGH, f"{title}: {description}"),
         under,
     )
-    return _figure("dots", title, _unit(unit, shown), drawn)
+    return _figure("dots", title, _unit(unit, visible), drawing)
 
 
 def with_numbers(drawn: Fragment, numbers: Fragment) -> Fragment:
@@ -119,8 +119,8 @@ def numbers(dots: Sequence[Dot], head: Sequence[str], title: str) -> Fragment:
 
 def steps(values: Sequence[float], zero: bool = True) -> list[float]:
     """Return round numbers that hold all values, two to seven; from 0 on if `zero`."""
-    known = [v for v in values if not math.isnan(v)]
-    low, high = min([0.0] * zero + known), max(known)
+    finite = [v for v in values if not math.isnan(v)]
+    low, high = min([0.0] * zero + finite), max(finite)
     if not zero and high - low <= 1e-9 * max(1.0, abs(high)):  # the same but for the last bits
         low, high = low - 0.5, high + 0.5
     step = 10 ** math.floor(math.log10(max(high - low, 1e-6)))
@@ -129,46 +129,48 @@ def steps(values: Sequence[float], zero: bool = True) -> list[float]:
     return [round(i * step, 9) for i in range(first, max(math.ceil(high / step), first + 1) + 1)]
 
 
-def _axis(shown: Sequence[Dot], shares: bool, zero: bool, line: float = math.nan) -> list[float]:
+def _axis(dots: Sequence[Dot], shares: bool, zero: bool, line: float = math.nan) -> list[float]:
     """Return the steps of an axis; no share is below 0 or above 1, whatever an interval says."""
-    values = [v for dot in shown for v in (dot.value, dot.low, dot.high)] + [line]
+    values = [v for dot in dots for v in (dot.value, dot.low, dot.high)] + [line]
     return steps([min(max(v, 0.0), 1.0) if v == v else v for v in values] if shares else values, zero)
 
 
-def _figure(kind: str, title: str, said: str, drawn: Fragment) -> Fragment:
+def _figure(kind: str, title: str, description: str, drawing: Fragment) -> Fragment:
     caption: Fragment | str = (
-        html("<b>{}</b> {}", title if title.endswith("?") or not said else f"{title}.", said) if title else said
+        html("<b>{}</b> {}", title if title.endswith("?") or not description else f"{title}.", description)
+        if title
+        else description
     )
     about = html("<figcaption>{}</figcaption>", caption) if caption else ""
-    return html('<figure class="{}" style="{}">{}{}</figure>', kind, strips.COLOURS, about, drawn)
+    return html('<figure class="{}" style="{}">{}{}</figure>', kind, strips.COLOURS, about, drawing)
 
 
-def _unit(unit: str, shown: Sequence[Dot]) -> str:
+def _unit(unit: str, dots: Sequence[Dot]) -> str:
     if not unit:
         return ""
-    bounded = [not math.isnan(dot.low) for dot in shown]
-    drawn = "a line is a 95 % interval" if any(bounded) else "too few for intervals"
-    return f"{unit}; {drawn}{'; hollow: too few for one' if any(bounded) and not all(bounded) else ''}."
+    have_interval = [not math.isnan(dot.low) for dot in dots]
+    line_note = "a line is a 95 % interval" if any(have_interval) else "too few for intervals"
+    return f"{unit}; {line_note}{'; hollow: too few for one' if any(have_interval) and not all(have_interval) else ''}."
 
 
 def _key(names: Mapping[str, str], present: Sequence[str]) -> Fragment | str:
     """Return which mark is whose; nothing if there is one group alone that needs no name."""
     if not any(names[name] for name in present):
         return ""
-    listed = list(names)
+    groups = list(names)
     keys = []
     for name in present:
-        kind = listed.index(name) % len(SHAPES)
+        kind = groups.index(name) % len(SHAPES)
         mark = strips.mark(0.5, math.nan, math.nan, 0, 1, 6, SHAPES[kind])
-        drawn = html('<svg width="14" height="12" aria-hidden="true">{}</svg>', mark)
-        keys.append(html('<span><span class="g{}">{}</span> {}</span>', kind + 1, drawn, names[name]))
+        drawing = html('<svg width="14" height="12" aria-hidden="true">{}</svg>', mark)
+        keys.append(html('<span><span class="g{}">{}</span> {}</span>', kind + 1, drawing, names[name]))
     return html('<p class="key">{}</p>', join(keys, " "))
 
 
 def _mark(dot: Dot, group: int, at: Sequence[float], height: float) -> Fragment:
     kind = group % len(SHAPES)
-    drawn = strips.mark(dot.value, dot.low, dot.high, at[0], at[-1], height, SHAPES[kind])
-    return html('<g class="g{}{}">{}</g>', kind + 1, _open(dot), drawn)
+    drawing = strips.mark(dot.value, dot.low, dot.high, at[0], at[-1], height, SHAPES[kind])
+    return html('<g class="g{}{}">{}</g>', kind + 1, _open(dot), drawing)
 
 
 def _open(dot: Dot) -> str:
@@ -195,11 +197,11 @@ def _dashed(line: float, at: Sequence[float]) -> Fragment | str:
 
 
 def _ticks(at: Sequence[float], shares: bool) -> Fragment:
-    listed = join(
+    labels = join(
         html('<span style="position:absolute;left:{:.4g}%">{}</span>', place(s, at[0], at[-1]), _tick(s, at, shares))
         for s in at
     )
-    return html('<div style="position:relative;height:1.4rem">{}</div>', listed)
+    return html('<div style="position:relative;height:1.4rem">{}</div>', labels)
 
 
 def _tick(value: float, at: Sequence[float], shares: bool) -> str:

@@ -49,24 +49,24 @@ def as_json(analysis: Analysis) -> str:
 
     Offsets point into the text that was analysed, whose SHA-256 is given; the text itself is left out.
     """
-    found = rows(analysis)
+    table_rows = rows(analysis)
     facts = {
-        k: found["articles"][0][k]
+        k: table_rows["articles"][0][k]
         for k in ("id", "title", "byline", "published", "outlet", "url", "file", "removed_count")
     }
     tables = {
         "sources": ("source", "type", "gender", "named", "attributions", "words"),
         "attributions": ("source_number", "kind", "cue_class", "source_spans", "cue_spans", "content_spans"),
     }
-    number = {row["source"]: place for place, row in enumerate(found["sources"], start=1)}
-    for row in found["attributions"]:
+    number = {row["source"]: place for place, row in enumerate(table_rows["sources"], start=1)}
+    for row in table_rows["attributions"]:
         row["source_number"] = number.get(row["source"])
     whole = {
         "article": facts,
-        "text_sha256": found["articles"][0]["text_sha256"],
+        "text_sha256": table_rows["articles"][0]["text_sha256"],
         "presslab": provenance.facts()["presslab"],
         **{
-            name: {"columns": columns, "data": [[row[c] for c in columns] for row in found[name]]}
+            name: {"columns": columns, "data": [[row[c] for c in columns] for row in table_rows[name]]}
             for name, columns in tables.items()
         },
     }

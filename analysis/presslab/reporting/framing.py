@@ -27,13 +27,13 @@ TONES = {"positive": "positive (+)", "negative": "negative (−)", "": ""}
 def actors(analysis: Analysis, show: str = "full") -> Fragment:
     """Return each main actor with what it does, what is done to it and how it is described; every instance links to
     its sentence."""
-    found = framing.actors(analysis.document, analysis.attributions, analysis.sources)
+    instances = framing.actors(analysis.document, analysis.attributions, analysis.sources)
     if show != withheld.FULL:
-        found = found.assign(actor=found["actor"].map(withheld.names(found["actor"])))
-    if found.empty:
+        instances = instances.assign(actor=instances["actor"].map(withheld.names(instances["actor"])))
+    if instances.empty:
         return html('<p class="note">Nobody is named twice: there is no main actor to show.</p>')
     rows = []
-    for name, group in found.groupby("actor", sort=False):
+    for name, group in instances.groupby("actor", sort=False):
         tones = group["tone"].value_counts()
         tone = " · ".join(f"{tones[t]} {t}" for t in ("positive", "negative") if t in tones) or "–"
         rows.append(
@@ -47,7 +47,7 @@ def actors(analysis: Analysis, show: str = "full") -> Fragment:
     head = ("actor", "acts", "is acted upon", "says", "adjectives, labels", "tone")
     return table(
         head, rows, "Main actors: verbs and descriptions, and the tone of what is done or attached to them"
-    ) + _instances(analysis, found, show)
+    ) + _instances(analysis, instances, show)
 
 
 def stance(analysis: Analysis) -> Fragment:
@@ -71,9 +71,9 @@ def stance(analysis: Analysis) -> Fragment:
     pieces = [table(head, rows, "Reporting words by type of source", right=(2, 3, 4))]
     gaps = framing.stance_differences(stances)
     if len(gaps):
-        made = int(gaps["comparisons"].iloc[0])
-        level = 1 - 0.05 / made
-        listed = [
+        comparisons = int(gaps["comparisons"].iloc[0])
+        level = 1 - 0.05 / comparisons
+        gap_rows = [
             (
                 r.cue_class,
                 _side(r.side),
@@ -83,15 +83,15 @@ def stance(analysis: Analysis) -> Fragment:
             )
             for r in gaps.itertuples()
         ]
-        said = (
-            f"{many(made, 'difference was', 'differences were')} looked at. To be 95 % sure of all of them"
+        note = (
+            f"{many(comparisons, 'difference was', 'differences were')} looked at. To be 95 % sure of all of them"
             f" together, ask for {percent(level, 1)} intervals of each (Bonferroni), which are wider than these."
         )
         head = ("reporting words", "type", "other type", "difference (points)", "95 % interval")
         pieces.append(
             folded(
-                f"Differences between the largest types ({made})",
-                html('<p class="note">{}</p>', said) + table(head, listed, "Differences of shares", right=(3, 4)),
+                f"Differences between the largest types ({comparisons})",
+                html('<p class="note">{}</p>', note) + table(head, gap_rows, "Differences of shares", right=(3, 4)),
             )
         )
     else:
@@ -110,7 +110,7 @@ def emphasis(analysis: Analysis) -> Fragment:
         return html('<p class="note">No term of a frame is found in this article.</p>')
     cards = {name: analysis.cards[f"frame_{name}"] for name in dict.fromkeys(rows["frame"])}
     names = {name: card.label.removeprefix("Frame: ") for name, card in cards.items()}
-    drawn = join(
+    drawing = join(
         html(
             '<p class="cells"><span>{}</span>{}</p>',
             label,
@@ -129,7 +129,7 @@ def emphasis(analysis: Analysis) -> Fragment:
         f"{title}. A cell is a paragraph, from the first to the last (H headline, L lede, T tail); the stronger its"
         " colour, the more of its words belong to the frame."
     )
-    listed = [
+    table_rows = [
         (int(r.paragraph) + 1, r.place, names[r.frame], number(r.weight_per_100_words, 1))
         for r in rows.itertuples()
         if r.weight_per_100_words
@@ -138,10 +138,10 @@ def emphasis(analysis: Analysis) -> Fragment:
     return html(
         '<figure class="chart emphasis"><div aria-hidden="true">{}<p class="cells '
         'places"><span></span>{}</p></div><figcaption>{}</figcaption></figure>{}',
-        drawn,
+        drawing,
         under,
         caption,
-        folded("The numbers as a table", table(head, listed, "Frames by paragraph", right=(3,)), paper=False),
+        folded("The numbers as a table", table(head, table_rows, "Frames by paragraph", right=(3,)), paper=False),
     )
 
 
@@ -152,13 +152,13 @@ def _cell(share: float) -> Fragment:
 def _words(group: pd.DataFrame) -> str:
     counts = group["text"].str.lower().value_counts(sort=False)
     counts = counts.sort_values(ascending=False, kind="stable")
-    shown = [f"{word}{f' ×{count}' if count > 1 else ''}" for word, count in counts.head(6).items()]
-    return ", ".join(shown) + (f" and {len(counts) - 6} more" if len(counts) > 6 else "") if shown else "–"
+    terms = [f"{word}{f' ×{count}' if count > 1 else ''}" for word, count in counts.head(6).items()]
+    return ", ".join(terms) + (f" and {len(counts) - 6} more" if len(counts) > 6 else "") if terms else "–"
 
 
-def _instances(analysis: Analysis, found: pd.DataFrame, show: str) -> Fragment:
+def _instances(analysis: Analysis, instances: pd.DataFrame, show: str) -> Fragment:
     rows = []
-    for r in found.itertuples():
+    for r in instances.itertuples():
         place = where(analysis, analysis.document.sentences[r.sentence][0], show)
         rows.append(
             (

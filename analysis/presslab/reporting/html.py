@@ -53,11 +53,11 @@ def join(pieces: Iterable[str], between: str = "") -> Fragment:
 def plain(value: object) -> str:
     """Return text that hides nothing: control and direction characters, which could hide or turn what follows,
     become a visible mark, lone surrogates a question mark."""
-    written = str(value)
-    if written.isprintable():  # nearly always, and quickly told
-        return written
+    text = str(value)
+    if text.isprintable():  # nearly always, and quickly told
+        return text
     visible = re.sub(
-        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", written
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]", "\ufffd", text
     )
     return visible.encode("utf-8", "replace").decode()
 
@@ -81,22 +81,22 @@ def table(
 ) -> Fragment:
     """Return a table with caption and column headings; `right`: number columns; `merged`: columns in which equal cells
     below each other are one. End tags that HTML lets be left out are: they were a tenth of a report."""
-    listed = [tuple(row) for row in rows]
+    body_rows = [tuple(row) for row in rows]
 
     def cell(place: int, i: int) -> Fragment | str:
-        value = listed[place][i]
-        if i in merged and place and listed[place - 1][i] == value:
+        value = body_rows[place][i]
+        if i in merged and place and body_rows[place - 1][i] == value:
             return ""
         if i == 0:
             return html("<th>{}", value)
         kind = " class=n" if i in right else ""
         if i in merged:
-            high = next((n for n, row in enumerate(listed[place:]) if row[i] != value), len(listed) - place)
+            high = next((n for n, row in enumerate(body_rows[place:]) if row[i] != value), len(body_rows) - place)
             kind += f" rowspan={high}" if high > 1 else ""
         return html("<td{}>{}", kind, value)
 
     heads = join(html("<th scope=col{}>{}", " class=n" if i in right else "", h) for i, h in enumerate(head))
-    body = join(html("<tr>{}", join(cell(place, i) for i in range(len(row)))) for place, row in enumerate(listed))
+    body = join(html("<tr>{}", join(cell(place, i) for i in range(len(row)))) for place, row in enumerate(body_rows))
     return html(
         '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption><thead><tr>{}'
         "</thead><tbody>{}</table></div>",

@@ -75,8 +75,8 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     `citation`, `coded` (files of its codes) and `corrected` (how many articles a reader corrected).
     """
     script = packaged("report/articles.js")
-    keyed = [card for card in builtin().values() if card.key]
-    listed = list(failures)
+    key_cards = [card for card in builtin().values() if card.key]
+    failure_list = list(failures)
     coming = iter(rows)
     head = list(islice(coming, FIRST))
     stream = (
@@ -84,11 +84,11 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
         .get_template("index.html.j2")
         .stream(
             head=head,
-            data=_data(chain(head, coming), keyed),
+            data=_data(chain(head, coming), key_cards),
             count=count,
-            failures=[f for f in listed if not f["reason"].startswith("warning: ")],
-            warnings=[f for f in listed if f["reason"].startswith("warning: ")],
-            keyed=keyed,
+            failures=[f for f in failure_list if not f["reason"].startswith("warning: ")],
+            warnings=[f for f in failure_list if f["reason"].startswith("warning: ")],
+            keyed=key_cards,
             run=run,
             style=page_style("index"),
             script=script,
@@ -99,7 +99,7 @@ def index(rows: Iterable[dict], count: int, failures: Iterable[dict], run: dict)
     return stream
 
 
-def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[Fragment]:
+def _data(rows: Iterable[dict], key_cards: list[Card]) -> Iterator[Fragment]:
     """Yield what the index's script reads, as JSON that a script element can hold: one row per article, outlets and
     sources by number."""
     outlets: dict[str, int] = {}
@@ -110,9 +110,11 @@ def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[Fragment]:
 
     yield html('{{"rows":[')
     for place, row in enumerate(rows):
-        heard = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
+        source_numbers = [sources.setdefault(plain(name), len(sources)) for name in row["sources"]]
         numbers = [
-            rounded(row[card.name + end], card.decimals + (not end)) for card in keyed for end in ("", "_low", "_high")
+            rounded(row[card.name + end], card.decimals + (not end))
+            for card in key_cards
+            for end in ("", "_low", "_high")
         ]
         outlet = outlets.setdefault(plain(row["outlet"] or ""), len(outlets))
         cells = [
@@ -121,14 +123,14 @@ def _data(rows: Iterable[dict], keyed: list[Card]) -> Iterator[Fragment]:
             outlet,
             plain(row["published"] or ""),
             rounded(row["words"], 0),
-            heard,
+            source_numbers,
             row["slug"] if row["slug"] != row["id"] else 0,
             *numbers,
         ]
         yield html("{}{}", "," if place else "", data(cells))
-    told = [
+    measures = [
         {"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning}
-        for c in keyed
+        for c in key_cards
     ]
-    listed = data(list(outlets)), data(list(sources)), data(told)
-    yield html('],"outlets":{},"sources":{},"measures":{}}}', *listed)
+    lists = data(list(outlets)), data(list(sources)), data(measures)
+    yield html('],"outlets":{},"sources":{},"measures":{}}}', *lists)

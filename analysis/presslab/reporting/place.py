@@ -26,7 +26,7 @@ def empty(name: str) -> Fragment:
 
 def taken_out(page: str) -> str:
     """Return a report as its notebook gives it, without the article's place in a run."""
-    return PLACE.sub(lambda found: empty(found[1]), page)
+    return PLACE.sub(lambda match: empty(match[1]), page)
 
 
 class Distribution:
@@ -49,8 +49,8 @@ class Distribution:
         """Return a report with its article's place in it, whatever place was there before; `row` is that of the
         index."""
 
-        def filled(found: re.Match) -> str:
-            name = found[1]
+        def filled(match: re.Match) -> str:
+            name = match[1]
             inner = self._drawn(name, row) if name in self.values and row[name] is not None else ""
             return html("<!--place {}-->{}<!--/-->", name, inner)
 
@@ -66,12 +66,12 @@ class Distribution:
         interval = nan if low is None else low, nan if high is None else high
         if name not in self.around:
             self.around[name] = strips.others(values, start, end)
-        drawn = self.around[name] + strips.mark(value, *interval, start, end, "50%")
+        drawing = self.around[name] + strips.mark(value, *interval, start, end, "50%")
         ends = html(
             '<p class="ends"><span>{}</span><span>{}</span></p>', number(start, decimals), number(end, decimals)
         )
         return html(
-            '<svg class="strip" aria-hidden="true">{}</svg>{}<p>{}</p>', drawn, ends, rank(values, value, low, high)
+            '<svg class="strip" aria-hidden="true">{}</svg>{}<p>{}</p>', drawing, ends, rank(values, value, low, high)
         )
 
 
@@ -86,12 +86,12 @@ def rank(values: list[float], value: float, low: float | None, high: float | Non
     if same == others:
         return f"the same in all {many(len(values), 'article')}"
     if not below:
-        told = f"the lowest of {many(len(values), 'article')}" + (f", as in {number(same)} more" if same else "")
+        phrase = f"the lowest of {many(len(values), 'article')}" + (f", as in {number(same)} more" if same else "")
     elif below + same == others:
-        told = f"the highest of {many(len(values), 'article')}" + (f", as in {number(same)} more" if same else "")
+        phrase = f"the highest of {many(len(values), 'article')}" + (f", as in {number(same)} more" if same else "")
     else:
-        told = f"higher than {number(below)} of the {many(others, 'other article')}"
+        phrase = f"higher than {number(below)} of the {many(others, 'other article')}"
     if low is None or high is None:
-        return told
+        return phrase
     first, last = bisect_left(values, low) - (value < low), bisect_left(values, high) - (value < high)
-    return told if first == last else f"{told} ({interval(first, last, 0)} within its interval)"
+    return phrase if first == last else f"{phrase} ({interval(first, last, 0)} within its interval)"

@@ -40,14 +40,19 @@ def what(analysis: Analysis) -> Fragment:
         ("file", a.file),
         ("corrected by a reader", f"{len(a.corrections)} in {a.corrections[0].file}" if a.corrections else ""),
     ]
-    given = join(html("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in facts if value)
-    cut = [(short(r.text, 120), r.reason) for r in a.removed]
-    shown = folded(
-        f"What was cut from the page: {many(len(cut), 'line')}",
-        table(("line", "reason"), cut, "Lines that are not part of the story"),
+    fact_list = join(html("<div><dt>{}</dt><dd>{}</dd></div>", name, value) for name, value in facts if value)
+    removed_lines = [(short(r.text, 120), r.reason) for r in a.removed]
+    removed_section = folded(
+        f"What was cut from the page: {many(len(removed_lines), 'line')}",
+        table(("line", "reason"), removed_lines, "Lines that are not part of the story"),
     )
     nothing = html('<p class="note">Nothing was cut from the page.</p>')
-    return html('<h1>{}</h1><dl class="facts">{}</dl>{}', a.title or a.id, given, shown if cut else nothing)
+    return html(
+        '<h1>{}</h1><dl class="facts">{}</dl>{}',
+        a.title or a.id,
+        fact_list,
+        removed_section if removed_lines else nothing,
+    )
 
 
 def summary(analysis: Analysis) -> Fragment:
@@ -57,8 +62,8 @@ def summary(analysis: Analysis) -> Fragment:
     families = ("attribution", "readability", "framing")
     pieces = []
     for name, sentence in zip(families, plain_sentences(analysis)):
-        carded = [(m, analysis.cards[m.name]) for m in analysis.measures if m.scope == "article"]
-        main = join(_main_number(m, card) for m, card in carded if card.key and card.family == name)
+        measures = [(m, analysis.cards[m.name]) for m in analysis.measures if m.scope == "article"]
+        main = join(_main_number(m, card) for m, card in measures if card.key and card.family == name)
         pieces.append(
             html(
                 '<div class="answer"><p class="lead">{}</p><ul class="numbers">{}</ul></div>',
@@ -81,13 +86,13 @@ def _main_number(m: Measure, card: Card) -> Fragment:
         card.label,
         number(m.value, card.decimals),
     )
-    said = m.note if math.isnan(m.value) and m.note else card.said(m.value)
+    meaning = m.note if math.isnan(m.value) and m.note else card.said(m.value)
     return html(
         '<li id="m-{}"><div class="what"><h3>{}</h3><p>{}</p><p class="trust"><a href="#n-{}">Trust</a>: '
         '{}</p></div><p class="value">{} <span>{}</span></p><div class="place">{}</div></li>',
         m.name,
         card.label,
-        said,
+        meaning,
         m.name,
         trust.marked(card, "short"),
         value,
@@ -108,23 +113,23 @@ def who(analysis: Analysis) -> Fragment:
         return corrections(analysis) + html('<p class="note">No source was found in this article.</p>')
     label = {key: kind.label for key, kind in source_types().items()}
     most = max(max(source.words for source in analysis.sources), 1)
-    listed = []
+    table_rows = []
     for source in analysis.sources:
         number_ = numbers(analysis)[source.name]
         anchor = html(' id="source-{}"', number_)
         name = html("{} {}{}", badge(number_, more=anchor), source.name, " ✎" if source.corrected else "")
         mark = html("<br><small>✎ corrected: {}</small>", source.corrected) if source.corrected else ""
-        decided = f" (“{source.type_words}”)" if source.type_words else ""
+        type_note = f" (“{source.type_words}”)" if source.type_words else ""
         says = join((html('<a href="#a{}">{}</a>', i, n) for n, i in enumerate(source.attributions, start=1)), " ")
         count = many(len(source.mentions), "mention")
         mentions = folded(
             count, html("{}", "; ".join(f"{m.text or '(no words)'} – {m.how}" for m in source.mentions)), paper=False
         )
         bar = html('<i class="length" style="width:{:.0f}%"></i>', 100 * source.words / most)
-        listed.append(
+        table_rows.append(
             (
                 name,
-                html("{}{}{}", label.get(source.type, source.type), decided, mark),
+                html("{}{}{}", label.get(source.type, source.type), type_note, mark),
                 html("{}{}", source.words, bar),
                 says,
                 mentions,
@@ -137,32 +142,32 @@ def who(analysis: Analysis) -> Fragment:
         "all it says, in the text",
         "how resolved",
     )
-    used = {m.how for source in analysis.sources for m in source.mentions}
+    how_used = {m.how for source in analysis.sources for m in source.mentions}
     reasons = table(
         ("reason", "what it means"),
-        [(how, means) for how, means in REASONS.items() if how in used],
+        [(how, means) for how, means in REASONS.items() if how in how_used],
         "How mentions are resolved",
     )
     top = analysis.sources[0]
     caption = f"{top.name} has most attributed words ({top.words}). Sources in the order of attributed words"
     return (
         corrections(analysis)
-        + html('<div id="sources">{}</div>', table(head, listed, caption, right=(2,)))
+        + html('<div id="sources">{}</div>', table(head, table_rows, caption, right=(2,)))
         + folded("What the reasons mean", reasons)
     )
 
 
 def corrections(analysis: Analysis) -> Fragment:
     """Return what a reader corrected, line by line; nothing where there are no corrections."""
-    made = analysis.article.corrections
-    if not made:
+    entries = analysis.article.corrections
+    if not entries:
         return html("")
-    rows_ = [(c.line, str(c)) for c in made]
+    rows_ = [(c.line, str(c)) for c in entries]
     note = html(
         '<p class="note">A reader corrected who is heard ({} in {}). All numbers of this report are '
         "computed from the corrected sources; changes have the mark ✎.</p>",
-        many(len(made), "correction"),
-        made[0].file,
+        many(len(entries), "correction"),
+        entries[0].file,
     )
     return note + folded("The corrections", table(("line", "correction"), rows_, "Corrections of a reader", right=(0,)))
 
@@ -170,21 +175,25 @@ def corrections(analysis: Analysis) -> Fragment:
 def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
     """Return the hardest sentences with the reason of each. `show` is "full", "excerpts" or "none": how much of a
     sentence is shown."""
-    found = analysis.measure("flesch_kincaid_grade").evidence
-    if not found:
+    evidence = analysis.measure("flesch_kincaid_grade").evidence
+    if not evidence:
         return html("")
-    listed = []
-    for e in found:
+    table_rows = []
+    for e in evidence:
         words = withheld.quoted(analysis.document, e.start, e.end, show) or "…"
         place_ = where(analysis, e.start, show)
-        listed.append((place_, words, number(e.weight, 1), e.label if show == withheld.FULL else e.label.split(";")[0]))
-    inner = table(("sentence", "its words", "grade", "why it is hard"), listed, "The hardest sentences", right=(2,))
+        table_rows.append(
+            (place_, words, number(e.weight, 1), e.label if show == withheld.FULL else e.label.split(";")[0])
+        )
+    inner = table(("sentence", "its words", "grade", "why it is hard"), table_rows, "The hardest sentences", right=(2,))
     return html('<div id="hardest">{}</div>', inner)
 
 
 def method(analysis: Analysis) -> Fragment:
     """Return how to read what is beside the numbers, and the cards of what is shown as a table."""
-    listed = [(c.label, c.meaning, c.formula, c.source, c.validation) for c in analysis.cards.values() if not c.scopes]
+    table_rows = [
+        (c.label, c.meaning, c.formula, c.source, c.validation) for c in analysis.cards.values() if not c.scopes
+    ]
     head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
     note = html(
         "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the "
@@ -193,16 +202,16 @@ def method(analysis: Analysis) -> Fragment:
         "or an author is biased.</p>"
     )
     return note + folded(
-        f"What the tables show that are not single numbers ({len(listed)})",
-        table(head, listed, "Cards of the tables"),
+        f"What the tables show that are not single numbers ({len(table_rows)})",
+        table(head, table_rows, "Cards of the tables"),
     )
 
 
 def provenance_of(analysis: Analysis) -> Fragment:
     """Return versions, the input's hash, how to cite, and the numbers for download."""
     facts = [*provenance.facts().items(), ("SHA-256 of the text", provenance.digest(analysis.article.text))]
-    held = html("<p>For download, contained in this page: {}.</p>", downloads.links(analysis))
-    return html("<p>{}</p>{}", provenance.citation(), held) + folded(
+    links = html("<p>For download, contained in this page: {}.</p>", downloads.links(analysis))
+    return html("<p>{}</p>{}", provenance.citation(), links) + folded(
         "Versions and hashes", table(("what", "which"), facts, "Provenance")
     )
 
@@ -212,15 +221,15 @@ def _interval(m: Measure, decimals: int) -> str:
 
 
 def _heard(analysis: Analysis) -> str:
-    said = analysis.measure("attributed_word_share")
+    attributed_share = analysis.measure("attributed_word_share")
     if not analysis.sources:
         return "No source was found: all words are the article’s own."
     top = analysis.sources[0]
     count = int(analysis.measure("source_count").value)
     part = top.words / max(sum(s.words for s in analysis.sources), 1)
     return (
-        f"{share(said.value, said.low, said.high)} of the words are attributed to somebody;"
-        f" {many(count, 'source is', 'sources are')} heard, {top.name} most, with {percent(part)} of the"
+        f"{share(attributed_share.value, attributed_share.low, attributed_share.high)} of the words are attributed to"
+        f" somebody; {many(count, 'source is', 'sources are')} heard, {top.name} most, with {percent(part)} of the"
         " attributed words."
     )
 
@@ -233,17 +242,17 @@ def _hard(analysis: Analysis) -> str:
 
 
 def _salient(analysis: Analysis) -> str:
-    found = [m for m in (analysis.measure(n) for n in FRAMES) if not math.isnan(m.value)]
-    if not found:
+    frames = [m for m in (analysis.measure(n) for n in FRAMES) if not math.isnan(m.value)]
+    if not frames:
         return "The text is too short to say what it makes salient."
-    top = max(found, key=lambda m: m.value)
+    top = max(frames, key=lambda m: m.value)
     own = analysis.measure("loaded_word_share", "journalist")
-    loaded = (
+    loaded_note = (
         ""
         if math.isnan(own.value)
         else f"; {percent(own.value, 1)} of the journalist’s own words are on the list of loaded words"
     )
     return (
         f"The frame with the highest score is {analysis.cards[top.name].label.removeprefix('Frame: ')}"
-        f" ({measured(top, 2)} on a scale of 0 to 1){loaded}."
+        f" ({measured(top, 2)} on a scale of 0 to 1){loaded_note}."
     )

@@ -42,16 +42,16 @@ def mark(
     value: float, low: float, high: float, start: float, end: float, height: float | str, shape: str = "circle"
 ) -> Fragment:
     """Return a value with its interval on a line from `start` to `end`; `shape` is a circle or one of SHAPES."""
-    drawn: Fragment | str = ""
+    line: Fragment | str = ""
     if not math.isnan(low):
         ends = percent(low, start, end), percent(high, start, end)
-        drawn = html('<line x1="{:.1f}%" x2="{:.1f}%" y1="{}" y2="{}"/>', *ends, height, height)
+        line = html('<line x1="{:.1f}%" x2="{:.1f}%" y1="{}" y2="{}"/>', *ends, height, height)
     x = percent(value, start, end)
     if shape == "circle":
-        return html('{}<circle cx="{:.1f}%" cy="{}" r="4.5"/>', drawn, x, height)
+        return html('{}<circle cx="{:.1f}%" cy="{}" r="4.5"/>', line, x, height)
     return html(
         '{}<svg x="{:.1f}%" y="{}" overflow="visible"><path d="{}"/></svg>',
-        drawn,
+        line,
         x,
         height,
         SHAPES[shape],
@@ -95,9 +95,9 @@ def bars(heights: Sequence[float], strong: Sequence[bool], line: float) -> Fragm
     for place, (height, is_strong) in enumerate(zip(heights, strong)):
         paths[is_strong] += f"M{place + 0.1:g} 100V{100 - 100 * max(height, 0.3) / top:.4g}h.8V100z"
     y = f"{100 - 100 * line / top:.4g}"
-    drawn = html('<path class="bar" d="{}"/><path class="bar strong" d="{}"/>', paths[0], paths[1])
+    shapes = html('<path class="bar" d="{}"/><path class="bar strong" d="{}"/>', paths[0], paths[1])
     limit = html('<path class="limit" d="M0 {}H{}"/>', y, len(heights))
-    return html('<svg viewBox="0 0 {} 100" preserveAspectRatio="none">{}{}</svg>', len(heights), drawn, limit)
+    return html('<svg viewBox="0 0 {} 100" preserveAspectRatio="none">{}{}</svg>', len(heights), shapes, limit)
 
 
 def _stretched(inner: Fragment, wide: int, tall: int) -> Fragment:

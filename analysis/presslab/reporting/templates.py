@@ -34,8 +34,8 @@ def page_style(*names: str) -> Fragment:
 
 def data(value: object) -> Fragment:
     """Return a value as JSON that a script element can hold."""
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Fragment(written.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Fragment(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
 def _visible(value: object) -> object:

@@ -41,8 +41,8 @@ def filled(page: str, found: Mapping[str, str], cards: Catalogue) -> str:
         length, name, there = next(k for k, v in LENGTHS.items() if v == mark[1]), mark[2], mark[3]
         if name not in found and name not in cards:
             return mark[0]  # a report of another version of presslab, which a run that grew has kept
-        as_said = "full" if length == "same" and found else length  # what stands above may be the run's own figure
-        inner = html("{}", found[name] if name in found else general(cards[name], as_said))
+        wording = "full" if length == "same" and found else length  # what stands above may be the run's own figure
+        inner = html("{}", found[name] if name in found else general(cards[name], wording))
         return mark[0] if inner == there else html("<!--t {} {}-->{}<!--/t-->", mark[1], name, inner)
 
     return TRUST.sub(said, page)

@@ -52,12 +52,12 @@ def analysis(a: Analysis, show: str) -> Analysis:
     if show == FULL:
         return a
     short = names(source.name for source in a.sources)
-    removed = tuple(replace(r, text=f"({len(WORD.findall(r.text))} words)") for r in a.article.removed)
+    removals = tuple(replace(r, text=f"({len(WORD.findall(r.text))} words)") for r in a.article.removed)
     corrections = tuple(
         replace(c, words=tuple(map(cut, c.words)), to=cut(c.to), cue=cut(c.cue), because=cut(c.because))
         for c in a.article.corrections
     )
-    article = replace(a.article, removed=removed, corrections=corrections)
+    article = replace(a.article, removed=removals, corrections=corrections)
     return replace(a, article=article, sources=[source_cut(source, short[source.name]) for source in a.sources])
 
 
@@ -73,7 +73,7 @@ def columns(table: str) -> dict[str, str]:
     """Return for each column of a table that holds strings what is done with it: "text" (emptied), "label" (its first
     part, cut as a name is), "name" (cut already) or "other" (kept)."""
     kinds = packaged("withheld.yaml").get(table, {})
-    return {column: kind for kind, listed in kinds.items() for column in listed}
+    return {column: kind for kind, members in kinds.items() for column in members}
 
 
 def quoted(document: Document, start: int, end: int, show: str) -> str:
@@ -96,8 +96,8 @@ def visible(document: Document, paragraph: int, show: str) -> int:
     if show != "excerpts":
         return start
     words = [m.end() for m in WORD.finditer(document.text, start, end)]
-    shown = min(EXCERPT, len(words) // PART)
-    return words[shown - 1] if shown else start
+    count = min(EXCERPT, len(words) // PART)
+    return words[count - 1] if count else start
 
 
 def term(words: str, show: str) -> bool:
@@ -113,34 +113,34 @@ def cut(name: str) -> str:
 
 def names(given: Iterable[str]) -> dict[str, str]:
     """Return each name with what is shown of it: cut, and no two alike."""
-    shown: dict[str, str] = {}
-    taken: set[str] = set()
+    short_names: dict[str, str] = {}
+    in_use: set[str] = set()
     for name in dict.fromkeys(given):
         short, number = cut(name), 2
-        while short in taken:
+        while short in in_use:
             short, number = f"{cut(name)} ({number})", number + 1
-        taken.add(short)
-        shown[name] = short
-    return shown
+        in_use.add(short)
+        short_names[name] = short
+    return short_names
 
 
 def message(said: str, texts: Iterable[str], show: str) -> str:
     """Return a message in which each stretch of one of the texts, LONGEST words or more, is replaced by …."""
     if show == FULL:
         return said
-    known = {shingle for text in texts for shingle in _shingles(WORD.findall(text.lower()))}
+    article_shingles = {shingle for text in texts for shingle in _shingles(WORD.findall(text.lower()))}
     words = list(WORD.finditer(said))
     inside = bytearray(len(words))
     for place, shingle in enumerate(_shingles([m[0].lower() for m in words])):
-        if shingle in known:
+        if shingle in article_shingles:
             inside[place : place + LONGEST] = b"\1" * LONGEST
-    kept, at = [], 0
+    pieces, at = [], 0
     for place, word in enumerate(words):
         if inside[place]:
             if not place or not inside[place - 1]:
-                kept.append(said[at : word.start()] + "…")
+                pieces.append(said[at : word.start()] + "…")
             at = word.end()
-    return "".join(kept) + said[at:]
+    return "".join(pieces) + said[at:]
 
 
 def unquoted(marks: bytes) -> bytes:
@@ -159,19 +159,20 @@ def _shingles(words: list[str]) -> list[tuple[str, ...]]:
 
 def source_cut(source: Source, name: str) -> Source:
     mentions = tuple(replace(m, text=cut(m.text)) for m in source.mentions)
-    corrected = "by a reader" if source.corrected else ""
+    correction = "by a reader" if source.corrected else ""
     return replace(
         source,
         name=name,
         type_words=cut(source.type_words),
         role=cut(source.role),
         mentions=mentions,
-        corrected=corrected,
+        corrected=correction,
     )
 
 
 def _row(row: dict, kinds: Mapping[str, str]) -> dict:
-    shown = {"text": lambda value: "", "label": lambda value: cut(value.split(";")[0])}
+    shorteners = {"text": lambda value: "", "label": lambda value: cut(value.split(";")[0])}
     return {
-        name: shown[kinds[name]](value) if kinds.get(name) in shown and value else value for name, value in row.items()
+        name: shorteners[kinds[name]](value) if kinds.get(name) in shorteners and value else value
+        for name, value in row.items()
     }

@@ -33,8 +33,8 @@ def interval(low: float, high: float, decimals: int) -> str:
 
 def with_interval(value: float, low: float, high: float, decimals: int) -> str:
     """Return value and 95 % interval, if it has one: "43.0 [33.2 to 54.0]"."""
-    shown = number(value, decimals)
-    return shown if math.isnan(value) or math.isnan(low) else f"{shown} [{interval(low, high, decimals)}]"
+    text = number(value, decimals)
+    return text if math.isnan(value) or math.isnan(low) else f"{text} [{interval(low, high, decimals)}]"
 
 
 def measured(m: Measure, decimals: int) -> str:
@@ -49,8 +49,8 @@ def shares(low: float, high: float, decimals: int = 0) -> str:
 
 def share(value: float, low: float, high: float, decimals: int = 0) -> str:
     """Return a share with its 95 % interval, if it has one: "43 % [38 % to 47 %]"."""
-    shown = percent(value, decimals)
-    return shown if math.isnan(value) or math.isnan(low) else f"{shown} [{shares(low, high, decimals)}]"
+    text = percent(value, decimals)
+    return text if math.isnan(value) or math.isnan(low) else f"{text} [{shares(low, high, decimals)}]"
 
 
 def chance(p: float) -> str:

@@ -131,24 +131,24 @@ class _Reading:
         """Return what the run is with the reports that are made, and what to say of it; what another run needs to add
         to it is noted."""
         had, basis = self.had, self.request.basis
-        joined = growth.joined(state, had, done, self.accounts)
-        given, accounts, steps = growth.inputs_of(had, done, self.memory.files, self.memory.ids, self.accounts)
-        others = growth.others(had, done, joined, basis.code)
-        notes = growth.told(had, done, joined, self.texts, len(others), say) if self.add else []
-        notes += run_folder.left(state, joined, self.prune, say, "article") if self.prune or not self.add else []
-        grown = ({"add": steps} if self.add else {}) | ({"made_by_other_code": len(others)} if others else {})
-        texts = {id: self.texts[id] for id in joined.order if id in self.texts}
-        growth.remember(state, self.labels, texts, self.options_digest, basis.code, others, grown)
+        total = growth.joined(state, had, done, self.accounts)
+        inputs, accounts, steps = growth.inputs_of(had, done, self.memory.files, self.memory.ids, self.accounts)
+        others = growth.others(had, done, total, basis.code)
+        notes = growth.told(had, done, total, self.texts, len(others), say) if self.add else []
+        notes += run_folder.left(state, total, self.prune, say, "article") if self.prune or not self.add else []
+        additions = ({"add": steps} if self.add else {}) | ({"made_by_other_code": len(others)} if others else {})
+        texts = {id: self.texts[id] for id in total.order if id in self.texts}
+        growth.remember(state, self.labels, texts, self.options_digest, basis.code, others, additions)
         if not self.add:
             state.forget_inputs(self.memory.used)
         whole = Whole(
-            joined.order,
-            joined.failures,
-            given,
+            total.order,
+            total.failures,
+            inputs,
             accounts,
             basis.digest,
             paths=list(dict.fromkeys([*had.whole.paths, *absolute(self.request.inputs)])),
-            parameters=asdict(basis.options) | grown,
+            parameters=asdict(basis.options) | additions,
             made=done.made,
             beside=finished.below(state.folder, "coding"),
         )
@@ -170,18 +170,20 @@ def _quoting(folder: Path) -> str:
 def _show(request: Request, state: State, whole: Whole) -> None:
     """Write tables and index, and into each report the article's place in the run. Whatever changes of the codes of a
     sample (folder `coding`), no notebook is run for it."""
-    run, corrected = Distribution(), 0
+    run, corrected_count = Distribution(), 0
 
     def each_article() -> Iterator[Rows]:
-        nonlocal corrected
+        nonlocal corrected_count
         for rows in rows_of(state, whole.order, TABLES):
             run.add(index_row(rows))
-            corrected += any(row["corrected"] for row in [*rows.get("attributions", ()), *rows.get("sources", ())])
+            corrected_count += any(
+                row["corrected"] for row in [*rows.get("attributions", ()), *rows.get("sources", ())]
+            )
             yield rows
 
     write_tables(state.ours, TABLES, each_article(), whole.failures, whole.accounts)
     rows = _placed(state, whole.order, run, request.cards)
-    about = {"citation": provenance.citation(), "coded": whole.beside, "corrected": corrected}
+    about = {"citation": provenance.citation(), "coded": whole.beside, "corrected": corrected_count}
     failures = [asdict(failure) for failure in whole.failures]
     state.ours.write("index.html", pages.index(rows, len(whole.order), failures, about))
 
@@ -192,20 +194,20 @@ def refreshed(folder: Path) -> str:
     Nothing but HTML and the lists of files is made again.
     """
     with run_folder.opened(folder, "report") as (state, say):
-        whole, noted = whole_of(state), state.origin()
+        whole, origin = whole_of(state), state.origin()
         again = f"make the run again with presslab report to have the figures in the reports of {folder}"
-        if not whole or not noted:
+        if not whole or not origin:
             return f"The run's memory is missing: {again}"
         try:
-            options = Options(**noted["options"])
-            grown = dict((state.note(growth.NOTE) or {}).get("parameters", {}))
+            options = Options(**origin["options"])
+            additions = dict((state.note(growth.NOTE) or {}).get("parameters", {}))
         except (TypeError, ValueError) as error:
             raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
         if options.frames and not Path(options.frames).is_file() or basis(options).digest != whole.digest:
             return f"presslab or the frame file has changed since: {again}"
         request = request_of(ARTICLES, whole.paths, folder, options)
-        parameters, coded = asdict(request.basis.options) | grown, finished.below(folder, "coding")
-        finish(request, state, replace(whole, parameters=parameters, beside=coded), _show)
+        parameters, coding_files = asdict(request.basis.options) | additions, finished.below(folder, "coding")
+        finish(request, state, replace(whole, parameters=parameters, beside=coding_files), _show)
         say("reports refreshed from the folder coding")
         return f"{len(whole.order):,} reports of {folder} say so; no notebook was run"
 
@@ -213,7 +215,7 @@ def refreshed(folder: Path) -> str:
 def _placed(state: State, ids: Iterable[str], run: Distribution, cards: Catalogue) -> Iterator[dict]:
     """Put each article's place in the run into its report, and what the run's own codes say of each measure: no
     notebook is needed for that. Returns the rows of the index."""
-    trusted = finished.own(state.folder)
+    own_figures = finished.own(state.folder)
     drafts: dict[str, Draft] = {}  # by article
 
     def settle() -> None:
@@ -226,9 +228,9 @@ def _placed(state: State, ids: Iterable[str], run: Distribution, cards: Catalogu
     for id, rows in zip(ids, rows_of(state, ids, TABLES)):
         row, path = index_row(rows), f"articles/{names.slug(id)}.html"
         page = (state.folder / path).read_bytes().decode()
-        placed = trust.filled(run.placed(page, row), trusted, cards)
-        if placed != page:
-            drafts[id] = state.ours.draft(path, [placed])
+        new_page = trust.filled(run.placed(page, row), own_figures, cards)
+        if new_page != page:
+            drafts[id] = state.ours.draft(path, [new_page])
         if len(drafts) == PLACED_AT_ONCE:
             settle()
         yield row
@@ -259,22 +261,22 @@ class _Memory:
         if not path.is_file():
             yield from reader()
             return
-        corrected = corrections.path_beside(path)
+        corrections_path = corrections.path_beside(path)
         try:
             sha = files.written(path)[1]
-            corrections_sha = files.written(corrected)[1] if corrected.is_file() else ""
+            corrections_sha = files.written(corrections_path)[1] if corrections_path.is_file() else ""
         except OSError:  # the reader says so in a Failure
             yield from reader()
             return
         digest = provenance.digest(json.dumps([path.name, label, sha, corrections_sha, self.basis]))
         self.used.append(digest)
         try:
-            known = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
+            items = [_remembered(kind, item) for kind, item in self.state.input(digest) or ()]
         except (TypeError, ValueError, KeyError):  # what presslab did not write is read again
-            known = []
-        if known and all(self.state.key(i.id) == i.key for i in known if isinstance(i, Known)):
-            self._note(path, sha, [i.id for i in known if isinstance(i, Known)])
-            yield from known
+            items = []
+        if items and all(self.state.key(i.id) == i.key for i in items if isinstance(i, Known)):
+            self._note(path, sha, [i.id for i in items if isinstance(i, Known)])
+            yield from items
             return
         plain: list[tuple[str, tuple]] = []
         passing = False

@@ -57,20 +57,20 @@ def compare(folder: Path, again: Path) -> Compared:
 
 def lines(result: Compared) -> list[str]:
     """Return what to tell people, a line each."""
-    told = [f"the input {line}" for line in result.inputs] + [f"version: {line}" for line in result.versions]
-    told += [f"changed after the run: {path}" for path in result.altered]
-    told += [f"differs: {path}" for path in result.differing] + [
+    result_lines = [f"the input {line}" for line in result.inputs] + [f"version: {line}" for line in result.versions]
+    result_lines += [f"changed after the run: {path}" for path in result.altered]
+    result_lines += [f"differs: {path}" for path in result.differing] + [
         f"was not made again: {path}" for path in result.missing
     ]
-    told += [f"is new: {path}" for path in result.new]
+    result_lines += [f"is new: {path}" for path in result.new]
     if result.same:
-        told.append(f"The same: all {result.files} files have the same bytes.")
+        result_lines.append(f"The same: all {result.files} files have the same bytes.")
     else:
         count = len(result.differing) + len(result.missing)
-        told.append(
+        result_lines.append(
             f"Not the same: {count} of {result.files} files differ or were not made again, {len(result.new)} are new."
         )
-    return [terminal.line(text) for text in told]
+    return [terminal.line(text) for text in result_lines]
 
 
 def altered(folder: Path, listed: Mapping[str, str]) -> list[str]:
@@ -97,8 +97,8 @@ def inputs_of(folder: Path) -> set[tuple[str, str]]:
 def changed(folder: Path, again: Path) -> list[str]:
     """Return inputs that are not as they were."""
     before, after = inputs_of(folder), inputs_of(again)
-    gone, come = before - after, after - before
-    names = {file for file, _ in come}
-    return [f"{file} {'has changed' if file in names else 'is not there'}" for file, _ in sorted(gone)] + [
-        f"{file} is new" for file, _ in sorted(come) if file not in {f for f, _ in gone}
+    losses, additions = before - after, after - before
+    names = {file for file, _ in additions}
+    return [f"{file} {'has changed' if file in names else 'is not there'}" for file, _ in sorted(losses)] + [
+        f"{file} is new" for file, _ in sorted(additions) if file not in {f for f, _ in losses}
     ]

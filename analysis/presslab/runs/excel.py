@@ -53,18 +53,18 @@ def write(run: Path, path: Path) -> list[str]:
     partial = part(path)
     partial.touch()  # where nothing can be written this fails, before openpyxl has files open that it would complain of
     partial.unlink()
-    book, told = Workbook(write_only=True), []
+    book, notes = Workbook(write_only=True), []
     about = book.create_sheet("about")
     about.column_dimensions["A"].width = 120
     for line in (package["title"], package["presslab"]["citation"], *ABOUT):
         about.append([_cell(about, line)])
-    told += _table(
+    notes += _table(
         book, "codebook", tuple(cards[0]) if cards else ("measure",), (tuple(card.values()) for card in cards)
     )
     try:
         for name in tables:
             rows = finished.rows(run, name)
-            told += _table(book, name, next(rows), rows)
+            notes += _table(book, name, next(rows), rows)
     except files.Stopped:
         for sheet in book:
             sheet.close()
@@ -74,12 +74,12 @@ def write(run: Path, path: Path) -> list[str]:
         publish(partial, path)
     finally:
         partial.unlink(missing_ok=True)
-    return told
+    return notes
 
 
 def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]) -> list[str]:
     """Add a table, on as many sheets as it needs; one where it has no rows."""
-    number, cut = 0, 0
+    number, cut_count = 0, 0
     while (part := list(islice(rows, 1))) or not number:
         number += 1
         sheet = book.create_sheet(name if number == 1 else f"{name} {number}")
@@ -91,14 +91,15 @@ def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]
             cell.font = BOLD
         sheet.append(titles)
         for row in chain(part, islice(rows, ROWS - 2)):
-            cut += sum(isinstance(value, str) and len(value) > CHARACTERS for value in row)
+            cut_count += sum(isinstance(value, str) and len(value) > CHARACTERS for value in row)
             sheet.append([_cell(sheet, value) for value in row])
-    told = [f"{name} is longer than a sheet can be: it goes on in {name} 2 to {name} {number}"] if number > 1 else []
-    if cut:
-        told.append(
-            f"{name}: {cut} texts were cut to {CHARACTERS:,} characters, what a cell can hold; the CSV has them whole"
+    notes = [f"{name} is longer than a sheet can be: it goes on in {name} 2 to {name} {number}"] if number > 1 else []
+    if cut_count:
+        notes.append(
+            f"{name}: {cut_count} texts were cut to {CHARACTERS:,} characters, what a cell can hold; the CSV has them"
+            " whole"
         )
-    return told
+    return notes
 
 
 @overload
@@ -122,10 +123,10 @@ def _cell(sheet: WriteOnlyWorksheet, value: object) -> Cell | None:
 
 def save(book: Workbook, path: Path) -> None:
     """Save without the clock."""
-    timed = part(path)
+    draft = part(path)
     try:
-        book.save(timed)
-        with zipfile.ZipFile(timed) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        book.save(draft)
+        with zipfile.ZipFile(draft) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
             for entry in old.infolist():
                 plain = zipfile.ZipInfo(entry.filename, TIME)
                 plain.compress_type = zipfile.ZIP_DEFLATED
@@ -135,4 +136,4 @@ def save(book: Workbook, path: Path) -> None:
                     with old.open(entry) as source, new.open(plain, "w") as target:
                         shutil.copyfileobj(source, target)
     finally:
-        timed.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)

@@ -106,8 +106,8 @@ def table(
     kinds = {column: kind for column, kind in known[name].items() if not columns or column in columns}
     with usable(folder, f"tables/{name}.parquet") as path:
         _check(path, path.stat().st_mtime_ns, path.stat().st_size)
-        found = pyarrow.parquet.read_table(path, columns=list(kinds), filters=filters)
-        frame = found.cast(
+        arrow_table = pyarrow.parquet.read_table(path, columns=list(kinds), filters=filters)
+        frame = arrow_table.cast(
             pyarrow.schema([(column, pyarrow.type_for_alias(kind)) for column, kind in kinds.items()])
         ).to_pandas()
         key, whole = KEYS.get(name), [column for column, kind in kinds.items() if kind in (COUNT, FLAG)]
@@ -130,7 +130,7 @@ def rows(folder: Path, name: str) -> Iterator[tuple]:
 
 
 @lru_cache(maxsize=64)
-def _check(path: Path, changed: int, size: int) -> None:
+def _check(path: Path, mtime: int, size: int) -> None:
     """Raise ValueError for a table that is none of presslab's: columns of other types, or one that is small on the
     disk and would fill the memory (a text that is written once and is in a million rows)."""
     with pyarrow.parquet.ParquetFile(path) as file:
@@ -222,11 +222,11 @@ def own(run: Path) -> dict[str, str]:
     Where it could not be reported (too few were coded), the general figure stands. Raises Stopped if the file can't
     be read.
     """
-    told: dict[str, list[str]] = {}
+    texts_by_measure: dict[str, list[str]] = {}
     with usable(run, VALIDITY, "make it again with presslab validate, or remove the folder coding") as path:
         for entry in (
             (e for e in json.loads(path.read_text("utf-8"))["measures"] if not e["note"]) if path.exists() else ()
         ):
             scope = "" if entry["scope"] == "article" else f"{entry['scope']}’s words, "
-            told.setdefault(entry["measure"], []).append(scope + entry["told"])
-    return {name: "; ".join(said) for name, said in told.items()}
+            texts_by_measure.setdefault(entry["measure"], []).append(scope + entry["told"])
+    return {name: "; ".join(texts) for name, texts in texts_by_measure.items()}

@@ -82,8 +82,8 @@ class Run:
     def told(self) -> str:
         """The counts in a line: made, unchanged, failed, and warnings where there are any."""
         warnings = sum(failure.warns for failure in self.failures)
-        warned = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
-        return f"{self.made} made, {self.kept} unchanged, {len(self.failures) - warnings} failed{warned}"
+        warning_note = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+        return f"{self.made} made, {self.kept} unchanged, {len(self.failures) - warnings} failed{warning_note}"
 
 
 def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> None:
@@ -152,22 +152,22 @@ def work_through(
     A failure's traceback is kept in the folder `failures`. Reports of articles that are not among the items stay (see
     `left`). Raises Stopped if a disk is full.
     """
-    done = Progressed()
-    failed: dict[int, Failure] = {}
+    work = Progressed()
+    failures: dict[int, Failure] = {}
     places: dict[str, int] = {}
     slower = ""
 
     def wanted() -> Iterator[tuple[Job]]:
         for place, item in enumerate(items):
             if isinstance(item, Failure):
-                failed[place] = item
+                failures[place] = item
                 if not item.warns:
                     progress(item.id, 0.0)
                 say(f"{'' if item.warns else 'failed '}{shown(item.id or item.file)}: {item.reason}")
             else:
-                done.order[item.id] = item.key
+                work.order[item.id] = item.key
                 if isinstance(item, Known) or state.key(item.id) == item.key:
-                    done.kept += 1
+                    work.kept += 1
                     progress(item.id, 0.0)
                 else:
                     places[item.id] = place
@@ -178,19 +178,19 @@ def work_through(
             if result.stops:
                 raise Stopped(result.stops)
             forget(state, job.id)
-            del done.order[job.id]
-            failed[places[job.id]] = _failed(state, job, result)
+            del work.order[job.id]
+            failures[places[job.id]] = _failed(state, job, result)
             say(f"failed {shown(job.id)}: {result.reason}")
         else:
             _keep(state, job, result, pages)
-            done.made += 1
+            work.made += 1
             say(f"made {shown(job.id)} in {result.seconds:.2f} s")
             if result.plain and not slower:
                 slower = result.plain
                 say_slower(slower, say)
         progress(job.id, getattr(result, "seconds", 0.0))
-    done.failures = [failed[place] for place in sorted(failed)]
-    return done
+    work.failures = [failures[place] for place in sorted(failures)]
+    return work
 
 
 def say_slower(why: str, say: Callable[[str], None]) -> None:
@@ -207,8 +207,8 @@ def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None]
     What is among the inputs and failed has not left. Returns what to say, a line if there are any; run.log names
     each.
     """
-    failed = {failure.id for failure in done.failures}
-    names = [name for name in state.others(done.order) if name not in failed]
+    failed_ids = {failure.id for failure in done.failures}
+    names = [name for name in state.others(done.order) if name not in failed_ids]
     for name in names:
         say(f"{'pruned' if prune else 'no longer among the inputs, its report is kept until --prune:'} {shown(name)}")
         if prune:
@@ -238,15 +238,15 @@ def forget(state: State, name: str) -> None:
             state.ours.remove(path)
 
 
-def _keep(state: State, job: Job, made: Made, pages: str) -> None:
+def _keep(state: State, job: Job, result: Made, pages: str) -> None:
     """Write a report's files and remember it. What was remembered before is forgotten first: a run that is killed in
     between makes it again."""
     state.forget(job.id)
     name = slug(job.id)
-    texts = {f"{pages}/{name}.html": made.html, f"notebooks/{name}.ipynb": made.notebook}
+    texts = {f"{pages}/{name}.html": result.html, f"notebooks/{name}.ipynb": result.notebook}
     drafts = [state.ours.draft(name, [text]) for name, text in texts.items()]
     state.ours.publish(drafts)
-    state.save(job.id, job.key, {draft.name: (draft.size, draft.digest) for draft in drafts}, plain_rows(made.rows))
+    state.save(job.id, job.key, {draft.name: (draft.size, draft.digest) for draft in drafts}, plain_rows(result.rows))
 
 
 def _failed(state: State, job: Job, trouble: Trouble) -> Failure:
@@ -279,13 +279,13 @@ def cleared(folder: Path) -> list[str]:
     with closing(State(folder, kind)) as state:
         for name in state.ours.names(""):
             state.ours.remove(name)
-        kept = list(state.ours.kept)
+        kept_paths = list(state.ours.kept)
     for name in ("run.log", f"{outputs.MEMORY}/{outputs.MARK}", f"{outputs.MEMORY}/lock", FILE):
         own(folder, name).unlink(missing_ok=True)
     for place in (folder / part for part in (*outputs.PARTS[kind], "coding", outputs.MEMORY)):
         if place.is_dir() and not any(place.iterdir()):
             place.rmdir()
-    return kept
+    return kept_paths
 
 
 if __name__ == "__main__":  # make clean

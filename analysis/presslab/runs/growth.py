@@ -44,7 +44,7 @@ def before(state: State, asked: str) -> Before:
     Raises Stopped if it was asked for in another way than `asked` says (its articles can't be made again without
     their inputs), or its memory was removed.
     """
-    whole, note, left = whole_of(state), state.note(NOTE), state.note(BEGUN)
+    whole, note, begun_ids = whole_of(state), state.note(NOTE), state.note(BEGUN)
     if not whole or not note:
         if is_run(state.folder):
             raise Stopped(f"{state.folder}: the run's memory is missing ({FILE}), so --add can't keep its articles; "
@@ -64,7 +64,7 @@ def before(state: State, asked: str) -> Before:
             str(note["code"]),
             dict(note["others"]),
             tuple(note["parameters"].get("add", [len(whole.given)])),
-            () if left is None else tuple(id for id in state.others([*whole.order, *left]) if state.key(id)),
+            () if begun_ids is None else tuple(id for id in state.others([*whole.order, *begun_ids]) if state.key(id)),
         )
     except (TypeError, ValueError, KeyError) as error:
         raise Stopped(f"{state.folder}: {FILE} is damaged ({error}); {REMEDY}") from error
@@ -119,14 +119,14 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
     An article whose report is gone, and whose input is not among those that were read now, becomes a failure.
     """
     failing = {failure.id for failure in done.failures}
-    order, lost = {}, []
+    order, lost_failures = {}, []
     for id, key in had.whole.order.items():
         if id in done.order:
             order[id] = done.order[id]
         elif state.key(id) == key:
             order[id] = key
         elif id not in failing:
-            lost.append(
+            lost_failures.append(
                 Failure(
                     id,
                     "",
@@ -150,28 +150,32 @@ def joined(state: State, had: Before, done: Progressed, accounts: Iterable[Accou
     for failure in had.whole.failures:  # those of now stand where the first of before stood
         failures += now.pop((failure.id, failure.file), [] if over(failure) else [failure])
     new = [failure for failure in done.failures if (failure.id, failure.file) in now]
-    return replace(done, order=order, failures=failures + lost + new)
+    return replace(done, order=order, failures=failures + lost_failures + new)
 
 
 def others(had: Before, done: Progressed, whole: Progressed, code: str) -> dict[str, str]:
     """Return the articles of a run that were made by another code than `code`, with that code's hash: those that were
     not read now."""
     before = {id: had.others.get(id, had.code) for id in whole.order if id in had.whole.order and id not in done.order}
-    return {id: made for id, made in before.items() if made != code}
+    return {id: maker for id, maker in before.items() if maker != code}
 
 
 def told(
     had: Before, done: Progressed, whole: Progressed, texts: dict[str, str], old: int, say: Callable[[str], None]
 ) -> list[str]:
     """Return what to say of a run that grew, a line each; run.log gets the ids. `old` is how many `others` it has."""
-    changed = [id for id in done.order if had.texts.get(id, texts[id]) != texts[id]]
-    for id in changed:
+    changed_ids = [id for id in done.order if had.texts.get(id, texts[id]) != texts[id]]
+    for id in changed_ids:
         say(f"another text than before: {shown(id)}")
-    kept = sum(id in had.whole.order and id not in done.order for id in whole.order)
-    lines = [f"{len(whole.order):,} articles in the run, {kept:,} of them kept from before"] if had.whole.order else []
+    kept_count = sum(id in had.whole.order and id not in done.order for id in whole.order)
+    lines = (
+        [f"{len(whole.order):,} articles in the run, {kept_count:,} of them kept from before"]
+        if had.whole.order
+        else []
+    )
     lines += (
-        [f"{len(changed):,} with another text than before: the run has the newest (run.log names them)"]
-        if changed
+        [f"{len(changed_ids):,} with another text than before: the run has the newest (run.log names them)"]
+        if changed_ids
         else []
     )
     return lines + ([f"{old:,} made by another version of presslab or of a package, kept as they are"] if old else [])
@@ -188,28 +192,28 @@ def inputs_of(
     had given newer texts of its articles meanwhile.
     """
     old, order = {g[:2] for g in had.whole.given}, had.whole.order
-    kept, moved = set(), set()
+    kept_files, moved_files = set(), set()
     for one, articles in zip(given, ids):
         if one[:2] in old:
             if all(order.get(id) == done.order[id] for id in articles if id in done.order):
-                kept.add(one[:2])
+                kept_files.add(one[:2])
             elif not any(id in order for id in articles):
-                moved.add(one[:2])
+                moved_files.add(one[:2])
     rest = iter(had.whole.given)
-    new = [g for g in given if g[:2] not in kept]
-    steps = [sum(g[:2] not in moved for g in islice(rest, size)) for size in had.steps] + [len(new)]
-    before = [account for account, file in _hashed(had.whole.accounts, had.whole.given) if file not in moved]
+    new = [g for g in given if g[:2] not in kept_files]
+    steps = [sum(g[:2] not in moved_files for g in islice(rest, size)) for size in had.steps] + [len(new)]
+    before = [account for account, file in _hashed(had.whole.accounts, had.whole.given) if file not in moved_files]
     return (
-        [g for g in had.whole.given if g[:2] not in moved] + new,
-        before + [account for account, file in _hashed(accounts, given) if file not in kept],
+        [g for g in had.whole.given if g[:2] not in moved_files] + new,
+        before + [account for account, file in _hashed(accounts, given) if file not in kept_files],
         [size for size in steps if size],
     )
 
 
-def _hashed(accounts: Iterable[Account], given: Iterable[Given]) -> list[tuple[Account, tuple[str, str]]]:
+def _hashed(accounts: Iterable[Account], inputs: Iterable[Given]) -> list[tuple[Account, tuple[str, str]]]:
     """Return each account with the name of its file and the file's hash, "" for what is no file."""
     hashes: dict[str, list[str]] = {}
-    for file, sha, _ in given:
+    for file, sha, _ in inputs:
         hashes.setdefault(file, []).append(sha)
     return [
         (account, (account.file, hashes[account.file].pop(0) if hashes.get(account.file) else ""))

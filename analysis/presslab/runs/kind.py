@@ -53,7 +53,7 @@ def key(plain: Any, digest: str) -> str:
 def make(kind: Kind, job: Job) -> Made:
     """Run the notebook for one job and render its report. Raises as `job.executed`."""
     start = time.perf_counter()
-    done = executed(
+    execution = executed(
         kind.notebook,
         job.parameters,
         ("presslab.runs.kind:prepare", (kind, job.subject, job.basis.options)),
@@ -62,7 +62,7 @@ def make(kind: Kind, job: Job) -> Made:
         job.basis.code,
     )
     seconds = time.perf_counter() - start
-    return Made(job.id, pages.render(done.notebook), done.text, done.prepared, seconds, done.plain)
+    return Made(job.id, pages.render(execution.notebook), execution.text, execution.prepared, seconds, execution.plain)
 
 
 def prepare(folder: str, kind: Kind, subject: Any, options: Options) -> Rows:

@@ -69,13 +69,13 @@ def write(
         *(f"tables/{name}.{end}" for name in tables for end in ("csv", "parquet")),
     ]
 
-    found = {path: written(folder / path) for path in last}
+    last_files = {path: written(folder / path) for path in last}
 
     def listed() -> Iterator[tuple]:
-        for path, about in chain(made, ((path, written(folder / path)) for path in others), found.items()):
+        for path, about in chain(made, ((path, written(folder / path)) for path in others), last_files.items()):
             yield path, *about
 
-    found["manifest.csv"] = put("manifest.csv", _lines(BESIDE["manifest"], listed()))
+    last_files["manifest.csv"] = put("manifest.csv", _lines(BESIDE["manifest"], listed()))
     description = {
         "profile": "data-package",
         "name": "presslab-run",
@@ -98,8 +98,8 @@ def write(
             *(_resource(folder, name, f"tables/{name}.csv", columns, tables) for name, columns in tables.items()),
         ],
     }
-    found["datapackage.json"] = put("datapackage.json", [json_text(description)])
-    return found
+    last_files["datapackage.json"] = put("datapackage.json", [json_text(description)])
+    return last_files
 
 
 @lru_cache(maxsize=1)

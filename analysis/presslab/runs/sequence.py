@@ -84,11 +84,11 @@ def carry_out(
         spread = without_text(spread, request)
         pages = f"{request.kind.unit}s"
         with closing(items(state)) as reading:  # whatever ends the run, the process that reads ends too
-            done = work_through(reading, partial(make, request.kind), spread, state, pages, say, progress)
-        result, notes = whole(state, done, say)
+            work = work_through(reading, partial(make, request.kind), spread, state, pages, say, progress)
+        result, notes = whole(state, work, say)
         finish(request, state, result, show)
         growth.end(state)
-        run = Run(request.folder, done.made, done.kept, tuple(result.failures), tuple(notes))
+        run = Run(request.folder, work.made, work.kept, tuple(result.failures), tuple(notes))
         say(f"ended: {run.told}")
         return run
 
@@ -108,10 +108,10 @@ def finish(request: Request, state: State, whole: Whole, show: Show) -> None:
     parameters = whole.parameters | (
         {"frames_sha256": provenance.digest(request.basis.frame)} if request.options.frames else {}
     )
-    made = (item for name in whole.order for item in state.files(name).items())
+    made_files = (item for name in whole.order for item in state.files(name).items())
     others = [*tracebacks, *whole.beside]
     last = package.write(
-        state.folder, state.ours.write, parameters, whole.given, made, others,
+        state.folder, state.ours.write, parameters, whole.given, made_files, others,
         TABLES_OF[request.kind.name], request.cards, request.basis.code,
     )  # fmt: skip
     note_finished(state, signature, last)
@@ -134,7 +134,7 @@ def without_text(spread: Spread, request: Request) -> Spread:
         for (job,), result in spread(task, items):
             if isinstance(result, Trouble):
                 texts, show = request.kind.texts(job.subject), request.options.text
-                reason, traceback = (withheld.message(said, texts, show) for said in (result.reason, result.traceback))
+                reason, traceback = (withheld.message(text, texts, show) for text in (result.reason, result.traceback))
                 result = replace(result, reason=reason, traceback=traceback)
             yield (job,), result
 

@@ -72,10 +72,10 @@ class Serving:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        self.stop = lambda: loop.call_soon_threadsafe(ended.set)
+        loop, end = asyncio.get_running_loop(), asyncio.Event()
+        self.stop = lambda: loop.call_soon_threadsafe(end.set)
         self.server.add_sockets(self.sockets)
-        await ended.wait()
+        await end.wait()
 
     def shutdown(self) -> None:
         """End `serve_forever`, however many connections are open."""
@@ -189,11 +189,11 @@ def server(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> Serving:
 def found(root: Path, target: str) -> Path | None:
     """Return the file of a run that a request means, "/" being its index; None if it may not be given."""
     try:
-        wanted = unquote(target.partition("?")[0].partition("#")[0], errors="strict")
+        path_part = unquote(target.partition("?")[0].partition("#")[0], errors="strict")
     except UnicodeDecodeError:
         return None
-    name = wanted.removeprefix("/") or "index.html"
-    if any(part.startswith(".") for part in name.split("/")) or not wanted.startswith("/"):
+    name = path_part.removeprefix("/") or "index.html"
+    if any(part.startswith(".") for part in name.split("/")) or not path_part.startswith("/"):
         return None
     try:
         path = inside(root, name)

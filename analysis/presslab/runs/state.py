@@ -81,19 +81,17 @@ class State:
     def key(self, name: str) -> str:
         """Return the hash that an article's files were made from; "" if there are none, or where one is gone or was
         changed."""
-        found = self.store.execute("select key, files from made where id = ?", (name,)).fetchone()
-        if found is None:
+        row = self.store.execute("select key, files from made where id = ?", (name,)).fetchone()
+        if row is None:
             return ""
-        intact = all(self.ours.intact(path, size, digest) for path, (size, digest) in json.loads(found[1]).items())
-        return found[0] if intact else ""
+        intact = all(self.ours.intact(path, size, digest) for path, (size, digest) in json.loads(row[1]).items())
+        return row[0] if intact else ""
 
     def save(self, name: str, key: str, files: dict[str, tuple[int, str]], rows: dict[str, list[dict]]) -> None:
         """Remember an article: the hash it was made from, its files (path → size, SHA-256), its table rows."""
-        packed = zlib.compress(json.dumps(rows, default=_cell, separators=(",", ":")).encode(), 1)
+        blob = zlib.compress(json.dumps(rows, default=_cell, separators=(",", ":")).encode(), 1)
         with self.store:
-            self.store.execute(
-                "insert or replace into made values (?, ?, ?, ?)", (name, key, json.dumps(files), packed)
-            )
+            self.store.execute("insert or replace into made values (?, ?, ?, ?)", (name, key, json.dumps(files), blob))
 
     def change(self, name: str, path: str, size: int, digest: str) -> None:
         """Remember that one of an article's files was written again; `commit` makes it last."""
@@ -106,15 +104,15 @@ class State:
 
     def files(self, name: str) -> dict[str, tuple[int, str]]:
         """Return path → (size, SHA-256) of an article's files."""
-        found = self.store.execute("select files from made where id = ?", (name,)).fetchone()
-        return {path: (size, digest) for path, (size, digest) in json.loads(found[0]).items()} if found else {}
+        row = self.store.execute("select files from made where id = ?", (name,)).fetchone()
+        return {path: (size, digest) for path, (size, digest) in json.loads(row[0]).items()} if row else {}
 
     def rows(self, name: str) -> dict[str, list[dict]]:
         """Return an article's table rows. Raises Stopped if they are damaged, or would grow without end."""
-        (packed,) = self.store.execute("select rows from made where id = ?", (name,)).fetchone()
+        (blob,) = self.store.execute("select rows from made where id = ?", (name,)).fetchone()
         try:
             unpacking = zlib.decompressobj()
-            plain = unpacking.decompress(packed, LARGEST_ROWS)
+            plain = unpacking.decompress(blob, LARGEST_ROWS)
             if not unpacking.eof:
                 raise ValueError("cut short, or too large")
             return json.loads(plain)
@@ -123,8 +121,8 @@ class State:
 
     def others(self, names: Iterable[str]) -> list[str]:
         """Return articles that are remembered and not among `names`."""
-        wanted = set(names)
-        return [name for (name,) in self.store.execute("select id from made order by id") if name not in wanted]
+        skip = set(names)
+        return [name for (name,) in self.store.execute("select id from made order by id") if name not in skip]
 
     def orphans(self) -> list[str]:
         """Return files that were written for an article which is no longer remembered: reports and notebooks."""
@@ -142,8 +140,8 @@ class State:
     def input(self, digest: str) -> list | None:
         """Return what an input file gave when it was read before (see `learn`), by the hash of all that it depends
         on."""
-        found = self.store.execute("select items from inputs where digest = ?", (digest,)).fetchone()
-        return json.loads(found[0]) if found else None
+        row = self.store.execute("select items from inputs where digest = ?", (digest,)).fetchone()
+        return json.loads(row[0]) if row else None
 
     def learn(self, digest: str, items: list) -> None:
         """Remember what an input file gave: plain data."""
@@ -152,15 +150,15 @@ class State:
 
     def forget_inputs(self, but: Iterable[str]) -> None:
         """Forget input files that are no longer used."""
-        wanted = set(but)
-        gone = [(digest,) for (digest,) in self.store.execute("select digest from inputs") if digest not in wanted]
+        keep = set(but)
+        old_digests = [(digest,) for (digest,) in self.store.execute("select digest from inputs") if digest not in keep]
         with self.store:
-            self.store.executemany("delete from inputs where digest = ?", gone)
+            self.store.executemany("delete from inputs where digest = ?", old_digests)
 
     def note(self, name: str) -> Any:
         """Return a note by name; None if there is none."""
-        found = self.store.execute("select value from notes where name = ?", (name,)).fetchone()
-        return json.loads(found[0]) if found else None
+        row = self.store.execute("select value from notes where name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
 
     def write_note(self, name: str, value: Any) -> None:
         """Write a note: plain data."""
@@ -187,9 +185,9 @@ def origin(folder: Path) -> dict[str, Any] | None:
         return None
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as store:
         _check(store)
-        noted = store.execute("select value from notes where name = 'inputs'").fetchone()
+        row = store.execute("select value from notes where name = 'inputs'").fetchone()
     try:
-        return _checked_origin(json.loads(noted[0])) if noted else None
+        return _checked_origin(json.loads(row[0])) if row else None
     except (ValueError, TypeError, RecursionError) as error:
         raise sqlite3.DatabaseError("it contains what presslab did not write") from error
 
@@ -255,21 +253,21 @@ def _check_content(store: sqlite3.Connection) -> None:
     shape."""
     try:
         for id, key, files in store.execute("select id, key, files from made"):
-            listed = json.loads(files)
+            entries = json.loads(files)
             if (
                 not isinstance(id, str)
                 or not isinstance(key, str)
-                or not all(type(size) is int and type(digest) is str for size, digest in listed.values())
+                or not all(type(size) is int and type(digest) is str for size, digest in entries.values())
             ):
                 raise ValueError
         for (items,) in store.execute("select items from inputs"):
             if not all(type(kind) is str and type(item) is list for kind, item in json.loads(items)):
                 raise ValueError
         notes = {name: json.loads(value) for name, value in store.execute("select name, value from notes")}
-        finished = notes.get("finished") or {"signature": ""}
-        if not isinstance(notes.get("told") or [], list) or type(finished["signature"]) is not str:
+        finish = notes.get("finished") or {"signature": ""}
+        if not isinstance(notes.get("told") or [], list) or type(finish["signature"]) is not str:
             raise ValueError
-        if not all(type(size) is int and type(digest) is str for size, digest in finished.get("written", {}).values()):
+        if not all(type(size) is int and type(digest) is str for size, digest in finish.get("written", {}).values()):
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise sqlite3.DatabaseError("it contains what presslab did not write") from error

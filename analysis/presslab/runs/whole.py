@@ -56,11 +56,11 @@ def whole_of(state: State) -> Whole | None:
     if not note:
         return None
     try:
-        order, failures, given, accounts, digest = note
+        order, failures, inputs, accounts, digest = note
         return Whole(
             dict(order),
             [Failure(**failure) for failure in failures],
-            [(file, sha, count) for file, sha, count in given],
+            [(file, sha, count) for file, sha, count in inputs],
             [account(plain) for plain in accounts],
             digest,
             (state.origin() or {}).get("files", []),

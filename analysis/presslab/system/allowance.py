@@ -34,12 +34,12 @@ def remedy(name: str) -> str:
     if name == FILES:
         return f"the system allows {most:,} open files for this process; raise it with ulimit -n 1024"
     if name == PROCESSES:
-        allowed = (
+        allowance = (
             "no more processes and threads for this user"
             if most is None
             else f"{most:,} processes and threads for this user"
         )
-        return f"the system allows {allowed}; raise it with ulimit -u 4096, or give a lower --jobs"
+        return f"the system allows {allowance}; raise it with ulimit -u 4096, or give a lower --jobs"
     return (
         f"the system allows {(most or 0) / 10**6:,.0f} MB of memory for this process; raise it with ulimit -v unlimited"
     )
@@ -57,8 +57,8 @@ def tight() -> str:
     """Return the limits that are low enough to have ended a process of ours, to be added to what is said of its end; ""
     if none is."""
     low = ((FILES, LOW_FILES), (PROCESSES, LOW_PROCESSES), (MEMORY, LOW_MEMORY))
-    said = [remedy(name) for name, enough in low if (most := limit(name)) is not None and most < enough]
-    return "".join(f"; {text}" for text in said)
+    remedies = [remedy(name) for name, enough in low if (most := limit(name)) is not None and most < enough]
+    return "".join(f"; {text}" for text in remedies)
 
 
 def ending(error: BaseException) -> str:

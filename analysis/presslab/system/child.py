@@ -144,8 +144,8 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _close_all_but(kept: int) -> None:
-    """Close all files but the standard streams and this one: a copy of a pipe's or a lock's descriptor that stays open
-    here would keep others waiting for its end."""
-    os.closerange(3, kept)
-    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+def _close_all_but(descriptor: int) -> None:
+    """Close all files but the standard streams and `descriptor`: a copy of a pipe's or a lock's descriptor that stays
+    open here would keep others waiting for its end."""
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))

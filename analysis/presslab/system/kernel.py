@@ -207,9 +207,9 @@ class ForkProvisioner(LocalProvisioner):
     async def wait(self) -> int | None:
         """Wait for the kernel's end without polling."""
         if self.process:
-            ended = asyncio.Event()
-            asyncio.get_running_loop().add_reader(self.process.pidfd, ended.set)
-            await ended.wait()
+            end = asyncio.Event()
+            asyncio.get_running_loop().add_reader(self.process.pidfd, end.set)
+            await end.wait()
             asyncio.get_running_loop().remove_reader(self.process.pidfd)
             self.process = None
         return 0
@@ -222,20 +222,20 @@ class ForkKernelClient(AsyncKernelClient):
         """Return once the kernel answers on both channels. Raises RuntimeError if it dies or takes longer."""
         deadline = time.monotonic() + (timeout or 60)
         while time.monotonic() < deadline:
-            asked = self.kernel_info()
-            if await self._heard(self.iopub_channel, asked) and await self._heard(self.shell_channel, asked):
+            request_id = self.kernel_info()
+            if await self._heard(self.iopub_channel, request_id) and await self._heard(self.shell_channel, request_id):
                 return
             if not await self._async_is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
         raise RuntimeError(f"Kernel didn't respond in {timeout or 60:.0f} seconds")
 
-    async def _heard(self, channel: Any, asked: str) -> bool:
+    async def _heard(self, channel: Any, request_id: str) -> bool:
         """Read a channel up to the last message about a request; False if none comes."""
         try:
             while True:
                 message = await channel.get_msg(timeout=LONGEST_WAIT)
                 last = message["msg_type"] == "kernel_info_reply" or message["content"].get("execution_state") == "idle"
-                if last and message["parent_header"].get("msg_id") == asked:
+                if last and message["parent_header"].get("msg_id") == request_id:
                     return True
         except Empty:
             return False
@@ -338,9 +338,9 @@ def _fork(connection: Connection, *launch: Any) -> int:
         os.close(ready)
         importlib.import_module("presslab.system.forked").become_kernel(listening, *launch)
     os.close(listening)
-    told = os.read(ready, 1)
+    message = os.read(ready, 1)
     os.close(ready)
-    if not told:
+    if not message:
         os.waitpid(pid, 0)
         raise NoTemplate("the forked kernel ended before it listened")
     return pid

@@ -65,8 +65,8 @@ def run(
             template.once(warmed_by)
             prepared = template.call(function, folder, *arguments, patience=timeout)
         else:
-            module, called = function.split(":")
-            prepared = getattr(importlib.import_module(module), called)(folder, *arguments)
+            module, function_name = function.split(":")
+            prepared = getattr(importlib.import_module(module), function_name)(folder, *arguments)
         notebook = papermill.execute_notebook(
             notebook_path(name),
             None,
@@ -116,8 +116,8 @@ def joined(outputs: Iterable[Any]) -> list[Any]:
     output before standard error: a kernel sends what was printed by the clock, so where it is cut, and which of the
     two comes first, is chance."""
     whole: list[Any] = []
-    for printed, group in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
-        if not printed:
+    for is_stream, group in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
+        if not is_stream:
             whole.extend(group)
             continue
         pieces = list(group)

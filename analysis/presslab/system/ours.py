@@ -116,14 +116,12 @@ class Ours:
             return False
         if there.st_size != size:
             return False
-        noted = self.store.execute(
-            "select changed from written where name = ? and digest = ?", (name, digest)
-        ).fetchone()
-        if noted and noted[0] == there.st_mtime_ns:
+        row = self.store.execute("select changed from written where name = ? and digest = ?", (name, digest)).fetchone()
+        if row and row[0] == there.st_mtime_ns:
             return True
         if _content(path) != digest:
             return False
-        if noted:
+        if row:
             self.store.execute(
                 "update written set changed = ? where name = ? and digest = ?", (there.st_mtime_ns, name, digest)
             )
@@ -132,10 +130,10 @@ class Ours:
     def names(self, below: str) -> list[str]:
         """Return the files that presslab wrote in a folder within the folder ("articles"), or in all of it ("")."""
         start = below and f"{below}/"
-        found = self.store.execute(
+        rows = self.store.execute(
             "select distinct name from written where substr(name, 1, ?) = ? order by name", (len(start), start)
         )
-        return [name for (name,) in found]
+        return [name for (name,) in rows]
 
     def _wrote(self, name: str, digest: str) -> bool:
         return (
@@ -144,14 +142,14 @@ class Ours:
         )
 
     def _make_room(self, name: str, path: Path) -> None:
-        number, kept = 2, path.with_name(f"{path.stem}.kept{path.suffix}")
-        while os.path.lexists(kept):
-            kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
+        number, new_path = 2, path.with_name(f"{path.stem}.kept{path.suffix}")
+        while os.path.lexists(new_path):
+            new_path = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
             number += 1
-        os.rename(path, kept)
+        os.rename(path, new_path)
         self.kept.append(
             f"{name} was changed or put there by somebody else: it is kept as"
-            f" {kept.relative_to(self.folder).as_posix()}"
+            f" {new_path.relative_to(self.folder).as_posix()}"
         )
 
 
@@ -169,13 +167,13 @@ def _listed(folder: Path) -> list[tuple[str, int, str]]:
         raw = inside(folder, "datapackage.json").read_bytes()
         package = json.loads(raw)
         (manifest,) = [r for r in package["resources"] if r["name"] == "manifest"]
-        found = [("manifest.csv", int(manifest["bytes"]), str(manifest["hash"]).removeprefix("sha256:"))]
+        entries = [("manifest.csv", int(manifest["bytes"]), str(manifest["hash"]).removeprefix("sha256:"))]
         if raw.decode() == json_text(package):  # as it was written
-            found.append(("datapackage.json", *written(folder / "datapackage.json")))
-        if written(inside(folder, "manifest.csv"))[1] != found[0][2]:
-            return found
+            entries.append(("datapackage.json", *written(folder / "datapackage.json")))
+        if written(inside(folder, "manifest.csv"))[1] != entries[0][2]:
+            return entries
         with (folder / "manifest.csv").open(encoding="utf-8", newline="") as stream:
-            return found + [(row["path"], int(row["bytes"]), row["sha256"]) for row in csv.DictReader(stream)]
+            return entries + [(row["path"], int(row["bytes"]), row["sha256"]) for row in csv.DictReader(stream)]
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:

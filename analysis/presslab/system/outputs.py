@@ -93,9 +93,11 @@ def claim(folder: Path, wanted: str, but: Iterable[str] = ()) -> None:
         return
     if there:
         raise OutputError(f"{folder} holds {KINDS[there]}; name another folder with -o")
-    taken = [name for name in NAMES[wanted] if name not in but and _occupied(folder / name)]
-    if taken:
-        what = ", ".join(taken[:3]) + (f" and {len(taken) - 3} more names" if len(taken) > 3 else "")
+    names_in_use = [name for name in NAMES[wanted] if name not in but and _occupied(folder / name)]
+    if names_in_use:
+        what = ", ".join(names_in_use[:3]) + (
+            f" and {len(names_in_use) - 3} more names" if len(names_in_use) > 3 else ""
+        )
         raise OutputError(
             f"{folder} holds {what}, not made by presslab: name another folder with -o, or move what lies there away"
         )
@@ -117,14 +119,14 @@ def apart(output: Path, inputs: Iterable[str | Path], files: Iterable[Path], fol
 
     An output file is no input and lies in no input folder; an output folder is no input folder, and no input lies in
     it. Links and other spellings are seen through. Raises OutputError."""
-    sources, read = [Path(i) for i in inputs], list(files)
+    sources, input_files = [Path(i) for i in inputs], list(files)
     if folder:
         if any(_same(output, source) for source in sources):
             raise OutputError(f"{output} is an input too; name another folder with -o")
         if not output.is_dir():
             return
         homes: dict[Path, Path] = {}
-        for path in [*(source for source in sources if source.exists()), *read]:
+        for path in [*(source for source in sources if source.exists()), *input_files]:
             homes.setdefault(
                 Path(os.path.realpath(path)).parent if path.is_symlink() or path.is_dir() else path.parent, path
             )
@@ -139,7 +141,7 @@ def apart(output: Path, inputs: Iterable[str | Path], files: Iterable[Path], fol
     for source in sources:
         if source.is_dir() and any(_same(place, source) for place in places):
             raise OutputError(f"{output} lies in the input folder {source}; name a place outside of it with -o")
-    for path in [*sources, *read]:
+    for path in [*sources, *input_files]:
         if _same(path, output):
             raise OutputError(f"{output} is an input too ({path}); name another file with -o")
 

@@ -50,10 +50,10 @@ def starting() -> Iterator[None]:
     presslab.py in the folder nor the script that called presslab, and compute on one thread."""
     main = sys.modules["__main__"]
     with _starting:
-        wanted = {SAFE_PATH: "1", **SINGLE, FOLDERS: os.environ.get(FOLDERS, "1")}
-        before = {name: os.environ.get(name) for name in wanted}
+        settings = {SAFE_PATH: "1", **SINGLE, FOLDERS: os.environ.get(FOLDERS, "1")}
+        before = {name: os.environ.get(name) for name in settings}
         spec = getattr(main, "__spec__", None)
-        os.environ |= wanted
+        os.environ |= settings
         main.__spec__ = ModuleSpec("presslab.__main__", None)  # multiprocessing leaves a __main__ of a package alone
         try:
             yield

@@ -58,14 +58,14 @@ def in_parallel(
     pool: list[_Worker] = []
     results: dict[int, tuple[tuple, Result | Trouble]] = {}
     again: list[tuple[int, tuple]] = []
-    tried: set[int] = set()
+    tried_once: set[int] = set()
     stream = enumerate(items)
-    wanted, ended = 0, False
+    next_number, ended = 0, False
     try:
         while True:
-            while wanted in results:
-                yield results.pop(wanted)
-                wanted += 1
+            while next_number in results:
+                yield results.pop(next_number)
+                next_number += 1
             busy = [worker for worker in pool if worker.number >= 0]
             while len(busy) < jobs and (again or not ended and len(busy) + len(results) < jobs * window):
                 number, item = again.pop() if again else next(stream, (-1, ()))
@@ -76,7 +76,7 @@ def in_parallel(
                 worker.give(number, item)
                 busy.append(worker)
             if not busy:
-                if wanted in results:
+                if next_number in results:
                     continue
                 break
             deadline = min(worker.deadline for worker in busy)
@@ -87,8 +87,8 @@ def in_parallel(
                     if answer is None:  # it died
                         pool.remove(worker)
                         how = worker.how_it_ended()
-                        if worker.number not in tried:
-                            tried.add(worker.number)
+                        if worker.number not in tried_once:
+                            tried_once.add(worker.number)
                             again.append((worker.number, worker.item))
                             continue
                         answer = Trouble(f"its process ended twice ({how})")
@@ -158,7 +158,7 @@ def _work(connection: Connection, memory: int) -> None:
     """Do what a worker is for: load the task, which comes first, and do items until the other side hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which then ends us
     terminal.guard()
-    broken = None
+    failure = None
     try:
         task = connection.recv()
         child.end_with_parent()
@@ -166,13 +166,13 @@ def _work(connection: Connection, memory: int) -> None:
     except EOFError:
         return
     except Exception as error:  # if a limit of the system keeps the task from loading, each item reports that
-        broken = trouble(error)
+        failure = trouble(error)
     while True:
         try:
             item = connection.recv()
         except EOFError:
             return
-        connection.send(broken or attempt(task, item))
+        connection.send(failure or attempt(task, item))
 
 
 def limit_memory(memory: int) -> None:

@@ -42,16 +42,16 @@ def nodes(text: str, file: str) -> list[yaml.Node]:
                 raise NotPlain(
                     f"{file}:{event.start_mark.line + 1}: nested too deep, or an alias (*); write it out plainly"
                 )
-        found = [node for node in yaml.compose_all(text, Loader=LOADER) if node is not None]
+        documents = [node for node in yaml.compose_all(text, Loader=LOADER) if node is not None]
     except (yaml.YAMLError, UnicodeEncodeError) as error:  # the latter: half of a surrogate pair
         mark = getattr(error, "problem_mark", None)
         where = f"{file}:{mark.line + 1}" if mark else file
         raise NotPlain(
             f"{where}: not valid YAML: {getattr(error, 'problem', None) or str(error).splitlines()[0]}"
         ) from error
-    for node in found:
+    for node in documents:
         _keys(node, file)
-    return found
+    return documents
 
 
 def _keys(node: yaml.Node, file: str) -> None:
