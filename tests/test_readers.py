@@ -463,3 +463,24 @@ def test_no_title_of_a_real_page_ends_in_the_sites_name(shared):
         for a in found
         if a.outlet and any(a.title.endswith(f" {mark} {a.metadata.get('outlet_raw', a.outlet)}") for mark in "|–-")
     ]
+
+
+def test_marks_that_a_page_draws_are_in_the_text(tmp_path):
+    """HTML's q element has no quotation marks of its own: the reader writes them, and doubles none."""
+    words = "The clinic on the island will open in May, two years late and after a long search for a doctor. " * 3
+    page = f"<html lang=en><body><article><h1>Clinic to open</h1><p>{words}</p><p><q>We waited too long,</q> said Ida Holt. <q>“Too long,”</q> said Bo Rask.</p><p>{words}</p></article></body></html>"
+    path = tmp_path / "page.html"
+    path.write_text(page, "utf-8")
+    (article,) = read([path])
+    body = " ".join(p.text for p in article.paragraphs)
+    assert "“We waited too long,” said Ida Holt. “Too long,” said Bo Rask." in body
+
+
+def test_marks_that_were_left_as_entities_are_turned_back_and_keep_their_place(tmp_path):
+    text = "The clinic will open in May, two years late, after a long search for a doctor.\n\n&quot;We waited,&quot; said Ida Holt, whose father&rsquo;s boat AT&T had lent.\n"
+    path = tmp_path / "a.txt"
+    path.write_text(text, "utf-8")
+    (article,) = read([path])
+    last = article.paragraphs[-1]
+    assert last.text == '"We waited," said Ida Holt, whose father’s boat AT&T had lent.'
+    assert text[last.offsets[1] : last.offsets[9] + 1] == "We waited"

@@ -123,7 +123,9 @@ def parse(article: Article) -> Document:
     If the same paragraphs were parsed before, the result is read from the cache.
     """
     text, offsets, spans = _join(article)
-    paragraphs = [text[start:end] for start, end, _ in spans]
+    quoted = tuple(quotes.find(text))
+    plain = quotes.for_parser(text, quoted)
+    paragraphs = [plain[start:end] for start, end, _ in spans]
     key = hashlib.sha256(json.dumps([_versions(), paragraphs]).encode()).hexdigest()
     entry = cache.get(key)
     if entry is None:
@@ -136,7 +138,6 @@ def parse(article: Article) -> Document:
     columns["end"] = [end + by for end, by in zip(annotation["end"], shift)]
     columns["text"] = [text[start:end] for start, end in zip(columns["start"], columns["end"])]
     proposed = [(spans[number][0] + start, spans[number][0] + end) for number, start, end in annotation["sentences"]]
-    quoted = tuple(quotes.find(text))
     starts = [span[0] for span in spans]
     sentences = tuple((s, e, bisect_right(starts, s) - 1) for s, e in segment.sentences(text, proposed))
 

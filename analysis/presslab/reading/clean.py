@@ -18,6 +18,7 @@ from presslab.system.plain_yaml import packaged
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
 # those of them that are no part of mojibake
 BEYOND_BYTES = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+ENTITY = re.compile(r"&(?:#?\w{2,8});")  # “&quot;” in a text: marks that somebody forgot to turn back
 SHORT = 4  # words: what may follow the dateline where a text is known to be a story
 LONG = 18  # words: a line this long among the first ones is taken for the story's beginning
 
@@ -242,7 +243,7 @@ def _block(text: str, start: int, end: int) -> Block:
     place kept."""
     original = mended = text[start:end]
     places: Sequence[int] = range(len(original))
-    if not original.isascii():
+    if not original.isascii() or ENTITY.search(original):
         # ftfy takes some of them away: comparing would take the square
         original, places = _unseen(original, places, BEYOND_BYTES)
         mended = ftfy.fix_text(

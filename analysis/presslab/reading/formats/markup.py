@@ -15,6 +15,7 @@ BLOCKS = {
 }  # fmt: skip
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ENTITIES = "the XML declares entities of its own, which can hide an attack; it was not read"
+MARKS = {"q": ("“", "”")}  # what an element draws before and after its text
 UNSEEN = {"script", "style", "media", "figure", "nav", "aside", "form", "head", "template", "noscript"}
 
 
@@ -90,8 +91,10 @@ def paragraphs(element: etree._Element, without: set[str] = UNSEEN) -> list[str]
         if local(e) in BLOCKS:
             end()
         if event == "start":
+            piece.append(MARKS.get(local(e), ("", ""))[0])
             piece.append(e.text or "" if local(e) else "")
         if event == "end" and e is not element:
+            piece.append(MARKS.get(local(e), ("", ""))[1])
             if local(e) in BLOCKS:
                 end()
             piece.append(e.tail or "")
@@ -101,7 +104,9 @@ def paragraphs(element: etree._Element, without: set[str] = UNSEEN) -> list[str]
 
 def _pieces(element: etree._Element) -> Iterator[str]:
     if local(element):
-        yield element.text or ""
+        before, after = MARKS.get(local(element), ("", ""))
+        yield before + (element.text or "")
         for child in element:
             yield from _pieces(child)
             yield child.tail or ""
+        yield after

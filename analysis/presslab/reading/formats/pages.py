@@ -24,6 +24,8 @@ def document(raw: bytes | str, url: str = "") -> Record:
     text = raw if isinstance(raw, str) else decode(raw)
     if text.count("<") + text.count("=") > MANY or LONG_TAG.search(text):
         raw = _simpler(text)
+    if re.search(r"<q[\s>]", text, re.IGNORECASE):
+        raw = _with_marks(text if isinstance(raw, bytes) else raw)
     page = trafilatura.bare_extraction(raw, include_comments=False, include_tables=False, with_metadata=True)
     if not isinstance(page, Document) or not page.text or not page.text.strip():
         raise ReaderError(NO_ARTICLE)
@@ -39,6 +41,15 @@ def document(raw: bytes | str, url: str = "") -> Record:
         metadata={"title_raw": page.title} if page.title and page.title != title else {},
         whole=False,
     )
+
+
+def _with_marks(text: str) -> str:
+    """Return HTML with quotation marks in place of `q` elements, which extraction takes for paragraphs; a quotation
+    that has its own marks gets no others."""
+    text = re.sub(r"<q(?:\s[^<>]{0,500})?>(?=\s*(?:[\"“‘«„]|&[lb]dquo;|&quot;|&laquo;))", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?:(?<=[\"”’»])|(?<=&rdquo;)|(?<=&quot;))</q\s*>", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"<q(?:\s[^<>]{0,500})?>", "&ldquo;", text, flags=re.IGNORECASE)
+    return re.sub(r"</q\s*>", "&rdquo;", text, flags=re.IGNORECASE)
 
 
 def _simpler(text: str) -> str:
