@@ -1,11 +1,12 @@
 """The three kinds of run: each is told to workers, and has its tables in one list."""
 
+import inspect
 import pickle
 
 import pytest
 
-from presslab.collecting.run import COLLECTIONS
-from presslab.comparison.run import EVENTS
+from presslab.collecting.run import COLLECTIONS, corpus_run
+from presslab.comparison.run import EVENTS, compare_run
 from presslab.measures.tables import KINDS, TABLES_OF
 from presslab.runs.articles import ARTICLES
 from presslab.runs.job import Options, basis
@@ -21,6 +22,11 @@ def test_a_kind_of_run_travels_to_a_worker(kind):
 @pytest.mark.parametrize("kind", (ARTICLES, EVENTS, COLLECTIONS))
 def test_a_kind_of_run_has_a_folder_and_tables_of_its_own(kind):
     assert kind.name in outputs.KINDS and {"failures", "files"} < TABLES_OF[kind.name].keys()
+
+
+def test_what_both_comparisons_and_collections_take_has_one_name():
+    compared, collected = (list(inspect.signature(make).parameters) for make in (compare_run, corpus_run))
+    assert compared == [*collected, "prune"]
 
 
 def test_every_column_has_a_type_and_is_explained():

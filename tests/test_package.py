@@ -141,7 +141,7 @@ def test_inputs_that_were_moved_can_be_named(finished, tmp_path):
 
 @pytest.mark.slow
 def test_comparisons_made_again_are_the_same(tmp_path):
-    compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", name="Bridge", spread=here)
+    compare_run(sorted(SEEDS.glob("bridge-*.txt")), tmp_path / "out", title="Bridge", spread=here)
     assert validate(str(tmp_path / "out" / "datapackage.json")).valid
     told = pd.read_csv(tmp_path / "out" / "tables" / "files.csv")
     assert list(told["read"]) == [1, 1, 1] and told["file"].str.startswith("bridge-").all()

@@ -101,7 +101,7 @@ def compare_run(
     inputs: Iterable[str | Path],
     folder: Path,
     options: Options = Options(),
-    name: str = "",
+    title: str = "",
     spread: run_folder.Spread = in_parallel,
     progress: run_folder.Progress = lambda name, seconds: None,
     limits: Limits = Limits(),
@@ -110,13 +110,13 @@ def compare_run(
     """Return a report for each event among the inputs, an index of them, notebooks, tables, a data package.
 
     Only what changed is made again; reports of events that are no longer among the inputs stay in the folder until
-    `prune` deletes them, but not in the index and the tables. `name` is what the event is called where the inputs
-    tell one. Raises as `articles.report_run`.
+    `prune` deletes them, but not in the index and the tables. `title` is the event's name for readers, if no column
+    `event` gives one. Raises as `articles.report_run`.
     """
     request = ask(EVENTS, inputs, folder, options)
     accounts: list[Account] = []
     items = read(request.inputs, options.clean, options.any_language, accounts, limits=limits)
-    event_list, failures = events.groups(items, name)
+    event_list, failures = events.groups(items, title)
     if not event_list and outputs.kind(folder) != EVENTS.name:
         return run_folder.Run(folder, 0, 0, tuple(failures))  # nothing to write: no folder is made
 
@@ -127,7 +127,7 @@ def compare_run(
     def whole(state: State, work: run_folder.Progressed, say: Say) -> tuple[Whole, list[str]]:
         notes = run_folder.left(state, work, prune, say, "event")
         files, paths = files_among(request.inputs), absolute(request.inputs)
-        parameters = {**asdict(request.basis.options), "event": name}
+        parameters = {**asdict(request.basis.options), "event": title}
         return Whole(
             work.order, work.failures, files, accounts, request.basis.digest, paths, parameters, work.made
         ), notes
