@@ -15,6 +15,8 @@ from rapidfuzz.distance import Levenshtein
 
 from presslab.system.plain_yaml import packaged
 
+from .formats.record import Span
+
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
 # those of them that are no part of mojibake
 BEYOND_BYTES = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -53,21 +55,11 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """A block, or the beginning of one, that is not part of the story, with the rule and its reason."""
-
-    start: int
-    end: int
-    rule: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Cleaned:
-    """What stays and what goes. `dateline` and `agency` are "" if the text gives none."""
+    """The blocks that stay, and what goes: blocks, or the beginning of one. `dateline` and `agency` may be ""."""
 
     kept: tuple[Block, ...]
-    cut: tuple[Cut, ...]
+    cut: tuple[Span, ...]
     dateline: str = ""
     agency: str = ""
 
@@ -116,7 +108,7 @@ def clean(blocks: list[Block], page: bool = True) -> Cleaned:
     it is the story's.
     """
     kept, dateline, agency = blocks, "", ""
-    cut: list[Cut] = []
+    cut: list[Span] = []
     while True:
         once = _clean_once(kept, page)
         kept = list(once.kept)
@@ -129,7 +121,7 @@ def clean(blocks: list[Block], page: bool = True) -> Cleaned:
 def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
     first, last = _story(blocks)
     kept: list[Block] = []
-    cut: list[Cut] = []
+    cut: list[Span] = []
     seen: dict[str, int] = {}
     ended = False
     for place, block in enumerate(blocks):
@@ -141,7 +133,7 @@ def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
         if not found and ended and place > last:
             found = ("after-end", rules()["after_end"]["reason"])
         if found:
-            cut.append(Cut(block.start, block.end, *found))
+            cut.append(Span(block.start, block.end, *found))
             ended = ended or (found[0] in rules()["after_end"]["ends"] and place > last)
         else:
             kept.append(block)
@@ -155,7 +147,7 @@ def _clean_once(blocks: list[Block], page: bool) -> Cleaned:
             dateline, agency = dateline or match["place"], agency or match["agency"] or ""
             start, end = block.part(end, match.end()).start, match.end()
             rest = block.part(end, end + 1)
-            cut.append(Cut(start, rest.start if rest.text else block.end, "dateline", rules()["dateline"]["reason"]))
+            cut.append(Span(start, rest.start if rest.text else block.end, "dateline", rules()["dateline"]["reason"]))
         kept[place] = block.part(end, len(block.text)) if end else block
         if dateline:
             break

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 import unicodedata
 
 from .article import Article, ArticleError, Paragraph, Removed
-from .clean import Block, Cut, blocks_of, clean as clean_blocks, unmarked, without
+from .clean import Block, blocks_of, clean as clean_blocks, unmarked, without
 from .formats.record import Fields, Span
 
 LARGEST_TEXT = 5_000_000
@@ -81,7 +81,7 @@ def _cleaned(
     """Return the blocks without page furniture and `spans`, what was removed, and the fields that its lines give:
     dateline, agency, byline."""
     cleaned = clean_blocks(without(blocks, ((s.start, s.end) for s in spans)), page=page)
-    stretches: list[Span | Cut] = sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))
+    stretches = sorted((*spans, *cleaned.cut), key=lambda c: (c.start, c.end))
     cut = tuple(Removed(c.start, c.end, text[c.start : c.end].strip(), c.reason, c.rule) for c in stretches)
     byline = next((re.sub(r"(?i)^by:? ", "", c.text).split(",")[0] for c in cut if c.rule == "byline"), "")
     return list(cleaned.kept), cut, {"dateline": cleaned.dateline, "agency": cleaned.agency, "byline": byline}

@@ -48,7 +48,7 @@ def from_json(text: str | bytes) -> Any:
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch [start, end) of `Record.text` that is not part of the story, with the rule's name and its reason."""
+    """A stretch [start, end) of a text that is not part of the story, with the rule's name and its reason."""
 
     start: int
     end: int
