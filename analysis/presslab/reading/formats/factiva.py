@@ -279,17 +279,15 @@ def _record(body: list[str], fields: dict[str, str], metadata: dict[str, str]) -
     fields, spans = _signed(text, spans, fields)
     return Record(
         text,
-        fields.get("title", ""),
-        fields.get("byline", ""),
-        fields.get("dateline", ""),
-        "",
-        fields.get("published", ""),
-        fields.get("outlet", ""),
-        fields.get("section", ""),
-        "",
-        fields.get("language", ""),
-        metadata,
-        spans,
+        title=fields.get("title", ""),
+        byline=fields.get("byline", ""),
+        dateline=fields.get("dateline", ""),
+        published=fields.get("published", ""),
+        outlet=fields.get("outlet", ""),
+        section=fields.get("section", ""),
+        language=fields.get("language", ""),
+        metadata=metadata,
+        spans=spans,
     )
 
 

@@ -61,18 +61,16 @@ def _document(entry: FeedParserDict, feed: FeedParserDict, name: str) -> Item:
     }
     return Record(
         text,
-        title,
-        entry.get("author", ""),
-        "",
-        "",
-        entry.get("published", "") or entry.get("updated", ""),
-        plain(source.get("title", "") or feed.get("title", "")),
-        "; ".join(t.get("term") or "" for t in entry.get("tags", [])),
-        entry.get("link", ""),
-        feed.get("language", ""),
-        {k: v for k, v in metadata.items() if v},
-        spans,
-        name,
+        title=title,
+        byline=entry.get("author", ""),
+        published=entry.get("published", "") or entry.get("updated", ""),
+        outlet=plain(source.get("title", "") or feed.get("title", "")),
+        section="; ".join(t.get("term") or "" for t in entry.get("tags", [])),
+        url=entry.get("link", ""),
+        language=feed.get("language", ""),
+        metadata={k: v for k, v in metadata.items() if v},
+        spans=spans,
+        name=name,
     )
 
 

@@ -79,9 +79,16 @@ def _document(message: EmailMessage) -> Item:
     metadata["document_id"] = metadata.get("Message-ID", "")
     metadata.pop("To", None)  # who received a newsletter is nobody's business
     return Record(
-        text, title, "", "", "", str(message.get("Date", "")), name or address.rpartition("@")[2], "", _link(message),
-        str(message.get("Content-Language", "")), {k: v for k, v in metadata.items() if v}, spans, whole=False,
-    )  # fmt: skip
+        text,
+        title=title,
+        published=str(message.get("Date", "")),
+        outlet=name or address.rpartition("@")[2],
+        url=_link(message),
+        language=str(message.get("Content-Language", "")),
+        metadata={k: v for k, v in metadata.items() if v},
+        spans=spans,
+        whole=False,
+    )
 
 
 def _html(message: EmailMessage) -> list[str]:

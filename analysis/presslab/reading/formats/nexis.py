@@ -166,9 +166,18 @@ def _document(lines: list[str]) -> Record | Refused:
     if not text:
         return Refused(f"the document has no text in it (“{shown or 'without a title'}”)")
     return Record(
-        text, shown, byline, metadata.get("Dateline", ""), "", published, outlet, metadata.get("Section", ""),
-        metadata.get("Url", links[-1] if links else ""), metadata.get("Language", "").split(";")[0], metadata, spans,
-    )  # fmt: skip
+        text,
+        title=shown,
+        byline=byline,
+        dateline=metadata.get("Dateline", ""),
+        published=published,
+        outlet=outlet,
+        section=metadata.get("Section", ""),
+        url=metadata.get("Url", links[-1] if links else ""),
+        language=metadata.get("Language", "").split(";")[0],
+        metadata=metadata,
+        spans=spans,
+    )
 
 
 def _head(lines: list[str], metadata: dict[str, str]) -> tuple[list[str], list[str]]:

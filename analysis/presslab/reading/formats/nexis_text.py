@@ -189,17 +189,16 @@ def _document(text: str) -> Record | Refused:
         return Refused(f"the document has no text in it (“{shown or 'without a title'}”)")
     return Record(
         whole,
-        shown,
-        fields.get("byline", ""),
-        fields.get("dateline", ""),
-        "",
-        published,
-        outlet,
-        fields.get("section", ""),
-        fields.get("url", ""),
-        fields.get("language", "").split("/")[0],
-        metadata,
-        spans,
+        title=shown,
+        byline=fields.get("byline", ""),
+        dateline=fields.get("dateline", ""),
+        published=published,
+        outlet=outlet,
+        section=fields.get("section", ""),
+        url=fields.get("url", ""),
+        language=fields.get("language", "").split("/")[0],
+        metadata=metadata,
+        spans=spans,
     )
 
 

@@ -142,17 +142,16 @@ def _proquest_document(piece: str) -> Record | Refused:
     )
     return Record(
         text,
-        title,
-        values.get("Author", ""),
-        values.get("Dateline", ""),
-        "",
-        values.get("Publication date", ""),
-        outlet,
-        values.get("Section", ""),
-        values.get("URL", values.get("Document URL", "")),
-        values.get("Language of publication", ""),
-        values,
-        spans,
+        title=title,
+        byline=values.get("Author", ""),
+        dateline=values.get("Dateline", ""),
+        published=values.get("Publication date", ""),
+        outlet=outlet,
+        section=values.get("Section", ""),
+        url=values.get("URL", values.get("Document URL", "")),
+        language=values.get("Language of publication", ""),
+        metadata=values,
+        spans=spans,
     )
 
 
@@ -238,17 +237,16 @@ def _newsbank_document(piece: str) -> Record | Refused:
         metadata["document_id"] = number
     return Record(
         text,
-        title,
-        byline,
-        metadata.get("Dateline", ""),
-        "",
-        metadata.get("Date", line),
-        re.sub(r"\s*\(.*?\)$", lambda m: m[0], outlet),
-        metadata.get("Section", ""),
-        metadata.get("URL", ""),
-        metadata.get("Language", ""),
-        metadata,
-        spans,
+        title=title,
+        byline=byline,
+        dateline=metadata.get("Dateline", ""),
+        published=metadata.get("Date", line),
+        outlet=re.sub(r"\s*\(.*?\)$", lambda m: m[0], outlet),
+        section=metadata.get("Section", ""),
+        url=metadata.get("URL", ""),
+        language=metadata.get("Language", ""),
+        metadata=metadata,
+        spans=spans,
     )
 
 

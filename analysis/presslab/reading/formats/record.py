@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 import io
 import json
 from pathlib import Path
@@ -68,6 +68,7 @@ class Record:
     """
 
     text: str
+    _: KW_ONLY
     title: str = ""
     byline: str = ""
     dateline: str = ""
