@@ -19,7 +19,7 @@ from presslab.reading.article import Failure
 from presslab.reporting import trust
 from presslab.runs import finished, folder as run_folder
 from presslab.runs.job import Options
-from presslab.runs.kind import Kind, Rows, make
+from presslab.runs.kind import Kind, make
 from presslab.runs.sequence import Request, absolute, ask, files_among, finish
 from presslab.runs.state import State
 from presslab.runs.whole import Given, Whole
@@ -35,7 +35,7 @@ from .gather import hand_over, remember
 TABLES = TABLES_OF["collection"]
 
 
-def measure(c: Collection, frames: tuple[Frame, ...], options: Options) -> Rows:
+def measure(c: Collection, frames: tuple[Frame, ...], options: Options) -> dict[str, list[dict]]:
     """Leave the collection, which is measured, where the notebook finds it."""
     remember(c.name, c)
     return {}

@@ -17,7 +17,7 @@ from presslab.reading.names import slug
 from presslab.reading.read import read
 from presslab.runs import folder as run_folder
 from presslab.runs.job import Options
-from presslab.runs.kind import Kind, Rows, key
+from presslab.runs.kind import Kind, key
 from presslab.runs.sequence import Request, Say, absolute, ask, carry_out, files_among
 from presslab.runs.state import State
 from presslab.runs.warm import warm as warm_article
@@ -69,7 +69,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     return {"events": [one], **records}
 
 
-def measure(event: Event, frames: tuple[Frame, ...], options: Options) -> Rows:
+def measure(event: Event, frames: tuple[Frame, ...], options: Options) -> dict[str, list[dict]]:
     """Compare an event, leave the result for the notebook to find, and return the table rows."""
     comparison = events.compare_event(event, frames)
     events.remember(*reference(event), comparison)
@@ -150,7 +150,7 @@ def _show(request: Request, state: State, whole: Whole) -> None:
     """Write tables, event by event, and index."""
     event_rows: list[dict] = []
 
-    def each_event() -> Iterator[Rows]:
+    def each_event() -> Iterator[dict[str, list[dict]]]:
         for records in rows_of(state, whole.order, TABLES):
             event_rows.extend(records["events"])
             yield records

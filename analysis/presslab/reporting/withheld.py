@@ -41,7 +41,6 @@ CODED = {
     )
 }
 MARKS = "coding/marks.csv"  # of CODED, what a run keeps of its codes, the only one with words of articles
-Rows = dict[str, list[dict]]
 
 
 def analysis(a: Analysis, show: str) -> Analysis:
@@ -61,7 +60,7 @@ def analysis(a: Analysis, show: str) -> Analysis:
     return replace(a, article=article, sources=[source_cut(source, short[source.name]) for source in a.sources])
 
 
-def rows(tables: Rows, show: str) -> Rows:
+def rows(tables: dict[str, list[dict]], show: str) -> dict[str, list[dict]]:
     """Return table rows whose columns of text are empty, as data/withheld.yaml marks them."""
     if show == FULL:
         return tables

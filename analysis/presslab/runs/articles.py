@@ -26,7 +26,7 @@ from presslab.system.parallel import Limits, in_parallel
 from . import finished, folder as run_folder, growth
 from .folder import Job, Progressed, Run
 from .job import Options, basis
-from .kind import Kind, Rows, key
+from .kind import Kind, key
 from .sequence import Request, Say, absolute, ask, carry_out, finish, request_of
 from .state import FILE, REMEDY, State
 from .warm import WARM
@@ -51,7 +51,7 @@ def handed_over(article: Article) -> dict[str, bytes]:
     return {handover.FILE: handover.pack([article])}
 
 
-def measure(article: Article, frames: tuple[Frame, ...], options: Options) -> Rows:
+def measure(article: Article, frames: tuple[Frame, ...], options: Options) -> dict[str, list[dict]]:
     """Analyse an article, leave the result for the notebook to find, and return the table rows."""
     analysis = analyse(article, frames)
     remember(reference(article), options.clean, options.any_language, analysis)
@@ -172,7 +172,7 @@ def _show(request: Request, state: State, whole: Whole) -> None:
     sample (folder `coding`), no notebook is run for it."""
     run, corrected_count = Distribution(), 0
 
-    def each_article() -> Iterator[Rows]:
+    def each_article() -> Iterator[dict[str, list[dict]]]:
         nonlocal corrected_count
         for rows in rows_of(state, whole.order, TABLES):
             run.add(index_row(rows))

@@ -16,8 +16,6 @@ from presslab.system import provenance
 from .folder import Job, Made
 from .job import Options, executed
 
-Rows = withheld.Rows
-
 
 def no_texts(subject: Any) -> Sequence[str]:
     """Return no texts, of a subject that holds none."""
@@ -40,7 +38,7 @@ class Kind:
     notebook: str
     warmed_by: str
     files: Callable[[Any], dict[str, bytes]]
-    measure: Callable[[Any, tuple[Frame, ...], Options], Rows]
+    measure: Callable[[Any, tuple[Frame, ...], Options], dict[str, list[dict]]]
     texts: Callable[[Any], Sequence[str]] = no_texts
 
 
@@ -65,7 +63,7 @@ def make(kind: Kind, job: Job) -> Made:
     return Made(job.id, pages.render(execution.notebook), execution.text, execution.prepared, seconds, execution.plain)
 
 
-def prepare(folder: str, kind: Kind, subject: Any, options: Options) -> Rows:
+def prepare(folder: str, kind: Kind, subject: Any, options: Options) -> dict[str, list[dict]]:
     """Measure what a report is about, leave the result for the notebook to find, and return the table rows."""
     frames = own_frames(str(Path(folder) / options.frames) if options.frames else "")
     return withheld.rows(kind.measure(subject, frames, options), options.text)
