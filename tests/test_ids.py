@@ -11,7 +11,7 @@ import made
 from presslab.reading import names
 from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
-from presslab.reading.read import read, read_one
+from presslab.reading.read import identity, read, read_one
 from presslab.system.parallel import here
 from stories import story
 
@@ -471,3 +471,8 @@ def test_coders_hand_in_codes_of_them_in_a_form_and_in_a_sheet(odd_run, tmp_path
         "coder-2": set(ids),
     }
     assert '"id":"line\\nend"' in (tmp_path / "form-coder-1.html").read_text("utf-8") and commands.agree(tmp_path)
+
+
+def test_what_runs_remember_a_text_by_stays_the_same():
+    article = Article("a", "Žižek’s text", (), metadata={"event": "strike"})
+    assert identity(article) == "445f6a20fe35d534bae09607caea9dd792290a95202a34d234661b8a10017398"

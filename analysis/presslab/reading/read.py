@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-import hashlib
 import logging
 import os
 from pathlib import Path
 from typing import overload
 
+from presslab.system import provenance
 from presslab.system.apart import Apart, Ended
 from presslab.system.outputs import KINDS, kind as kind_of
 from presslab.system.parallel import Limits
@@ -180,7 +180,7 @@ def read_one(reference: str | Path, clean: bool = True, any_language: bool = Fal
 
 def identity(article: Article) -> str:
     """Return the hash of what makes two articles of one id the same: text and event."""
-    return hashlib.sha256("\0".join([article.text, article.metadata.get("event", "")]).encode()).hexdigest()
+    return provenance.digest("\0".join([article.text, article.metadata.get("event", "")]))
 
 
 def _parted(reference: str) -> tuple[str, str]:
