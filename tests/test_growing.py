@@ -12,9 +12,11 @@ from presslab.cli.again import rerun as rerun_of
 from presslab.reading.article import Article, Failure
 from presslab.reading.names import slug
 from presslab.reading.read import read
-from presslab.runs import job
+from presslab.runs import growth, job
 from presslab.runs.articles import report_run
+from presslab.runs.folder import Progressed, Run
 from presslab.runs.job import Options
+from presslab.runs.whole import Whole
 from presslab.system.files import Stopped
 from presslab.system.parallel import here
 from stories import digests, story
@@ -354,3 +356,16 @@ def test_a_failure_is_not_an_article_that_left(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"")
     run = report_run([tmp_path / "a.txt"], out, prune=True, spread=here)
     assert isinstance(run.failures[0], Failure) and run.notes == ()
+
+
+def test_counts_in_what_a_run_says_are_written_as_everywhere():
+    one, many = ({f"a{n}": "" for n in range(count)} for count in (1, 1234))
+    notes = [
+        growth.told(growth.Before(Whole(ids, [], [], [], "")), Progressed(), Progressed(ids), {}, 1200, print)
+        for ids in (one, many)
+    ]
+    assert notes[0][0] == "1 article in the run, 1 of them kept from before"
+    assert notes[1][0] == "1,234 articles in the run, 1,234 of them kept from before"
+    assert notes[1][1] == "1,200 made by another version of presslab or of a package, kept as they are"
+    warnings = tuple(Failure(id, "", "warning: ") for id in many)
+    assert Run(Path(), 5678, 1, warnings).told == "5,678 made, 1 unchanged, 0 failed, 1,234 warnings"

@@ -250,7 +250,7 @@ def test_an_unchanged_second_run_of_1000_articles_takes_less_than_5_seconds_of_c
     report = [sys.executable, "-m", "presslab.cli", "report", str(inputs), "-o", str(tmp_path / "out"), "--quiet"]
     before = digests(tmp_path / "out")
     done = subprocess.run([*command, *report], capture_output=True, text=True, timeout=300, check=True)
-    assert "1000 unchanged" in (tmp_path / "out" / "run.log").read_text()
+    assert "1,000 unchanged" in (tmp_path / "out" / "run.log").read_text()
     assert digests(tmp_path / "out") == before
     assert float(done.stdout) < 5
 

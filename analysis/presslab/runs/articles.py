@@ -17,6 +17,7 @@ from presslab.reading.article import Article, Failure
 from presslab.reading.read import identity, read
 from presslab.reporting import pages, trust, withheld
 from presslab.reporting.place import Distribution
+from presslab.reporting.wording import either, many
 from presslab.system import files, provenance
 from presslab.system.files import Stopped
 from presslab.system.ours import Draft
@@ -209,7 +210,8 @@ def refreshed(folder: Path) -> str:
         parameters, coding_files = asdict(request.basis.options) | additions, finished.below(folder, "coding")
         finish(request, state, replace(whole, parameters=parameters, beside=coding_files), _show)
         say("reports refreshed from the folder coding")
-        return f"{len(whole.order):,} reports of {folder} say so; no notebook was run"
+        count = len(whole.order)
+        return f"{many(count, 'report')} of {folder} {either(count, 'says', 'say')} so; no notebook was run"
 
 
 def _placed(state: State, ids: Iterable[str], run: Distribution, cards: Catalogue) -> Iterator[dict]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from presslab.reporting.wording import number
 from presslab.system import terminal
 from presslab.system.files import inside, written
 
@@ -64,11 +65,12 @@ def lines(result: Compared) -> list[str]:
     ]
     result_lines += [f"is new: {path}" for path in result.new]
     if result.same:
-        result_lines.append(f"The same: all {result.files} files have the same bytes.")
+        result_lines.append(f"The same: all {number(result.files)} files have the same bytes.")
     else:
         count = len(result.differing) + len(result.missing)
         result_lines.append(
-            f"Not the same: {count} of {result.files} files differ or were not made again, {len(result.new)} are new."
+            f"Not the same: {number(count)} of {number(result.files)} files differ or were not made again,"
+            f" {number(len(result.new))} are new."
         )
     return [terminal.line(text) for text in result_lines]
 

@@ -16,6 +16,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from presslab.reporting.wording import either, many, number
 from presslab.system import files
 from presslab.system.files import part
 from presslab.system.formulas import STARTS
@@ -79,10 +80,10 @@ def write(run: Path, path: Path) -> list[str]:
 
 def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]) -> list[str]:
     """Add a table, on as many sheets as it needs; one where it has no rows."""
-    number, cut_count = 0, 0
-    while (part := list(islice(rows, 1))) or not number:
-        number += 1
-        sheet = book.create_sheet(name if number == 1 else f"{name} {number}")
+    sheets, cut_count = 0, 0
+    while (part := list(islice(rows, 1))) or not sheets:
+        sheets += 1
+        sheet = book.create_sheet(name if sheets == 1 else f"{name} {sheets}")
         sheet.freeze_panes = "B2"
         for letter in "ABCDEF":
             sheet.column_dimensions[letter].width = 22
@@ -93,11 +94,11 @@ def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]
         for row in chain(part, islice(rows, ROWS - 2)):
             cut_count += sum(isinstance(value, str) and len(value) > CHARACTERS for value in row)
             sheet.append([_cell(sheet, value) for value in row])
-    notes = [f"{name} is longer than a sheet can be: it goes on in {name} 2 to {name} {number}"] if number > 1 else []
+    notes = [f"{name} is longer than a sheet can be: it goes on in {name} 2 to {name} {sheets}"] if sheets > 1 else []
     if cut_count:
         notes.append(
-            f"{name}: {cut_count} texts were cut to {CHARACTERS:,} characters, what a cell can hold; the CSV has them"
-            " whole"
+            f"{name}: {many(cut_count, 'text')} {either(cut_count, 'was', 'were')} cut to {number(CHARACTERS)}"
+            f" characters, what a cell can hold; the CSV has {either(cut_count, 'it', 'them')} whole"
         )
     return notes
 

@@ -18,6 +18,7 @@ from presslab.reading.article import Failure
 from presslab.reading.corrections import path_beside
 from presslab.reading.names import shown, slug
 from presslab.reading.paths import readable
+from presslab.reporting.wording import either, many, number
 from presslab.system import outputs
 from presslab.system.files import FULL, Stopped, full, own
 from presslab.system.notebook import without_machine
@@ -80,10 +81,11 @@ class Run:
 
     @property
     def told(self) -> str:
-        """The counts in a line: made, unchanged, failed, and warnings where there are any."""
+        """The counts in a line: made, unchanged, failed, and warnings if there are any."""
         warnings = sum(failure.warns for failure in self.failures)
-        warning_note = f", {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
-        return f"{self.made} made, {self.kept} unchanged, {len(self.failures) - warnings} failed{warning_note}"
+        failed = len(self.failures) - warnings
+        counts = f"{number(self.made)} made, {number(self.kept)} unchanged, {number(failed)} failed"
+        return f"{counts}, {many(warnings, 'warning')}" if warnings else counts
 
 
 def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> None:
@@ -204,7 +206,7 @@ def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None]
     """Deal with reports of articles or events (`what`) that are no longer among the inputs: they stay, or go with
     `prune`.
 
-    What is among the inputs and failed has not left. Returns what to say, a line if there are any; run.log names
+    What is among the inputs and failed has not left. Returns what to say, one line if there are any; run.log names
     each.
     """
     failed_ids = {failure.id for failure in done.failures}
@@ -217,16 +219,11 @@ def left(state: State, done: Progressed, prune: bool, say: Callable[[str], None]
         state.ours.remove(path)
     if not names:
         return []
-    count = f"{len(names):,} {what}s are" if len(names) > 1 else f"1 {what} is"
-    if prune:
-        return [
-            f"{count} no longer among the inputs; {'their reports were' if len(names) > 1 else 'its report was'}"
-            " deleted"
-        ]
-    return [
-        f"{count} no longer among the inputs; {'their reports are' if len(names) > 1 else 'its report is'} kept until"
-        " --prune"
-    ]
+    count = len(names)
+    are = either(count, "is", "are")
+    reports = either(count, "its report", "their reports")
+    fate = f"{either(count, 'was', 'were')} deleted" if prune else f"{are} kept until --prune"
+    return [f"{many(count, what)} {are} no longer among the inputs; {reports} {fate}"]
 
 
 def forget(state: State, name: str) -> None:

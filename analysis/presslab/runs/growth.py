@@ -10,6 +10,7 @@ from typing import Any
 from presslab.reading.account import Account
 from presslab.reading.article import Article, Failure
 from presslab.reading.names import shown
+from presslab.reporting.wording import many, number
 from presslab.system.files import Stopped
 
 from .finished import is_run
@@ -163,22 +164,22 @@ def others(had: Before, done: Progressed, whole: Progressed, code: str) -> dict[
 def told(
     had: Before, done: Progressed, whole: Progressed, texts: dict[str, str], old: int, say: Callable[[str], None]
 ) -> list[str]:
-    """Return what to say of a run that grew, a line each; run.log gets the ids. `old` is how many `others` it has."""
+    """Return what to say of a run that grew, one line per fact; run.log gets the ids. `old` is how many `others` it
+    has."""
     changed_ids = [id for id in done.order if had.texts.get(id, texts[id]) != texts[id]]
     for id in changed_ids:
         say(f"another text than before: {shown(id)}")
     kept_count = sum(id in had.whole.order and id not in done.order for id in whole.order)
-    lines = (
-        [f"{len(whole.order):,} articles in the run, {kept_count:,} of them kept from before"]
-        if had.whole.order
-        else []
-    )
-    lines += (
-        [f"{len(changed_ids):,} with another text than before: the run has the newest (run.log names them)"]
-        if changed_ids
-        else []
-    )
-    return lines + ([f"{old:,} made by another version of presslab or of a package, kept as they are"] if old else [])
+    lines = []
+    if had.whole.order:
+        lines.append(f"{many(len(whole.order), 'article')} in the run, {number(kept_count)} of them kept from before")
+    if changed_ids:
+        lines.append(
+            f"{number(len(changed_ids))} with another text than before: the run has the newest (run.log names them)"
+        )
+    if old:
+        lines.append(f"{number(old)} made by another version of presslab or of a package, kept as they are")
+    return lines
 
 
 def inputs_of(

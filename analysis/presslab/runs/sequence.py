@@ -14,6 +14,7 @@ from presslab.measures.tables import TABLES_OF
 from presslab.reading.account import Known
 from presslab.reading.article import Failure
 from presslab.reporting import withheld
+from presslab.reporting.wording import many
 from presslab.system import files, provenance
 from presslab.system.parallel import Result, Spread, Trouble
 
@@ -80,7 +81,7 @@ def carry_out(
     each; `show` as in `finish`, `spread` and `progress` as in `folder.work_through`. Raises as `folder.opened`.
     """
     with opened(request.folder, request.kind.name) as (state, say):
-        say(f"started: {len(request.inputs)} inputs")
+        say(f"started: {many(len(request.inputs), 'input')}")
         spread = without_text(spread, request)
         pages = f"{request.kind.unit}s"
         with closing(items(state)) as reading:  # whatever ends the run, the process that reads ends too
