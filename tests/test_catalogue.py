@@ -1,16 +1,17 @@
 """The catalogue of cards: one for each run, never changed, and nothing of one run in the next."""
 
 import dataclasses
+import json
 from pathlib import Path
 import pickle
 
 import pytest
 
 from presslab.measures.analyse import analyse
-from presslab.measures.cards import builtin, catalogue, of_codebook, with_frames
+from presslab.measures.cards import builtin, catalogue, of_codebook, short_label, with_frames
 from presslab.measures.framing import load_frames
 from presslab.reading.read import read_one
-from presslab.reporting import charts, sections
+from presslab.reporting import charts, pages, sections
 from presslab.runs.package import CODEBOOK, codebook
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -57,6 +58,19 @@ def test_cards_of_frames_are_read_back_from_a_codebook():
 def test_a_group_of_sources_has_a_card_with_its_own_label():
     assert builtin().compared("group_officials").label == "Heard: officials and politicians"
     assert builtin().compared("word_count") == builtin()["word_count"]
+
+
+def test_a_frame_has_a_short_label_and_other_measures_keep_theirs():
+    cards = builtin()
+    assert cards["frame_conflict"].short_label == "conflict" and short_label("Frame: a Frame: b") == "a Frame: b"
+    assert cards["source_count"].short_label == cards["source_count"].label
+
+
+def test_the_index_takes_short_labels_from_the_cards():
+    page = "".join(pages.index([], 0, [], {"citation": "", "coded": [], "corrected": 0}))
+    measures = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["measures"]
+    assert {m["name"]: m["short"] for m in measures} == {c.name: c.short_label for c in builtin().values() if c.key}
+    assert '<th scope="col" class="number">conflict' in page and "Frame: " not in page.partition("<script")[0]
 
 
 def test_an_article_is_drawn_with_the_cards_of_its_own_frames_and_the_next_one_without():

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import yaml
 
-from presslab.measures.cards import Card, builtin
+from presslab.measures.cards import Card, builtin, short_label
 from presslab.measures.measure import SCOPES
 from presslab.measures.statistics.agreement import Scale
 from presslab.system.plain_yaml import LARGEST, NotPlain, nodes, packaged
@@ -118,7 +118,7 @@ def default(own: Iterable[Mapping[str, str]] = ()) -> Codebook:
     questions += [
         Question(
             row["measure"],
-            f"Does the article frame the matter as {row['label'].removeprefix('Frame: ')}?",
+            f"Does the article frame the matter as {short_label(row['label'])}?",
             "nominal",
             ((1, "yes"), (0, "no")),
             definition=row["meaning"],

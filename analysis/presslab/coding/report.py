@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from presslab.measures.cards import builtin
+from presslab.measures.cards import FRAME, builtin, short_label
 from presslab.reporting.html import Fragment, folded, html, table
 from presslab.reporting.wording import either, many, number, with_interval
 
@@ -280,4 +280,4 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
 def _label(v: Validity) -> str:
     """Return the measure's name in the middle of a sentence."""
     name = builtin()[v.measure].label if v.measure in builtin() else v.measure
-    return f"the {name.removeprefix('Frame: ')} frame" if name.startswith("Frame: ") else name[0].lower() + name[1:]
+    return f"the {short_label(name)} frame" if name.startswith(FRAME) else name[0].lower() + name[1:]

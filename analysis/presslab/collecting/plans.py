@@ -47,7 +47,7 @@ class Plan:
 
 def label(card: Card) -> str:
     """Return the short label of a measure in a panel."""
-    return SHORT.get(card.name) or card.label.removeprefix("Frame: ").removeprefix("Reporting words: ")
+    return SHORT.get(card.name) or card.short_label.removeprefix("Reporting words: ")
 
 
 @lru_cache(maxsize=2)

@@ -22,7 +22,7 @@ MOST_PASSAGES, MOST_WORDS = 20, 8
 def frames(c: Comparison) -> Fragment:
     """Return the chart of the frames by outlet."""
     names = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("frame_")]
-    labels = {n: c.cards[n].label.removeprefix("Frame: ") for n in sorted(names, key=lambda n: n not in FRAMES)}
+    labels = {n: c.cards[n].short_label for n in sorted(names, key=lambda n: n not in FRAMES)}
     return versus(_said(c.measured, c.cards), labels, "Frames by vocabulary, by outlet", "score, 0 to 1")
 
 

@@ -116,7 +116,7 @@ def _more(card: Card) -> str:
     if name in MORE:
         return MORE[name]
     if name.startswith("frame_"):
-        return f"clearly has more of the frame “{label.removeprefix('Frame: ')}”"
+        return f"clearly has more of the frame “{card.short_label}”"
     if name.startswith(GROUP):
         return f"clearly hears more of {label.removeprefix('Heard: ')}"
     return f"is clearly higher on “{label}”"

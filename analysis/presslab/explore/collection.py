@@ -14,7 +14,7 @@ import pandas as pd
 
 from presslab.measures.analyse import Analysis, analyse
 from presslab.measures.attribution import Attribution
-from presslab.measures.cards import builtin
+from presslab.measures.cards import FRAME, builtin
 from presslab.measures.framing import Frame
 from presslab.measures.measure import Evidence, Measure
 from presslab.measures.sources import Source
@@ -77,7 +77,7 @@ class Collection:
         """Column of each frame → its name for readers: the generic ones, those of the run, those that were added."""
         cards = builtin()
         labels = {c: cards[c].label if c in cards else c for c in self.articles.columns if c.startswith("frame_")}
-        return labels | {a.frame.column: f"Frame: {a.frame.label}" for a in self.applied}
+        return labels | {a.frame.column: f"{FRAME}{a.frame.label}" for a in self.applied}
 
     def rows(self, name: str, id: str) -> pd.DataFrame:
         """Return the rows of a tidy table that are one article's."""

@@ -18,6 +18,8 @@ from .sources.types import source_types
 
 GROUP = "group_"  # before a key of heard.GROUPS: the share of attributions to that group of sources
 
+FRAME = "Frame: "  # what the label of a frame begins with
+
 GROUP_LABELS = {
     "officials": "officials and politicians",
     "people": "people without an office (witnesses, citizens)",
@@ -36,6 +38,12 @@ def type_label(kind: str) -> str:
 def group_label(group: str) -> str:
     """Return the name of a group of sources (`compare.heard.GROUPS`) for readers."""
     return GROUP_LABELS[group]
+
+
+def short_label(label: str) -> str:
+    """Return the label of a frame for a place that says it is one: "conflict" for "Frame: conflict"; any other label
+    as it is."""
+    return label.removeprefix(FRAME)
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +90,11 @@ class Card:
     decimals: int = 2
     key: bool = False
     plain: str = ""
+
+    @property
+    def short_label(self) -> str:
+        """The label as `short_label` returns it."""
+        return short_label(self.label)
 
     @property
     def trust(self) -> str:
@@ -147,7 +160,7 @@ def of_frame(frame: framing.Frame) -> Card:
     return Card(
         name=frame.column,
         family="framing",
-        label=f"Frame: {frame.label}",
+        label=f"{FRAME}{frame.label}",
         meaning=f"{frame.question} The higher, the more of the text's words belong to this frame's word list.",
         unit="0–1",
         counted_on="words",

@@ -63,7 +63,7 @@ def dots(analysis: Analysis, names: tuple[str, ...], title: str, axis: str) -> F
         return html('<p class="note">The text is too short for these measures.</p>')
     values = [
         Dot(
-            (card := analysis.cards[m.name]).label.removeprefix("Frame: "),
+            (card := analysis.cards[m.name]).short_label,
             m.value,
             m.low,
             m.high,

@@ -109,7 +109,7 @@ def emphasis(analysis: Analysis) -> Fragment:
     if not most:
         return html('<p class="note">No term of a frame is found in this article.</p>')
     cards = {name: analysis.cards[f"frame_{name}"] for name in dict.fromkeys(rows["frame"])}
-    names = {name: card.label.removeprefix("Frame: ") for name, card in cards.items()}
+    names = {name: card.short_label for name, card in cards.items()}
     drawing = join(
         html(
             '<p class="cells"><span>{}</span>{}</p>',

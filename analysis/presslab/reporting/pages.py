@@ -129,7 +129,14 @@ def _data(rows: Iterable[dict], key_cards: list[Card]) -> Iterator[Fragment]:
         ]
         yield html("{}{}", "," if place else "", data(cells))
     measures = [
-        {"name": c.name, "label": c.label, "family": c.family, "decimals": c.decimals, "meaning": c.meaning}
+        {
+            "name": c.name,
+            "label": c.label,
+            "short": c.short_label,
+            "family": c.family,
+            "decimals": c.decimals,
+            "meaning": c.meaning,
+        }
         for c in key_cards
     ]
     lists = data(list(outlets)), data(list(sources)), data(measures)

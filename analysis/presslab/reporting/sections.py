@@ -253,6 +253,6 @@ def _salient(analysis: Analysis) -> str:
         else f"; {percent(own.value, 1)} of the journalist’s own words are on the list of loaded words"
     )
     return (
-        f"The frame with the highest score is {analysis.cards[top.name].label.removeprefix('Frame: ')}"
+        f"The frame with the highest score is {analysis.cards[top.name].short_label}"
         f" ({measured(top, 2)} on a scale of 0 to 1){loaded_note}."
     )

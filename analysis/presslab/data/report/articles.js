@@ -64,7 +64,7 @@
   function head() {
     const line = make("tr");
     for (const c of columns()) {
-      const cell = make("th", undefined, c.number ? "number" : ""), button = make("button", c.label.replace("Frame: ", ""));
+      const cell = make("th", undefined, c.number ? "number" : ""), button = make("button", c.short ?? c.label);
       cell.scope = "col"; button.type = "button"; if (c.meaning) button.title = c.meaning;
       if (state.sort.replace(/^-/, "") === c.name) cell.setAttribute("aria-sort", state.sort[0] === "-" ? "descending" : "ascending");
       button.addEventListener("click", () => {
@@ -84,7 +84,7 @@
       line.append(first, make("td", data.outlets[r[OUTLET]]), make("td", r[DATE]), make("td", text(r[WORDS], 0), "number"));
       for (const c of cols.slice(4)) {
         const at = c.at, cell = make("td", undefined, "number");
-        if (c.name === "top") { const f = strongest(r); cell.append(f ? `${f[0].label.replace("Frame: ", "")} ` : "", text(c.value(r), 2)); }
+        if (c.name === "top") { const f = strongest(r); cell.append(f ? `${f[0].short} ` : "", text(c.value(r), 2)); }
         else { cell.append(text(r[at], c.decimals)); if (r[at + 1] !== null) cell.append(make("small", `${text(r[at + 1], c.decimals)} to ${text(r[at + 2], c.decimals)}`)); }
         line.append(cell);
       }
@@ -149,7 +149,7 @@
   }
 
   data.outlets.filter(Boolean).sort().forEach((o) => $("outlet").append(new Option(o, o)));
-  frames.forEach(([m]) => $("frame").append(new Option(m.label.replace("Frame: ", ""), m.name)));
+  frames.forEach(([m]) => $("frame").append(new Option(m.short, m.name)));
   const often = new Map(); rows.forEach((r) => r[SOURCES].forEach((s) => often.set(s, (often.get(s) || 0) + 1)));
   [...often].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 200).forEach(([s]) => { const o = make("option"); o.value = data.sources[s]; $("names").append(o); });
   $("tools").hidden = $("distributions").hidden = false; $("partly").hidden = true;
