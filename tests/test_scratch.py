@@ -8,9 +8,13 @@ import subprocess
 import sys
 import tempfile
 
+from nbclient import NotebookClient
+import nbformat
 import pytest
 
 from presslab.system import scratch
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture()
@@ -72,3 +76,19 @@ def test_a_folder_is_locked_before_others_can_see_that_it_is_held(temporary):
     with scratch.folder() as place:
         with (Path(place) / scratch.HELD).open() as stream, pytest.raises(BlockingIOError):
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", (False, True))
+def test_the_notebook_on_coding_leaves_no_folder_behind_but_the_one_that_was_named(tmp_path, named):
+    folder = tmp_path / "named"
+    notebook = nbformat.read(ROOT / "notebooks" / "coding.ipynb", as_version=4)
+    parameters, imports = [cell for cell in notebook.cells if cell.cell_type == "code"][:2]
+    settings = f"folder = {str(folder)!r}" if named else ""
+    work = "run.mkdir(parents=True)\n(run / 'article.html').write_text('text')"
+    notebook.cells = [parameters, nbformat.v4.new_code_cell(settings), imports, nbformat.v4.new_code_cell(work)]
+    (tmp_path / "temporary").mkdir()
+    client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
+    client.execute(env={**os.environ, "TMPDIR": str(tmp_path / "temporary")})
+    assert not list((tmp_path / "temporary").glob("presslab*"))
+    assert (folder / "run" / "article.html").is_file() == named
