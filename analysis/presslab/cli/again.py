@@ -36,7 +36,7 @@ def rerun(
 ) -> Compared:
     """Make the run of a folder again elsewhere, and compare every file of its manifest. The folder is not changed.
 
-    `inputs` are where the input files are now, where that is not where they were. Of a run that somebody else made,
+    `inputs` are where the input files are now, if that is not where they were. Of a run that somebody else made,
     or that was made on another machine, no path is used: its inputs have to be named. Raises Stopped if the folder
     holds no run, or its inputs are not found.
     """

@@ -248,7 +248,7 @@ def read_command(
 
 
 def told(accounts: list[Account], groups: list[Group], unique: bool) -> str:
-    """Return the account of what was read, a line for each export, and the groups of duplicates."""
+    """Return the account of what was read, one line per export, and the groups of duplicates."""
     plain = [a for a in accounts if a.found == a.read == 1 and a.announced is None and not a.skipped]
     lines = []
     for a in accounts:

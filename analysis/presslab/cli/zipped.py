@@ -30,7 +30,7 @@ def share(
     progress: run_folder.Progress = lambda name, seconds: None, limits: Limits = Limits(),
 ) -> list[str]:  # fmt: skip
     """Write a finished run to a zip, with no more of its articles' text than `show` ("none" or "excerpts"); the same
-    bytes for the same run. Return what to report, a line each.
+    bytes for the same run. Return what to report, line by line.
 
     A run that shows more is made again from its inputs, elsewhere (`inputs` as in `again.rerun`). Files that the run's
     manifest doesn't name, or that were changed since, are left out and named. Raises Stopped if the folder holds no

@@ -65,7 +65,7 @@ class Collection:
 
 def load(run: Path, folder: Path) -> Collection:
     """Return a run and the coded sample that was drawn from it. Raises CodingError if it was drawn from another
-    run, Stopped where the run can't be used."""
+    run, Stopped if the run can't be used."""
     table, coding = articles(run), read(folder)
     texts = dict(zip(table["id"], table["text_sha256"]))
     changed_ids = [

@@ -26,7 +26,7 @@ PLACE = "coding"  # the folder within a run that holds the codes which its repor
 
 
 def agree(folder: Path) -> list[str]:
-    """Write agreement.html, agreement.json and disagreements.csv; returns what to tell people, a line each."""
+    """Write agreement.html, agreement.json and disagreements.csv; returns what to tell people, line by line."""
     coding = read(folder)
     agreements = reliability.agreement(coding)
     differ = reliability.disagreements(coding)
@@ -56,7 +56,7 @@ def agree(folder: Path) -> list[str]:
 
 def validate(run: Path, folder: Path) -> list[str]:
     """Hold a run's measures against the codes of its sample: tables and pages in the folder `coding` of the run,
-    from which the run's reports take their figures. Returns what to tell people, a line each."""
+    from which the run's reports take their figures. Returns what to tell people, line by line."""
     collection = collections.load(run, folder)
     agreements = reliability.agreement(collection.coding)
     validities = validity.validity(collection, agreements)
@@ -75,7 +75,7 @@ def validate(run: Path, folder: Path) -> list[str]:
 
 def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
     """Estimate means, differences and trends of the whole collection: estimates.csv and estimates.html in the
-    folder `coding` of the run. Returns what to tell people, a line each."""
+    folder `coding` of the run. Returns what to tell people, line by line."""
     if find_spec("ppi_py") is None:
         raise CodingError("estimates need the package ppi-python: pip install 'presslab[estimates]'")
     collection = collections.load(run, folder)
@@ -99,7 +99,7 @@ def _written(
     run: Path, collection: Collection, agreements: list[reliability.Agreement], results: Mapping[str, str]
 ) -> list[str]:
     """Write results and what they rest on (sample, codebook, codes, marks, agreement) into the folder `coding` of
-    the run; returns in a line each what others had put or changed there, which is kept."""
+    the run; returns line by line what others had put or changed there, which is kept."""
     coding = collection.coding
     texts = {name: finished.text(coding.folder, name) for name in (SAMPLE, CODEBOOK)}
     marks = coding.marks if finished.text_shown(run) == "full" else coding.marks.assign(text="")

@@ -31,7 +31,7 @@ def _said(e: Estimate, shares: bool) -> str:
 
 
 def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scale: bool) -> Fragment:
-    """Return mean code in bands of rising score, with intervals; with a diagonal where both are on the same scale."""
+    """Return mean code in bands of rising score, with intervals; with a diagonal if both are on the same scale."""
     xs = steps(list(bands["score"]), zero=False)
     ys = steps([*bands["code"], *bands["low"], *bands["high"]], zero=False)
     if same_scale:

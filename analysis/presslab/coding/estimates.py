@@ -63,7 +63,7 @@ class Data:
     @cached_property
     def cells(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """The places of articles that were drawn alike, and of the coded ones among them, two at least: strata, joined
-        with the next one (of the same chance, as far as that goes) where fewer were coded."""
+        with the next one (of the same chance, as far as that goes) if fewer were coded."""
         frame = pd.DataFrame({"stratum": self.stratum, "chance": self.chance})
         groups: list[tuple[np.ndarray, np.ndarray]] = []
         waiting = np.array([], int)
@@ -103,7 +103,7 @@ def tuning(data: Data) -> float:
 def mean(what: str, data: Data, trust: float | None = None) -> list[Estimate]:
     """Return the mean code of the collection three ways: corrected, from the sample alone, from the machine alone.
 
-    `trust` is the λ to use, by default that of `tuning` on these data. Where fewer than LEAST articles were coded
+    `trust` is the λ to use, by default that of `tuning` on these data. If fewer than LEAST articles were coded
     there is no number but the machine's.
     """
     ones = np.ones(len(data.score))

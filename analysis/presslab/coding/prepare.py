@@ -27,10 +27,10 @@ def prepare(
     run: Path, folder: Path, drawn: int, by: Sequence[str] = (), coders: int = 1, overlap: int = 0, seed: int = 1,
     codebook: Path | None = None, show_outlet: bool = False,
 ) -> list[str]:  # fmt: skip
-    """Draw a sample of a run and write all that coders need; returns what to tell people, a line each.
+    """Draw a sample of a run and write all that coders need; returns what to tell people, line by line.
 
     A codebook that was changed in the folder is kept and used; so are forms and sheets that somebody has filled in.
-    Raises OutputError if the folder is not presslab's, CodingError where codes of another sample or codebook lie in
+    Raises OutputError if the folder is not presslab's, CodingError if codes of another sample or codebook lie in
     it already, or the numbers can't be met.
     """
     same_codebook = codebook is not None and (folder / CODEBOOK).exists() and codebook.samefile(folder / CODEBOOK)

@@ -31,7 +31,7 @@ class Coding:
 
     `codes` has one row per answer (CODES), `marks` one row per marked stretch (MARKS), `notes` one row per article
     and coder that has a comment or can't be coded (NOTES). `agreed` are answers settled after discussion (id,
-    question, value): where there is one it counts, not those of the coders. `files` names what was read.
+    question, value): if there is one it counts, not those of the coders. `files` names what was read.
     """
 
     folder: Path

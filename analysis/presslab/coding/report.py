@@ -27,9 +27,9 @@ MEAN, DIFFERENCE, TREND = "mean", "difference", "trend"
 
 
 def estimate(collection: Collection, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Return all estimates, a row each (COLUMNS): of each question the mean (of a yes-or-no question the share of
-    yes), then by the fields of `by` (those of the sample where none are given) the means of groups and their
-    differences, and the trend a month where all articles have dates. `trust` is how much the machine's scores were
+    """Return all estimates, one per row (COLUMNS): of each question the mean (of a yes-or-no question the share of
+    yes), then by the fields of `by` (those of the sample if none are given) the means of groups and their
+    differences, and the trend per month if all articles have dates. `trust` is how much the machine's scores were
     trusted (λ)."""
     rows: list[dict] = []
     for question in collection.coding.book.asked():

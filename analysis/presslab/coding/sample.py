@@ -66,7 +66,7 @@ class Design:
 
 
 def articles(run: Path) -> pd.DataFrame:
-    """Return the table of articles of a run, text included. Raises CodingError if there is none, Stopped where it
+    """Return the table of articles of a run, text included. Raises CodingError if there is none, Stopped if it
     can't be used."""
     if not inside(run, "tables/articles.parquet").is_file():
         raise CodingError(

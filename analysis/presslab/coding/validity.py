@@ -176,7 +176,7 @@ def bands(collection: Collection, question: Question) -> pd.DataFrame:
 
 
 def _band(codes: np.ndarray, mean: float, binary: bool) -> tuple[float, float]:
-    """Return 95 % interval of a band's mean code: Wilson's (1927) for yes or no, which holds where all say the
+    """Return 95 % interval of a band's mean code: Wilson's (1927) for yes or no, which holds if all say the
     same, otherwise by t."""
     count = len(codes)
     if binary:

@@ -38,7 +38,7 @@ DPI = 300
 
 def panels(rows: pd.DataFrame, order: list[tuple[str, str]], outlets: list[str], unit: str = "") -> Figure:
     """Return one panel per measure, one row per outlet: the dot is its value, the line its 95 % interval, hollow
-    where there is none; the dashed line is the value of all outlets. `rows` has outlet, row, value, low, high, n."""
+    if there is none; the dashed line is the value of all outlets. `rows` has outlet, row, value, low, high, n."""
     outlets = outlets[:MOST_OUTLETS]
     across = min(len(order), 3 if len(order) in (3, 5, 6) else 4)
     down = math.ceil(len(order) / across)

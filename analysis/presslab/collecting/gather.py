@@ -47,7 +47,7 @@ class Collection:
     near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN if not measurable), for
     MEASURES and user-defined frames; `sources`: id, source, type, gender, named, attributions, words, joint (the
     name that the source has in the whole collection, "" if nobody can tell it from others). `left_out`: (file,
-    reason). `compared` tells whether the articles' texts were there, so that articles which tell one story could be
+    reason). `compared` says whether the articles' texts were there, so that articles which tell one story could be
     found. `cards` are those of its measures.
     """
 
@@ -123,7 +123,7 @@ def gather(
 
 def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     """Return the collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for
-    another kind of run, Stopped where a file of it can't be used."""
+    another kind of run, Stopped if a file of it can't be used."""
     if "articles" not in finished.tables(folder):
         raise ArticleError(f"{folder} contains no finished run of articles (made by presslab report)")
     tables = {name: finished.table(folder, name) for name in ("articles", "measures", "sources", "failures")}
@@ -213,7 +213,7 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
     """Return the collection of a run folder, or of files, folders, globs and tables divided by semicolons: the
     notebook's first call.
 
-    Raises ArticleError, in words for people, where there are fewer than two articles, Stopped where a run can't be
+    Raises ArticleError, in words for people, if there are fewer than two articles, Stopped if a run can't be
     used.
     """
     if inputs in _remembered:

@@ -108,7 +108,7 @@ def _description(run: str) -> Given:
 
 
 def _figures(ours: Ours, c: Collection) -> list[str]:
-    """Write the figures, take away those that an earlier run had and this one has not; returns their paths."""
+    """Write the figures, remove those that an earlier run had and this one has not; returns their paths."""
     figures = charts.save(c, ours)
     for name in ours.names("figures"):
         if name not in figures:

@@ -27,7 +27,7 @@ def figure(card: Card, value: float) -> str:
 
 
 def shown(card: Card, value: float, low: float, high: float) -> str:
-    """Return the same with its interval, where there is one."""
+    """Return the same with its interval, if there is one."""
     if math.isnan(value) or math.isnan(low):
         return figure(card, value) if not math.isnan(value) else "–"
     return f"{figure(card, value)} [{figure(card, low)} to {figure(card, high)}]"

@@ -99,7 +99,7 @@ def _told_apart(joint: list[Joint], outlet_names: list[str]) -> list[Joint]:
 
 def labels(articles: list[Article]) -> list[str]:
     """Return a name for each article, no two alike: its outlet, otherwise the paper that its byline names,
-    otherwise its id; where two articles would have the same, the id is added."""
+    otherwise its id; if two articles would have the same, the id is added."""
     names = [a.outlet or _paper(a) or a.id for a in articles]
     return [name if names.count(name) == 1 else f"{name} ({a.id})" for name, a in zip(names, articles)]
 

@@ -31,7 +31,7 @@ class Event:
 def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Event], list[Failure]]:
     """Return the events among articles, in order of first appearance, and what is left out with its reason.
 
-    Where a table has a column `event` (and perhaps `event_label`), there is an event for each value of it; else all
+    If a table has a column `event` (and perhaps `event_label`), there is an event for each value of it; otherwise all
     articles are one event, called `name`. An event with one article alone can't be compared.
     """
     failures: list[Failure] = []
@@ -100,7 +100,7 @@ def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = 
     """Return the comparison of an event: the notebook's first call.
 
     `inputs` are files, folders, globs or a table, divided by semicolons; `event` is the event's name in the table's
-    column `event` ("" if there is one event alone, or none is named). Raises ArticleError, in words for people, where
+    column `event` ("" if there is one event alone, or none is named). Raises ArticleError, in words for people, if
     an article can't be read or there is no such event.
     """
     ready = _remembered.get((inputs, event))

@@ -116,7 +116,7 @@ def group_of(source: Source) -> str:
 
 
 def group_of_joint(one: Joint) -> str:
-    """Return the group that most articles give a source, "not_given" only where no article gives another."""
+    """Return the group that most articles give a source, "not_given" only if no article gives another."""
     all_groups = [group_of(place.source) for place in one.places]
     groups = [group for group in all_groups if group != "not_given"]
     return max(groups, key=lambda group: (groups.count(group), -list(GROUPS).index(group)), default="not_given")

@@ -92,5 +92,5 @@ def _context(document: Document, token: int) -> tuple[str, str, str]:
 
 
 def expected_by_chance(tests: int) -> int:
-    """Return how many of so many tests pass |z| > 1.96 where nothing is different: one in twenty."""
+    """Return how many of so many tests pass |z| > 1.96 if nothing is different: one in twenty."""
     return math.ceil(tests / 20)

@@ -22,8 +22,8 @@ COLUMNS = ("passage", "outlet", "kind", "words", "start", "end", "text", "simila
 def shared_passages(documents: list[Document], labels: list[str]) -> pd.DataFrame:
     """Return sentences that are in two or more articles, neighbouring ones joined to passages.
 
-    Columns: passage (number, from 1), outlet, kind ("quotation" where most words are in quotation marks in one of
-    the articles, which others may set as a block without marks; else "wording"), words, start, end (in
+    Columns: passage (number, from 1), outlet, kind ("quotation" if most words are in quotation marks in one of
+    the articles, which others may set as a block without marks; otherwise "wording"), words, start, end (in
     `Document.text`), text, similarity (0–1, to the longest wording of the passage; the share of words that are the
     same in the same order). Rows by passage, those in most articles first, then the longest; an article's rows are
     in the order given.
@@ -112,7 +112,7 @@ def _groups(keys: list[tuple[int, int]], words: dict) -> list[list[tuple[int, in
 
 
 def _alike(a: list[str], b: list[str]) -> float:
-    """Return the similarity of two sentences where they count as the same, otherwise 0."""
+    """Return the similarity of two sentences if they count as the same, otherwise 0."""
     alike = Indel.normalized_similarity(a, b)
     short = min(len(a), len(b))
     inside = LCSseq.similarity(a, b)

@@ -16,7 +16,7 @@ from .sentences import clear_findings, counted, leans, shared_said, sources_said
 
 
 def what(c: Comparison, show: str = "full") -> Fragment:
-    """Return the event, and the headlines side by side with the loaded words in them; standfirsts too where the
+    """Return the event, and the headlines side by side with the loaded words in them; standfirsts too if the
     text is shown."""
     above = ("headline", "standfirst") if show == "full" else ("headline",)
     headlines = []

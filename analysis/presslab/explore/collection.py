@@ -186,8 +186,8 @@ def document(collection: Collection, id: str) -> Document:
 
 
 def _rebuilt(text: str, **fields: Any) -> Article:
-    """Return an article out of a run's table: its paragraphs are divided by blank lines, its title stands first
-    where it has one."""
+    """Return an article out of a run's table: its paragraphs are divided by blank lines, its title comes first
+    if it has one."""
     paragraphs, start = [], 0
     for number, part in enumerate(text.split("\n\n")):
         role = "headline" if number == 0 and part == fields["title"].strip() else "body"

@@ -77,7 +77,7 @@ def with_frames(
     the generic ones.
 
     `ids` are the articles it is applied to (None: all); the others have no score. A frame of the same name is
-    replaced. Raises ExploreError, in words for people, where the frame can't be used.
+    replaced. Raises ExploreError, in words for people, if the frame can't be used.
     """
     try:
         frames = read_frames(text, file)

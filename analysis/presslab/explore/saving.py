@@ -76,7 +76,7 @@ def export(collection: Collection, rows: pd.DataFrame, path: str | Path) -> Expo
 
 
 def _free(path: Path) -> Path:
-    """Return the path, or with a number where it or a file that may come beside it is there already."""
+    """Return the path, or with a number if it or a file that may come beside it is there already."""
     number, free = 2, path
     while any(
         os.path.lexists(free.with_name(name))

@@ -63,7 +63,7 @@ def listing(collection: Collection, rows: pd.DataFrame, frame: str = "", place: 
 
 def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragment:
     """Return one article, annotated, in a frame of the browser that is shut off from everything around it: the
-    words of frames that were added are marked too, and its sources stand below."""
+    words of frames that were added are marked too, and its sources are below."""
     analysis_ = analysis(collection, id)
     row = collection.articles[collection.articles["id"] == id].iloc[0]
     frame_labels = {a.frame.column: a.frame.label for a in collection.applied if id in a.measured}
@@ -82,7 +82,7 @@ def annotated(collection: Collection, id: str, height: str = "42rem") -> Fragmen
 
 
 def first(collection: Collection, rows: pd.DataFrame) -> Fragment:
-    """Return the first article of a selection, annotated; a line where there is none."""
+    """Return the first article of a selection, annotated; a line if there is none."""
     return (
         html('<p class="note">No article is selected.</p>') if rows.empty else annotated(collection, rows.iloc[0]["id"])
     )

@@ -35,7 +35,7 @@ class Analysis:
         return with_frames(self.frames)
 
     def measure(self, name: str, scope: str = "article") -> Measure:
-        """Return one measure by name and scope. Raises KeyError with the name where there is none."""
+        """Return one measure by name and scope. Raises KeyError with the name if there is none."""
         for measure in self.measures:
             if (measure.name, measure.scope) == (name, scope):
                 return measure

@@ -69,7 +69,7 @@ class CardError(Error):
 class Card:
     """What a measure means, how it is computed and how far to trust it: one entry of data/cards/FAMILY.yaml.
 
-    `counted_on` names what `Measure.n` counts; `scopes` tells for each scope in which text it was computed (none: it is
+    `counted_on` names what `Measure.n` counts; `scopes` says for each scope in which text it was computed (none: it is
     shown as a table, not as a number); `validation` is a figure with data and command, or the word "descriptive";
     `decimals` is how many a reader is shown; `key` marks the few measures of the index and the summary; these say in
     `plain` what their value means, with {value} or {of_100}."""
@@ -102,7 +102,7 @@ class Card:
         return re.split(r";(?![^(]*\))", self.validation, maxsplit=1)[0].strip()
 
     def said(self, value: float) -> str:
-        """Return what a value means, in a plain sentence; what the measure means where the card has no such
+        """Return what a value means, in a plain sentence; what the measure means if the card has no such
         sentence."""
         if not self.plain or math.isnan(value):
             return self.meaning

@@ -52,7 +52,7 @@ def save(family: str, command: str, numbers: dict[str, Any], folder: Path = HERE
 
 
 def commit() -> str:
-    """Return short name of the commit that is checked out, with "+" where files were changed since; "" outside a
+    """Return short name of the commit that is checked out, with "+" if files were changed since; "" outside a
     checkout."""
 
     def git(*words: str) -> str:

@@ -50,10 +50,10 @@ class Article:
 
     Fields that the input does not give are "". `published` is an ISO date or "". `language` is an ISO 639-1 code.
     `metadata` keeps what presslab does not use: columns of a table, fields of an export under the export's own
-    names, and raw values where a date, an outlet or a byline was brought into one form (`published_raw`,
+    names, and raw values if a date, an outlet or a byline was brought into one form (`published_raw`,
     `outlet_raw`, `byline_raw`). `authors` are the names in the byline. `file` is the input's file name without
     folders, `format` its kind by its content; `path` is where it lies (never written to any output), `in_table`
-    tells that it is one of several in that file; `corrections` are those that a reader has written in a file beside
+    says that it is one of several in that file; `corrections` are those that a reader has written in a file beside
     it.
     """
 
@@ -88,9 +88,9 @@ class Article:
 
 @dataclass(frozen=True)
 class Failure:
-    """An input that could not be used: its id (where it has one), file name, and the reason in one line for people.
+    """An input that could not be used: its id (if it has one), file name, and the reason in one line for people.
 
-    Where its notebook failed: the number of the cell (0: none) and the file with the traceback ("": none).
+    If its notebook failed: the number of the cell (0: none) and the file with the traceback ("": none).
     """
 
     id: str

@@ -29,7 +29,7 @@ LONG = 18  # words: a line this long among the first ones is taken for the story
 class Block:
     """One line or paragraph of the input: [start, end) in it, and its text, mended and with white space made plain.
 
-    `offsets` tells for each character of `text` its place in the input; empty if they go side by side.
+    `offsets` gives for each character of `text` its place in the input; empty if they go side by side.
     """
 
     start: int
@@ -206,7 +206,7 @@ def _is_caption(block: Block, place: int, first: int, blocks: list[Block]) -> bo
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Return the text's paragraphs: its lines, or, where lines are wrapped at a width, what stands between blank
+    """Return the text's paragraphs: its lines, or, if lines are wrapped at a width, what lies between blank
     lines."""
     lines = [m for m in re.finditer(r"[^\r\n\f\v\x85\u2028\u2029]+", text) if m.group().strip("\ufeff \t\xa0")]
     full = [m for m in lines if 50 <= len(m.group()) <= 100]

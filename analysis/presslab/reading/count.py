@@ -1,4 +1,4 @@
-"""How many articles there will be, where that can be known before they are read: for the time left of a long run."""
+"""How many articles there will be, if that can be known before they are read: for the time left of a long run."""
 
 from __future__ import annotations
 

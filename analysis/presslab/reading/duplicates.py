@@ -30,7 +30,7 @@ SHORTEST = 20  # words: shorter texts are only compared for being exactly alike
 class Group:
     """Articles that are one story. `ids` begins with the one that `--unique` keeps, the others follow in order of id.
 
-    `kind` is "exact" (the same words) or "near"; `differs` tells for each id how it differs from the first one.
+    `kind` is "exact" (the same words) or "near"; `differs` says for each id how it differs from the first one.
     """
 
     ids: tuple[str, ...]

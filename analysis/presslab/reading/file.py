@@ -22,7 +22,7 @@ NAMED = formats.TABLES | {"feed"}  # kinds that give each article an id
 
 
 def read_file(path: Path, clean: bool, any_language: bool, name: str) -> Iterator[Article | Failure | Account]:
-    """Yield the articles of a file with the corrections beside it; where these can't be used the article is a
+    """Yield the articles of a file with the corrections beside it; if these can't be used the article is a
     Failure, since numbers without them would not be what its reader asked for. A file of several articles has a
     list for each id."""
     beside: _Beside | None = None

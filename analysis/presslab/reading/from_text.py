@@ -33,7 +33,7 @@ def from_text(
     spans: tuple[Span, ...] = (), shortest: int = SHORTEST_BODY, **fields: Unpack[Given],
 ) -> Article:  # fmt: skip
     """Return an Article from a string. With `markdown` marks of Markdown at the edges of paragraphs are left out;
-    `spans` are stretches that are known to be no part of the story; a body of fewer than `shortest` words is
+    `spans` are stretches that are known not to be part of the story; a body of fewer than `shortest` words is
     refused. A `language` that is given is believed. Raises ArticleError if there is no article in it."""
     text, fields = whole_characters(text), whole_characters(fields)
     _refuse_no_text(text)

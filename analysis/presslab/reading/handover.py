@@ -41,7 +41,7 @@ def pack(articles: Iterable[Article]) -> bytes:
 
 
 def unpack(folder: str | Path = ".") -> list[Article]:
-    """Return the articles that were handed over in a folder; none where nothing was."""
+    """Return the articles that were handed over in a folder; none if nothing was."""
     path = Path(folder) / FILE
     return [article(data) for data in json.loads(path.read_bytes())] if path.exists() else []
 

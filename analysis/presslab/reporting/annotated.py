@@ -54,7 +54,7 @@ def sentence(analysis: Analysis, start: int) -> int:
 
 
 def where(analysis: Analysis, start: int, show: str = "full", label: str = "") -> Fragment:
-    """Return the sentence that holds the character `start` as a link to it, or its number alone where the report
+    """Return the sentence that holds the character `start` as a link to it, or its number alone if the report
     doesn't show it."""
     place = sentence(analysis, start)
     name = label or place
@@ -141,7 +141,7 @@ def _heard(analysis: Analysis) -> Fragment:
 
 
 def _lights(analysis: Analysis) -> Fragment | str:
-    """Return rules by which all words of a source light up where one points at it: in the text, in the list, in the
+    """Return rules by which all words of a source light up when one points at it: in the text, in the list, in the
     table."""
     rules = ",".join(
         f"body:has(.by{n}:is(:hover,:focus-visible,:target),tr:hover .by{n}) .by{n}"

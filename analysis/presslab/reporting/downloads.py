@@ -31,7 +31,7 @@ def links(analysis: Analysis) -> Fragment:
 
 
 def csv(analysis: Analysis) -> str:
-    """Return all measures, a row each: measure, scope, value (four digits), low and high (three; empty if not
+    """Return all measures, one per row: measure, scope, value (four digits), low and high (three; empty if not
     measurable), n."""
     lines = ["measure,scope,value,low,high,n"]
     lines += [

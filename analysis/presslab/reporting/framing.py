@@ -102,7 +102,7 @@ def stance(analysis: Analysis) -> Fragment:
 
 
 def emphasis(analysis: Analysis) -> Fragment:
-    """Return which paragraph speaks in which frame, from the headline to the tail: one row per frame, a cell a
+    """Return which paragraph speaks in which frame, from the headline to the tail: one row per frame, one cell per
     paragraph."""
     rows = framing.emphasis(analysis.document)
     most = rows["weight_per_100_words"].max() if len(rows) else 0

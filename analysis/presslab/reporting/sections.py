@@ -158,7 +158,7 @@ def who(analysis: Analysis) -> Fragment:
 
 
 def corrections(analysis: Analysis) -> Fragment:
-    """Return what a reader corrected, line by line; nothing where there are no corrections."""
+    """Return what a reader corrected, line by line; nothing if there are no corrections."""
     entries = analysis.article.corrections
     if not entries:
         return html("")

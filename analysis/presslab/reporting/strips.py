@@ -24,7 +24,7 @@ BINS = 40
 
 def percent(value: float, low: float, high: float) -> float:
     """Return where a value lies between two others, 0 to 100; values outside lie on the border, and all lie in the
-    middle where the two are the same."""
+    middle if the two are the same."""
     return 50.0 if high <= low else min(100.0, max(0.0, 100 * (value - low) / (high - low)))
 
 
@@ -59,7 +59,7 @@ def mark(
 
 
 def others(values: Sequence[float], start: float, end: float) -> Fragment:
-    """Return many values on a line: a tick each, or a histogram where there are more than MOST_TICKS."""
+    """Return many values on a line: one tick each, or a histogram if there are more than MOST_TICKS."""
     if len(values) <= MOST_TICKS:
         places = sorted({round(10 * percent(v, start, end)) for v in values})
         path = f"M{places[0]} 0v9" + "".join(f"m{b - a}-9v9" for a, b in zip(places, places[1:]))

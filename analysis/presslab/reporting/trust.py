@@ -1,4 +1,4 @@
-"""How far to trust a measure: the figures of its card, or those of the run itself where a sample of it was coded by
+"""How far to trust a measure: the figures of its card, or those of the run itself if a sample of it was coded by
 hand.
 
 A report has marks around what is said of each measure; the figures of a run are put there when it is finished, so that

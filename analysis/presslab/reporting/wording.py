@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the terminal writes numbers too, and starts without measure
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """Return a number for readers: "1,234.5", with a real minus sign; "–" where it could not be measured."""
+    """Return a number for readers: "1,234.5", with a real minus sign; "–" if it could not be measured."""
     return "–" if value is None or math.isnan(value) else f"{value:,.{decimals}f}".replace("-", "−")
 
 

@@ -83,8 +83,8 @@ def report_run(
     Only what changed is made again; a file that somebody changed is kept. Index and tables have the articles of the
     inputs, with `add` those too that the run has already; reports of others stay in the folder until `prune`
     deletes them. `spread` says where the work is done: a function like `in_parallel`. Raises OutputError, before
-    anything is read, where the folder is not this run's or there is nothing to read, Stopped where the disk is full
-    and state.Busy where another run is writing to the folder.
+    anything is read, if the folder is not this run's or there is nothing to read, Stopped if the disk is full
+    and state.Busy if another run is writing to the folder.
     """
     request = ask(ARTICLES, inputs, folder, options)
     if quoting := _quoting(folder) if options.text != withheld.FULL else "":
@@ -97,7 +97,7 @@ def report_run(
 
 
 class _Reading:
-    """The articles of a run as they are read: what the run `had` before them (where it grows with `add`), and what it
+    """The articles of a run as they are read: what the run `had` before them (if it grows with `add`), and what it
     is with them."""
 
     def __init__(self, request: Request, limits: Limits, add: bool, prune: bool) -> None:

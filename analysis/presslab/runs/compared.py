@@ -16,7 +16,7 @@ from . import finished
 @dataclass(frozen=True)
 class Compared:
     """How a run differs from its repetition. `differing`, `missing` and `new` are paths in the run folder; `altered`
-    are files that were changed after the run; `inputs` and `versions` say in a line each what is not as it was."""
+    are files that were changed after the run; `inputs` and `versions` say line by line what is not as it was."""
 
     files: int
     differing: tuple[str, ...]
@@ -57,7 +57,7 @@ def compare(folder: Path, again: Path) -> Compared:
 
 
 def lines(result: Compared) -> list[str]:
-    """Return what to tell people, a line each."""
+    """Return what to tell people, line by line."""
     result_lines = [f"the input {line}" for line in result.inputs] + [f"version: {line}" for line in result.versions]
     result_lines += [f"changed after the run: {path}" for path in result.altered]
     result_lines += [f"differs: {path}" for path in result.differing] + [

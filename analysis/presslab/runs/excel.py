@@ -79,7 +79,7 @@ def write(run: Path, path: Path) -> list[str]:
 
 
 def _table(book: Workbook, name: str, head: Sequence[str], rows: Iterator[tuple]) -> list[str]:
-    """Add a table, on as many sheets as it needs; one where it has no rows."""
+    """Add a table, on as many sheets as it needs; one if it has no rows."""
     sheets, cut_count = 0, 0
     while (part := list(islice(rows, 1))) or not sheets:
         sheets += 1

@@ -168,7 +168,7 @@ def listed(folder: Path, name: str, needed: str) -> list[dict[str, str]]:
 
 def below(folder: Path, part: str = "") -> list[str]:
     """Return the paths in a folder, with slashes and in order, of the files below it, or below a part of it; none
-    where there is no such part. Raises Stopped for a link on the way or among them."""
+    if there is no such part. Raises Stopped for a link on the way or among them."""
     files = []
     for place, folders, names in os.walk(inside(folder, part) if part else folder):
         for name in (*folders, *names):
@@ -219,7 +219,7 @@ VALIDITY = "coding/validity.json"  # in a run folder, written by presslab valida
 def own(run: Path) -> dict[str, str]:
     """Return what the hand-coded sample of a run says of its measures, by name; {} if there is none.
 
-    Where it could not be reported (too few were coded), the general figure stands. Raises Stopped if the file can't
+    If it could not be reported (too few were coded), the general figure stands. Raises Stopped if the file can't
     be read.
     """
     texts_by_measure: dict[str, list[str]] = {}

@@ -71,7 +71,7 @@ class Progressed:
 @dataclass(frozen=True)
 class Run:
     """What a run did: reports made, reports kept because nothing changed, and failures with their reasons, and what
-    else to say, a line each."""
+    else to say, line by line."""
 
     folder: Path
     made: int

@@ -77,9 +77,9 @@ def basis(options: Options) -> Basis:
 def executed(
     name: str, parameters: dict, prepare: tuple[str, tuple], files: dict[str, bytes], warmed_by: str, code: str
 ) -> Executed:
-    """Run a notebook in a forked kernel, and once more in a plain one where that fails; arguments as in `notebook.run`.
+    """Run a notebook in a forked kernel, and once more in a plain one if that fails; arguments as in `notebook.run`.
 
-    Raises what the second try raised, and VersionError where this process runs other code than `code`, the hash of the
+    Raises what the second try raised, and VersionError if this process runs other code than `code`, the hash of the
     code that gave the job.
     """
     if code != code_digest():

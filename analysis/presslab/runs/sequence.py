@@ -77,8 +77,8 @@ def carry_out(
 ) -> Run:
     """Make every report of a run that is not there yet, then its index, tables and data package.
 
-    `items` reads the inputs; `whole` returns what the run is once the reports are made, and what to say of it, a line
-    each; `show` as in `finish`, `spread` and `progress` as in `folder.work_through`. Raises as `folder.opened`.
+    `items` reads the inputs; `whole` returns what the run is once the reports are made, and what to say of it, line by
+    line; `show` as in `finish`, `spread` and `progress` as in `folder.work_through`. Raises as `folder.opened`.
     """
     with opened(request.folder, request.kind.name) as (state, say):
         say(f"started: {many(len(request.inputs), 'input')}")

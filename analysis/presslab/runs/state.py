@@ -45,10 +45,10 @@ class State:
     files."""
 
     def __init__(self, folder: Path, kind: str, but: Iterable[str] = ()) -> None:
-        """Open a folder of a kind (see `outputs.KINDS`), make it where there is none, and clear what a killed run left
+        """Open a folder of a kind (see `outputs.KINDS`), make it if there is none, and clear what a killed run left
         half written.
 
-        Raises OutputError as `outputs.claim`, Busy where another process writes there, Stopped where something in it is
+        Raises OutputError as `outputs.claim`, Busy if another process writes there, Stopped if something in it is
         no plain file."""
         outputs.claim(folder, kind, but)
         self.folder = folder
@@ -79,7 +79,7 @@ class State:
         self.lock.release()
 
     def key(self, name: str) -> str:
-        """Return the hash that an article's files were made from; "" if there are none, or where one is gone or was
+        """Return the hash that an article's files were made from; "" if there are none, or if one is gone or was
         changed."""
         row = self.store.execute("select key, files from made where id = ?", (name,)).fetchone()
         if row is None:

@@ -1,4 +1,4 @@
-"""What the system allows this process (files, processes, memory), and what to say where that is too little."""
+"""What the system allows this process (files, processes, memory), and what to say if that is too little."""
 
 from __future__ import annotations
 

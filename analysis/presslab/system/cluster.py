@@ -60,7 +60,7 @@ def on_cluster(
 
 
 def _result(future: Future[Result]) -> Result | Trouble:
-    """Return what the task gave; Trouble where its workers were lost."""
+    """Return what the task gave; Trouble if its workers were lost."""
     from distributed import KilledWorker
 
     try:

@@ -14,7 +14,7 @@ WARM = "presslab.runs.warm:warm"
 
 
 class ForkEngine(NBClientEngine):
-    """papermill engine `presslab`: papermill's own, with forked kernels where that is possible."""
+    """papermill engine `presslab`: papermill's own, with forked kernels if that is possible."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and what to say where a disk is full."""
+"""Files that are there whole or not at all, and what to say if a disk is full."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Stopped(Error):
 
 
 def full(place: object) -> str:
-    """Return what to say where a disk is full."""
+    """Return what to say if a disk is full."""
     return f"the disk is full ({place}); make room and run the same command again: what is done is kept"
 
 

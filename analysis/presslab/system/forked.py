@@ -26,7 +26,7 @@ from traitlets.config import Config
 
 
 class Stream(OutStream):
-    """Standard output or error of a kernel, which wakes its thread for a flush only where there is something to flush:
+    """Standard output or error of a kernel, which wakes its thread for a flush only if there is something to flush:
     ipykernel flushes both six times a cell, whether anything was written or not."""
 
     _sending = False
@@ -113,7 +113,7 @@ def become_kernel(listening: int, connection_file: str, cwd: str, environment: d
 
 
 def _as_if_just_imported() -> None:
-    """Let matplotlib choose its backend in this kernel, as it does where it is imported in a kernel: pyplot's charts
+    """Let matplotlib choose its backend in this kernel, as it does if it is imported in a kernel: pyplot's charts
     would be text otherwise."""
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib and "MPLBACKEND" in os.environ:

@@ -1,7 +1,7 @@
 """Forked kernels for papermill: every notebook gets its own process, already warm.
 
 A *template* process imports what notebooks need, once. For each notebook it forks; the child becomes an ordinary
-ipykernel with its own working directory, environment and random state. `papermill --engine presslab` uses it; where
+ipykernel with its own working directory, environment and random state. `papermill --engine presslab` uses it; if
 forking is unsafe or impossible the engine runs plain papermill, with the same result.
 """
 
@@ -107,7 +107,7 @@ class Template:
     def call(self, function: str, *arguments: Any, patience: float = PATIENCE) -> Any:
         """Run "module:function" in the template, so that forks inherit what it leaves behind.
 
-        Raises what it raises, and TemplateError where the template dies or needs more than `patience` seconds.
+        Raises what it raises, and TemplateError if the template dies or needs more than `patience` seconds.
         """
         return self._ask(patience, "call", function, arguments)
 
@@ -171,7 +171,7 @@ class ForkedProcess:
         return 0
 
     def send_signal(self, number: int) -> None:
-        """Send a signal; nothing happens where the process has ended."""
+        """Send a signal; nothing happens if the process has ended."""
         if self.poll() is None:
             signal.pidfd_send_signal(self.pidfd, number)
 

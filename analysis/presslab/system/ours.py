@@ -39,7 +39,7 @@ class Draft:
 
 
 class Ours:
-    """The files that presslab wrote in one folder, noted in its state. `kept` names in a line each what others changed
+    """The files that presslab wrote in one folder, noted in its state. `kept` names line by line what others changed
     there."""
 
     def __init__(self, folder: Path, store: sqlite3.Connection) -> None:
@@ -161,7 +161,7 @@ def _content(path: Path) -> str:
 
 
 def _listed(folder: Path) -> list[tuple[str, int, str]]:
-    """Return what a finished run says of its files, where its memory is gone: name, size and SHA-256, by
+    """Return what a finished run says of its files, if its memory is gone: name, size and SHA-256, by
     manifest.csv, which datapackage.json vouches for."""
     try:
         raw = inside(folder, "datapackage.json").read_bytes()

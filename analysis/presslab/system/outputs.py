@@ -182,7 +182,7 @@ def publish(partial: Path, output: Path) -> None:
 
 
 def _wrote(path: Path) -> bool:
-    """Return whether presslab wrote just this content; where that can't be known, it did not."""
+    """Return whether presslab wrote just this content; if that can't be known, it did not."""
     memory = _memory()
     if memory is None or not memory.is_file():
         return False

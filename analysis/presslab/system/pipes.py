@@ -37,8 +37,8 @@ def special(path: Path) -> str:
 def as_file(path: Path, seconds: float) -> Iterator[Path]:
     """Give a file with what comes through a pipe (STDIN: standard input) until its end; gone when the block ends.
 
-    It has the pipe's name, "stdin" for standard input. Raises PipeError for a device or a socket, where the end does
-    not come within `seconds`, or where more than 2 GB come."""
+    It has the pipe's name, "stdin" for standard input. Raises PipeError for a device or a socket, if the end does
+    not come within `seconds`, or if more than 2 GB come."""
     kind = "standard input" if path == STDIN else special(path)
     if kind in ("a device", "a socket"):
         raise PipeError(f"is {kind}, not a file")

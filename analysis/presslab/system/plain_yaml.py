@@ -20,7 +20,7 @@ class NotPlain(Error):
 
 
 def packaged(path: str) -> Any:
-    """Return what a YAML file of our own holds, by its path below analysis/presslab/data; read by libyaml where it
+    """Return what a YAML file of our own holds, by its path below analysis/presslab/data; read by libyaml if it
     is there: a tenth of the time."""
     return yaml.load((resources.files("presslab") / "data" / path).read_text("utf-8"), LOADER)
 
@@ -29,7 +29,7 @@ def nodes(text: str, file: str) -> list[yaml.Node]:
     """Return the documents of a YAML text, empty ones left out; every key of a mapping is a word. `file` is named
     in errors.
 
-    Raises NotPlain, also where it is too large or nested too deep, and for aliases, by which a small file becomes a
+    Raises NotPlain, also if it is too large or nested too deep, and for aliases, by which a small file becomes a
     huge one.
     """
     if len(text) > LARGEST:

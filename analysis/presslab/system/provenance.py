@@ -46,7 +46,7 @@ def versions() -> dict[str, str]:
 
 
 def lock_digest() -> str:
-    """Return the SHA-256 of requirements.lock where presslab runs from a checkout; "" if it is installed from a
+    """Return the SHA-256 of requirements.lock if presslab runs from a checkout; "" if it is installed from a
     wheel."""
     path = Path(__file__).resolve().parents[3] / "requirements.lock"
     return digest(path.read_bytes()) if path.exists() else ""

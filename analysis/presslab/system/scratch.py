@@ -1,4 +1,4 @@
-"""Folders for work in progress: locked while they are used, and taken away by the next run where a process was
+"""Folders for work in progress: locked while they are used, and removed by the next run if a process was
 killed."""
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def folder() -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def sweep() -> None:
-    """Take away, once per process, the folders of this user that no living process holds: they contain articles."""
+    """Remove, once per process, the folders of this user that no living process holds: they contain articles."""
     if sys.platform == "win32":
         return
     for held in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{HELD}"):

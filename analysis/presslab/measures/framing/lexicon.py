@@ -36,7 +36,7 @@ class Element:
 @dataclass(frozen=True, eq=False)  # compared by identity: a list holds each term once, and hashing all fields is slow
 class Term:
     """One entry of a word list. `variants` are the element sequences that it may appear as ("far-left", "far left");
-    it doesn't count where it overlaps one of `unless` ("trade war" for war). `line` is its place in the file."""
+    it doesn't count if it overlaps one of `unless` ("trade war" for war). `line` is its place in the file."""
 
     text: str
     weight: float = 1.0
@@ -59,7 +59,7 @@ class Lexicon:
 
 def elements(text: str) -> tuple[tuple[Element, ...], ...]:
     """Return the element sequences that a term stands for. `word` is matched as written, `lemma/VERB` and `lemma/*`
-    in all forms, `wild*` by its beginning; a hyphen matches a hyphen or nothing. ValueError tells what is wrong
+    in all forms, `wild*` by its beginning; a hyphen matches a hyphen or nothing. ValueError says what is wrong
     with it."""
     plain, pieces = [], text.replace("’", "'").split()
     if not pieces:

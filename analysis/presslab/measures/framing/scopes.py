@@ -18,7 +18,7 @@ NONE_FOUND = 3
 
 @dataclass(frozen=True)
 class Part:
-    """One scope of a document: `tokens` tells for each token whether it belongs, `words` counts words by sentence."""
+    """One scope of a document: `tokens` says for each token whether it belongs, `words` counts words by sentence."""
 
     scope: str
     tokens: tuple[bool, ...]

@@ -108,8 +108,8 @@ def count_words(document: Document, aloud: bool = False) -> WordCounts:
 
 def count_sentences(counted: WordCounts, scope: str = "article") -> SentenceCounts:
     """Return the counts of each sentence in a scope. A sentence that is half quotation is cut at the quotation
-    marks: its words count in the scope they are in, and it counts as a sentence in each scope where three or more
-    of them stand."""
+    marks: its words count in the scope they are in, and it counts as a sentence in each scope that has three or
+    more of them."""
     inside = np.ones(len(counted.sentence), bool) if scope == "article" else counted.quoted == (scope == "quoted")
     numbers, place = np.unique(counted.sentence[inside], return_inverse=True)
     sums = np.zeros((len(numbers), len(COLUMNS)))

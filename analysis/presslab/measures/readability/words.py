@@ -77,7 +77,7 @@ def dale_list() -> frozenset[str]:
 @lru_cache(maxsize=HELD)
 def familiar(word: str, compared: bool = False) -> bool:
     """Return whether a word is on the Dale list of 1948, as it is or under its inflection rules; numerals are
-    familiar; a hyphen compound is familiar where all its parts are. `compared`: the word is a comparative or
+    familiar; a hyphen compound is familiar if all its parts are. `compared`: the word is a comparative or
     superlative. Names are the caller's business."""
     bare = plain(word)
     if not any(c.isalpha() for c in bare) or bare[:1].isdigit():

@@ -28,7 +28,7 @@ def ratio(above: np.ndarray, below: np.ndarray | None = None) -> tuple[float, fl
     """Return the sum of `above` by sum of `below` over articles (without `below`: the mean), with its 95 % interval.
 
     The interval is bootstrap-t over articles (Efron & Tibshirani 1993, chapter 12), the error of a ratio by
-    linearisation (Cochran 1977, section 6.3). (value, NaN, NaN) for fewer than FEWEST articles and where all are
+    linearisation (Cochran 1977, section 6.3). (value, NaN, NaN) for fewer than FEWEST articles and if all are
     alike; NaN for nothing.
     """
     x = np.asarray(above, dtype=float)

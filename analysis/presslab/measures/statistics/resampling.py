@@ -40,7 +40,7 @@ def bootstrap(parts: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray]) 
 
 
 def interval(values: np.ndarray, units: int = 0) -> tuple[float, float]:
-    """Return the middle 95 % of resampled values, NaN left out; (NaN, NaN) where there are none. With the number of
+    """Return the middle 95 % of resampled values, NaN left out; (NaN, NaN) if there are none. With the number of
     `units` that were drawn the percentiles lie further out, by `tails`."""
     values = values[np.isfinite(values)]
     if not len(values):

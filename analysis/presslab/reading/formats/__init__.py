@@ -81,9 +81,9 @@ class Found:
 
 
 def documents(source: Source, expected: str = "", depth: int = 0) -> Iterator[Found | Mismatch | Announced | Skipped]:
-    """Yield everything in a file, in its order. `expected` is its kind where the caller knows it.
+    """Yield everything in a file, in its order. `expected` is its kind if the caller knows it.
 
-    Raises whatever a reader or its library raises where the file can't be read, or can't be read on; what came
+    Raises whatever a reader or its library raises if the file can't be read, or can't be read on; what came
     before has been given by then.
     """
     file_kind = expected or kind(source)

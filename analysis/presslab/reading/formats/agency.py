@@ -12,7 +12,7 @@ def record(
     paragraphs: list[str], furniture: dict[int, tuple[str, str]] | None = None, **fields: Unpack[Fields]
 ) -> Record | Refused:
     """Return a record out of an agency's paragraphs. A dateline with the agency's name goes to its fields; what
-    follows the agency's closing line ("___", "# Notebook") is a note. Refused where there is no text."""
+    follows the agency's closing line ("___", "# Notebook") is a note. Refused if there is no text."""
     furniture = dict(furniture or {})
     closing = next(
         (i for i, p in enumerate(paragraphs) if i > 0 and (p.strip("_-—* ") == "" or p.startswith("# "))), None

@@ -149,7 +149,7 @@ def _before(lines: list[str], place: int) -> int:
 
 
 def _coded_rows(article: etree._Element) -> dict[str, str]:
-    """Return code → value, where an article is a table of field codes."""
+    """Return code → value, if an article is a table of field codes."""
     rows: dict[str, str] = {}
     for row in article.iter("tr"):
         cells = [cell for cell in row if isinstance(cell.tag, str)]
@@ -292,7 +292,7 @@ def _record(body: list[str], fields: dict[str, str], metadata: dict[str, str]) -
 
 
 def _signed(text: str, spans: tuple[Span, ...], fields: dict[str, str]) -> tuple[dict[str, str], tuple[Span, ...]]:
-    """Return the byline out of the text, where the heading has none: before the lede, or alone in the last
+    """Return the byline out of the text, if the heading has none: before the lede, or alone in the last
     paragraph."""
     if fields.get("byline"):
         return fields, spans

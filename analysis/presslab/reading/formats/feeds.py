@@ -1,4 +1,4 @@
-"""RSS and Atom feeds → records: the full text of an entry where the feed gives it, otherwise its summary."""
+"""RSS and Atom feeds → records: the full text of an entry if the feed gives it, otherwise its summary."""
 
 from __future__ import annotations
 

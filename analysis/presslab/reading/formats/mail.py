@@ -126,6 +126,6 @@ def _content(message: EmailMessage, kind: str) -> str:
 
 
 def _link(message: EmailMessage) -> str:
-    """Return the newsletter's page on the web, where a header names it."""
+    """Return the newsletter's page on the web, if a header names it."""
     match = re.search(r"https?://[^>\s]+", str(message.get("List-Archive", "") or message.get("Archived-At", "")))
     return match[0] if match else ""

@@ -77,7 +77,7 @@ def _g2(item: etree._Element) -> Item:
 
 
 def _g2_byline(item: etree._Element, meta: etree._Element) -> str:
-    """Return the signed line, otherwise the author whom the agency's contacts name, otherwise the creator where it
+    """Return the signed line, otherwise the author whom the agency's contacts name, otherwise the creator if it
     is a name."""
     signed = text_of(find(meta, "by"))
     contacts = [

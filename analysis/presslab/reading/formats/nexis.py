@@ -96,7 +96,7 @@ def is_nexis(lines: list[str]) -> bool:
 
 
 def documents(paragraphs: list[tuple[str, bool]]) -> Iterator[Item]:
-    """Yield records out of an export's paragraphs; `True` marks where a document starts, where that is known."""
+    """Yield records out of an export's paragraphs; `True` marks where a document starts, if that is known."""
     pieces = _pieces(paragraphs)
     count = next(
         (
@@ -135,7 +135,7 @@ def _pieces(paragraphs: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
 
 
 def _numbered(cover: list[str]) -> int:
-    """Return the last number of the cover page's list "1. …, 2. …", where it counts without a gap."""
+    """Return the last number of the cover page's list "1. …, 2. …", if it counts without a gap."""
     last = 0
     for line in cover:
         match = re.match(r"\s*(\d+)\.\s", line)

@@ -123,7 +123,7 @@ def _document(item: dict) -> Item:
 
 
 def _texts(item: dict) -> list[str]:
-    """Return the body's paragraphs: HTML where there is some (it has the paragraphs), otherwise plain text."""
+    """Return the body's paragraphs: HTML if there is some (it has the paragraphs), otherwise plain text."""
     bodies = [b for b in item.get("bodies") or [] if isinstance(b, dict) and isinstance(b.get("value"), str)]
     kind = lambda b: str(b.get("contenttype") or b.get("contentType") or "")  # noqa: E731
     marked = [b["value"] for b in bodies if "html" in kind(b) or b["value"].lstrip().startswith("<")]

@@ -17,7 +17,7 @@ NO_ARTICLE = "no article was found on the page; save the article alone, or give 
 
 
 def document(raw: bytes | str, url: str = "") -> Record:
-    """Return the article of an HTML page; `url` is its address where the container knows it. Raises ReaderError."""
+    """Return the article of an HTML page; `url` is its address if the container knows it. Raises ReaderError."""
     import trafilatura
     from trafilatura.settings import Document
 

@@ -286,7 +286,7 @@ NEWSBANK_LABELS = {
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Return paragraphs divided by blank lines; by every line break where there is none of these."""
+    """Return paragraphs divided by blank lines; by every line break if there is none of these."""
     blocks = [plain(b) for b in re.split(r"\n[ \t]*\n", text) if b.strip()]
     lines = [plain(b) for b in text.split("\n") if b.strip()]
     if len(blocks) == 1 and len(lines) > 1 and max(len(line) for line in lines) > 110:

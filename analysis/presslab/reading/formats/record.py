@@ -38,7 +38,7 @@ def in_words(error: Exception, kind: str) -> str:
 
 
 def from_json(text: str | bytes) -> Any:
-    """Return what a JSON text holds. Raises ValueError if it is none, also where it is nested so deep that reading
+    """Return what a JSON text holds. Raises ValueError if it is none, also if it is nested so deep that reading
     it would fail."""
     try:
         return json.loads(text)
@@ -62,7 +62,7 @@ class Record:
 
     `text` has its paragraphs divided by a blank line; `spans` point into it, rising. Fields that are not given are
     "". `metadata` keeps every field of the export under the export's own label. `markdown` says that marks at the
-    edges of paragraphs are Markdown. `whole` is false where the text had to be guessed out of a page. `name` is the
+    edges of paragraphs are Markdown. `whole` is false if the text had to be guessed out of a page. `name` is the
     id that a table or feed gives, otherwise `number` is that of the row in a table; `format` is the kind of file
     that a row was read from before.
     """

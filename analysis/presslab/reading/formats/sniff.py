@@ -32,7 +32,7 @@ ROOTS = {
 
 
 def kind(source: Source) -> str:
-    """Return what a file is, by its content; only where that says nothing (plain text, CSV) by its name's ending.
+    """Return what a file is, by its content; only if that says nothing (plain text, CSV) by its name's ending.
 
     One of: nexis-docx, docx, rtf, nexis-text, nexis-html, nexis-lines, factiva-html, factiva-text, proquest,
     newsbank, iptc7901, nitf, newsml, ninjs, feed, mail, warc, zip, tar, gzip, xlsx, parquet, json-table, csv,
@@ -153,7 +153,7 @@ def _lines_kind(start: str) -> str:
 
 
 def text_kind(text: str, ending: str) -> str:
-    """Return the kind of a text that is neither markup nor JSON; `ending` decides where it is no export."""
+    """Return the kind of a text that is neither markup nor JSON; `ending` decides if it is no export."""
     if ending in (".html", ".htm"):
         return "factiva-html" if factiva.is_factiva_html(text) else "html"
     if iptc7901.is_wire(text):

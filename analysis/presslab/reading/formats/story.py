@@ -96,7 +96,7 @@ DATELINE = re.compile(
 def composed(
     paragraphs: list[str], furniture: dict[int, tuple[str, str]] | None = None
 ) -> tuple[str, tuple[Span, ...]]:
-    """Return the text of a record and its spans. `furniture` maps the number of a paragraph to (rule, reason) where the
+    """Return the text of a record and its spans. `furniture` maps the number of a paragraph to (rule, reason) if the
     reader knows that it is not part of the story; paragraphs that read like notes are found here."""
     furniture = dict(furniture or {})
     text, places = "", []
@@ -127,7 +127,7 @@ def composed(
 def unwrapped(
     paragraphs: list[str], furniture: dict[int, tuple[str, str]]
 ) -> tuple[list[str], dict[int, tuple[str, str]]]:
-    """Return paragraphs out of lines that were broken at a width, where an export gives each line as a paragraph of
+    """Return paragraphs out of lines that were broken at a width, if an export gives each line as a paragraph of
     its own.
 
     A paragraph ends with a sentence on a line where the next word would still have had room. Texts that are not
@@ -182,7 +182,7 @@ def after_dateline(text: str, spans: tuple[Span, ...]) -> tuple[str, str, tuple[
     """Return place and agency of an agency's dateline at the text's beginning ("Berlin (dpa) - "), and the spans
     with it.
 
-    "" and the spans unchanged where there is none.
+    "" and the spans unchanged if there is none.
     """
     match = DATELINE.match(text)
     if not match or spans and spans[0].start < match.end():

@@ -55,7 +55,7 @@ SYNONYMS = {  # columns as databases and researchers name them; used where the c
 
 
 def documents(source: Source, kind: str) -> Iterator[Item]:
-    """Yield a record for each row; its `name` is the row's id exactly, its `number` the row's where the table gives
+    """Yield a record for each row; its `name` is the row's id exactly, its `number` the row's if the table gives
     no id.
 
     Raises ReaderError if the columns `id` and `text` are missing or the file is broken.
@@ -95,7 +95,7 @@ def count(source: Source, kind: str) -> int:
 
 
 def columns_of(row: Mapping[str, Any], line: int, before: dict[str, str] | None) -> dict[str, str]:
-    """Return our name → the table's column. Worked out from the first row, and again where a JSON line has other
+    """Return our name → the table's column. Worked out from the first row, and again if a JSON line has other
     keys."""
     if before is not None and (not line or set(before.values()) <= set(row)):
         return before
