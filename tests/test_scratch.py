@@ -79,16 +79,21 @@ def test_a_folder_is_locked_before_others_can_see_that_it_is_held(temporary):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("named", (False, True))
-def test_the_notebook_on_coding_leaves_no_folder_behind_but_the_one_that_was_named(tmp_path, named):
+@pytest.mark.parametrize(("named", "last"), [(False, True), (False, False), (True, True)])
+def test_the_notebook_on_coding_leaves_no_folder_behind_but_the_one_that_was_named(tmp_path, named, last):
+    """Neither in its last cell, after which some tools kill the kernel, nor when a kernel ends before."""
     folder = tmp_path / "named"
     notebook = nbformat.read(ROOT / "notebooks" / "coding.ipynb", as_version=4)
-    parameters, imports = [cell for cell in notebook.cells if cell.cell_type == "code"][:2]
-    settings = f"folder = {str(folder)!r}" if named else ""
+    parameters, imports, *_, end = [cell for cell in notebook.cells if cell.cell_type == "code"]
     work = "run.mkdir(parents=True)\n(run / 'article.html').write_text('text')"
-    notebook.cells = [parameters, nbformat.v4.new_code_cell(settings), imports, nbformat.v4.new_code_cell(work)]
+    look = "import os, tempfile; [name for name in os.listdir(tempfile.gettempdir()) if name.startswith('presslab')]"
+    named_cell, work_cell, look_cell = (
+        nbformat.v4.new_code_cell(code) for code in (f"folder = {str(folder if named else '')!r}", work, look)
+    )
+    notebook.cells = [parameters, named_cell, imports, work_cell, *([end, look_cell] if last else [])]
     (tmp_path / "temporary").mkdir()
     client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
     client.execute(env={**os.environ, "TMPDIR": str(tmp_path / "temporary")})
+    assert not last or look_cell.outputs[0]["data"]["text/plain"] == "[]"
     assert not list((tmp_path / "temporary").glob("presslab*"))
     assert (folder / "run" / "article.html").is_file() == named
