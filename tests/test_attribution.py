@@ -82,6 +82,59 @@ def test_a_name_after_a_dash_signs_a_quotation():
     assert [(source, kind) for source, _, _, kind in found] == [("Carla Sanchez", "direct")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It is far too late for the old patients.”\n— Ida Holt, 52, Marlow",
+        "“It is far too late for the old patients.” (Ida Holt, nurse)",
+        "‘It is far too late for the old patients.’ – Ida Holt, nurse",
+    ],
+)
+def test_a_quotation_is_signed_on_the_next_line_or_in_brackets(text):
+    found = spans(f"Three nurses told us what they think of the new ward.\n\n{text}")
+    assert any(source.startswith("Ida Holt") and "far too late" in content for source, _, content, _ in found)
+
+
+INTERVIEW = """Ida Holt has run the ward for ten years. We asked her about the new one.
+
+Q: When will it open?
+
+A: In May, if the lifts work.
+
+We have lost two winters to the rain.
+
+Q: Who will pay?
+
+A: The county will. That was settled in March.
+
+Q: And the nurses?
+
+A: They were asked at every meeting."""
+
+
+def test_the_answers_of_an_interview_count_whole_and_the_interviewer_apart():
+    found = spans(INTERVIEW)
+    assert [source for source, *_ in found if source in "QA"] == ["Q", "A"] * 3
+    answer = next(content for source, _, content, _ in found if source == "A")
+    assert "if the lifts work" in answer and "two winters to the rain" in answer
+
+
+def test_sections_and_times_before_a_colon_are_no_speakers():
+    found = spans("UPDATE: The bridge is closed until Monday.\n\nWATCH: The pier falls into the river.")
+    assert not any(source in ("UPDATE", "WATCH") for source, *_ in found)
+
+
+def test_who_reacts_to_a_quotation_is_not_its_speaker():
+    found = spans("Ida Holt stopped at the gate and turned round. “They never asked us.” Bo Rask nodded.")
+    assert not any("Rask" in source for source, *_ in found)
+
+
+def test_whoever_is_not_convinced_says_nothing():
+    found = spans("Bo Rask, who leads the nurses’ union, was not convinced. “Nobody has asked us,” he said.")
+    assert not any("Rask" in content for _, _, content, _ in found)
+    assert any(content.startswith("“Nobody has asked us") for _, _, content, _ in found)
+
+
 def test_kind_negation_and_modality_are_told():
     document = parse(
         from_text(
@@ -166,3 +219,22 @@ def test_every_token_has_at_most_one_role_and_spans_lie_in_the_text(pieces):
             assert not seen & set(range(start, end))
             seen |= set(range(start, end))
     assert len(voices(document, found)) == len(document.tokens)
+
+
+def test_a_paragraph_after_a_colon_is_what_is_said():
+    found = spans(
+        "The council met in Marlow on Monday, and the mayor was not glad.\n\n"
+        "Mayor Quill lashed out on Twitter, writing:\n\nThe engineer has embarrassed us all by making dumb statements."
+        " He should resign!\n\nThe engineer did not reply."
+    )
+    assert any("Quill" in source and "embarrassed us all" in content for source, _, content, _ in found)
+
+
+def test_whoever_spoke_is_the_source_not_the_paper_that_reports_it():
+    found = spans("“I don’t make a habit of it,” Quill said at a press conference in Ohio, according to The Courier.")
+    assert [source for source, _, content, _ in found if "habit" in content] == ["Quill"]
+
+
+def test_threats_of_a_thing_count_and_acts_do_not():
+    found = spans("Quill has threatened a second strike at the harbour. The U.S. agreed to the talks. He thanked us.")
+    assert [source for source, *_ in found] == ["Quill"]

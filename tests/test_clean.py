@@ -136,3 +136,29 @@ def test_py3langid_agrees_where_it_is_not_asked(shared):
     assert len(sure) > 0.95 * len(texts) and all(py3langid.classify(text[:5000])[0] == "en" for text in sure)
     german = (SEEDS / "not-english.txt").read_text("utf-8")
     assert english_share(german) < 0.04 and english_share(f"{german} {texts[0][: len(german)]}") < SURELY_ENGLISH
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "• This article was amended on 5 June 2024. An earlier version said that the bridge had cost 300 million.",
+        "Correction: An earlier version of this story misstated the year in which the bridge was built.",
+        "An earlier version of this article incorrectly said that the mayor had voted.",
+        "Editor’s note: The mayor’s name was misspelled in an earlier version.",
+    ],
+)
+def test_a_note_on_a_correction_is_not_part_of_the_story(note):
+    article = from_text(f"{LEDE}\n\n{LEDE} It said so twice.\n\n{note}")
+    assert note not in [p.text for p in article.paragraphs]
+    assert "correction-note" in [r.rule for r in article.removed]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The correction of the river's course, which began in May, has cost the county 300 million so far, he said.",
+        "The version of the report that was amended in June said that the bridge was safe, and nobody had read it.",
+    ],
+)
+def test_a_sentence_on_corrections_stays_in_the_story(sentence):
+    assert sentence in [p.text for p in from_text(f"{LEDE}\n\n{sentence}\n\n{LEDE} So it did.").paragraphs]

@@ -468,7 +468,9 @@ def test_no_title_of_a_real_page_ends_in_the_sites_name(shared):
 def test_marks_that_a_page_draws_are_in_the_text(tmp_path):
     """HTML's q element has no quotation marks of its own: the reader writes them, and doubles none."""
     words = "The clinic on the island will open in May, two years late and after a long search for a doctor. " * 3
-    page = f"<html lang=en><body><article><h1>Clinic to open</h1><p>{words}</p><p><q>We waited too long,</q> said Ida Holt. <q>“Too long,”</q> said Bo Rask.</p><p>{words}</p></article></body></html>"
+    said = "<q>We waited too long,</q> said Ida Holt. <q>“Too long,”</q> said Bo Rask."
+    story = f"<h1>Clinic to open</h1><p>{words}</p><p>{said}</p><p>{words}</p>"
+    page = f"<html lang=en><body><article>{story}</article></body></html>"
     path = tmp_path / "page.html"
     path.write_text(page, "utf-8")
     (article,) = read([path])
@@ -477,7 +479,8 @@ def test_marks_that_a_page_draws_are_in_the_text(tmp_path):
 
 
 def test_marks_that_were_left_as_entities_are_turned_back_and_keep_their_place(tmp_path):
-    text = "The clinic will open in May, two years late, after a long search for a doctor.\n\n&quot;We waited,&quot; said Ida Holt, whose father&rsquo;s boat AT&T had lent.\n"
+    said = "&quot;We waited,&quot; said Ida Holt, whose father&rsquo;s boat AT&T had lent."
+    text = f"The clinic will open in May, two years late, after a long search for a doctor.\n\n{said}\n"
     path = tmp_path / "a.txt"
     path.write_text(text, "utf-8")
     (article,) = read([path])

@@ -9,6 +9,7 @@ import hashlib
 from importlib import metadata
 import json
 import platform
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,6 +73,10 @@ class Tokens:
         return pd.DataFrame(self.__dict__)
 
 
+# emoji and flags, which the parser takes for words and names
+SIGNS = re.compile("[\u2600-\u27bf\ufe0f\u200d\u20e3\U0001f000-\U0001faff]")
+
+
 @dataclass(frozen=True)
 class Word:
     """A word by the counting rules of `segment.words`: offsets into `Document.text`, and the sentence, paragraph and
@@ -124,7 +129,7 @@ def parse(article: Article) -> Document:
     """
     text, offsets, spans = _join(article)
     quoted = tuple(quotes.find(text))
-    plain = quotes.for_parser(text, quoted)
+    plain = SIGNS.sub(" ", quotes.for_parser(text, quoted))
     paragraphs = [plain[start:end] for start, end, _ in spans]
     key = hashlib.sha256(json.dumps([_versions(), paragraphs]).encode()).hexdigest()
     entry = cache.get(key)

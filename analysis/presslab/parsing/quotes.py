@@ -37,7 +37,7 @@ class Quote:
 def find(text: str) -> list[Quote]:
     """Return all quotations of a document's text, in order, never overlapping, never crossing a blank line.
 
-    Single marks are told from apostrophes: they open only where a word begins, and close only where one ends; after
+    Single marks are no apostrophes: they open only where a word begins, and close only where one ends; after
     an s ("the passengers’ patience") only if no better end follows.
     """
     quotes: list[Quote] = []

@@ -14,13 +14,13 @@ LOST = r"(?<=[a-z]{2})[.?!][”\"]?(?=[“\"]?[A-Z][a-z]+[ ,’'])"
 BETWEEN = re.compile(rf"(?P<address>(?:https?://|www\.)\S+)|\s+|—|…|--+|\.{{2,}}|(?<!\d)[–/]|[–/](?!\d)|{LOST}")
 # A mark that may end a sentence, with the closing marks on it and the white space after them
 MARK = re.compile(
-    r"(?P<mark>\.(?:\s?\.)+|…|[.?!]+…?)(?P<close>(?:''|[\"”’'»)\]*_]|\[\d{1,3}\])*)"
+    r"(?P<mark>\.(?:\s?\.)+|…|[.?!]+…?)(?P<close>(?:''|[\"”’'»″＂)\]*_]|\[\d{1,3}\])*)"
     r"(?:\s+(?:…|\.(?:\s?\.)+))?(?P<space>\s+|$)"
     rf"|(?P<lost>{LOST})"
 )
 INNER = re.compile(r"[$£€]?[^\W_](?:.*[^\W_])?[%°]?", re.DOTALL)
 BEFORE = re.compile(r"(?:[^\s(\[“\"‘'«—–/-]|(?<=\w)['’-](?=[a-z]))*$")
-NEXT = re.compile(r"(?P<open>(?:''|[“\"‘’'«(\[¿¡*•_])*\s*)(?P<word>[$£€]?(?:[^\W_][\w’'&-]*)?)(?P<stop>\.?)")
+NEXT = re.compile(r"(?P<open>(?:''|``|[“\"‘’'«„‚″＂(\[¿¡*•_])*\s*)(?P<word>[$£€]?(?:[^\W_][\w’'&-]*)?)(?P<stop>\.?)")
 SPEECH = (
     "said|says|say|asked|asks|added|adds|wrote|writes|tweeted|replied|replies|told|demanded|shouted|joked"
     "|wondered|yelled|answered|continued|declared|exclaimed|insisted|quipped|responded|recalled|inquired|chanted"

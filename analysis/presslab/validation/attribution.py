@@ -25,7 +25,7 @@ from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
 from presslab.reading.read import read, read_one
 
-from . import gold
+from . import gold, off_politics
 from .sources import hand_read
 
 COMMAND = "make validate"
@@ -38,11 +38,13 @@ def measured(shared: Path) -> dict[str, Any]:
     """Return all figures of the family "attribution", measured again on the corpora in `shared`.
 
     Keys: `dev` (spans and ratios: PolNeAR dev against its first annotator), `human` (the second annotator against
-    the first, on the articles of train and dev that have two), `speakers` (BASIL), `types` (the coded set),
+    the first, on the articles of train and dev that have two), `off` (news that is not politics, the half that taught
+    nothing, against a language model's codes), `speakers` (BASIL), `types` (the coded set),
     `mentions` (who is meant, hand-read articles). Raises FileNotFoundError if a corpus is missing.
     """
     return {
-        "dev": dev(shared), "human": human(shared), "speakers": speakers(shared),
+        "dev": dev(shared), "human": human(shared), "off": off_politics_figures(shared),
+        "speakers": speakers(shared),
         "types": types_report(shared / "polnear" / "train"), "mentions": mentions(shared),
     }  # fmt: skip
 
@@ -62,6 +64,14 @@ def human(shared: Path) -> dict[str, Any]:
         rows = (row for part in ("train", "dev") for row in _second_annotators(shared / "polnear" / part, double))
         found = _write(Path(folder) / "second.jsonl", rows)
         return _scored(shared / "scorers" / "score_attribution.py", found, double)
+
+
+def off_politics_figures(shared: Path) -> dict[str, Any]:
+    """Return spans and ratios on news that is not politics, against the first of two passes by a language model."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = (attribution_row(article) for article in off_politics.lay_out(shared, "kept", Path(folder)))
+        found = _write(Path(folder) / "found.jsonl", rows)
+        return _scored(shared / "scorers" / "score_attribution.py", found, Path(folder))
 
 
 def speakers(shared: Path) -> dict[str, Any]:

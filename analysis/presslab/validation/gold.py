@@ -34,6 +34,27 @@ def read(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
     return found
 
 
+def agreed(one: list[dict], two: list[dict]) -> tuple[list[dict], list[dict]]:
+    """Return what two coders marked alike (as the first did), and what only one of them marked; two marks are alike if
+    their contents share half of their characters or more."""
+
+    def characters(marked: dict) -> set[int]:
+        return {i for start, end in marked["content"] for i in range(start, end)}
+
+    left = list(two)
+    alike, single = [], []
+    for mark in one:
+        here = characters(mark)
+        shared = [(len(here & there) / max(len(here | there), 1), k) for k, there in enumerate(map(characters, left))]
+        best = max(shared, default=(0.0, -1))
+        if best[0] >= 0.5:
+            alike.append(mark)
+            left.pop(best[1])
+        else:
+            single.append(mark)
+    return alike, single + left
+
+
 def labels(document: Document, attributions: list[dict]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return for each token: 1 if it is a cue's main word, the main word of its attribution's cue (-1), its role
     (-1)."""

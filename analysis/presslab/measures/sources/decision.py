@@ -47,16 +47,17 @@ def decide(
     return marked(name.lower()) or _by_name(document, tree, mentions)
 
 
-def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]]) -> Verdict:
+def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]], beside: bool = True) -> Verdict:
     """Return the type of a bare name that was not taken for a person's, or of several joined by "and": what is said
-    wherever its last word stands."""
+    wherever its last word stands; with `beside` the words near it count as well."""
     t = document.tokens
     for start, end in mentions:
         tokens = tokens_in(document, start, end)
         tops = {main_noun(document, tokens)} if tokens else set()
         tops |= {i for i in tokens if t.dep[i] == "conj" and t.head[i] in tops}
         surnames = {t.text[i] for i in tops if t.pos[i] == "PROPN"}
-        verdict = weigh(evidence(document, tree, [[i] for i in range(len(t)) if t.text[i] in surnames]), votes())
+        pieces = evidence(document, tree, [[i] for i in range(len(t)) if t.text[i] in surnames])
+        verdict = weigh([piece for piece in pieces if beside or piece[0] not in ("near", "sentence", "topic")], votes())
         if verdict[0] != UNRESOLVED:
             return verdict
     return UNRESOLVED, ""
@@ -156,10 +157,11 @@ def _proper_name(p: Phrase) -> Verdict | None:
     text = p.role if p.role and p.role[0] == "document" and p.lemma not in NOT_TEXTS else None
     if verdict := text or marked(p.text, last=True) or p.role:
         return verdict
-    described = _by_name(p.document, p.tree, [(t.start[p.tokens[0]], t.end[p.tokens[-1]])])
+    place = p.entity in ("GPE", "LOC")  # "Quebec reported 858 cases": no newspaper
+    described = _by_name(p.document, p.tree, [(t.start[p.tokens[0]], t.end[p.tokens[-1]])], beside=not place)
     if described[0] != UNRESOLVED:
         return described
-    if p.entity in ("GPE", "LOC"):
+    if place:
         return "government", p.shown
     return ("collective", p.shown) if p.entity == "NORP" else (UNRESOLVED, "")
 

@@ -9,12 +9,14 @@ import re
 from .entries import Entry, metonyms
 from .heard import Heard, Naming
 from .nouns import ANY_BODY, BODIES, is_human, synonyms
+from .people import MEN, WOMEN
 from .person import Person, find
-from .person_names import SUBJECTS, TITLES
+from .person_names import SUBJECTS, TITLES, usual_gender
 from .phrases import head_of, key, last_word, shorter, tokens_in
-from .roles import abbreviated, body_meant, longer_name, person_meant, role_word
+from .roles import abbreviated, body_meant, longer_name, person_meant, role_word, roles
 
 POINTING = ("the", "this", "that")
+PARTIES = frozenset("republican democrat conservative liberal independent socialist".split())
 SPEAK_FOR = frozenset(
     "spokesman spokeswoman spokesperson source official aide adviser advisor staffer assistant employee reporter host"
     " deputy lawyer attorney".split()
@@ -46,8 +48,13 @@ def meant(heard: Heard, start: int, end: int, text: str, tokens: list[int], insi
 
 
 def _metonym(heard: Heard, p: Phrase) -> Naming | None:
-    """Resolve a place or building that stands for a government ("the Kremlin")."""
-    return Naming(metonyms()[p.bare], None, "metonym") if p.bare in metonyms() else None
+    """Resolve a place or building that stands for a government ("the Kremlin"): named as the article names it first."""
+    if p.bare not in metonyms():
+        return None
+    group = metonyms()[p.bare]
+    before = (e for e in heard.entries.values() if not e.person and metonyms().get(key(e.name)) == group)
+    name = next((e.name for e in before), shorter(p.text))
+    return Naming(name, None, "metonym" if key(name) != p.bare else "name")
 
 
 def _his_or_her(heard: Heard, p: Phrase) -> Naming | None:
@@ -184,12 +191,22 @@ def _owned(people: list[Person], text: str) -> str:
     return f"{person.name}’s {rest.lower() if not possessive else rest}" if person else shorter(text)
 
 
+def _of_the_other_gender(person: Person, noun: str) -> bool:
+    """Return whether a noun ("businessman") speaks of a man and the person is a woman, or the other way round."""
+    gender = person.gender or usual_gender(person.name)
+    return noun in WOMEN and gender == "man" or noun in MEN and gender == "woman"
+
+
 def _only_speaker(heard: Heard, last: Entry, p: Phrase) -> bool:
     """Return whether a role that the article gives to nobody is the last speaker's, if nobody else was named since
     the paragraph before began and he or she has no role of another kind ("…," the Texas governor continues)."""
     t = heard.document.tokens
-    if not last.person or not is_human(p.kind) or p.kind in SPEAK_FOR:
+    if not last.person or not is_human(p.kind) or p.kind in SPEAK_FOR or _of_the_other_gender(last.person, p.kind):
         return False
+    wanted = synonyms().get(p.kind, frozenset([p.kind]))
+    others = any(wanted & roles(person) for person in heard.people if person is not last.person)
+    if p.kind not in PARTIES and others and not wanted & roles(last.person):
+        return False  # the article gives this role to somebody else
     if len(p.tokens) < 3 and p.kind not in synonyms():
         return False
     unknown = (i for i in p.tokens if t.pos[i] == "PROPN" and t.text[i].lower() not in last.person.known_by)

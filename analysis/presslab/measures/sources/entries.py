@@ -33,7 +33,7 @@ class Entry:
 
 @lru_cache(maxsize=1)
 def metonyms() -> dict[str, str]:
-    """Return the canonical name of each form in data/metonyms.yaml, lower case, without an article."""
+    """Return for each form in data/metonyms.yaml, lower case and without an article, the first one of its group."""
     table = packaged("metonyms.yaml")
     return {key(form): group[0] for group in table for form in group}
 
@@ -120,10 +120,10 @@ def _described(entry: Entry) -> list[tuple[int, int]]:
 def source(document: Document, tree: Tree, attributions: list[Attribution], entry: Entry) -> Source:
     person = entry.person
     unresolved = all(m.how in ("unresolved", "continued") for m in entry.mentions)
-    named = person is not None or entry.named or entry.name in metonyms().values()
+    named = person is not None or entry.named or key(entry.name) in metonyms()
     if unresolved:
         kind, words, named = types.UNRESOLVED, "", False
-    elif entry.name in metonyms().values():
+    elif not person and key(entry.name) in metonyms():
         kind, words = "government", entry.name
     else:
         kind, words = _type(document, tree, entry)

@@ -57,7 +57,7 @@ def _subject_of_cue(document: Document, attribution: Attribution) -> tuple[int, 
         return subjects[-1] if subjects and not inside else -1
 
     if (own := subject(verb, 12)) >= 0:
-        return phrase(document, own)  # the network left the source out
+        return _named(document, own)  # the network left the source out
     if verb >= 0 and t.tag[verb] == "VBN" and t.dep[verb] == "advcl":
         return None  # "Asked whether …": somebody else asks
     for _ in range(STEPS):
@@ -69,9 +69,16 @@ def _subject_of_cue(document: Document, attribution: Attribution) -> tuple[int, 
         if t.dep[verb] == "xcomp" and any(t.head[k] == up and t.dep[k] == "dobj" for k in range(up, verb)):
             return None  # "prompted him to say": the object speaks
         if (above := subject(up, 25)) >= 0:
-            return phrase(document, above)
+            return _named(document, above)
         verb = up
     return None
+
+
+def _named(document: Document, noun: int) -> tuple[int, int]:
+    """Return the noun phrase of a subject, or the name beside it ("the aide, Ann Lee, …")."""
+    t = document.tokens
+    names = [k for k in range(noun + 1, min(noun + 8, len(t))) if t.head[k] == noun and t.dep[k] == "appos"]
+    return phrase(document, names[0] if names and t.pos[names[0]] == "PROPN" else noun)
 
 
 def _subject_before(heard: Heard, start: int) -> tuple[int, int] | None:

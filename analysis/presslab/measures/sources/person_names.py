@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 import re
 
 from presslab.parsing.document import Document
+from presslab.system.plain_yaml import packaged
 
 from .nouns import is_human
 from .person import Person
@@ -24,6 +26,20 @@ SUBJECTS = {"nsubj", "nsubjpass"}
 MISTAKEN = ("ORG", "", "GPE", "WORK_OF_ART", "FAC", "PRODUCT")  # what the recogniser takes persons for
 
 
+@lru_cache(maxsize=1)
+def first_names() -> dict[str, str]:
+    """Return "woman" or "man" for each first name in data/first_names.yaml."""
+    table = packaged("first_names.yaml")
+    return {name: gender for gender, names in (("woman", table["women"]), ("man", table["men"])) for name in names}
+
+
+def usual_gender(name: str) -> str:
+    """Return "woman" or "man" if nearly all bearers of a full name's first name are that, otherwise "". It helps to
+    choose whom a pronoun means, and is never reported."""
+    words = name.split()
+    return first_names().get(words[0], "") if len(words) > 1 else ""
+
+
 def entities(document: Document) -> list[tuple[int, int]]:
     """Return first and last token of each entity that is called a person, without "'s", "the" and words that are no
     name."""
@@ -39,6 +55,7 @@ def entities(document: Document) -> list[tuple[int, int]]:
         # "London’s Raheem Kassam", "Romney’s Medicare"
         words = _trimmed(document, list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut)))
         words += _after_nickname(document, words)
+        words += _after_initial(document, words)
         if words and not _no_name(document, words):
             spans.append((words[0], words[-1]))
         i = j
@@ -52,11 +69,18 @@ def _trimmed(document: Document, words: list[int]) -> list[int]:
     def begins(i: int) -> bool:
         return t.text[i][:1].isupper() and t.text[i] not in TITLES and t.pos[i] not in NO_FIRST
 
-    while words and not begins(words[0]):
+    while words and not begins(words[0]) or len(words) > 1 and _is_verb(document, words[0]):
         words = words[1:]
     while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
         words = words[:-1]
     return words
+
+
+def _is_verb(document: Document, i: int) -> bool:
+    """Return whether a capitalised word before a name is a verb of a headline ("Chasing Trump", "Endorsed Cruz")."""
+    word = document.tokens.text[i]
+    form = bool(re.fullmatch(r"[A-Z][a-z]{2,}(?:ing|ed)", word)) and word not in first_names()
+    return form and document.role(document.tokens.paragraph[i]) == "headline"
 
 
 def _after_nickname(document: Document, words: list[int]) -> list[int]:
@@ -67,6 +91,16 @@ def _after_nickname(document: Document, words: list[int]) -> list[int]:
     after = words[-1] + 1
     ends = after + 1 < len(t) and t.text[after] in '”"' and t.pos[after + 1] == "PROPN"
     return [after, after + 1] if ends else []
+
+
+def _after_initial(document: Document, words: list[int]) -> list[int]:
+    """Return the surname after a name that was cut at its initial (Ben S. Bernanke)."""
+    t = document.tokens
+    if len(words) < 2 or not re.fullmatch(r"[A-Z]\.", t.text[words[-1]]):
+        return []
+    after = words[-1] + 1
+    name = after < len(t) and t.text[after][:1].isupper() and t.pos[after] in ("PROPN", "NOUN")
+    return [after] if name and t.paragraph[after] == t.paragraph[words[-1]] else []
 
 
 def _no_name(document: Document, words: list[int]) -> bool:
@@ -131,7 +165,7 @@ def mislabelled(document: Document, people: list[Person], taken: set[int]) -> It
 
 def _in_name(document: Document, i: int) -> bool:
     t = document.tokens
-    return t.pos[i] == "PROPN" and t.text[i][:1].isupper() and t.text[i] not in TITLES
+    return (t.pos[i] == "PROPN" or t.text[i] in first_names()) and t.text[i][:1].isupper() and t.text[i] not in TITLES
 
 
 def _lone_subjects(document: Document) -> set[str]:

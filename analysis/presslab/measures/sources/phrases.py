@@ -21,8 +21,10 @@ def key(text: str) -> str:
 
 
 def shorter(text: str) -> str:
-    """Return the phrase up to its first comma, without quotation marks, a leading "The" in small letters."""
-    cut = re.sub(r"[“”\"]", "", text.split(",")[0]).strip()[:LONGEST] or text[:LONGEST]
+    """Return the phrase up to its first comma or relative clause ("a hacker who …", not "those who …"), without
+    quotation marks, a leading "The" in small letters."""
+    before = re.split(r"(?<!\bthose) (?:who|whose|which) ", text.split(",")[0])[0]
+    cut = re.sub(r"[“”\"]", "", before).strip()[:LONGEST] or text[:LONGEST]
     return re.sub(r"^(The|A|An|His|Her|Their|One|Some|Many) ", lambda m: m.group().lower(), cut)
 
 

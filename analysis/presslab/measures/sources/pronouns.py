@@ -6,12 +6,14 @@ being spoken of often; and the gender that the article's own words give."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 import math
 
 from presslab.parsing.document import Document
+from presslab.system.plain_yaml import packaged
 
 from .person import Person
-from .person_names import SUBJECTS
+from .person_names import SUBJECTS, usual_gender
 
 GENDER = {
     "he": "man",
@@ -23,19 +25,14 @@ GENDER = {
     "hers": "woman",
     "herself": "woman",
 }
-WEIGHTS = {
-    "near": 2.0,  # times exp(-sentences / 2) since the last naming
-    "subject": 0.9,  # the last naming was a subject
-    "spoke": 0.6,  # the last naming was as a source
-    "last_speaker": 0.8,
-    "here": 1.2,  # named in the same paragraph, outside quotations
-    "often": 0.25,  # times the logarithm of the number of namings so far
-    "quoted": -1.0,  # the last naming stands inside a quotation
-    "same_gender": 0.3,  # times the words of the article that say so, up to three
-    "other_gender": -1.5,
-}
 MARGIN = 0.15  # a lead smaller than this is a tie
 FARTHEST = 4  # paragraphs since the last naming
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, float]:
+    """Return how much each sign counts, from data/pronouns.yaml."""
+    return {name: float(value) for name, value in packaged("pronouns.yaml")["weights"].items()}
 
 
 @dataclass
@@ -59,6 +56,7 @@ class Scene:
     seen: dict[int, _Seen] = field(default_factory=dict)  # by id of the person
     who: dict[int, Person] = field(default_factory=dict)
     last_speaker: Person | None = None
+    latest: Person | None = None  # whom the article named last outside quotations
     place: int = 0
 
     def __post_init__(self) -> None:
@@ -108,10 +106,13 @@ class Scene:
         if before and quoted and not before.quoted and t.paragraph[token] - t.paragraph[before.token] <= 1:
             before.count += 1  # being spoken of by others doesn't hide that one was named in the story itself
             return
-        subject = t.dep[token] in SUBJECTS or (spoke and t.dep[token] not in ("poss", "pobj"))
+        cited = t.dep[token] == "pobj" and t.text[t.head[token] - 1].lower() == "according"  # as good as a subject
+        subject = t.dep[token] in SUBJECTS or (spoke and (cited or t.dep[token] not in ("poss", "pobj")))
         count = (before.count if before else 0) + (not before or before.token != token)
         self.seen[id(person)] = _Seen(token, subject, spoke, quoted, count, until)
         self.who[id(person)] = person
+        if not quoted:
+            self.latest = person
         if spoke:
             self.last_speaker = person
 
@@ -127,19 +128,34 @@ class Scene:
             evidence = person.women + person.men
             if person.gender and person.gender != gender and evidence >= 2:
                 continue
-            score = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[naming.token]) / 2)
-            score += (
-                WEIGHTS["subject"] * naming.subject
-                + WEIGHTS["spoke"] * naming.spoke
-                + WEIGHTS["quoted"] * naming.quoted
-            )
-            score += WEIGHTS["here"] * (t.paragraph[token] == t.paragraph[naming.token] and not naming.quoted)
-            score += WEIGHTS["last_speaker"] * (person is self.last_speaker) + WEIGHTS["often"] * math.log(naming.count)
-            if person.gender:
-                same = person.gender == gender
-                score += WEIGHTS["same_gender"] * min(evidence, 3) if same else WEIGHTS["other_gender"]
-            ranking.append((score, person))
+            signs = self.signs(token, naming, person)
+            ranking.append((sum(weights()[name] * value for name, value in signs.items()), person))
         return sorted(ranking, key=lambda pair: -pair[0])
+
+    def signs(self, token: int, naming: _Seen, person: Person) -> dict[str, float]:
+        """Return what speaks for and against that the pronoun at a token means a person: a key of data/pronouns.yaml →
+        how much of it there is (0 to about 3)."""
+        t = self.document.tokens
+        sentences = max(0, t.sentence[token] - t.sentence[naming.token])
+        paragraphs = t.paragraph[token] - t.paragraph[naming.token]
+        last = person is self.last_speaker
+        gender, evidence = GENDER[t.text[token].lower()], person.women + person.men
+        return {
+            "near": math.exp(-sentences / 2),
+            "same_sentence": float(not sentences),
+            "here": float(not paragraphs and not naming.quoted),
+            "paragraph_before": float(paragraphs == 1 and not naming.quoted),
+            "subject": float(naming.subject),
+            "spoke": float(naming.spoke),
+            "quoted": float(naming.quoted),
+            "last_speaker": float(last),
+            "last_speaker_near": float(last and paragraphs <= 1),
+            "latest": float(person is self.latest),
+            "often": math.log(naming.count),
+            "same_gender": float(min(evidence, 3)) if person.gender == gender else 0.0,
+            "other_gender": float(bool(person.gender) and person.gender != gender),
+            "other_first_name": float(usual_gender(person.name) not in ("", gender)),
+        }
 
     def bearer(self, bearers: list[Person], token: int) -> Person:
         """Return whom a surname of several means: the one in the story's eye, otherwise the one named most often."""
@@ -149,12 +165,12 @@ class Scene:
             often = math.log(1 + len(person.places))
             if not naming:
                 return often
-            near = WEIGHTS["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[naming.token]) / 2)
+            near = weights()["near"] * math.exp(-max(0, t.sentence[token] - t.sentence[naming.token]) / 2)
             return (
                 often
                 + near / 2
-                + WEIGHTS["subject"] * naming.subject
-                + WEIGHTS["last_speaker"] * (person is self.last_speaker)
+                + weights()["subject"] * naming.subject
+                + weights()["last_speaker"] * (person is self.last_speaker)
             )
 
         return max(bearers, key=score)

@@ -1,0 +1,116 @@
+"""The encoder's forward pass in numpy: what each token means where it stands (BERT: Devlin et al. 2019).
+
+Weights are kept in eight bits with one scale per row; arithmetic is done in single precision, since arithmetic in
+eight bits gives other results on other processors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .pieces import Windows
+
+HEAD = 32  # numbers per attention head
+SMALL = 1e-12  # as in BERT's layer normalisation
+
+Stored = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer's weights, each matrix as inputs × outputs, with its biases."""
+
+    attend: tuple[np.ndarray, np.ndarray]  # queries, keys and values side by side
+    joined: tuple[np.ndarray, np.ndarray]
+    joined_norm: tuple[np.ndarray, np.ndarray]
+    wide: tuple[np.ndarray, np.ndarray]
+    narrow: tuple[np.ndarray, np.ndarray]
+    narrow_norm: tuple[np.ndarray, np.ndarray]
+
+
+class Encoder:
+    """A stack of layers over word pieces."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._words, self._scales = stored["words"], stored["words_scale"]
+        self._places = stored["places"].astype(np.float32)
+        self._norm = (stored["norm_scale"].astype(np.float32), stored["norm_shift"].astype(np.float32))
+        count = sum(name.endswith(".attend") for name in stored)
+        self.layers = [_layer(stored, number) for number in range(count)]
+
+    @property
+    def width(self) -> int:
+        """How many numbers a state has."""
+        return self._words.shape[1]
+
+    def states(self, windows: Windows) -> np.ndarray:
+        """Return the mean state of each token's pieces: (n, width), float32."""
+        if not windows.ids:
+            return np.zeros((0, self.width), np.float32)
+        every = np.concatenate([self._window(ids) for ids in windows.ids])
+        bounds = np.stack([windows.first, windows.last], 1).ravel()
+        sums = np.add.reduceat(every, bounds)[::2]  # a token's last piece is never the last of all: [SEP] is
+        return sums / (windows.last - windows.first)[:, None].astype(np.float32)
+
+    def _window(self, ids: np.ndarray) -> np.ndarray:
+        x = self._words[ids] * self._scales[ids][:, None] + self._places[: len(ids)]
+        x = _normal(x, self._norm)
+        for layer in self.layers:
+            x = _normal(x + _attention(x, layer), layer.joined_norm)
+            x = _normal(
+                x + _gelu(x @ layer.wide[0] + layer.wide[1]) @ layer.narrow[0] + layer.narrow[1], layer.narrow_norm
+            )
+        return x
+
+
+def _layer(stored: Stored, number: int) -> Layer:
+    def dense(name: str) -> tuple[np.ndarray, np.ndarray]:
+        rows = stored[f"{number}.{name}"].astype(np.float32) * stored[f"{number}.{name}_scale"][:, None]
+        bias = stored[f"{number}.{name}_bias"].astype(np.float32)
+        if name == "attend":  # queries are divided here instead of the scores at each call
+            rows[: len(rows) // 3] *= HEAD**-0.5
+            bias[: len(rows) // 3] *= HEAD**-0.5
+        if name == "narrow":
+            rows *= 0.5  # _gelu gives it twice
+        return np.ascontiguousarray(rows.T), bias
+
+    def norm(name: str) -> tuple[np.ndarray, np.ndarray]:
+        return stored[f"{number}.{name}_scale"].astype(np.float32), stored[f"{number}.{name}_shift"].astype(np.float32)
+
+    return Layer(
+        dense("attend"), dense("joined"), norm("joined_norm"), dense("wide"), dense("narrow"), norm("narrow_norm")
+    )
+
+
+def _attention(x: np.ndarray, layer: Layer) -> np.ndarray:
+    n, width = x.shape
+    heads = (x @ layer.attend[0] + layer.attend[1]).reshape(n, 3, -1, HEAD).transpose(1, 2, 0, 3)
+    query, key, value = np.ascontiguousarray(heads)
+    scores = query @ key.transpose(0, 2, 1)
+    scores -= scores.max(-1, keepdims=True)
+    np.exp(scores, out=scores)
+    mixed = scores @ value
+    mixed /= scores.sum(-1, keepdims=True)
+    return mixed.transpose(1, 0, 2).reshape(n, -1) @ layer.joined[0] + layer.joined[1]
+
+
+def _gelu(x: np.ndarray) -> np.ndarray:
+    """Return twice x times the chance that a normal number is smaller, by tanh (Hendrycks & Gimpel 2016). Changes x."""
+    y = x * x
+    y *= 0.7978845608 * 0.044715
+    y += 0.7978845608
+    y *= x
+    np.tanh(y, out=y)
+    y += 1
+    x *= y
+    return x
+
+
+def _normal(x: np.ndarray, weights: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    x = x - x.mean(-1, keepdims=True)
+    spread = np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1] + SMALL)
+    x *= weights[0] / spread
+    x += weights[1]
+    return x

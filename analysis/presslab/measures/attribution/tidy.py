@@ -1,0 +1,203 @@
+"""What the network returned, made into whole phrases: contents and sources without holes and splinters, sources that
+can speak, and no reactions or judgements taken for speech."""
+
+from __future__ import annotations
+
+from presslab.parsing.document import Document
+
+from .labels import SECTIONS
+from .rules import SPEAKING, Parts, Tree, verbs
+
+FUNCTION = frozenset({"DET", "ADP", "ADV", "PART", "CCONJ", "SCONJ", "AUX", "PUNCT", "PRON", "INTJ", "SPACE"})
+SPEAKS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
+THING = 4  # tokens that name a thing
+OCCASIONS = frozenset(
+    "conference interview briefing speech statement address hearing debate rally testimony tweet email e-mail call"
+    " letter appearance broadcast podcast memo".split()
+)
+HOLE = 3  # tokens of nobody between two parts of a content that belong to it
+SPLINTER = 2  # tokens: shorter parts of function words are no content
+
+
+def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
+    """Return the parts with their spans made whole; what is no attribution is left out."""
+    pieces = [_nearer(tree, parts) for parts in _reclaimed(tree, pieces)]
+    owned = {i for source, cue, content, _ in pieces for i in (*source, *cue, *content)}
+    made = []
+    for source, cue, content, name in pieces:
+        content = _without_splinters(tree, _filled(tree, content, owned))
+        source = _speaker(tree, source)
+        content = _without_circumstance(tree, cue, content)
+        if not content or _is_subject(tree, source, cue, content) or _is_act(tree, cue, content):
+            continue
+        if _reacts(tree.document, cue, content):
+            source, cue = [], []
+        made.append((source, cue, content, name))
+    return made
+
+
+def _reclaimed(tree: Tree, pieces: list[Parts]) -> list[Parts]:
+    """Return the parts after each verb of speech that follows its clause ("The drafts they published “are fine,” he
+    said") has taken that clause back from cues inside it, which keep only what hangs on them."""
+    t = tree.tokens
+    left: list[Parts | None] = list(pieces)
+    for k, one in enumerate(pieces):
+        verb = _verb_after(tree, one)
+        clause = set() if verb is None else {x for w in _complements(tree, verb) for x in tree.subtree(w)}
+        if not clause or verb is None:
+            continue
+        taken = []
+        for other, parts in enumerate(left):
+            inner = None if parts is None or other == k or not parts[1] else _main(tree, parts[1])
+            if parts is None or inner is None or inner not in clause:
+                continue
+            own = set(tree.subtree(inner))
+            astray = [i for i in parts[2] if i in clause and i not in own]
+            if astray and (content := [i for i in parts[2] if i not in astray]):
+                left[other] = (parts[0], parts[1], content, parts[3])
+                taken += astray
+            elif astray:
+                left[other] = None
+                taken += [*parts[0], *parts[1], *astray]
+        source, cue, content, name = left[k] or one
+        if taken or clause & set(content):
+            owned = {i for parts in left if parts for i in (*parts[0], *parts[1], *parts[2])}
+            rest = [i for i in clause if i not in owned and t.sentence[i] == t.sentence[verb]]
+            left[k] = (source, cue, sorted({*content, *taken, *rest} - {*source, *cue}), name)
+    return [parts for parts in left if parts]
+
+
+def _nearer(tree: Tree, parts: Parts) -> Parts:
+    """Return the parts of a quotation with the one who said it in place of the paper that tells so: “…,” Lee said on
+    Monday, according to The Courier."""
+    t = tree.tokens
+    _, cue, content, _ = parts
+    if not any(t.lemma[i] in ("according", "accord") for i in cue) or t.quote[content[0]] < 0:
+        return parts
+    for i in (k for k in content if t.quote[k] >= 0 and t.dep[k] in ("ccomp", "parataxis", "dobj")):
+        verb = t.head[i]
+        if t.quote[verb] >= 0 or t.lemma[verb] not in SPEAKING or verb in cue:
+            continue
+        subjects = [k for k in tree.children[verb] if t.dep[k] == "nsubj" and t.quote[k] < 0]
+        if source := [x for k in subjects for x in tree.subtree(k) if x not in cue]:
+            return source, [verb], [x for x in content if t.quote[x] >= 0], "neutral"
+    return parts
+
+
+def _main(tree: Tree, cue: list[int]) -> int:
+    """Return the word of a cue that the others hang on."""
+    t = tree.tokens
+    return next((i for i in cue if t.head[i] not in cue or t.head[i] == i), cue[0])
+
+
+def _verb_after(tree: Tree, parts: Parts) -> int | None:
+    """Return the verb of a cue that comes after its clause, with its subject; None for other cues."""
+    t = tree.tokens
+    source, cue, content, _ = parts
+    if not cue or not source or not content or min(cue) < min(content):
+        return None
+    verb = _main(tree, cue)
+    return verb if t.pos[verb] == "VERB" and t.quote[verb] < 0 else None
+
+
+def _complements(tree: Tree, verb: int) -> list[int]:
+    """Return the heads of the clauses before a verb that are what it says."""
+    t = tree.tokens
+    return [k for k in tree.children[verb] if t.dep[k] in ("ccomp", "parataxis") and k < verb]
+
+
+def _filled(tree: Tree, content: list[int], owned: set[int]) -> list[int]:
+    """Return content with the few tokens between two of its parts that nobody owns, within a sentence."""
+    t, whole = tree.tokens, sorted(content)
+    for before, after in zip(whole[:-1], whole[1:]):
+        between = range(before + 1, after)
+        if 0 < len(between) <= HOLE and t.sentence[before] == t.sentence[after] and not owned & set(between):
+            content = [*content, *between]
+    return sorted(content)
+
+
+def _runs(content: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for i in content:
+        if runs and i == runs[-1][-1] + 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return runs
+
+
+def _without_splinters(tree: Tree, content: list[int]) -> list[int]:
+    """Return content without parts of a function word or two, unless they are quoted; nothing if only such are left."""
+    t = tree.tokens
+    kept = []
+    for run in _runs(content):
+        words = [i for i in run if t.pos[i] != "PUNCT"]
+        empty = len(words) <= SPLINTER and all(t.pos[i] in FUNCTION for i in words)
+        if not empty or any(t.quote[i] >= 0 for i in words):
+            kept += run
+    return kept
+
+
+def _speaker(tree: Tree, source: list[int]) -> list[int]:
+    """Return a source if its main word can speak: a noun, a name, a pronoun, a number; otherwise nothing."""
+    t = tree.tokens
+    words = [i for i in source if t.pos[i] != "PUNCT"]
+    if not words or len(words) == 1 and t.text[words[0]].upper().rstrip(":") in SECTIONS and t.text[words[0]].isupper():
+        return []
+    return (
+        source if any(t.pos[i] in SPEAKS or t.tag[i] in ("NN", "NNS", "NNP", "NNPS", "DT", "JJ") for i in words) else []
+    )
+
+
+def _is_subject(tree: Tree, source: list[int], cue: list[int], content: list[int]) -> bool:
+    """Return whether what was taken for the content is only the subject of the cue ("Lee was not convinced")."""
+    t = tree.tokens
+    if source or not cue or any(t.quote[i] >= 0 for i in content):
+        return False
+    words = [i for i in content if t.pos[i] != "PUNCT"]
+    verbs = [i for i in cue if t.pos[i] in ("VERB", "AUX", "ADJ")]
+    subjects = {
+        x for verb in verbs for k in tree.children[verb] if t.dep[k] in ("nsubj", "nsubjpass") for x in tree.subtree(k)
+    }
+    return (
+        bool(words)
+        and set(words) <= subjects
+        and not any(t.dep[i] in ("ccomp", "csubj") for i in words)
+        and max(words) < min(cue)
+    )
+
+
+def _is_act(tree: Tree, cue: list[int], content: list[int]) -> bool:
+    """Return whether a cue is an act and what was taken for the content only the thing that it is done to: a few words
+    without a verb, not quoted ("agreed to the talks")."""
+    t = tree.tokens
+    if not cue or not any(t.lemma[i] in verbs("acts") for i in cue) or any(t.quote[i] >= 0 for i in content):
+        return False
+    return len(content) <= THING and not any(t.pos[i] in ("VERB", "AUX") for i in content)
+
+
+def _without_circumstance(tree: Tree, cue: list[int], content: list[int]) -> list[int]:
+    """Return content without when and where it was said, at its end ("… during a press conference")."""
+    t = tree.tokens
+    places = set(content)
+    for i in content:
+        if t.text[i].lower() != "during" or t.dep[i] != "prep" or t.quote[i] >= 0 or i == content[0]:
+            continue
+        under = tree.subtree(i)
+        words = {t.lemma[x] for x in under}
+        if words & OCCASIONS and max(under) >= max(content) and not any(t.quote[x] >= 0 for x in under):
+            return sorted(places - set(under) - {x for x in content if x > i})
+    return content
+
+
+def _reacts(document: Document, cue: list[int], content: list[int]) -> bool:
+    """Return whether the cue is a gesture in a sentence of its own after a quotation: “They never asked us.” Hale
+    nodded."""
+    t = document.tokens
+    if not cue or not any(t.lemma[i] in verbs("gestures") for i in cue):
+        return False
+    quoted = [i for i in content if t.quote[i] >= 0]
+    if not quoted or max(quoted) > min(cue):
+        return False
+    end = document.quotes[t.quote[quoted[-1]]].end
+    return document.text[:end].rstrip("”\"'’»")[-1:] == "." and not any(i > quoted[-1] for i in content)
