@@ -397,3 +397,10 @@ def test_a_role_of_another_gender_or_kind_is_not_the_last_speakers():
         " give up."
     )
     assert "The New York businessman" not in found["Carla Quill"]
+
+
+def test_a_body_of_the_lede_is_not_the_person_of_the_next_paragraph():
+    found = how(
+        "The town council decided on Monday that the bridge would close.\n\n“It is not safe,” Mayor Ada Quill said."
+    )
+    assert "The town council" not in found["Ada Quill"]

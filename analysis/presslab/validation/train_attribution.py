@@ -61,7 +61,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Batch:
-    """Articles side by side, GAP tokens between them."""
+    """Articles side by side, with GAP tokens between them."""
 
     examples: list[Example]
     places: list[slice]
@@ -69,7 +69,7 @@ class Batch:
 
     @classmethod
     def of(cls, examples: list[Example]) -> Batch:
-        """Lay articles side by side."""
+        """Put articles side by side."""
         ends = np.cumsum([len(x) + GAP for x in examples])
         places = [slice(int(end) - GAP - len(x), int(end) - GAP) for x, end in zip(examples, ends)]
         return cls(examples, places, int(ends[-1]))

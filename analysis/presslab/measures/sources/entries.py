@@ -13,7 +13,7 @@ from ..attribution import Attribution
 from ..attribution.rules import Tree
 from . import decision, types
 from .model import Mention, Source
-from .nouns import synonyms
+from .nouns import is_human, synonyms
 from .person import Person
 from .phrases import key, last_word, plural
 from .roles import roles
@@ -65,8 +65,8 @@ def _described_in(document: Document, tree: Tree, entry: Entry, lede: tuple[int,
     start, end = lede
     if entry.person or not all(start <= m.start < end and m.how == "description" for m in entry.mentions):
         return False
-    if plural(entry.name) or re.match(r"(one|two|some) ", entry.name):
-        return False
+    if plural(entry.name) or re.match(r"(one|two|some) ", entry.name) or not is_human(last_word(entry.name)):
+        return False  # "the town council" is not the mayor
     others = (types.UNRESOLVED, "document", "media", "collective", "unnamed")
     return _type(document, tree, entry)[0] not in others
 

@@ -78,7 +78,7 @@ def _named(document: Document, noun: int) -> tuple[int, int]:
     """Return the noun phrase of a subject, or the name beside it ("the aide, Ann Lee, …")."""
     t = document.tokens
     names = [k for k in range(noun + 1, min(noun + 8, len(t))) if t.head[k] == noun and t.dep[k] == "appos"]
-    return phrase(document, names[0] if names and t.pos[names[0]] == "PROPN" else noun)
+    return phrase(document, names[0] if names and t.entity[names[0]] == "PERSON" else noun)
 
 
 def _subject_before(heard: Heard, start: int) -> tuple[int, int] | None:
