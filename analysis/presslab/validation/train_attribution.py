@@ -200,7 +200,8 @@ def fit(model: Model, examples: list[Example], v: Vocabulary, epochs: int, seed:
             schedule.step()
             done += 1
             with torch.no_grad():
-                torch._foreach_lerp_(list(mean.values()), list(trained.values()), max(0.005, 1 / done))
+                for name, p in trained.items():
+                    mean[name].lerp_(p, max(0.005, 1 / done))
             values.append(loss.item())
         sys.stderr.write(f"epoch {epoch} loss {np.mean(values):.4f} {time.time() - begun:.0f} s\n")
     with torch.no_grad():

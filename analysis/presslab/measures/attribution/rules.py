@@ -86,10 +86,23 @@ def tokens_of(document: Document, labelled: list[Labelled]) -> set[int]:
 
 def finish(tree: Tree, pieces: list[Parts]) -> list[Attribution]:
     """Return token lists as Attributions, by first character; one without cue and content goes."""
-    attributions = [_attribution(tree, *parts) for parts in pieces]
+    attributions = [_attribution(tree, *parts) for parts in _apart(pieces)]
     return sorted(
         (a for a in attributions if a.cue or a.content), key=lambda a: min(s for s, _ in a.source + a.cue + a.content)
     )
+
+
+def _apart(pieces: list[Parts]) -> list[Parts]:
+    """Return the parts with each token in one role of one of them: the first that has it."""
+    seen: set[int] = set()
+    made = []
+    for source, cue, content, name in pieces:
+        roles = []
+        for tokens in (source, cue, content):
+            roles.append([i for i in dict.fromkeys(tokens) if i not in seen])
+            seen |= set(tokens)
+        made.append((roles[0], roles[1], roles[2], name))
+    return made
 
 
 def relative_clauses(tree: Tree, taken: set[int]) -> list[Parts]:

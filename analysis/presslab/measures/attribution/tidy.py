@@ -25,7 +25,9 @@ def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
     owned = {i for source, cue, content, _ in pieces for i in (*source, *cue, *content)}
     made = []
     for source, cue, content, name in pieces:
-        content = _without_splinters(tree, _filled(tree, content, owned))
+        content = _filled(tree, content, owned)
+        owned |= set(content)
+        content = _without_splinters(tree, content)
         source = _speaker(tree, source)
         content = _without_circumstance(tree, cue, content)
         if not content or _is_subject(tree, source, cue, content) or _is_act(tree, cue, content):
@@ -59,6 +61,8 @@ def _reclaimed(tree: Tree, pieces: list[Parts]) -> list[Parts]:
             elif astray:
                 left[other] = None
                 taken += [*parts[0], *parts[1], *astray]
+        if left[k] is None:
+            continue  # another verb has taken it back
         source, cue, content, name = left[k] or one
         if taken or clause & set(content):
             owned = {i for parts in left if parts for i in (*parts[0], *parts[1], *parts[2])}
