@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 import re
@@ -19,6 +20,7 @@ MARK = re.compile(r"``|''|[“„‟”\"«»″＂‘'‚`‹]")
 LEFT_OUT = re.compile(
     r"['‘`](?:\d\d?0?s\b|\d\d\b|(?:tis|twas|em|til|till|cause|cos|n|round|bout|un|im|er|ere)\b)", re.IGNORECASE
 )
+OPENED_NEXT = re.compile(r"[^’']*\s[‘'`](?=\w)")  # a quotation that is opened before the next mark
 ENDS = ".,?!…;:—–-"  # what is before a closing mark
 
 
@@ -66,27 +68,26 @@ def _paragraph(text: str, start: int, end: int, following: str) -> list[Quote]:
     quotes: list[Quote] = []
     at = start
     singles: list[int] | None = None
+    hopeless: set[str] = set()  # marks that nothing closes any more
     while match := MARK.search(text, at, end):
         mark, place = match.group(), match.start()
         at = match.end()
-        if not _opens(text, mark, place, start, end):
+        if mark in hopeless or not _opens(text, mark, place, start, end):
             continue
         if mark in SINGLE:
             singles = singles if singles is not None else _single_ends(text, start, end)
             close = _single_close(text, mark, at, singles)
         else:
-            close = min((i + len(c) for c in PAIRS[mark] if (i := _next(text, c, at, end)) >= 0), default=-1)
+            close = min((i + len(c) for c in PAIRS[mark] if (i := text.find(c, at, end)) >= 0), default=-1)
         if close >= 0:
             quotes.append(Quote(place, close, True))
             at = close
         elif mark not in EITHER or following == mark[0]:
             quotes.append(Quote(place, end, False))
             break
+        else:
+            hopeless.add(mark)
     return quotes
-
-
-def _next(text: str, mark: str, start: int, end: int) -> int:
-    return text.find(mark, start, end)
 
 
 def _opens(text: str, mark: str, place: int, start: int, end: int) -> bool:
@@ -114,14 +115,15 @@ def _single_ends(text: str, start: int, end: int) -> list[int]:
 def _single_close(text: str, mark: str, start: int, places: list[int]) -> int:
     """Return where a quotation in single marks ends, one after the mark; -1 if nowhere."""
     weak = -1
-    for i in places:
-        if i <= start or text[i] not in PAIRS[mark]:
+    for number in range(bisect_right(places, start), len(places)):  # a slice would be copied for each quotation
+        i = places[number]
+        if text[i] not in PAIRS[mark]:
             continue
         before, after = text[i - 1], text[i + 1 : i + 2]
         if before in ENDS or before in '”")»' or not (after.isspace() or not after) or before not in "sSzx":
             return i + 1
         if weak < 0:
             weak = i + 1  # “the drivers’ union” or “by the ‘drivers’ of”
-        if re.compile(r"[^’']*\s[‘'`](?=\w)").match(text, i + 1):
+        if OPENED_NEXT.match(text, i + 1):
             break  # another one is opened before the next mark: this one is closed
     return weak

@@ -21,11 +21,11 @@ def extract(document: Document) -> list[Attribution]:
     spoken = labels.labelled(document)
     taken = rules.tokens_of(document, spoken)
     inner = rules.introduced(tree, taken)
-    taken |= {i for source, cue, content, _ in inner for i in (*source, *cue, *content)}
+    taken |= rules.tokens_in(inner)
     inner += rules.relative_clauses(tree, taken)
-    taken |= {i for source, cue, content, _ in inner for i in (*source, *cue, *content)}
+    taken |= rules.tokens_in(inner)
     parts = tidy.tidied(tree, inner + decode.attributions(document, taken))
-    taken |= {i for source, cue, content, _ in parts for i in (*source, *cue, *content)}
+    taken |= rules.tokens_in(parts)
     parts += rules.commitments(tree, taken)
     return rules.finish(tree, rules.follow(tree, rules.transcript(tree, parts, spoken), taken))
 

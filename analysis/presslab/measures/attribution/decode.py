@@ -9,9 +9,7 @@ from presslab.parsing.document import Document
 from . import network
 from .rules import Parts, cue_classes
 
-LEAST = (
-    0.5  # a cue’s chance; chosen on PolNeAR dev and the taught half of news off politics, where .3 to .6 differ little
-)
+LEAST = 0.5  # a cue's chance; chosen on PolNeAR dev and the taught half of news off politics: .3 to .6 differ little
 
 
 def attributions(document: Document, taken: set[int], least: float = LEAST) -> list[Parts]:

@@ -78,6 +78,11 @@ class Tree:
         return tuple(spans)
 
 
+def tokens_in(pieces: list[Parts]) -> set[int]:
+    """Return all tokens that have a role in some parts."""
+    return {i for source, cue, content, _ in pieces for i in (*source, *cue, *content)}
+
+
 def tokens_of(document: Document, labelled: list[Labelled]) -> set[int]:
     """Return the tokens of paragraphs that name their speaker."""
     paragraphs = {number for one in labelled for number in one.paragraphs}
@@ -144,7 +149,7 @@ def commitments(tree: Tree, taken: set[int]) -> list[Parts]:
         subjects = [k for k in kids if t.dep[k] == "nsubj" and t.pos[k] in ("NOUN", "PROPN", "PRON")]
         things = [k for k in kids if t.dep[k] in ("dobj", "xcomp", "ccomp") and k > i]
         source = _speaker_of(tree, i, subjects)
-        cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
+        cue = _with_auxiliaries(tree, i)
         content = sorted({x for k in things for x in tree.subtree(k)} - set(cue))
         free = not taken & {*source, *content}
         person = things and t.entity[things[0]] == "PERSON" and t.dep[things[0]] == "dobj"
@@ -165,7 +170,7 @@ def _speaks_for_itself(tree: Tree, i: int) -> bool:
 def _clause(tree: Tree, i: int, taken: set[int]) -> Parts | None:
     """Return a speech verb with its subject and what it says; None if one of them is missing."""
     t, kids = tree.tokens, tree.children[i]
-    cue = [k for k in kids if t.dep[k] in ("aux", "auxpass", "neg", "prt") and abs(k - i) < 5] + [i]
+    cue = _with_auxiliaries(tree, i)
     subjects = [k for k in kids if t.dep[k] in SUBJECTS]
     source = _speaker_of(tree, i, subjects)
     clauses = [k for k in kids if t.dep[k] == "ccomp"]
@@ -174,6 +179,12 @@ def _clause(tree: Tree, i: int, taken: set[int]) -> Parts | None:
     content -= {*taken, *cue, *source}
     source = [x for x in source if x not in taken]
     return (source, cue, sorted(content), "neutral") if source and content else None
+
+
+def _with_auxiliaries(tree: Tree, verb: int) -> list[int]:
+    """Return a verb after the auxiliaries, negation and particle that belong to it."""
+    beside = [k for k in tree.children[verb] if tree.tokens.dep[k] in ("aux", "auxpass", "neg", "prt")]
+    return [k for k in beside if abs(k - verb) < 5] + [verb]
 
 
 def _speaker_of(tree: Tree, verb: int, subjects: list[int]) -> list[int]:

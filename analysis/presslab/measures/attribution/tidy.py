@@ -6,7 +6,7 @@ from __future__ import annotations
 from presslab.parsing.document import Document
 
 from .labels import SECTIONS
-from .rules import SPEAKING, Parts, Tree, verbs
+from .rules import SPEAKING, Parts, Tree, tokens_in, verbs
 
 FUNCTION = frozenset({"DET", "ADP", "ADV", "PART", "CCONJ", "SCONJ", "AUX", "PUNCT", "PRON", "INTJ", "SPACE"})
 SPEAKS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
@@ -22,7 +22,7 @@ SPLINTER = 2  # tokens: shorter parts of function words are no content
 def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
     """Return the parts with their spans made whole; what is no attribution is left out."""
     pieces = [_nearer(tree, parts) for parts in _reclaimed(tree, pieces)]
-    owned = {i for source, cue, content, _ in pieces for i in (*source, *cue, *content)}
+    owned = tokens_in(pieces)
     made = []
     for source, cue, content, name in pieces:
         content = _filled(tree, content, owned)
@@ -65,7 +65,7 @@ def _reclaimed(tree: Tree, pieces: list[Parts]) -> list[Parts]:
             continue  # another verb has taken it back
         source, cue, content, name = left[k] or one
         if taken or clause & set(content):
-            owned = {i for parts in left if parts for i in (*parts[0], *parts[1], *parts[2])}
+            owned = tokens_in([parts for parts in left if parts])
             rest = [i for i in clause if i not in owned and t.sentence[i] == t.sentence[verb]]
             left[k] = (source, cue, sorted({*content, *taken, *rest} - {*source, *cue}), name)
     return [parts for parts in left if parts]
