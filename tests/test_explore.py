@@ -1,5 +1,6 @@
 """Explore: open, filter, look, add a frame, save; as functions, and as the widget that the notebook shows."""
 
+import asyncio
 import html
 from pathlib import Path
 import re
@@ -290,3 +291,19 @@ def test_the_widget_filters_shows_adds_and_saves(opened, tmp_path, monkeypatch):
     )
     widget.clear()
     assert len(widget.rows) == len(opened.articles) and widget.wanted == Filter()
+
+
+def test_a_press_waits_for_what_was_typed_before_it(opened):
+    """JupyterLab may hand a press over before the last value of a field."""
+    widget = Explorer(opened)
+
+    async def pressed_early() -> None:
+        widget.add.click()
+        assert widget.add.disabled, "pressed twice, the frame is added twice"
+        widget.frame_name.value, widget.frame_terms.value = "Closing", "clos*"
+        async with asyncio.timeout(20):
+            while not widget.matched.value:
+                await asyncio.sleep(0.02)
+
+    asyncio.run(pressed_early())
+    assert "Closing" in widget.matched.value and not widget.said.value and not widget.add.disabled

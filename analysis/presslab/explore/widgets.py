@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -28,6 +29,7 @@ WIDTHS = {
     "score": 3.6,
 }
 GAP = 0.6
+SETTLING = 0.3  # seconds in which what was typed before a button was pressed may still arrive
 ALL, ANY, READ_ORDER = "all outlets", "anybody", "as they were read"
 WIDE, HALF = w.Layout(width="98%"), w.Layout(flex="1 1 33rem", min_width="20rem")
 
@@ -60,6 +62,22 @@ def _telling(action: Callable) -> Callable:
                 self.say(html('<p class="presslab-trouble" role="alert">{}</p>', error))
 
     return done
+
+
+def _settled(action: Callable) -> Callable:
+    """Act a moment after a button is pressed: a press can overtake the last value of a field, since JupyterLab holds
+    values back while a kernel is busy, but not presses."""
+
+    def pressed(button: w.Button) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # pressed by a program: every value is there
+            action(button)
+        else:
+            button.disabled = True
+            loop.call_later(SETTLING, action, button)
+
+    return pressed
 
 
 class Explorer:
@@ -99,10 +117,10 @@ class Explorer:
         for field in (*self.fields, self.order):
             field.observe(self.filter, "value")
         for button, action in (
-            (self.open_folder, self.read),
+            (self.open_folder, _settled(self.read)),
             (self.reset, self.clear),
-            (self.add, self.add_frame),
-            (self.save, self.export),
+            (self.add, _settled(self.add_frame)),
+            (self.save, _settled(self.export)),
             (self.back, self.turn_back),
             (self.on, self.turn_on),
         ):
