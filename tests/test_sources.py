@@ -404,3 +404,52 @@ def test_a_body_of_the_lede_is_not_the_person_of_the_next_paragraph():
         "The town council decided on Monday that the bridge would close.\n\n“It is not safe,” Mayor Ada Quill said."
     )
     assert "The town council" not in found["Ada Quill"]
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("Ban Ki-moon, the secretary general, vowed to go on. Mr. Ban said he would not rest.", "Ban Ki-moon"),
+        ("The dredging company, Ostra Marine, said the work would end in May.", "Ostra Marine"),
+        ("Facebook itself said that nothing was wrong with the numbers.", "Facebook"),
+        (
+            "A number of companies already have nap pods and Huffington predicts that nap rooms are going to become"
+            " common. Arianna Huffington has written a book.",
+            "Arianna Huffington",
+        ),
+        ("Fox News' Megyn Kelly said he had lied about the vote.", "Megyn Kelly"),
+        (">Sanders said that the rate was too high. Bernie Sanders is a senator.", "Bernie Sanders"),
+        ("Maj. Gen. John Smith (ret.) said the war was lost.", "John Smith"),
+        ("Ursula von der Leyen said the plan was good.", "Ursula von der Leyen"),
+        ("Bild reported that the wreck, which the scientists said was old, had moved.", "the scientists"),
+    ],
+)
+def test_a_source_has_its_name_and_nothing_else(text, name):
+    assert name in sources(text), list(sources(text))
+
+
+def test_a_rank_is_a_military_source():
+    found = sources("Maj. Gen. John Smith (ret.) said the war was lost. Col. Anna Cruz said the bridge was safe.")
+    assert {s.type for s in found.values()} == {"military_police"}
+
+
+def test_the_writer_speaks_outside_quotation_marks():
+    found = sources("I believe the law is wrong. We think that the mayor should go. “I disagree,” Mia Berg said.")
+    assert found["the writer"].type == "media" and len(found["the writer"].attributions) == 2
+    assert not found["the writer"].named and "Mia Berg" in found
+
+
+def test_a_headlines_adjective_is_no_first_name():
+    article = (
+        "Derelict Obama lets terror in\n\nPresident Obama said that the attack on the harbour was over in the night,"
+        " after three hours. Mr. Obama said he was sure of it, and that the ferries would sail again on Monday."
+    )
+    assert "Derelict Obama" not in {s.name for s in analyse(from_text(article, any_language=True)).sources}
+
+
+def test_his_own_thing_is_nobody_whom_he_can_mean():
+    found = sources(
+        "Ann Lee defended the show before the committee. His Harvard degree, his MBA and his affiliation with Columbia"
+        " University as a surgeon and director have not insulated him from criticism. He said that nobody was hurt."
+    )
+    assert all("degree" not in name or all(m.how != "pronoun" for m in s.mentions) for name, s in found.items())

@@ -14,6 +14,7 @@ from .labels import Labelled
 from .spans import Attribution, Span
 
 INTRODUCTION = 8  # tokens before a colon in which the verb has to be
+SENTENCE = 8  # tokens of a quotation that stands alone, at least
 SHORT_QUOTE = 3  # tokens: a shorter quotation without a cue is a scare quote or a title
 Parts = tuple[list[int], list[int], list[int], str]  # tokens of source, cue, content; class of the cue
 SUBJECTS = {"nsubj", "nsubjpass", "agent", "csubj", "expl"}
@@ -232,9 +233,9 @@ def transcript(tree: Tree, earlier: list[Parts], labelled: list[Labelled]) -> li
 
 
 def follow(tree: Tree, pieces: list[Parts], taken: set[int]) -> list[Parts]:
-    """Return the parts with quotations that no cue took: one in a paragraph with a cue goes to the nearest
-    attribution of it; a paragraph that is all quotation goes on with the last speaker; headlines and transcripts are
-    left alone."""
+    """Return the parts with quotations that no cue took: one beside an attribution of its paragraph goes to that; a
+    paragraph that is all quotation goes on with the last speaker; whole sentences that stand alone are an attribution
+    without a source; headlines and transcripts are left alone."""
     t = tree.tokens
     pieces = sorted(pieces, key=lambda parts: min([*parts[0], *parts[1], *parts[2]]))
     loose: dict[int, list[int]] = {}
@@ -244,21 +245,38 @@ def follow(tree: Tree, pieces: list[Parts], taken: set[int]) -> list[Parts]:
     for quote, tokens in loose.items():
         if sum(t.pos[i] != "PUNCT" for i in tokens) < SHORT_QUOTE:
             continue
-        owners = _quoted_in_paragraph(tree, pieces, tokens[0]) or _quoted_until(tree, pieces, quote, tokens[0])
+        owners = _quoted_in_paragraph(tree, pieces, tokens) or _quoted_until(tree, pieces, quote, tokens[0])
         if owners:
             before = [k for k in owners if pieces[k][1] and min(pieces[k][1]) < tokens[0]]
             k = before[-1] if before else owners[0]
             source, cue, content, name = pieces[k]
             pieces[k] = (source, cue, sorted({*content, *tokens}), name)
             taken |= set(tokens)
+        elif _stands_alone(tree, tokens):
+            pieces.append(([], [], tokens, "neutral"))
+            taken |= set(tokens)
     return pieces
 
 
-def _quoted_in_paragraph(tree: Tree, pieces: list[Parts], first: int) -> list[int]:
-    """Return the attributions with quoted words whose cue is in a token's paragraph."""
+def _stands_alone(tree: Tree, quoted: list[int]) -> bool:
+    """Return whether quoted tokens are whole sentences of the story itself, with a verb: no title, no scare quote."""
+    t, first, last = tree.tokens, quoted[0], quoted[-1]
+    if tree.document.role(t.paragraph[first]) != "body" or sum(t.pos[i] != "PUNCT" for i in quoted) < SENTENCE:
+        return False
+    inside, numbers = set(quoted), {t.sentence[i] for i in quoted}
+    near = range(max(0, first - SENTENCE), min(len(t), last + SENTENCE))
+    others = [i for i in near if t.sentence[i] in numbers and i not in inside]
+    return any(t.pos[i] == "VERB" for i in quoted) and all(t.pos[i] == "PUNCT" for i in others)
+
+
+def _quoted_in_paragraph(tree: Tree, pieces: list[Parts], quoted: list[int]) -> list[int]:
+    """Return the attributions with quoted words whose cue is in the paragraph of a quotation, and of which some word
+    is in its sentence or in one beside it."""
     t = tree.tokens
-    same = [k for k, (_, cue, _, _) in enumerate(pieces) if cue and t.paragraph[cue[-1]] == t.paragraph[first]]
-    return [k for k in same if any(t.quote[x] >= 0 for x in pieces[k][2])]
+    near = range(t.sentence[quoted[0]] - 1, t.sentence[quoted[-1]] + 2)
+    same = [k for k, (_, cue, _, _) in enumerate(pieces) if cue and t.paragraph[cue[-1]] == t.paragraph[quoted[0]]]
+    same = [k for k in same if any(t.quote[x] >= 0 for x in pieces[k][2])]
+    return [k for k in same if any(t.sentence[x] in near for x in (*pieces[k][1], *pieces[k][2]))]
 
 
 def _quoted_until(tree: Tree, pieces: list[Parts], quote: int, first: int) -> list[int]:

@@ -15,6 +15,7 @@ OCCASIONS = frozenset(
     "conference interview briefing speech statement address hearing debate rally testimony tweet email e-mail call"
     " letter appearance broadcast podcast memo".split()
 )
+FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 HOLE = 3  # tokens of nobody between two parts of a content that belong to it
 SPLINTER = 2  # tokens: shorter parts of function words are no content
 
@@ -28,7 +29,7 @@ def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
         content = _filled(tree, content, owned)
         owned |= set(content)
         content = _without_splinters(tree, content)
-        source = _speaker(tree, source)
+        source = _speaker(tree, _one_phrase(tree, source, cue))
         content = _without_circumstance(tree, cue, content)
         if not content or _is_subject(tree, source, cue, content) or _is_act(tree, cue, content):
             continue
@@ -142,10 +143,25 @@ def _without_splinters(tree: Tree, content: list[int]) -> list[int]:
     return kept
 
 
+def _one_phrase(tree: Tree, source: list[int], cue: list[int]) -> list[int]:
+    """Return a source without what a verb or a relative pronoun parts from it ("[A number of firms] have pods and
+    [Huffington] predicts", "which [the scientists] said"): the phrase of the cue's subject, or the one next to it."""
+    t, runs = tree.tokens, _runs(sorted(source))
+    if len(source) > 1 and t.tag[min(source)] in ("WDT", "WP") and t.head[min(source)] not in source:
+        return [i for i in source if i != min(source)]
+    between = [k for a, b in zip(runs[:-1], runs[1:]) for k in range(a[-1] + 1, b[0])]
+    if not cue or not any(t.tag[k] in FINITE for k in between if k not in cue):
+        return source
+    subjects = {k for verb in cue for k in tree.children[verb] if t.dep[k] in ("nsubj", "nsubjpass")}
+    return max(runs, key=lambda run: (bool(subjects & set(run)), -min(abs(i - c) for i in run for c in cue)))
+
+
 def _speaker(tree: Tree, source: list[int]) -> list[int]:
     """Return a source if its main word can speak: a noun, a name, a pronoun, a number; otherwise nothing."""
     t = tree.tokens
     words = [i for i in source if t.pos[i] != "PUNCT"]
+    if len(words) == 1 and t.text[words[0]].lower() in ("the", "a", "an"):
+        return []
     if not words or len(words) == 1 and t.text[words[0]].upper().rstrip(":") in SECTIONS and t.text[words[0]].isupper():
         return []
     return (

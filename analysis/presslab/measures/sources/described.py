@@ -12,7 +12,7 @@ from .nouns import ANY_BODY, BODIES, is_human, synonyms
 from .people import MEN, WOMEN
 from .person import Person, find
 from .person_names import SUBJECTS, TITLES, usual_gender
-from .phrases import head_of, key, last_word, shorter, tokens_in
+from .phrases import head_of, key, last_word, phrase as phrase_of, shorter, tokens_in
 from .roles import abbreviated, body_meant, longer_name, person_meant, role_word, roles
 
 POINTING = ("the", "this", "that")
@@ -159,7 +159,13 @@ def _end_of_a_name(heard: Heard, p: Phrase) -> Naming | None:
 
 
 def _itself(heard: Heard, p: Phrase) -> Naming:
-    """Resolve a source of its own."""
+    """Resolve a source of its own; of one that is described and named, by its name ("the company, Ostra Marine")."""
+    t = heard.document.tokens
+    beside = [i for i in p.tokens if t.head[i] == p.head and t.dep[i] == "appos" and t.pos[i] == "PROPN"]
+    if t.pos[p.head] == "NOUN" and len(beside) == 1 and beside[0] > p.head:
+        start, end = phrase_of(heard.document, beside[0])
+        name = heard.called(shorter(heard.document.text[start:end]))
+        return Naming(name, None, "name")
     name = shorter(p.text)
     return Naming(name, None, "name" if heard.is_name(p.head, name) else "description")
 

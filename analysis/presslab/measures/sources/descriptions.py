@@ -81,8 +81,8 @@ def _title(document: Document, tree: Tree, name: list[int], head: int) -> Iterat
         before -= 1
     title = [i for i in range(before, first) if t.pos[i] != "ADP" or i > before]
     owner = bool(title) and t.pos[title[-1]] == "PART"
-    while title and t.pos[title[-1]] == "PART":
-        title.pop()
+    while title and (t.pos[title[-1]] == "PART" or t.text[title[-1]] == "."):
+        title.pop()  # the tokeniser cuts "Col." in two
     if title and t.tag[title[-1]] not in ("NNS", "NNPS"):
         yield Description(title[-1], tuple(title), owner)
 

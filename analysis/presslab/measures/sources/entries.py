@@ -18,6 +18,8 @@ from .person import Person
 from .phrases import key, last_word, plural
 from .roles import roles
 
+WRITER = "the writer"  # who says "I" or "we" outside quotation marks
+
 
 @dataclass(eq=False)
 class Entry:
@@ -123,6 +125,8 @@ def source(document: Document, tree: Tree, attributions: list[Attribution], entr
     named = person is not None or entry.named or key(entry.name) in metonyms()
     if unresolved:
         kind, words, named = types.UNRESOLVED, "", False
+    elif entry.name == WRITER:
+        kind, words, named = "media", "I or we, outside quotation marks", False
     elif not person and key(entry.name) in metonyms():
         kind, words = "government", entry.name
     else:

@@ -16,7 +16,7 @@ from .entries import Entry
 from .model import Mention
 from .nouns import BODIES, is_human
 from .person import Person
-from .phrases import head_of, key, tokens_in
+from .phrases import head_of, key, last_word, tokens_in
 from .pronouns import GENDER, Scene
 from .roles import Introduced, introduced
 
@@ -65,7 +65,7 @@ class Heard:
         entry = self.entries.setdefault(name, Entry(name, naming.person))
         head = head_of(document, tokens) if tokens else -1
         if not entry.mentions and not naming.person:
-            entry.named = self.is_name(head, name)
+            entry.named = naming.how == "name" or self.is_name(head, name)
         self._add(entry, index, Mention(start, end, text, naming.how))
         if entry.name != "the interviewer" and self.labels(start, end):
             self.label = entry
@@ -77,7 +77,7 @@ class Heard:
             return
         if entry.person:
             self.scene.note(entry.person, head, spoke=True, until=end)
-        elif self._one_human(naming.how, head):
+        elif self._one_human(naming.how, head) and is_human(last_word(entry.name)):
             entry.stand_in = entry.stand_in or Person(entry.name)
             self.scene.note(entry.stand_in, head, spoke=True)
 

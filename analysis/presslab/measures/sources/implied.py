@@ -101,8 +101,10 @@ def _subject_before(heard: Heard, start: int) -> tuple[int, int] | None:
 
 
 def goes_on(heard: Heard, last: Entry, attribution: Attribution) -> bool:
-    """Return whether this is a quotation without a source in the paragraph of the last speaker, or in the next
-    one."""
+    """Return whether this is a quotation without a source right after the last speaker's words: in the same sentence
+    or the next, and in the same paragraph or the next."""
+    t, said = heard.document.tokens, heard.attributions[last.attributions[-1]]
     start = min(s for s, _ in attribution.content or attribution.cue)
-    here = bisect_right(heard.paragraph_starts, start)
-    return here - bisect_right(heard.paragraph_starts, last.mentions[-1].start) in (0, 1)
+    end = max(e for part in (said.source, said.cue, said.content) for _, e in part)
+    here, there = (bisect_right(t.start, place) - 1 for place in (start, end - 1))
+    return t.sentence[here] - t.sentence[there] in (0, 1) and t.paragraph[here] - t.paragraph[there] in (0, 1)

@@ -54,7 +54,7 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     """Note a naming, of a person known already or of a new one."""
     t = document.tokens
     if document.role(t.paragraph[first]) == "headline":
-        last = _in_headline(document, people, first, last)
+        first, last = _in_headline(document, people, first, last)
     text = re.sub(
         r" ?[“\"(][^”\")]*[”\")]", "", document.text[t.start[first] : t.end[last]]
     ).strip()  # William “Mo” Cowan
@@ -82,15 +82,16 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     person.men += bool(near & MEN and not near & WOMEN)
 
 
-def _in_headline(document: Document, people: list[Person], first: int, last: int) -> int:
-    """Return the last token of a name in a headline, whose capitals run on into the verb ("Glenn Beck Blasts
-    Drudge")."""
+def _in_headline(document: Document, people: list[Person], first: int, last: int) -> tuple[int, int]:
+    """Return first and last token of a known name in a headline, whose capitals run on into what stands beside it
+    ("Glenn Beck Blasts Drudge", "Derelict Obama")."""
     t = document.tokens
     names = {p.name.lower() for p in people} | {p.surname.lower() for p in people}
-    for end in range(last, first - 1, -1):
-        if document.text[t.start[first] : t.end[end]].lower() in names:
-            return end
-    return last
+    for length in range(last - first, -1, -1):
+        for start in range(first, last - length + 1):
+            if document.text[t.start[start] : t.end[start + length]].lower() in names:
+                return start, start + length
+    return first, last
 
 
 def _join(person: Person, other: Person) -> None:

@@ -71,9 +71,16 @@ def _trimmed(document: Document, words: list[int]) -> list[int]:
 
     while words and not begins(words[0]) or len(words) > 1 and _is_verb(document, words[0]):
         words = words[1:]
-    while words and (not t.text[words[-1]][:1].isupper() or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
+    while words and (not _ends_name(document, words[-1]) or t.tag[words[-1]] in ("VBD", "VBZ") and len(words) > 1):
         words = words[:-1]
     return words
+
+
+def _ends_name(document: Document, i: int) -> bool:
+    """Return whether a word can be the last of a name: it has a capital, or is the end of "Ban Ki-moon"."""
+    t = document.tokens
+    joined = i > 1 and t.text[i - 1] == "-" and t.end[i - 2] == t.start[i - 1] and t.end[i - 1] == t.start[i]
+    return t.text[i][:1].isupper() or joined and t.pos[i] == "PROPN" and t.text[i - 2][:1].isupper()
 
 
 def _is_verb(document: Document, i: int) -> bool:
@@ -146,8 +153,8 @@ def titled(document: Document, spans: list[tuple[int, int]]) -> Iterator[tuple[i
 
 
 def mislabelled(document: Document, people: list[Person], taken: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield two or three capitalised words whose last one stands alone elsewhere as a subject: a person's name,
-    which the recogniser took for an organisation."""
+    """Yield two or three capitalised words that the recogniser took for something else: a person's name, since its last
+    word stands alone elsewhere as a subject, or it begins with a first name after a possessive ("Fox News' Ann Lee")."""
     t, alone = document.tokens, _lone_subjects(document)
     i = 0
     while i < len(t):
@@ -158,7 +165,8 @@ def mislabelled(document: Document, people: list[Person], taken: set[int]) -> It
         free = not taken & set(words) and (i == 0 or t.text[i - 1].lower() not in ("the", "of", "in", "at"))
         if len(words) in (2, 3) and free and t.text[i] not in NOT_NAMES and t.entity[j - 1] != "GPE":
             if all(t.entity[k] in MISTAKEN for k in words):
-                if any(t.text[k] in alone for k in words[1:]) or _told_as_person(document, j):
+                owned = i > 0 and t.tag[i - 1] == "POS" and t.text[i] in first_names()
+                if owned or any(t.text[k] in alone for k in words[1:]) or _told_as_person(document, j):
                     yield i, j - 1
         i = max(j, i + 1)
 

@@ -8,6 +8,8 @@ from presslab.parsing.document import Document
 
 OUTER = {"the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "these", "those"}
 LEFT = {"det", "amod", "compound", "nmod", "nummod", "poss", "case"}
+EDGES = ' ,;:“”"()-–—―<>[]|*•·'
+BESIDE = re.compile(r"(?<=\w),? (?:himself|herself|itself|themselves|also|then|later|too)$")  # "Trump himself"
 LONGEST = 120  # characters of a name that is no proper name
 ABOUT = {"of", "from", "by", "for", "at", "in", "on", "with", "to"}
 
@@ -106,8 +108,8 @@ def plural(name: str) -> bool:
 
 def plain(document: Document, start: int, end: int) -> str:
     """Return the words of a source without punctuation at the ends."""
-    text = re.sub(r"\s+", " ", document.text[start:end]).strip(' ,;:“”"()-–—―')
-    text = text.removesuffix("’s").removesuffix("'s")
+    text = re.sub(r"\s+", " ", document.text[start:end]).strip(EDGES)
+    text = BESIDE.sub("", text).removesuffix("’s").removesuffix("'s")
     return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
 
 

@@ -10,7 +10,7 @@ from presslab.parsing.document import Document
 from ..attribution import Attribution
 from ..attribution.rules import Tree
 from .described import meant
-from .entries import Entry, join_headline, join_lede, source
+from .entries import WRITER, Entry, join_headline, join_lede, source
 from .heard import Heard, Naming
 from .implied import antecedent, goes_on, implied
 from .model import Source
@@ -24,7 +24,6 @@ from .roles import form_of, head_persons
 RELATIVE = {"who", "which", "that", "whom"}
 OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
 PRONOUNS = {*GENDER, *OTHERS, *RELATIVE}
-BESIDE = {"himself", "herself", "itself", "themselves", "also", "then", "later", "too"}  # "Trump himself"
 GENDER_OF_TITLE = {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}
 
 
@@ -71,7 +70,6 @@ def _named(heard: Heard, start: int, end: int, index: int) -> Naming:
         start, end = antecedent(document, start, end)
         text = re.sub(r"\s+", " ", document.text[start:end])
         words = text.lower().split()
-    words = [w for w in words if w not in BESIDE] or words
     tokens = tokens_in(document, start, end)
     if not words or not tokens:
         return Naming(text, None, "unresolved")
@@ -145,6 +143,12 @@ def _pronoun(heard: Heard, word: str, token: int, index: int) -> Naming:
     elif word in ("i", "me"):
         if speaker := _enclosing(heard, t.start[token], index) or (heard.label if t.quote[token] < 0 else None):
             return Naming(speaker.name, speaker.person, "pronoun")
+        if t.quote[token] < 0 and not heard.label:
+            return Naming(WRITER, None, "pronoun")
+    elif (
+        word in ("we", "us") and t.quote[token] < 0 and not heard.label and not _enclosing(heard, t.start[token], index)
+    ):
+        return Naming(WRITER, None, "pronoun")
     elif word in ("they", "them", "their", "it", "its") and last and last.person is None:
         several = plural(last.name) or word in ("it", "its") or not last.stand_in
         if several and heard.near(last, t.start[token]) and any(m.how != "unresolved" for m in last.mentions):
