@@ -45,3 +45,19 @@ def test_the_parser_reads_a_text_of_the_same_length(text, quotations):
     assert len(plain) == len(text)
     changed = {i for i, (a, b) in enumerate(zip(text, plain)) if a != b}
     assert all(any(i in (q.start, q.end - 1) for q in find(text)) for i in changed)
+
+
+@pytest.mark.parametrize(
+    "text, inside",
+    [
+        # the first mark was lost with a headline: the others keep their sides
+        ('The threat is real," Cortez said at an event. "We have been here," she said.', ["We have been here,"]),
+        # a paragraph that goes on without a closing mark, set on one line
+        ('"It is late. "It is dark," he said.', ["It is late. ", "It is dark,"]),
+        # a space on the wrong side
+        ('They left." The trend is clear," Ann Lee said. It "ends" here.', [" The trend is clear,", "ends"]),
+        ("He is 5' 11\" tall and \"quick\", she said.", ["quick"]),
+    ],
+)
+def test_a_lost_mark_does_not_turn_the_rest_inside_out(text, inside):
+    assert [text[q.start + 1 : q.end - q.closed] for q in find(text)] == inside

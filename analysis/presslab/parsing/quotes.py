@@ -77,6 +77,12 @@ def _paragraph(text: str, start: int, end: int, following: str) -> list[Quote]:
         if mark in SINGLE:
             singles = singles if singles is not None else _single_ends(text, start, end)
             close = _single_close(text, mark, at, singles)
+        elif mark == '"':
+            close = text.find(mark, at, end) + 1 or -1
+            if close > 0 and _looks(text, close - 1, start, end) == "opening":
+                quotes.append(Quote(place, close - 1, False))  # opened again before it was closed
+                at = close - 1
+                continue
         else:
             close = min((i + len(c) for c in PAIRS[mark] if (i := text.find(c, at, end)) >= 0), default=-1)
         if close >= 0:
@@ -94,6 +100,9 @@ def _opens(text: str, mark: str, place: int, start: int, end: int) -> bool:
     """Return whether a mark can open a quotation; most do wherever they are, the others where a word begins."""
     if mark == '"' and place > start and text[place - 1].isdigit():
         return False  # 5' 11"
+    if mark == '"' and _looks(text, place, start, end) == "closing":
+        following = text.find(mark, place + 1, end)  # one that is closed next has only lost its space
+        return following >= 0 and _looks(text, following, start, end) == "closing"
     if mark not in EITHER:
         return True
     after = text[place + len(mark)] if place + len(mark) < end else " "
@@ -101,6 +110,16 @@ def _opens(text: str, mark: str, place: int, start: int, end: int) -> bool:
     if after.isspace() or not (before.isspace() or before in '([{—–-/“"«,:;'):
         return False
     return mark not in SINGLE or not LEFT_OUT.match(text, place)
+
+
+def _looks(text: str, place: int, start: int, end: int) -> str:
+    """Return what the spaces beside a straight mark make it: "opening", "closing", or "" where they don't tell."""
+    before = text[place - 1] if place > start else " "
+    after = text[place + 1] if place + 1 < end else " "
+    outside = before.isspace() or before in "([{—–-/“‘'"
+    if outside and not after.isspace():
+        return "opening"
+    return "closing" if not outside and (after.isspace() or after in ".,;:?!)]}—–-/”’'") else ""
 
 
 def _single_ends(text: str, start: int, end: int) -> list[int]:

@@ -15,7 +15,7 @@ OCCASIONS = frozenset(
     "conference interview briefing speech statement address hearing debate rally testimony tweet email e-mail call"
     " letter appearance broadcast podcast memo".split()
 )
-FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+FINITE = frozenset({"VBD", "VBP", "VBZ"})
 HOLE = 3  # tokens of nobody between two parts of a content that belong to it
 SPLINTER = 2  # tokens: shorter parts of function words are no content
 
@@ -144,16 +144,18 @@ def _without_splinters(tree: Tree, content: list[int]) -> list[int]:
 
 
 def _one_phrase(tree: Tree, source: list[int], cue: list[int]) -> list[int]:
-    """Return a source without what a verb or a relative pronoun parts from it ("[A number of firms] have pods and
-    [Huffington] predicts", "which [the scientists] said"): the phrase of the cue's subject, or the one next to it."""
-    t, runs = tree.tokens, _runs(sorted(source))
-    if len(source) > 1 and t.tag[min(source)] in ("WDT", "WP") and t.head[min(source)] not in source:
-        return [i for i in source if i != min(source)]
-    between = [k for a, b in zip(runs[:-1], runs[1:]) for k in range(a[-1] + 1, b[0])]
-    if not cue or not any(t.tag[k] in FINITE for k in between if k not in cue):
+    """Return a source without the words that the clause of its cue's subject leaves out ("[A number of firms] have
+    pods and [Huffington] predicts", "which [the scientists] said")."""
+    t = tree.tokens
+    runs = _runs(sorted(source))
+    subjects = [k for verb in cue for k in tree.children[verb] if t.dep[k] == "nsubj" and k in source]
+    if not subjects and len(runs) > 1 and runs[-1][-1] + 1 == min(cue, default=-1) and t.tag[min(cue)] in FINITE:
+        return runs[-1] if any(t.tag[k] in FINITE for k in range(runs[-2][-1] + 1, runs[-1][0])) else source
+    if len(subjects) != 1 or t.tag[subjects[0]] in ("WDT", "WP"):
         return source
-    subjects = {k for verb in cue for k in tree.children[verb] if t.dep[k] in ("nsubj", "nsubjpass")}
-    return max(runs, key=lambda run: (bool(subjects & set(run)), -min(abs(i - c) for i in run for c in cue)))
+    own = set(tree.subtree(subjects[0]))
+    apart = {k for run in runs if not own & set(run) for k in run}
+    return [i for i in source if i not in apart and not (i == min(source) and t.tag[i] in ("WDT", "WP"))]
 
 
 def _speaker(tree: Tree, source: list[int]) -> list[int]:

@@ -183,7 +183,7 @@ def _lone_subjects(document: Document) -> set[str]:
 
     def is_lone(i: int) -> bool:
         word, before = t.text[i], t.text[i - 1] if i else ""
-        if t.dep[i] not in SUBJECTS or not word[:1].isupper() or len(word) <= 2 or word.isupper():
+        if t.dep[i] not in SUBJECTS or not word[:1].isupper() or len(word) < 2 or word.isupper():
             return False
         if t.pos[i] != "PROPN" and word.lower() in small:
             return False

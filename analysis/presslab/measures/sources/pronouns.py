@@ -45,6 +45,7 @@ class _Seen:
     quoted: bool
     count: int = 1
     until: int = 0  # where the source phrase ends that the naming is part of
+    gender: str = ""  # of the pronoun, if that is what the naming was
 
 
 @dataclass
@@ -109,7 +110,8 @@ class Scene:
         cited = t.dep[token] == "pobj" and t.text[t.head[token] - 1].lower() == "according"  # as good as a subject
         subject = t.dep[token] in SUBJECTS or (spoke and (cited or t.dep[token] not in ("poss", "pobj")))
         count = (before.count if before else 0) + (not before or before.token != token)
-        self.seen[id(person)] = _Seen(token, subject, spoke, quoted, count, until)
+        gender = GENDER.get(t.text[token].lower(), before.gender if before and before.token == token else "")
+        self.seen[id(person)] = _Seen(token, subject, spoke, quoted, count, until, gender)
         self.who[id(person)] = person
         if not quoted:
             self.latest = person
@@ -154,6 +156,7 @@ class Scene:
             "often": math.log(naming.count),
             "same_gender": float(min(evidence, 3)) if person.gender == gender else 0.0,
             "other_gender": float(bool(person.gender) and person.gender != gender),
+            "other_pronoun": float(bool(naming.gender) and naming.gender != gender),
             "other_first_name": float(usual_gender(person.name) not in ("", gender)),
         }
 
