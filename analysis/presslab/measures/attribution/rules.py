@@ -27,15 +27,15 @@ def cue_classes() -> dict[str, str]:
     table = packaged("cues.yaml")
     classes: dict[str, str] = {}
     for name, lemmas in table.items():
-        if name not in ("nouns", "gestures", "acts", "commits"):
+        if name not in ("nouns", "gestures", "acts", "commits", "targets"):
             for lemma in lemmas:
                 classes.setdefault(lemma, name)
     return classes
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def verbs(kind: str) -> frozenset[str]:
-    """Return the verbs of a kind from data/cues.yaml: "gestures", "acts" or "commits"."""
+    """Return the verbs of a kind from data/cues.yaml: "gestures", "acts", "commits" or "targets"."""
     return frozenset(packaged("cues.yaml")[kind])
 
 

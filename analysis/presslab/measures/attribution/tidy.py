@@ -16,6 +16,8 @@ OCCASIONS = frozenset(
     " letter appearance broadcast podcast memo".split()
 )
 FINITE = frozenset({"VBD", "VBP", "VBZ"})
+LOOSE = frozenset({"DET", "ADV", "AUX", "CCONJ", "SCONJ", "ADP"})
+UNSPEAKING = frozenset("it that this there which who what".split())
 HOLE = 3  # tokens of nobody between two parts of a content that belong to it
 SPLINTER = 2  # tokens: shorter parts of function words are no content
 
@@ -29,7 +31,9 @@ def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
         content = _filled(tree, content, owned)
         owned |= set(content)
         content = _without_splinters(tree, content)
-        source = _speaker(tree, _one_phrase(tree, source, cue))
+        source = _speaker(tree, _trimmed(tree, _not_spoken_of(tree, _one_phrase(tree, source, cue), cue)))
+        source = source or _own_subject(tree, cue, owned)
+        owned |= set(source)
         content = _without_circumstance(tree, cue, content)
         if not content or _is_subject(tree, source, cue, content) or _is_act(tree, cue, content):
             continue
@@ -156,6 +160,47 @@ def _one_phrase(tree: Tree, source: list[int], cue: list[int]) -> list[int]:
     own = set(tree.subtree(subjects[0]))
     apart = {k for run in runs if not own & set(run) for k in run}
     return [i for i in source if i not in apart and not (i == min(source) and t.tag[i] in ("WDT", "WP"))]
+
+
+def _not_spoken_of(tree: Tree, source: list[int], cue: list[int]) -> list[int]:
+    """Return a source, or nothing if it is whom others speak of: the subject of a passive cue ("Lee was asked", "he
+    is expected to") that nothing follows ("was quoted as saying")."""
+    t, main = tree.tokens, _main(tree, cue) if cue else -1
+    if not source or main < 0 or t.lemma[main] not in verbs("targets") or not _is_passive(tree, main):
+        return source
+    subjects = {x for k in tree.children[main] if t.dep[k] == "nsubjpass" for x in tree.subtree(k)}
+    speaks = any(t.tag[i] in ("VBG", "VB") for i in cue if i != main)
+    agent = any(t.dep[k] == "agent" for k in tree.children[main])
+    return [] if subjects & set(source) and not agent and not speaks else source
+
+
+def _is_passive(tree: Tree, verb: int) -> bool:
+    return any(tree.tokens.dep[k] == "auxpass" for k in tree.children[verb])
+
+
+def _trimmed(tree: Tree, source: list[int]) -> list[int]:
+    """Return a source without the words at its ends that belong to what stands beside it ("he all but", "or Lee")."""
+    t, words = tree.tokens, list(source)
+    while len(words) > 1 and (t.pos[words[-1]] in LOOSE or t.tag[words[-1]] in (*FINITE, "MD")):
+        words.pop()
+    while len(words) > 1 and t.pos[words[0]] in ("CCONJ", "SCONJ", "PUNCT") and t.text[words[0]].lower() != "both":
+        words.pop(0)
+    return words
+
+
+def _own_subject(tree: Tree, cue: list[int], owned: set[int]) -> list[int]:
+    """Return the subject of a cue's finite verb that the network left out ("he’s said"); nothing if there is none."""
+    t, main = tree.tokens, _main(tree, cue) if cue else -1
+    if main < 0 or t.pos[main] not in ("VERB", "AUX") or _is_passive(tree, main):
+        return []
+    helped = any(t.dep[k] == "aux" and t.tag[k] in (*FINITE, "MD") for k in tree.children[main])
+    subjects = [k for k in tree.children[main] if t.dep[k] == "nsubj" and k < main and k not in owned]
+    if len(subjects) != 1 or not helped and t.tag[main] not in FINITE:
+        return []
+    own = subjects[0]
+    if t.pos[own] not in SPEAKS or t.text[own].lower() in UNSPEAKING or t.quote[own] != t.quote[main]:
+        return []
+    return [x for x in tree.subtree(own) if x not in owned]
 
 
 def _speaker(tree: Tree, source: list[int]) -> list[int]:

@@ -22,6 +22,8 @@ SPEAK_FOR = frozenset(
     " deputy lawyer attorney".split()
 )
 
+HELPERS = SPEAK_FOR | frozenset("strategist manager chief chairman chairwoman director executive".split())
+
 
 @dataclass(frozen=True)
 class Phrase:
@@ -211,8 +213,9 @@ def _only_speaker(heard: Heard, last: Entry, p: Phrase) -> bool:
         return False
     wanted = synonyms().get(p.kind, frozenset([p.kind]))
     others = any(wanted & roles(person) for person in heard.people if person is not last.person)
-    if p.kind not in PARTIES and others and not wanted & roles(last.person):
-        return False  # the article gives this role to somebody else
+    own = roles(last.person)
+    if p.kind not in PARTIES and (others or own & HELPERS) and not wanted & own:
+        return False  # the article gives this role to somebody else, or the last speaker that of a helper
     if len(p.tokens) < 3 and p.kind not in synonyms():
         return False
     unknown = (i for i in p.tokens if t.pos[i] == "PROPN" and t.text[i].lower() not in last.person.known_by)

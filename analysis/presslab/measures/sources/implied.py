@@ -68,7 +68,7 @@ def _subject_of_cue(document: Document, attribution: Attribution) -> tuple[int, 
         up = t.head[verb]
         if t.dep[verb] == "xcomp" and any(t.head[k] == up and t.dep[k] == "dobj" for k in range(up, verb)):
             return None  # "prompted him to say": the object speaks
-        if (above := subject(up, 25)) >= 0:
+        if (above := subject(up, 60)) >= 0:
             return _named(document, above)
         verb = up
     return None
@@ -102,8 +102,11 @@ def _subject_before(heard: Heard, start: int) -> tuple[int, int] | None:
 
 def goes_on(heard: Heard, last: Entry, attribution: Attribution) -> bool:
     """Return whether this is a quotation without a source right after the last speaker's words: in the same sentence
-    or the next, and in the same paragraph or the next."""
+    or the next, and in the same paragraph or the next; not after "Asked whether", where somebody else asks."""
     t, said = heard.document.tokens, heard.attributions[last.attributions[-1]]
+    cue = tokens_in(heard.document, attribution.cue[0][0], attribution.cue[-1][1]) if attribution.cue else []
+    if cue and t.tag[cue[0]] == "VBN" and t.lemma[cue[0]] == "ask":
+        return False
     start = min(s for s, _ in attribution.content or attribution.cue)
     end = max(e for part in (said.source, said.cue, said.content) for _, e in part)
     here, there = (bisect_right(t.start, place) - 1 for place in (start, end - 1))
