@@ -56,7 +56,7 @@ def test_the_parser_reads_a_text_of_the_same_length(text, quotations):
         ('"It is late. "It is dark," he said.', ["It is late. ", "It is dark,"]),
         # a space on the wrong side
         ('They left." The trend is clear," Ann Lee said. It "ends" here.', [" The trend is clear,", "ends"]),
-        ("He is 5' 11\" tall and \"quick\", she said.", ["quick"]),
+        ('He is 5\' 11" tall and "quick", she said.', ["quick"]),
     ],
 )
 def test_a_lost_mark_does_not_turn_the_rest_inside_out(text, inside):

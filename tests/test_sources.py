@@ -453,3 +453,22 @@ def test_his_own_thing_is_nobody_whom_he_can_mean():
         " University as a surgeon and director have not insulated him from criticism. He said that nobody was hurt."
     )
     assert all("degree" not in name or all(m.how != "pronoun" for m in s.mentions) for name, s in found.items())
+
+
+def test_a_surname_is_not_that_of_one_who_is_named_later():
+    found = sources(
+        "Kelly Craft said the science had two sides. Asked again, Craft said she respected both sides of it. Craft said"
+        " she would read on. Her husband, Joseph Craft, runs a mine. Joseph Craft paid a lot, and Craft stayed silent."
+    )
+    assert len(found["Kelly Craft"].attributions) == 3 and "Joseph Craft" not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“I don’t think the flood is just a fairy tale,” Terence Hughes, a glaciologist, told the paper on Monday.",
+        "“The trend is clear, and we all know that emissions continue to rise,” Terence Hughes said on Monday.",
+    ],
+)
+def test_i_and_we_in_a_quotation_are_its_speaker(text):
+    assert list(sources(text)) == ["Terence Hughes"]

@@ -49,7 +49,8 @@ def find(people: list[Person], name: str, before: int | None = None, gender: str
     """
     fitting = _fitting([p for p in people if not gender or p.gender in ("", gender)], name)
     if len(fitting) > 1 and before is not None:
-        return max(fitting, key=lambda p: (len(p.places), p.places[-1] if p.places else (0, 0)))
+        earlier = {id(p): sum(start < before for start, _ in p.places) for p in fitting}
+        return max(fitting, key=lambda p: (earlier[id(p)], len(p.places), p.places[-1] if p.places else (0, 0)))
     return fitting[-1] if fitting else None
 
 

@@ -54,6 +54,7 @@ def entities(document: Document) -> list[tuple[int, int]]:
         cut = next((k for k in range(i, j) if t.text[k] in ("’s", "'s", "’", "'")), j)
         # "London’s Raheem Kassam", "Romney’s Medicare"
         words = _trimmed(document, list(range(cut + 1, j)) if j - cut > 2 else list(range(i, cut)))
+        words = [*_first_name_before(document, words), *words]
         words += _after_nickname(document, words)
         words += _after_initial(document, words)
         if words and not _no_name(document, words):
@@ -81,6 +82,15 @@ def _ends_name(document: Document, i: int) -> bool:
     t = document.tokens
     joined = i > 1 and t.text[i - 1] == "-" and t.end[i - 2] == t.start[i - 1] and t.end[i - 1] == t.start[i]
     return t.text[i][:1].isupper() or joined and t.pos[i] == "PROPN" and t.text[i - 2][:1].isupper()
+
+
+def _first_name_before(document: Document, words: list[int]) -> list[int]:
+    """Return the first name that the recogniser left out of a name ("Ivanka" Trump)."""
+    t = document.tokens
+    before = words[0] - 1 if words else -1
+    if before < 0 or len(words) > 2 or t.entity[before] or t.pos[before] != "PROPN" or t.head[before] not in words:
+        return []
+    return [before] if t.text[before] in first_names() and t.text[words[0]] not in first_names() else []
 
 
 def _is_verb(document: Document, i: int) -> bool:

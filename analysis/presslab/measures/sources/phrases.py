@@ -25,7 +25,7 @@ def key(text: str) -> str:
 def shorter(text: str) -> str:
     """Return the phrase up to its first comma or relative clause ("a hacker who …", not "those who …"), without
     quotation marks, a leading "The" in small letters."""
-    before = re.split(r"(?<!\bthose) (?:who|whose|which) ", text.split(",")[0])[0]
+    before = re.split(r"(?<!\bthose) (?:who|whose|which) ", re.split(r",(?!\d)", text)[0])[0]
     cut = re.sub(r"[“”\"]", "", before).strip()[:LONGEST] or text[:LONGEST]
     return re.sub(r"^(The|A|An|His|Her|Their|One|Some|Many) ", lambda m: m.group().lower(), cut)
 
@@ -109,6 +109,9 @@ def plural(name: str) -> bool:
 def plain(document: Document, start: int, end: int) -> str:
     """Return the words of a source without punctuation at the ends."""
     text = re.sub(r"\s+", " ", document.text[start:end]).strip(EDGES)
+    text = re.split(r"[]|]?[•|] ", text)[-1]  # what stood before it in a list of links
+    if "(" in text and ")" not in text:
+        text = text.split("(")[0].strip(EDGES)
     text = BESIDE.sub("", text).removesuffix("’s").removesuffix("'s")
     return text if re.search(r"\w\.\w\.$|\b(?:Jr|Sr|Inc|Corp|Co)\.$", text) else text.removesuffix(".")
 

@@ -70,6 +70,8 @@ def _named(heard: Heard, start: int, end: int, index: int) -> Naming:
         start, end = antecedent(document, start, end)
         text = re.sub(r"\s+", " ", document.text[start:end])
         words = text.lower().split()
+    if words and words[0] in OTHERS and {*words[1:]} <= {"all", "both"}:
+        words = words[:1]
     tokens = tokens_in(document, start, end)
     if not words or not tokens:
         return Naming(text, None, "unresolved")
@@ -129,6 +131,7 @@ def _person(heard: Heard, heads: list[Person], start: int, end: int) -> Naming:
     if len(same) > 1 and len(form.split()) == 1:
         gender = GENDER_OF_TITLE.get(document.text[max(0, start) : end].split()[0], "")
         fitting = [p for p in same if not gender or p.gender in ("", gender)] or same
+        fitting = [p for p in fitting if p.places[0][0] <= start] or fitting  # not one whom the story names later
         person = heard.scene.bearer(fitting, tokens_in(document, start, end)[0])
     return Naming(person.name, person, form_of(person, form))
 
@@ -143,6 +146,8 @@ def _pronoun(heard: Heard, word: str, token: int, index: int) -> Naming:
     elif word in ("i", "me"):
         if speaker := _enclosing(heard, t.start[token], index) or (heard.label if t.quote[token] < 0 else None):
             return Naming(speaker.name, speaker.person, "pronoun")
+        if person := _speaker_beside(heard, token, index):
+            return Naming(person.name, person, "pronoun")
         if t.quote[token] < 0 and not heard.label:
             return Naming(WRITER, None, "pronoun")
     elif (
@@ -154,6 +159,24 @@ def _pronoun(heard: Heard, word: str, token: int, index: int) -> Naming:
         if several and heard.near(last, t.start[token]) and any(m.how != "unresolved" for m in last.mentions):
             return Naming(last.name, None, "pronoun")
     return Naming(word, None, "unresolved")
+
+
+def _speaker_beside(heard: Heard, token: int, index: int) -> Person | None:
+    """Return the person to whom another attribution gives the quotation in which a token stands."""
+    document, quote = heard.document, heard.document.tokens.quote[token]
+    if quote < 0:
+        return None
+    whole = document.quotes[quote]
+    for other, attribution in enumerate(heard.attributions):
+        inside = any(whole.start <= s < whole.end for s, _ in attribution.content)
+        if other != index and inside and attribution.source:
+            start, end = attribution.source[0][0], attribution.source[-1][1]
+            if not whole.start <= start < whole.end:
+                tokens = tokens_in(document, start, end)
+                people = [p for p in heard.people if any(start <= s < end for s, _ in p.places)]
+                heads = head_persons(document, people, tokens)
+                return heads[0] if len(heads) == 1 else None
+    return None
 
 
 def _interviewed(heard: Heard, label: str) -> Naming:
