@@ -17,6 +17,7 @@ OCCASIONS = frozenset(
 )
 FINITE = frozenset({"VBD", "VBP", "VBZ"})
 LOOSE = frozenset({"DET", "ADV", "AUX", "CCONJ", "SCONJ", "ADP"})
+IMPERSONAL = frozenset("appear seem be remain turn look emerge become happen".split())
 UNSPEAKING = frozenset("it that this there which who what".split())
 HOLE = 3  # tokens of nobody between two parts of a content that belong to it
 SPLINTER = 2  # tokens: shorter parts of function words are no content
@@ -164,8 +165,10 @@ def _one_phrase(tree: Tree, source: list[int], cue: list[int]) -> list[int]:
 
 def _not_spoken_of(tree: Tree, source: list[int], cue: list[int]) -> list[int]:
     """Return a source, or nothing if it is whom others speak of: the subject of a passive cue ("Lee was asked", "he
-    is expected to") that nothing follows ("was quoted as saying")."""
+    is expected to") that nothing follows ("was quoted as saying"), or the "it" of "it appears"."""
     t, main = tree.tokens, _main(tree, cue) if cue else -1
+    if [t.text[i].lower() for i in source] == ["it"] and main >= 0 and t.lemma[main] in IMPERSONAL:
+        return []
     if not source or main < 0 or t.lemma[main] not in verbs("targets") or not _is_passive(tree, main):
         return source
     subjects = {x for k in tree.children[main] if t.dep[k] == "nsubjpass" for x in tree.subtree(k)}

@@ -8,7 +8,7 @@ from presslab.parsing.document import Document
 
 from .epithets import apposition, predicates, title
 from .person import Person, find
-from .person_names import after_a_role, entities, mislabelled, surnames, titled
+from .person_names import after_a_role, entities, first_names, mislabelled, surnames, titled
 
 WOMEN = frozenset(
     "mrs ms miss madam lady sister queen princess chairwoman congresswoman spokeswoman businesswoman councilwoman"
@@ -90,7 +90,8 @@ def _in_headline(document: Document, people: list[Person], first: int, last: int
     for length in range(last - first, -1, -1):
         for start in range(first, last - length + 1):
             if document.text[t.start[start] : t.end[start + length]].lower() in names:
-                return start, start + length
+                before = start - (start > first and t.text[start - 1] in first_names())
+                return before, start + length
     return first, last
 
 

@@ -163,8 +163,8 @@ def titled(document: Document, spans: list[tuple[int, int]]) -> Iterator[tuple[i
 
 
 def mislabelled(document: Document, people: list[Person], taken: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield two or three capitalised words that the recogniser took for something else: a person's name, since its last
-    word stands alone elsewhere as a subject, or it begins with a first name after a possessive ("Fox News' Ann Lee")."""
+    """Yield two or three capitalised words that the recogniser took for something else: a person's name, since its
+    last word stands alone elsewhere as a subject, or a first name begins it after a possessive ("CNN's Ann Lee")."""
     t, alone = document.tokens, _lone_subjects(document)
     i = 0
     while i < len(t):
