@@ -295,6 +295,17 @@ def loaded(path: Path, v: Vocabulary, bert: Path) -> tuple[Model, list[int]]:
     return model, list(stored["layers"])
 
 
+def averaged(paths: list[Path], v: Vocabulary, bert: Path) -> tuple[Model, list[int]]:
+    """Return a model whose weights are the mean of several that began alike and saw the articles in different orders
+    (Wortsman et al. 2022)."""
+    models = [loaded(path, v, bert) for path in paths]
+    states = [model.state_dict() for model, _ in models]
+    mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+    model, layers = models[0]
+    model.load_state_dict(mean)
+    return model.eval(), layers
+
+
 def main() -> None:
     """Train and save to analysis/presslab/data/attribution."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -308,6 +319,7 @@ def main() -> None:
     parser.add_argument("--layers", type=int, nargs="+", help="keep these layers of the encoder")
     parser.add_argument("--wide", type=int, help="keep so many units between the two matrices of each layer")
     parser.add_argument("--teacher", type=Path, help="learn from this model as well")
+    parser.add_argument("--average", type=Path, nargs="+", help="train nothing: take the mean of these weights")
     parser.add_argument("--without", type=int, default=0, help="keep every Nth article apart, to choose settings on")
     parser.add_argument("--save", type=Path, help="write the weights for --start and --teacher")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "data" / "attribution")
@@ -318,6 +330,11 @@ def main() -> None:
     cutter = pieces.Vocabulary(known)
     coded = polnear(options)
     v = vocabulary([document for document, _ in coded])
+    if options.average:
+        model, layers = averaged(options.average, v, options.bert)
+        torch.save({"layers": layers, "weights": model.state_dict()}, options.save) if options.save else None
+        save(model, v, known, options.out)
+        return
     coded = [one for one in coded + off_the_subject(options) if 0 < len(one[0].tokens) < TOKENS - GAP]
     layers = list(range(len(encoder.layers)))
     model = Model(v, encoder)
