@@ -4,72 +4,273 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+import re
 
 import pandas as pd
 
-from presslab.comparison.people import SMALL, alike, is_known, only_one, words_of
+from presslab.comparison.full_names import (
+    Words,
+    is_first_name,
+    is_person,
+    is_titled,
+    may_be_one,
+    surnames,
+    without_suffix,
+)
+from presslab.comparison.own_people import NOBODY, OwnPeople, spelling
+from presslab.comparison.people import SMALL, TITLES, alike, is_known, words_of
 from presslab.measures.sources import Source
+from presslab.measures.sources.person_names import usual_gender
 
-NO_TITLE = {"of", "campaign", "team", "administration"}  # "campaign of Hillary Clinton" is not she
+COURTESY = {"mr": "man", "mrs": "woman", "ms": "woman", "miss": "woman"}
+OFFICES = TITLES - set("mr mrs ms miss the a an first deputy former chief vice prime".split())
+# of the articles that give an office with a full name, the share that has to mean one person
+ONE_IN_OFFICE = 0.75
+OWN, AMBIGUOUS = "your file of people", "several people have this name"
+NOT_A_PERSON = {"media", "document", "collective"}
+
+Key = tuple[str, ...]  # a spelling, lower case, without titles, dots and accents
 
 
-def joined(sources: pd.DataFrame) -> list[str]:
-    """Return for each row of sources (source, type, gender, named) the name it has in the whole collection; "" if
-    nobody can tell it from others (unnamed, collective).
+@dataclass(frozen=True)
+class Row:
+    """One article's entry for a source: its words, and what the article says that helps to tell people apart."""
 
-    Names are joined as in a comparison of few articles (`compare.people.match`), but only those are compared with
-    each other that end alike or are each other's initials, since thousands of names can't all be; the name is the
-    most frequent one of more than one word.
+    words: Words
+    key: Key
+    shown: str
+    article: str
+    outlet: str
+    type: str
+    known: bool
+    gender: str
+    courtesy: str
+    offices: frozenset[str]
+    article_before: bool  # "the Hill"
+
+    @cached_property
+    def is_person(self) -> bool:
+        """Whether it looks like a person's full name."""
+        return self.known and is_person(self.words)
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether it looks like a surname alone. Initials in capitals ("FBI") don't."""
+        one = len(self.key) == 1 and self.words[0][0].isupper() and not (self.words[0].isupper() and len(self.key[0]) > 1)
+        return self.known and one and not self.article_before and self.key[0] not in TITLES
+
+
+def joined(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> list[str]:
+    """Return for each row of sources the name it has in the whole collection; "" if nobody can tell it from others
+    (unnamed, collective). See `join`."""
+    return list(join(sources, own)["joint"])
+
+
+def join(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> pd.DataFrame:
+    """Return for each row of sources (source, type, gender, named; if there: id, outlet, role, mentions) its `joint`
+    name in the whole collection, and `how` it came under that name.
+
+    `joint` is the most frequent spelling of more than one word; "" if nobody can tell the source from others. `how` is
+    "" for that spelling itself, AMBIGUOUS for a name that could be several people's and so stays apart, OWN for what
+    the user's file says.
+
+    Full names are one person's if surnames are equal and first and middle names fit (`full_names.may_be_one`), each
+    with each: a name that fits two who are not one ("George Bush") stays apart. X and X Jr. are one unless one article
+    or one outlet has both. A surname alone is the only person's who has it; of several it is the one whom Mr. or Mrs.,
+    an office (President), or the same article's full name leaves. What the user's file says comes first. The order of
+    rows doesn't matter.
     """
-    people = [Source(r.source, r.type, gender=r.gender or "", named=bool(r.named)) for r in sources.itertuples()]
-    words = [tuple(words_of(p.name)) for p in people]
-    known = [is_known(p) and bool(w) for p, w in zip(people, words)]
-    keys = [tuple(w.lower() for w in ws) if k else () for ws, k in zip(words, known)]
-    counts = Counter(keys)
-    first = {key: i for i, key in reversed(list(enumerate(keys))) if key}
-    parent = {key: key for key in first}
+    rows = _rows(sources)
+    names, hows = [""] * len(rows), [""] * len(rows)
+    keys: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.known and row.key:
+            keys[row.key].append(row)
+    people = _people({key: rs for key, rs in keys.items() if rs[0].is_person}, own)
+    others = _others({key: rs for key, rs in keys.items() if not rs[0].is_person}, own)
+    _titled(people, others, keys, own)
+    groups = {key: group for group in [*people, *others] for key in group}
+    shown = {key: _name(group, keys, own) for key, group in groups.items()}
+    finder = _Surnames(people, keys)
+    for i, row in enumerate(rows):
+        mine = own.names.get(" ".join(row.key), "") if row.key else ""
+        if mine:
+            names[i] = mine
+            hows[i] = "" if spelling(mine) == " ".join(row.key) else OWN
+        elif row.known and row.key:
+            names[i] = shown[row.key]
+            hows[i] = _how(row, names[i]) if len(groups[row.key]) > 1 or row.shown != names[i] else ""
+            if row.is_bare and len(groups[row.key]) == 1:
+                person, how = finder.of(row)
+                if person and not any(own.are_apart(" ".join(row.key), " ".join(key)) for key in person):
+                    names[i], hows[i] = shown[person[0]], how
+                else:
+                    hows[i] = how if not person else ""
+            elif row.is_person and len(groups[row.key]) == 1 and finder.is_ambiguous(row.key):
+                hows[i] = AMBIGUOUS
+    return pd.DataFrame({"joint": names, "how": hows}, index=sources.index)
 
-    def root(key: tuple[str, ...]) -> tuple[str, ...]:
+
+def _rows(sources: pd.DataFrame) -> list[Row]:
+    """Return the rows of the sources, with what their articles say."""
+    columns = {name: sources[name] if name in sources else "" for name in ("id", "outlet", "role", "mentions")}
+    table = sources[["source", "type", "gender", "named"]].assign(**columns)
+    return [_row(*map(_text, r[:3]), bool(r[3]), *map(_text, r[4:])) for r in table.itertuples(index=False, name=None)]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _row(
+    name: str, kind: str, gender: str, named: bool, article: str, outlet: str, role: str, mentions: str
+) -> Row:  # fmt: skip
+    words = tuple(words_of(name))
+    key = tuple(w.lower() for w in words)
+    titles = _titles(name, role, mentions, key)
+    courtesies = {COURTESY[t] for t in titles if t in COURTESY}
+    return Row(
+        words, key, _shown(name), article, outlet, kind, is_known(Source(name, kind, gender=gender, named=named)),
+        gender, courtesies.pop() if len(courtesies) == 1 else "", frozenset(titles & OFFICES),
+        name.split(" ")[0].lower() in ("the", "a", "an"),
+    )  # fmt: skip
+
+
+def _titles(name: str, role: str, mentions: str, key: Key) -> set[str]:
+    """Return the titles that an article gives a source: before its name, and at the beginning of its role."""
+    titles: set[str] = set()
+    if key:
+        before = rf"((?:\b[A-Z][a-z]+\.? ){{1,3}})(?:[A-Z][\w.’'-]+ )*{re.escape(key[-1])}\b"
+        for match in re.finditer(before, f"{name}; {mentions}", re.IGNORECASE):
+            titles |= {w.strip(".").lower() for w in match[1].split()}
+    for match in re.finditer(r"\bthe (?:former )?(\w+)[^;]*\(title or role\)", mentions, re.IGNORECASE):
+        titles.add(match[1].lower())
+    for word in re.findall(r"[\w.]+", role)[:3]:
+        if word.strip(".").lower() not in TITLES:
+            break
+        titles.add(word.strip(".").lower())
+    return titles & TITLES
+
+
+def _shown(name: str) -> str:
+    """Return a name as it is shown: as it was written, without titles."""
+    words = re.sub(r"['’]s\b", "", name).split()
+    wanted = len(words_of(name))
+    return " ".join(words[-wanted:]).strip(",;>| ") if 0 < wanted < len(words) else " ".join(words).strip(",;>| ")
+
+
+def _people(keys: dict[Key, list[Row]], own: OwnPeople) -> list[list[Key]]:
+    """Return the full names as groups, one per person."""
+    blocks: dict[str, list[Key]] = defaultdict(list)
+    for key in sorted(keys):
+        blocks[without_suffix(key)[0][-1]].append(key)
+    groups = [group for block in blocks.values() for group in _cliques(block, keys, own)]
+    return _by_own(groups, own)
+
+
+def _cliques(block: list[Key], keys: dict[Key, list[Row]], own: OwnPeople) -> Iterator[list[Key]]:
+    """Yield groups of names of one surname, all of which fit each other. A name that fits two that don't fit each
+    other belongs to none."""
+    fits = _fitting(block, keys, own)
+    clear = {a for a in block if all(c == b or c in fits[b] for b in fits[a] for c in fits[a])}
+    left = list(block)
+    while left:
+        group = [left[0]]
+        if left[0] in clear:
+            group += [key for key in left[1:] if key in fits[left[0]] and key in clear]
+        left = [key for key in left if key not in group]
+        yield group
+
+
+def _fitting(block: list[Key], keys: dict[Key, list[Row]], own: OwnPeople) -> dict[Key, set[Key]]:
+    """Return for each name of a block those that may be the same person's."""
+    fits: dict[Key, set[Key]] = {key: set() for key in block}
+    for j, a in enumerate(block):
+        for b in block[:j]:
+            if _fit(keys[a], keys[b], own):
+                fits[a].add(b)
+                fits[b].add(a)
+    return fits
+
+
+def _fit(one: list[Row], other: list[Row], own: OwnPeople) -> bool:
+    """Return whether two full names may be one person's, by the names and by what the articles say."""
+    a, b = one[0], other[0]
+    mine, theirs = " ".join(a.key), " ".join(b.key)
+    if own.are_apart(mine, theirs):
+        return False
+    if own.names.get(mine) and own.names.get(mine) == own.names.get(theirs):
+        return True
+    if not may_be_one(a.words, b.words):
+        return False
+    if a.key[0] != b.key[0] and {_gender(one), _gender(other)} == {"man", "woman"}:
+        return False
+    if (without_suffix(a.key)[1] == "") != (without_suffix(b.key)[1] == "") and a.key[0] == b.key[0]:
+        # Donald Trump and Donald Trump Jr.
+        places = [({r.article for r in rows}, {r.outlet for r in rows}) for rows in (one, other)]
+        return not (places[0][0] & places[1][0] or places[0][1] & places[1][1])
+    return True
+
+
+def _gender(rows: list[Row]) -> str:
+    """Return whether a full name is a woman's or a man's: by its first name, otherwise as most articles say."""
+    usual = usual_gender(" ".join(rows[0].words))
+    if usual:
+        return usual
+    counts = Counter(row.courtesy or row.gender for row in rows)
+    return next((g for g, h in (("woman", "man"), ("man", "woman")) if counts[g] > 2 * counts[h]), "")
+
+
+def _by_own(groups: list[list[Key]], own: OwnPeople) -> list[list[Key]]:
+    """Return groups, those put together that the user's file has under one name."""
+    by_name: dict[str, list[Key]] = {}
+    rest = []
+    for group in groups:
+        mine = {own.names[" ".join(key)] for key in group if " ".join(key) in own.names}
+        if mine:
+            by_name.setdefault(min(mine), []).extend(group)
+        else:
+            rest.append(group)
+    return [*map(sorted, by_name.values()), *rest]
+
+
+def _others(keys: dict[Key, list[Row]], own: OwnPeople) -> list[list[Key]]:
+    """Return what is no full name of a person as groups: organisations with their initials and spelling variants,
+    surnames alone."""
+    parent = {key: key for key in keys}
+
+    def root(key: Key) -> Key:
         while parent[key] != key:
             key = parent[key]
         return key
 
-    for block in _blocks(first, words):
-        spelt = [list(words[first[key]]) for key in block]
+    for block in _blocks(keys):
         for j, mine in enumerate(block):
             for theirs in block[:j]:
-                a, b = people[first[mine]], people[first[theirs]]
-                one, two = list(words[first[mine]]), list(words[first[theirs]])
-                how = alike(a, b, one, two)
-                if how == "title before the name" and NO_TITLE & {w.lower() for w in one + two}:
-                    continue
-                if how and (how != "surname" or only_one(one, two, spelt)) and root(mine) != root(theirs):
-                    parent[root(mine)] = root(theirs)
-    members = defaultdict(list)
-    for key in first:
+                a, b = keys[mine][0], keys[theirs][0]
+                source = (Source("", a.type), Source("", b.type))
+                how = alike(*source, list(a.words), list(b.words))
+                if how in ("initials", "spelling variant") and not own.are_apart(" ".join(mine), " ".join(theirs)):
+                    first, second = sorted((root(mine), root(theirs)))
+                    parent[second] = first
+    members: dict[Key, list[Key]] = defaultdict(list)
+    for key in sorted(keys):
         members[root(key)].append(key)
-    spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for key, ws in zip(keys, words):
-        spellings[key][" ".join(ws)] += 1
-    names: dict[tuple[str, ...], str] = {}
-    for group in members.values():
-        best = min(group, key=lambda key: (len(key) == 1, -counts[key], -len(key), key))
-        name = min(spellings[best], key=lambda s: (-spellings[best][s], s))
-        names |= dict.fromkeys(group, name)
-    return [names.get(key, "") for key in keys]
+    return _by_own(list(members.values()), own)
 
 
-def _blocks(first: dict[tuple[str, ...], int], words: list[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
-    """Yield names that may be one source's: those with the same last word, and initials with what they may stand
-    for."""
+def _blocks(keys: dict[Key, list[Row]]) -> Iterator[list[Key]]:
+    """Yield names that may be one source's: those with the same last word, and initials with what they stand for."""
     last, initials = defaultdict(list), defaultdict(list)
-    for key, place in first.items():
+    for key, rows in keys.items():
+        words = rows[0].words
         last[key[-1]].append(key)
-        spelt = words[place]
-        if len(spelt) == 1 and spelt[0].isupper() and len(spelt[0]) > 1:
-            initials[spelt[0]].append(key)
-        elif len(spelt) > 1:
-            initials["".join(w[0] for w in spelt if w.lower() not in SMALL).upper()].append(key)
+        if len(words) == 1 and words[0].isupper() and len(words[0]) > 1:
+            initials[words[0]].append(key)
+        elif len(words) > 1:
+            initials["".join(w[0] for w in words if w.lower() not in SMALL).upper()].append(key)
     for block in last.values():
         if len(block) > 1:
             yield sorted(block)
@@ -77,3 +278,115 @@ def _blocks(first: dict[tuple[str, ...], int], words: list[tuple[str, ...]]) -> 
         short = [key for key in block if len(key) == 1]
         if short and len(block) == len(short) + 1:  # initials of two names could stand for either
             yield sorted(short) + [key for key in block if len(key) > 1]
+
+
+def _titled(
+    people: list[list[Key]], others: list[list[Key]], keys: dict[Key, list[Row]], own: OwnPeople
+) -> None:  # fmt: skip
+    """Move names with an office in words ("Director of Roads Alan Brinkley") from the others to the person."""
+    place = {key: group for group in people for key in group}
+    for group in [g for g in others if len(g) == 1 and len(g[0]) > 3]:
+        (key,) = group
+        words = keys[key][0].words
+        fits = (place[key[-n:]] for n in (4, 3, 2) if key[-n:] in place and is_titled(words, words[-n:]))
+        person = next(fits, None)
+        if person and not any(own.are_apart(" ".join(key), " ".join(k)) for k in person):
+            person.append(key)
+            others.remove(group)
+
+
+def _name(group: list[Key], keys: dict[Key, list[Row]], own: OwnPeople) -> str:
+    """Return the name of a group: the user's, otherwise the most frequent spelling, of several words if there is
+    one, and of a whole first name."""
+    mine = {own.names[" ".join(key)] for key in group if " ".join(key) in own.names}
+    if mine:
+        return min(mine)
+    best = min(group, key=lambda key: (
+        len(key) == 1, any(_is_with_office(key, other) for other in group), len(key[0]) == 1, -len(keys[key]), -len(key), key
+    ))  # fmt: skip
+    spellings = Counter(row.shown for row in keys[best])
+    return min(spellings, key=lambda s: (-spellings[s], s))
+
+
+def _is_with_office(key: Key, other: Key) -> bool:
+    """Return whether a name is another one of the group with what the person is before it."""
+    before = len(key) - len(other)
+    return before > 0 and key[before:] == other and (before > 1 or is_first_name(other[0])) and len(other) > 1
+
+
+def _how(row: Row, name: str) -> str:
+    """Return how a spelling came under a name."""
+    theirs = tuple(words_of(name))
+    other = tuple(w.lower() for w in theirs)
+    if row.key == other:
+        return ""
+    how = alike(Source("", row.type), Source("", row.type), list(row.words), list(theirs))
+    if how == "short first name" and row.key[0] == other[0] or not how and row.key[-1:] == other[-1:]:
+        return "middle name or initial"
+    if not how and without_suffix(row.key) != without_suffix(other):
+        return "with or without Jr."
+    return how or "same name"
+
+
+class _Surnames:
+    """Finds whom a surname alone means."""
+
+    def __init__(self, people: list[list[Key]], keys: dict[Key, list[Row]]) -> None:
+        self.keys = keys
+        self.people: dict[Key, list[list[Key]]] = defaultdict(list)
+        for group in people:
+            for short in sorted({s for key in group for s in surnames(key)}):
+                self.people[short].append(group)
+        self.groups = {key: group for group in people for key in group}
+
+    def rows(self, group: list[Key]) -> list[Row]:
+        return [row for key in group for row in self.keys.get(key, ())]
+
+    def gender(self, group: list[Key]) -> str:
+        whole = max(group, key=lambda key: (len(self.keys[key]), key))
+        return _gender(self.keys[whole])
+
+    def is_likely(self, group: list[Key]) -> bool:
+        """Return whether a name that looks like a person's really is one's: its first name is known, or an article
+        gives a gender or an office. "Capitol Hill" is none's."""
+        rows = self.rows(group)
+        return any(is_first_name(key[0]) for key in group) or any(r.gender or r.courtesy or r.offices for r in rows)
+
+    def is_ambiguous(self, key: Key) -> bool:
+        """Return whether a full name fits several people of its surname."""
+        short = without_suffix(key)[0][-1:]
+        others = [g for g in self.people[short] if key not in g]
+        words = self.keys[key][0].words
+        return sum(any(may_be_one(words, self.keys[k][0].words) for k in g if k in self.keys) for g in others) > 1
+
+    def of(self, row: Row) -> tuple[list[Key] | None, str]:
+        """Return the person whom a surname alone means in its article, None if that isn't clear, and how."""
+        several = self.people.get(row.key, [])
+        several = [g for g in several if self.is_likely(g)] or several
+        if not several or row.type in NOT_A_PERSON and not row.gender:
+            return None, ""
+        fitting = self.of_gender(several, row.courtesy)
+        in_office = self.in_office(fitting, row.offices)
+        if in_office:
+            return in_office, "surname" if len(several) == 1 else "surname, by the office"
+        if not row.courtesy:
+            fitting = self.of_gender(fitting, row.gender)
+        if len(fitting) == 1:
+            return fitting[0], "surname" if len(several) == 1 else "surname, by Mr., Mrs., he or she"
+        here = [g for g in fitting if any(r.article == row.article != "" for r in self.rows(g))]
+        if len(here) == 1:
+            return here[0], "surname, by the article’s full name"
+        return None, AMBIGUOUS if len(several) > 1 else ""
+
+    def of_gender(self, several: list[list[Key]], gender: str) -> list[list[Key]]:
+        return [g for g in several if not gender or self.gender(g) in ("", gender)]
+
+    def in_office(self, several: list[list[Key]], offices: frozenset[str]) -> list[Key] | None:
+        """Return the one of several who has one of the offices: nearly all full names with it are that person's."""
+        found: list[list[Key]] = []
+        for office in sorted(offices):
+            counts = [sum(office in r.offices for r in self.rows(g)) for g in several]
+            best = max(counts, default=0)
+            if best and best >= ONE_IN_OFFICE * sum(counts):
+                found.append(several[counts.index(best)])
+        return found[0] if found and all(g == found[0] for g in found) else None

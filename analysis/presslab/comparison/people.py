@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 import re
 import unicodedata
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
 from presslab.measures.sources import Source
-from presslab.system.plain_yaml import packaged
+
+from .full_names import ENDINGS, is_person, is_titled, may_be_one, misspelt
 
 NO_ONE_IN_PARTICULAR = {"unnamed", "collective", "unresolved"}
 # "the police" is the same police in all articles
@@ -21,10 +20,13 @@ INSTITUTIONS = {
     "international",
     "business",
 }
-TITLES = set(
+ARTICLES = set("the a an".split())
+TITLES = ARTICLES | set(
     "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col"
-    " colonel lt sgt capt captain president vice mayor minister secretary chancellor judge justice chief the a"
-    " an".split()
+    " colonel lt lieutenant sgt sergeant capt captain cpl corporal maj cmdr commander adm admiral rev reverend president"
+    " vice mayor minister premier secretary chancellor judge justice chief speaker congressman congresswoman councilman"
+    " councilwoman chairman chairwoman attorney ambassador sheriff detective officer spokesman spokeswoman spokesperson"
+    " prime first deputy former rabbi pastor".split()
 )
 SOME = set("a an some several many most other one two three four five six seven eight nine ten".split())
 SMALL = {"of", "the", "and", "for", "on", "in", "to"}
@@ -110,9 +112,11 @@ def is_known(source: Source) -> bool:
 def words_of(name: str) -> list[str]:
     """Return a name's words without titles, articles, possessives and dots."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace(".", "")) if not unicodedata.combining(c))
-    plain = re.sub(r"['’]s\b", "", plain)
-    words = re.findall(r"[\w'’&-]+", plain)
+    plain = re.sub(r"'s\b", "", plain.replace("’", "'"))
+    words = re.findall(r"[\w'&-]+", plain)
     while len(words) > 1 and words[0].lower() in TITLES:
+        if words[-1].lower() in ENDINGS | TITLES and words[0].lower() not in ARTICLES:
+            break  # "Justice Department", "General Motors", "Vice President"
         words = words[1:]
     return words
 
@@ -131,62 +135,17 @@ def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
         if short[0].isupper() and len(short[0]) > 1:
             initials = "".join(w[0] for w in long if w.lower() not in SMALL)
             return "initials" if len(long) > 1 and initials.upper() == short[0] else ""
-        return "surname" if len(long) > 1 and long[-1].lower() == short[0].lower() and _is_person(long) else ""
-    if _is_person(short) and len(long) > len(short) and long[-len(short) :] == short and not set(long) & RELATED:
+        return "surname" if len(long) > 1 and long[-1].lower() == short[0].lower() and is_person(long) else ""
+    if is_person(short) and is_titled(tuple(long), tuple(short)):
         return "title before the name"
-    if not (_is_person(mine) and _is_person(theirs)):
+    if not (is_person(mine) and is_person(theirs)):
         close = len(one) == len(two) and fuzz.ratio(" ".join(one), " ".join(two)) >= ALIKE
         return "spelling variant" if close else ""
     if one[-1] == two[-1]:
-        if _short_for(one[0], two[0]) or _short_for(two[0], one[0]):
-            return "short first name"
-        return "spelling variant" if _one_letter(one[0], two[0]) else ""
-    return "spelling variant" if one[0] == two[0] and _one_letter(one[-1], two[-1]) else ""
-
-
-def _one_letter(a: str, b: str) -> bool:
-    """Return whether both have five letters or more, the same first one, and differ in one letter."""
-    return min(len(a), len(b)) >= 5 and a[0] == b[0] and Levenshtein.distance(a, b) == 1
-
-
-@lru_cache(maxsize=1)
-def nicknames() -> dict[str, frozenset[str]]:
-    """Return short forms by first name, lower case (data/nicknames.yaml)."""
-    table = packaged("nicknames.yaml")
-    return {name.lower(): frozenset(forms) for name, forms in table.items()}
-
-
-def _short_for(short: str, first: str) -> bool:
-    """Return whether one first name is an initial, the beginning or a usual short form of the other, or the same."""
-    return first.startswith(short) or short in nicknames().get(first, ())
-
-
-def _is_person(words: list[str]) -> bool:
-    """Return whether there are two to four capitalised words without of, for, and: so look names of persons;
-    organisations' last words don't help."""
-    return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and words[-1].lower() not in ENDINGS
-
-
-# "a lawyer for Jane Roe" is not Jane Roe
-RELATED = {
-    "for",
-    "to",
-    "by",
-    "with",
-    "and",
-    "from",
-    "who",
-    "that",
-    "about",
-    "in",
-    "on",
-}
-ENDINGS = set(
-    "committee department ministry office agency council party union association institute university center centre"
-    " company corporation group house senate court police force news times post journal report foundation bank"
-    " commission service campaign republicans democrats administration government board bureau fund league times"
-    " authority".split()
-)
+        if not may_be_one(tuple(mine), tuple(theirs)):
+            return ""
+        return "spelling variant" if misspelt(one[0], two[0]) else "short first name"
+    return "spelling variant" if one[0] == two[0] and misspelt(one[-1], two[-1]) else ""
 
 
 def only_one(a: list[str], b: list[str], names: list[list[str]]) -> bool:
