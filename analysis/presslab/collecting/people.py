@@ -11,6 +11,8 @@ import re
 import pandas as pd
 
 from presslab.comparison.full_names import (
+    PARTICLES,
+    TITLES,
     Words,
     is_first_name,
     is_person,
@@ -18,9 +20,10 @@ from presslab.comparison.full_names import (
     may_be_one,
     surnames,
     without_suffix,
+    words_of,
 )
-from presslab.comparison.own_people import NOBODY, OwnPeople, spelling
-from presslab.comparison.people import SMALL, TITLES, alike, is_known, words_of
+from presslab.comparison.own_people import NOBODY, OWN, OwnPeople, spelling
+from presslab.comparison.people import SMALL, alike, is_known
 from presslab.measures.sources import Source
 from presslab.measures.sources.person_names import usual_gender
 
@@ -28,7 +31,7 @@ COURTESY = {"mr": "man", "mrs": "woman", "ms": "woman", "miss": "woman"}
 OFFICES = TITLES - set("mr mrs ms miss the a an first deputy former chief vice prime".split())
 # of the articles that give an office with a full name, the share that has to mean one person
 ONE_IN_OFFICE = 0.75
-OWN, AMBIGUOUS = "your file of people", "several people have this name"
+AMBIGUOUS = "several people have this name"
 NOT_A_PERSON = {"media", "document", "collective"}
 
 Key = tuple[str, ...]  # a spelling, lower case, without titles, dots and accents
@@ -57,9 +60,12 @@ class Row:
 
     @cached_property
     def is_bare(self) -> bool:
-        """Whether it looks like a surname alone. Initials in capitals ("FBI") don't."""
-        one = len(self.key) == 1 and self.words[0][0].isupper() and not (self.words[0].isupper() and len(self.key[0]) > 1)
-        return self.known and one and not self.article_before and self.key[0] not in TITLES
+        """Whether it looks like a surname alone, or with a particle ("de Blasio"). Initials in capitals ("FBI") don't."""
+        if not self.known or not self.key or self.article_before or self.key[0] in TITLES:
+            return False
+        last = self.words[-1]
+        initials = last.isupper() and len(last) > 1
+        return set(self.key[:-1]) <= PARTICLES and last[0].isupper() and not initials
 
 
 def joined(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> list[str]:
@@ -88,8 +94,11 @@ def join(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> pd.DataFrame:
     for row in rows:
         if row.known and row.key:
             keys[row.key].append(row)
-    people = _people({key: rs for key, rs in keys.items() if rs[0].is_person}, own)
-    others = _others({key: rs for key, rs in keys.items() if not rs[0].is_person}, own)
+    for same in keys.values():
+        same.sort(key=lambda r: (r.shown, r.article))
+    full = {key for key, same in keys.items() if all(r.is_person for r in same)}
+    people = _people({key: keys[key] for key in full}, own)
+    others = _others({key: same for key, same in keys.items() if key not in full}, own)
     _titled(people, others, keys, own)
     groups = {key: group for group in [*people, *others] for key in group}
     shown = {key: _name(group, keys, own) for key, group in groups.items()}
@@ -102,13 +111,13 @@ def join(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> pd.DataFrame:
         elif row.known and row.key:
             names[i] = shown[row.key]
             hows[i] = _how(row, names[i]) if len(groups[row.key]) > 1 or row.shown != names[i] else ""
-            if row.is_bare and len(groups[row.key]) == 1:
+            if row.is_bare and row.key not in full and len(groups[row.key]) == 1:
                 person, how = finder.of(row)
                 if person and not any(own.are_apart(" ".join(row.key), " ".join(key)) for key in person):
                     names[i], hows[i] = shown[person[0]], how
                 else:
                     hows[i] = how if not person else ""
-            elif row.is_person and len(groups[row.key]) == 1 and finder.is_ambiguous(row.key):
+            elif row.key in full and len(groups[row.key]) == 1 and finder.is_ambiguous(row.key):
                 hows[i] = AMBIGUOUS
     return pd.DataFrame({"joint": names, "how": hows}, index=sources.index)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+import re
+import unicodedata
 
 from rapidfuzz.distance import Levenshtein
 
@@ -21,7 +23,28 @@ ENDINGS = frozenset(
     " authority congress street agents officials motors electric mills dynamics assembly".split()
 )
 
+ARTICLES = frozenset("the a an".split())
+TITLES = ARTICLES | frozenset(
+    "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col"
+    " colonel lt lieutenant sgt sergeant capt captain cpl corporal maj cmdr commander adm admiral rev reverend president"
+    " vice mayor minister premier secretary chancellor judge justice chief speaker congressman congresswoman councilman"
+    " councilwoman chairman chairwoman attorney ambassador sheriff detective officer spokesman spokeswoman spokesperson"
+    " prime first deputy former rabbi pastor".split()
+)
+
 Words = tuple[str, ...]
+
+
+def words_of(name: str) -> list[str]:
+    """Return a name's words without titles, articles, possessives and dots."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace(".", "")) if not unicodedata.combining(c))
+    plain = re.sub(r"'s\b", "", plain.replace("’", "'"))
+    words = re.findall(r"[\w'&-]+", plain)
+    while len(words) > 1 and words[0].lower() in TITLES:
+        if words[-1].lower() in ENDINGS | TITLES and words[0].lower() not in ARTICLES:
+            break  # "Justice Department", "General Motors", "Vice President"
+        words = words[1:]
+    return words
 
 
 @lru_cache(maxsize=1)

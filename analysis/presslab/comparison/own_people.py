@@ -11,9 +11,10 @@ import yaml
 from presslab.system.error import Error
 from presslab.system.plain_yaml import NotPlain, nodes
 
-from .people import words_of
+from .full_names import words_of
 
 APART = "apart"
+OWN = "your file of people"  # how a name came under another
 LARGEST = 200_000  # bytes
 REMEDY = "write “- Barack Obama: [Obama, the president]” to join spellings, “- apart: [George Bush, George W. Bush]” to keep names apart"
 
@@ -93,7 +94,7 @@ def read_people(text: str, file: str) -> OwnPeople:
     if not isinstance(roots[0], yaml.SequenceNode) or not roots[0].value:
         raise _error(file, roots[0], f"expected a list; {REMEDY}")
     joined: list[tuple[str, tuple[str, ...]]] = []
-    apart: list[tuple[str, ...]] = []
+    apart: list[tuple[yaml.Node, tuple[str, ...]]] = []
     places: dict[str, tuple[str, int]] = {}  # spelling → the name it is joined under, and the line
     for item in roots[0].value:
         if not isinstance(item, yaml.MappingNode) or len(item.value) != 1:
@@ -103,7 +104,7 @@ def read_people(text: str, file: str) -> OwnPeople:
         if name == APART:
             if len({spelling(s) for s in spellings}) < 2:
                 raise _error(file, value, "apart takes two different names or more, as they are shown in the report")
-            apart.append(spellings)
+            apart.append((item, spellings))
             continue
         joined.append((name, spellings))
         for words, node in ((name, key), *zip(spellings, value.value)):
@@ -115,13 +116,13 @@ def read_people(text: str, file: str) -> OwnPeople:
                 )  # fmt: skip
             if len([n for n, _ in joined if n == name]) > 1:
                 raise _error(file, key, f"{name} is there twice; put all spellings into one list")
-    people = OwnPeople(tuple(joined), tuple(apart))
-    for names in apart:
+    people = OwnPeople(tuple(joined), tuple(names for _, names in apart))
+    for item, names in apart:
         owners = [people.names.get(spelling(n), n) for n in names]
         for owner in owners:
             if owners.count(owner) > 1:
                 raise _error(
-                    file, roots[0], f"{' and '.join(names)} are kept apart, but two of them are joined under {owner};"
+                    file, item, f"{' and '.join(names)} are kept apart, but two of them are joined under {owner};"
                     " remove one of the entries"
                 )  # fmt: skip
     return people

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 import re
-import unicodedata
 
 from rapidfuzz import fuzz
 
 from presslab.measures.sources import Source
 
-from .full_names import ENDINGS, is_person, is_titled, may_be_one, misspelt
+from .full_names import is_person, is_titled, may_be_one, misspelt, without_suffix, words_of
+from .own_people import NOBODY, OWN, OwnPeople
 
 NO_ONE_IN_PARTICULAR = {"unnamed", "collective", "unresolved"}
 # "the police" is the same police in all articles
@@ -20,14 +20,6 @@ INSTITUTIONS = {
     "international",
     "business",
 }
-ARTICLES = set("the a an".split())
-TITLES = ARTICLES | set(
-    "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col"
-    " colonel lt lieutenant sgt sergeant capt captain cpl corporal maj cmdr commander adm admiral rev reverend president"
-    " vice mayor minister premier secretary chancellor judge justice chief speaker congressman congresswoman councilman"
-    " councilwoman chairman chairwoman attorney ambassador sheriff detective officer spokesman spokeswoman spokesperson"
-    " prime first deputy former rabbi pastor".split()
-)
 SOME = set("a an some several many most other one two three four five six seven eight nine ten".split())
 SMALL = {"of", "the", "and", "for", "on", "in", "to"}
 ALIKE = 92  # of 100, by rapidfuzz.fuzz.ratio, for names of several words
@@ -53,13 +45,14 @@ class Joint:
     places: tuple[Place, ...]
 
 
-def match(articles: list[list[Source]]) -> list[Joint]:
+def match(articles: list[list[Source]], own: OwnPeople = NOBODY) -> list[Joint]:
     """Return all sources of all articles, the same one only once, most attributed words first.
 
     Matched are names: equal but for titles and accents, a surname that only one full name has, a first name
     shortened (also as in data/nicknames.yaml) or an initial, one letter apart, or an organisation's initials.
     Institutions without a name ("the police") match by equal words. Unnamed and collective sources ("residents")
-    are never matched: nobody knows whether they are the same people.
+    are never matched: nobody knows whether they are the same people. No name comes to another through a third one
+    that fits both ("George Bush"), and what the user's file of people says comes first.
     """
     items = [(number, source) for number, people in enumerate(articles) for source in people]
     words = [words_of(source.name) for _, source in items]
@@ -71,7 +64,28 @@ def match(articles: list[list[Source]]) -> list[Joint]:
             i = groups[i]
         return i
 
-    known = [is_known(source) for _, source in items]
+    keys = [" ".join(ws).lower() for ws in words]
+    owners = [own.names.get(key, "") for key in keys]
+    known = [is_known(source) or bool(owner) for (_, source), owner in zip(items, owners)]
+    members = {i: [i] for i in groups}
+
+    def join(i: int, j: int) -> bool:
+        """Put two groups together unless one of these is not one of those."""
+        first, second = sorted((root(i), root(j)))
+        if any(_are_two(words[a], words[b]) or own.are_apart(keys[a], keys[b])
+               for a in members[first] for b in members[second]):  # fmt: skip
+            return False
+        groups[second] = first
+        members[first] += members.pop(second)
+        return True
+
+    for owner in sorted(set(owners) - {""}):
+        mine = [i for i, other in enumerate(owners) if other == owner]
+        for i in mine[1:]:
+            groups[i] = mine[0]
+            members[mine[0]] += members.pop(i)
+        for i in mine if len(mine) > 1 else ():
+            hows[i] = "" if own.names[keys[i]] == items[i][1].name else OWN
     bare = [not k and len(w) == 1 and w[0][:1].isupper() for k, w in zip(known, words)]  # may be a surname: "Harf"
     for j, (number, _) in enumerate(items):
         for i in range(len(items)):
@@ -84,15 +98,14 @@ def match(articles: list[list[Source]]) -> list[Joint]:
                 continue
             if how == "surname" and not only_one(words[i], words[j], [w for w, k in zip(words, known) if k]):
                 continue
-            if how:
-                groups[max(root(i), root(j))] = min(root(i), root(j))
+            if how and join(i, j):
                 hows[i], hows[j] = hows[i] or how, hows[j] or how
-    members: dict[int, list[int]] = {}
-    for i in range(len(items)):
-        members.setdefault(root(i), []).append(i)
     joints = [
-        _joint([items[i] for i in group], [hows[i] for i in group], any(known[i] for i in group))
-        for group in members.values()
+        _joint(
+            [items[i] for i in group], [hows[i] for i in group], any(known[i] for i in group),
+            next((owners[i] for i in group if owners[i]), ""),
+        )
+        for group in map(sorted, members.values())
     ]
     return sorted(joints, key=lambda j: (-sum(p.source.words for p in j.places), j.name, j.places[0].article))
 
@@ -107,18 +120,6 @@ def is_known(source: Source) -> bool:
     if source.type in NO_ONE_IN_PARTICULAR:
         return source.named and source.type != "collective" and bool(re.search(r"[A-Z]", source.name))
     return source.named or source.type in INSTITUTIONS
-
-
-def words_of(name: str) -> list[str]:
-    """Return a name's words without titles, articles, possessives and dots."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.replace(".", "")) if not unicodedata.combining(c))
-    plain = re.sub(r"'s\b", "", plain.replace("’", "'"))
-    words = re.findall(r"[\w'&-]+", plain)
-    while len(words) > 1 and words[0].lower() in TITLES:
-        if words[-1].lower() in ENDINGS | TITLES and words[0].lower() not in ARTICLES:
-            break  # "Justice Department", "General Motors", "Vice President"
-        words = words[1:]
-    return words
 
 
 def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
@@ -159,7 +160,15 @@ def _genders_differ(a: Source, b: Source) -> bool:
     return bool(a.gender and b.gender and a.gender != b.gender)
 
 
-def _joint(members: list[tuple[int, Source]], hows: list[str], known: bool) -> Joint:
+def _are_two(mine: list[str], theirs: list[str]) -> bool:
+    """Return whether two names are full ones of persons, of one surname, and not one person's."""
+    one, two = tuple(mine), tuple(theirs)
+    if not (is_person(one) and is_person(two)) or without_suffix(one)[0][-1].lower() != without_suffix(two)[0][-1].lower():
+        return False
+    return not may_be_one(one, two)
+
+
+def _joint(members: list[tuple[int, Source]], hows: list[str], known: bool, own: str = "") -> Joint:
     names = sorted((source.name for _, source in members), key=lambda n: (-len(n.split()), -len(n), n))
     types: dict[str, int] = {}
     for _, source in members:
@@ -167,4 +176,4 @@ def _joint(members: list[tuple[int, Source]], hows: list[str], known: bool) -> J
             types[source.type] = types.get(source.type, 0) + 1
     kind = max(types, key=lambda t: (types[t], t), default="unresolved")
     places = tuple(Place(number, source, how) for (number, source), how in zip(members, hows))
-    return Joint(names[0], kind, known, places)
+    return Joint(own or names[0], kind, known, places)
