@@ -1,18 +1,30 @@
 """One person, one name in a collection: which spellings are joined, which never are, and what the user's file says."""
 
+import hashlib
 from itertools import combinations
+import json
 from pathlib import Path
 
+from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 import pandas as pd
 import pytest
 
+import presslab
 from presslab import collecting as corpus
+from presslab.cli import main
+from presslab.cli.again import rerun
+from presslab.collecting import sections
 from presslab.collecting.people import AMBIGUOUS, OWN, join, joined
 from presslab.comparison.full_names import is_first_name, may_be_one, same_first
 from presslab.comparison.own_people import OwnPeople, PeopleError, load_people, read_people
 from presslab.comparison.people import match
 from presslab.measures.sources import Source
+from presslab.runs.compared import lines
+from presslab.runs.job import Options, basis
+from presslab.system.files import Stopped
+from presslab.system.outputs import OutputError
+from presslab.system.parallel import here
 
 
 def heard(*rows: tuple) -> pd.DataFrame:
@@ -53,7 +65,8 @@ MAN, WOMAN = {"gender": "man"}, {"gender": "woman"}
         (["Reince Priebus", "RNC Chair Reince Priebus"], "Reince Priebus"),
         (["James Clapper", "Director of National Intelligence James Clapper"], "James Clapper"),
         (["Felipe Calderón", "Felipe Calderón", "Felipe Calderon"], "Felipe Calderón"),
-        (["Vicente Fox", "Vicente Fox", "Vincente Fox"], "Vicente Fox"),
+        (["Vicente Fox", "Vicente Fox", "Vicente Fox", "Vincente Fox"], "Vicente Fox"),
+        (["Donald Trump", "Donald Trump", "Donald J. Trump", "Billionaire Donald Trump"], "Donald Trump"),
         (["Obama", "Obama", "Obama", "Barack Obama"], "Barack Obama"),
     ],
 )
@@ -87,6 +100,9 @@ def test_the_spellings_of_a_person_are_joined_under_the_most_frequent_of_several
         ("the Hill", "Anita Hill"),
         ("Capitol Hill", "Anita Hill"),
         ("Steven Smith", "Stella Smith"),
+        ("Ivana Trump", "Ivanka Trump"),
+        ("J. Trump", "Donald J. Trump"),
+        ("U.S. Court of Appeals for the 3rd Circuit", "U.S. Court of Appeals for the 6th Circuit"),
     ],
 )
 def test_two_people_stay_two(one, other):
@@ -145,8 +161,27 @@ def test_mr_is_never_joined_to_a_woman():
     assert names(("Laura Bush", MAN), ("Bush", {"mentions": "Mr. Bush (name)"})) == ["Laura Bush", "Bush"]
 
 
+@pytest.mark.parametrize(
+    ("place", "person", "kind"),
+    [
+        ("Israel", "Steve Israel", "government"),
+        ("Washington", "Kerry Washington", "government"),
+        ("Twitter", "State Twitter", "business"),
+        ("Florida", "POLITICO Florida", "politician"),
+    ],
+)
+def test_a_country_or_a_company_is_no_surname(place, person, kind):
+    assert names((place, {"type": kind}), person) == [place, person]
+    if kind == "government":
+        assert names((place, {"type": kind, "role": "Senator"}), person) == [person, person]
+
+
 def test_an_office_held_by_two_people_says_nothing():
-    rows = [("Edna Brown", {"role": "Governor"}), ("Scott Brown", {"role": "Governor"}), ("Brown", {"role": "Governor"})]
+    rows = [
+        ("Edna Brown", {"role": "Governor"}),
+        ("Scott Brown", {"role": "Governor"}),
+        ("Brown", {"role": "Governor"}),
+    ]
     assert names(*rows)[-1] == "Brown"
 
 
@@ -162,17 +197,18 @@ FIRST = ["John", "Jane", "Joe", "Joel", "William", "Bill", "Will", "Robert", "Bo
          "Edward", "Theodore", "Zoltan", "Ed"]  # fmt: skip
 MIDDLE = ["", "", "A.", "H. W.", "W.", "Alan", "Rodham"]
 LAST = ["Smith", "Clinton", "de Vos"]
-END, MR = ["", "", "Jr.", "III"], ["Mr", "Mrs"]
+END = ["", "", "Jr.", "III"]
 FULL = st.builds(
     lambda *parts: " ".join(filter(None, parts)),
     st.sampled_from(FIRST), st.sampled_from(MIDDLE), st.sampled_from(LAST), st.sampled_from(END),
 )  # fmt: skip
 BARE = st.sampled_from(LAST)
+TITLED = [{"mentions": f"{title} {name} (name)"} for title in ("Mr.", "Mrs.") for name in LAST]
 ROWS = st.lists(
     st.tuples(
         st.one_of(FULL, FULL, BARE),
         st.sampled_from(["one", "two", "three", "four"]),
-        st.sampled_from([{}, MAN, WOMAN, {"role": "President"}, *({"mentions": f"{t}. {n}"} for t in MR for n in LAST)]),
+        st.sampled_from([{}, MAN, WOMAN, {"role": "President"}, *TITLED]),
     ),
     max_size=14,
 )  # fmt: skip
@@ -221,7 +257,9 @@ def test_what_is_joined_stays_joined_when_it_is_joined_again(rows):
     assert all(any(group <= other for other in partition(again)) for group in finer)
 
 
-@given(st.sampled_from([n for n in ("John", "Jane", "Joe", "Joel", "Hillary", "Hilary", "Bill", "William", "Liam", "Kim")]))
+@given(
+    st.sampled_from([n for n in ("John", "Jane", "Joe", "Joel", "Hillary", "Hilary", "Bill", "William", "Liam", "Kim")])
+)
 def test_a_first_name_is_one_with_itself_and_its_initial(name):
     assert same_first(name.lower(), name.lower()) and same_first(name.lower(), name[0].lower()) and is_first_name(name)
 
@@ -294,3 +332,127 @@ def test_a_comparison_takes_the_same_file():
     assert len(match(articles)) == 5
     found = match(articles, read_people(GIVEN, "people.yaml"))
     assert sorted(j.name for j in found) == ["Barack Obama", "Michael Flynn", "Michelle Obama", "Mike Flynn"]
+
+
+PEOPLE = "- Adele Quill: [the mayor]\n- Nobody Here: [Somebody]\n- apart: [Tom Vesper, Thomas Vesper]\n"
+
+
+def story(who: str, more: str = "") -> str:
+    """An article in which somebody is heard."""
+    return (
+        "The council closed the bridge over the river on Tuesday after engineers had found cracks in two of its piers."
+        "\n\n"
+        f"“The bridge will open again in the autumn,” {who} told reporters at the town hall. {more}\n\n"
+        "The work will take three months and cost two million pounds, which the county pays out of its reserves. Buses"
+        " go by the road along the canal until then, and the ferry sails every half hour from the old harbour."
+    )
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("people")
+    texts = [
+        story("Adele Quill", "Ms. Quill is the mayor."), story("Mayor Quill"), story("Adele M. Quill"),
+        story("Tom Vesper", "Mr. Vesper is an engineer."), story("Thomas Vesper", "Mr. Vesper is an engineer."),
+    ]  # fmt: skip
+    rows = [{"id": f"a{i}", "title": f"Bridge {i}", "outlet": "Daily", "text": t} for i, t in enumerate(texts)]
+    (place / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (place / "people.yaml").write_text(PEOPLE, "utf-8")
+    return place
+
+
+def test_the_table_of_names_lists_each_spelling_with_its_articles(articles):
+    table = corpus.names(corpus.opened([str(articles / "articles.jsonl")]))
+    listed = {(r.source, r.spelling): (r.how, r.articles) for r in table.itertuples()}
+    assert listed[("Adele M. Quill", "Quill")] == ("surname", 1), listed
+    assert listed[("Adele M. Quill", "Adele Quill")] == ("middle name or initial", 1)
+    assert listed[("Thomas Vesper", "Tom Vesper")] == ("short first name", 1)
+
+
+def test_the_report_shows_what_was_joined_and_what_the_file_did_not_reach(articles):
+    own = load_people(articles / "people.yaml")
+    c = corpus.opened([str(articles / "articles.jsonl")], own=own)
+    page = str(sections.names(c))
+    assert "Which spellings were joined (1 name)" in page and "Adele Quill (1)" in page
+    assert "Quill (surname, 1)" in page and "Adele M. Quill (middle name or initial, 1)" in page
+    assert "Names in that file that no article has: Nobody Here." in page
+    assert {"Tom Vesper", "Thomas Vesper"} <= set(c.sources["joint"])
+
+
+def test_what_a_run_depends_on_has_the_file_of_people(articles, tmp_path):
+    path = tmp_path / "people.yaml"
+    path.write_text(PEOPLE, "utf-8")
+    first = basis(Options(people=str(path)))
+    path.write_text(PEOPLE + "- A B: [C]\n", "utf-8")
+    digests = {first.digest, basis(Options(people=str(path))).digest, basis(Options()).digest}
+    assert len(digests) == 3 and first.files == {"people.yaml": PEOPLE.encode()}
+    assert "people" not in Options(people=str(path)).of_articles
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "people.yaml").write_text("x", "utf-8")
+    with pytest.raises(OutputError, match="both called people.yaml"):
+        basis(Options(people=str(path), frames=str(tmp_path / "other" / "people.yaml")))
+
+
+@pytest.mark.slow
+def test_the_command_takes_the_file_notes_it_and_makes_the_report_again_when_it_changes(articles, tmp_path):
+    people_file, out = tmp_path / "people.yaml", tmp_path / "out"
+    people_file.write_text(PEOPLE, "utf-8")
+    command = ["corpus", str(articles / "articles.jsonl"), "-o", str(out), "--people", str(people_file), "--jobs", "1"]
+    done = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    about = json.loads((out / "datapackage.json").read_text("utf-8"))["presslab"]["parameters"]
+    assert about["people"] == "people.yaml"
+    assert about["people_sha256"] == hashlib.sha256(PEOPLE.encode()).hexdigest()
+    table = pd.read_csv(out / "tables" / "names.csv")
+    assert set(table["source"]) == {"Adele Quill"}
+    page = (out / "index.html").read_text("utf-8")
+    assert "Which spellings were joined" in page and "Nobody Here" in page and str(tmp_path) not in page
+    result = rerun(out, spread=here)
+    assert result.same, lines(result)
+    people_file.write_text("- Thomas Vesper: [Tom Vesper]\n", "utf-8")
+    CliRunner().invoke(main, command, catch_exceptions=False)
+    assert "Thomas Vesper" in set(pd.read_csv(out / "tables" / "names.csv")["source"])
+    people_file.write_text("- apart: [A B, C D]\n", "utf-8")
+    with pytest.raises(Stopped, match="the file for --people people.yaml is not where it was, or has changed"):
+        rerun(out, spread=here)
+
+
+@pytest.mark.slow
+def test_python_and_a_comparison_take_the_file(articles, tmp_path):
+    run = presslab.collection(articles / "articles.jsonl", tmp_path / "one", people=articles / "people.yaml")
+    assert run.made == 5 and set(presslab.open_run(tmp_path / "one").names["source"]) == {"Adele Quill"}
+    presslab.compare(articles / "articles.jsonl", tmp_path / "two", people=articles / "people.yaml")
+    heard_by = presslab.open_run(tmp_path / "two").heard
+    assert {"Tom Vesper", "Thomas Vesper", "Adele Quill"} <= set(heard_by["source"])
+    presslab.compare(articles / "articles.jsonl", tmp_path / "three")
+    assert not {"Tom Vesper", "Thomas Vesper"} <= set(presslab.open_run(tmp_path / "three").heard["source"])
+
+
+@pytest.mark.parametrize("command", ["corpus", "compare"])
+def test_a_file_that_cannot_be_used_is_a_usage_error(articles, tmp_path, command):
+    (tmp_path / "people.yaml").write_text("Barack Obama: [Obama]", "utf-8")
+    arguments = [command, str(articles / "articles.jsonl"), "-o", str(tmp_path / "out"), "--people"]
+    done = CliRunner().invoke(main, [*arguments, str(tmp_path / "people.yaml")])
+    assert done.exit_code == 2 and "people.yaml:1: expected a list" in done.output and not (tmp_path / "out").exists()
+    with pytest.raises(presslab.Error, match="people.yaml:1: expected a list"):
+        presslab.collection(articles / "articles.jsonl", tmp_path / "out", people=tmp_path / "people.yaml")
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_people_of_real_articles_have_one_name_each(shared):
+    """tests/gold/people.csv lists spellings in BASIL and PolNeAR dev that are one person's, and pairs that are two
+    people, as read by hand."""
+    c = corpus.opened([str(shared / "basil" / "articles.jsonl"), str(shared / "polnear" / "dev" / "text")])
+    sources = c.sources[c.sources["attributions"] > 0]
+    found = sources.groupby("source")["joint"].agg(set).to_dict()
+    gold = pd.read_csv(Path(__file__).parent / "gold" / "people.csv")
+    wrong = []
+    for person, group in gold.groupby("person"):
+        joint = [found[s] for s in group["spelling"] if s in found]
+        one = len(set().union(*joint)) <= 1
+        wrong += [(person, joint)] if one != group["together"].iloc[0] and len(joint) > 1 else []
+    assert not wrong
+    assert sum(s in found for s in gold["spelling"]) > 0.9 * len(gold)
+    obama = sources[sources["source"] == "Obama"]["joint"]
+    assert set(obama) <= {"Barack Obama", "Obama"} and (obama == "Barack Obama").mean() > 0.8

@@ -16,6 +16,7 @@ from presslab.comparison.full_names import (
     Words,
     is_first_name,
     is_person,
+    is_slip,
     is_titled,
     may_be_one,
     surnames,
@@ -32,7 +33,9 @@ OFFICES = TITLES - set("mr mrs ms miss the a an first deputy former chief vice p
 # of the articles that give an office with a full name, the share that has to mean one person
 ONE_IN_OFFICE = 0.75
 AMBIGUOUS = "several people have this name"
-NOT_A_PERSON = {"media", "document", "collective"}
+# what bears a single word as its name without being a person: "Israel", "Twitter"
+NOT_A_PERSON = {"media", "document", "collective", "government", "business", "international", "ngo", "military_police"}
+SLIP_OF = 3  # a name that is misspelt in one article is spelt right in so many
 
 Key = tuple[str, ...]  # a spelling, lower case, without titles, dots and accents
 
@@ -49,6 +52,7 @@ class Row:
     type: str
     known: bool
     gender: str
+    named: bool
     courtesy: str
     offices: frozenset[str]
     article_before: bool  # "the Hill"
@@ -60,8 +64,8 @@ class Row:
 
     @cached_property
     def is_bare(self) -> bool:
-        """Whether it looks like a surname alone, or with a particle ("de Blasio"). Initials in capitals ("FBI") don't."""
-        if not self.known or not self.key or self.article_before or self.key[0] in TITLES:
+        """Whether it looks like a surname alone, or with a particle ("de Blasio"); initials ("FBI") don't."""
+        if not (self.known and self.named and self.key) or self.article_before or self.key[0] in TITLES:
             return False
         last = self.words[-1]
         initials = last.isupper() and len(last) > 1
@@ -126,23 +130,21 @@ def _rows(sources: pd.DataFrame) -> list[Row]:
     """Return the rows of the sources, with what their articles say."""
     columns = {name: sources[name] if name in sources else "" for name in ("id", "outlet", "role", "mentions")}
     table = sources[["source", "type", "gender", "named"]].assign(**columns)
-    return [_row(*map(_text, r[:3]), bool(r[3]), *map(_text, r[4:])) for r in table.itertuples(index=False, name=None)]
+    return [_row(bool(r[3]), *map(_text, (*r[:3], *r[4:]))) for r in table.itertuples(index=False, name=None)]
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _row(
-    name: str, kind: str, gender: str, named: bool, article: str, outlet: str, role: str, mentions: str
-) -> Row:  # fmt: skip
+def _row(named: bool, name: str, kind: str, gender: str, article: str, outlet: str, role: str, mentions: str) -> Row:
     words = tuple(words_of(name))
     key = tuple(w.lower() for w in words)
     titles = _titles(name, role, mentions, key)
     courtesies = {COURTESY[t] for t in titles if t in COURTESY}
     return Row(
         words, key, _shown(name), article, outlet, kind, is_known(Source(name, kind, gender=gender, named=named)),
-        gender, courtesies.pop() if len(courtesies) == 1 else "", frozenset(titles & OFFICES),
+        gender, named, courtesies.pop() if len(courtesies) == 1 else "", frozenset(titles & OFFICES),
         name.split(" ")[0].lower() in ("the", "a", "an"),
     )  # fmt: skip
 
@@ -175,8 +177,30 @@ def _people(keys: dict[Key, list[Row]], own: OwnPeople) -> list[list[Key]]:
     blocks: dict[str, list[Key]] = defaultdict(list)
     for key in sorted(keys):
         blocks[without_suffix(key)[0][-1]].append(key)
-    groups = [group for block in blocks.values() for group in _cliques(block, keys, own)]
+    groups = []
+    for block in blocks.values():
+        bases = _bases(block, keys, own)
+        cliques = list(_cliques([key for key in block if key not in bases], keys, own))
+        groups += [group + [key for key in bases if bases[key] in group] for group in cliques]
     return _by_own(groups, own)
+
+
+def _bases(block: list[Key], keys: dict[Key, list[Row]], own: OwnPeople) -> dict[Key, Key]:
+    """Return for names with more before a whole name ("Historian Alan Brinkley") that name, and for two surnames
+    ("Guajardo Villarreal") the only name that they end."""
+    bases: dict[Key, Key] = {}
+    for long in block:
+        shorter = [key for key in block if is_titled(keys[long][0].words, keys[key][0].words) and key not in bases]
+        shorter = [key for key in shorter if not own.are_apart(" ".join(long), " ".join(key))]
+        if shorter and long not in bases.values():
+            if is_first_name(shorter[0][0]) and shorter[0][0] not in PARTICLES:
+                bases[long] = max(shorter, key=len)
+    for short in block:
+        longer = [key for key in block if is_titled(keys[key][0].words, keys[short][0].words) and key not in bases]
+        if len(longer) == 1 and short not in bases and short not in bases.values() and longer[0] not in bases:
+            if not own.are_apart(" ".join(short), " ".join(longer[0])):
+                bases[short] = longer[0]
+    return bases
 
 
 def _cliques(block: list[Key], keys: dict[Key, list[Row]], own: OwnPeople) -> Iterator[list[Key]]:
@@ -216,6 +240,10 @@ def _fit(one: list[Row], other: list[Row], own: OwnPeople) -> bool:
         return False
     if a.key[0] != b.key[0] and {_gender(one), _gender(other)} == {"man", "woman"}:
         return False
+    if is_slip(a.key[0], b.key[0]):
+        few, many = sorted(len({row.article for row in rows}) for rows in (one, other))
+        if few > 1 or many < SLIP_OF:
+            return False
     if (without_suffix(a.key)[1] == "") != (without_suffix(b.key)[1] == "") and a.key[0] == b.key[0]:
         # Donald Trump and Donald Trump Jr.
         places = [({r.article for r in rows}, {r.outlet for r in rows}) for rows in (one, other)]
@@ -310,9 +338,12 @@ def _name(group: list[Key], keys: dict[Key, list[Row]], own: OwnPeople) -> str:
     mine = {own.names[" ".join(key)] for key in group if " ".join(key) in own.names}
     if mine:
         return min(mine)
-    best = min(group, key=lambda key: (
-        len(key) == 1, any(_is_with_office(key, other) for other in group), len(key[0]) == 1, -len(keys[key]), -len(key), key
-    ))  # fmt: skip
+
+    def rank(key: Key) -> tuple:
+        office = key[0] in PARTICLES or any(_is_with_office(key, other) for other in group)
+        return len(key) == 1, office, len(key[0]) == 1, -len(keys[key]), -len(key), key
+
+    best = min(group, key=rank)
     spellings = Counter(row.shown for row in keys[best])
     return min(spellings, key=lambda s: (-spellings[s], s))
 
@@ -329,6 +360,8 @@ def _how(row: Row, name: str) -> str:
     other = tuple(w.lower() for w in theirs)
     if row.key == other:
         return ""
+    if is_titled(theirs, row.words):
+        return "surname"
     how = alike(Source("", row.type), Source("", row.type), list(row.words), list(theirs))
     if how == "short first name" and row.key[0] == other[0] or not how and row.key[-1:] == other[-1:]:
         return "middle name or initial"
@@ -371,8 +404,10 @@ class _Surnames:
     def of(self, row: Row) -> tuple[list[Key] | None, str]:
         """Return the person whom a surname alone means in its article, None if that isn't clear, and how."""
         several = self.people.get(row.key, [])
-        several = [g for g in several if self.is_likely(g)] or several
-        if not several or row.type in NOT_A_PERSON and not row.gender:
+        several = [g for g in several if self.is_likely(g)] or (
+            several if row.gender or row.courtesy or row.offices else []
+        )
+        if not several or row.type in NOT_A_PERSON and not (row.gender or row.courtesy or row.offices):
             return None, ""
         fitting = self.of_gender(several, row.courtesy)
         in_office = self.in_office(fitting, row.offices)

@@ -15,7 +15,9 @@ PARTICLES = frozenset("al bin da de del della den der di dos du el ibn la le san
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 # "a lawyer for Jane Roe", "wife of Jane Roe" are not Jane Roe
 RELATED = frozenset("for to by with and from who that about in on off at under against over as than".split())
-OF_SOMEBODY = frozenset("campaign team administration wife husband son daughter office".split())  # "campaign of Jane Roe"
+OF_SOMEBODY = frozenset(
+    "campaign team administration wife husband son daughter office".split()
+)  # "campaign of Jane Roe"
 ENDINGS = frozenset(
     "committee department ministry office agency council party union association institute university center centre"
     " company corporation group house senate court police force news times post journal report foundation bank"
@@ -26,10 +28,10 @@ ENDINGS = frozenset(
 ARTICLES = frozenset("the a an".split())
 TITLES = ARTICLES | frozenset(
     "mr mrs ms miss dr prof professor sir lady lord dame sen senator rep representative gov governor gen general col"
-    " colonel lt lieutenant sgt sergeant capt captain cpl corporal maj cmdr commander adm admiral rev reverend president"
-    " vice mayor minister premier secretary chancellor judge justice chief speaker congressman congresswoman councilman"
-    " councilwoman chairman chairwoman attorney ambassador sheriff detective officer spokesman spokeswoman spokesperson"
-    " prime first deputy former rabbi pastor".split()
+    " colonel lt lieutenant sgt sergeant capt captain cpl corporal maj cmdr commander adm admiral rev reverend"
+    " president vice mayor minister premier secretary chancellor judge justice chief speaker congressman congresswoman"
+    " councilman councilwoman chairman chairwoman attorney ambassador sheriff detective officer spokesman spokeswoman"
+    " spokesperson prime first deputy former rabbi pastor".split()
 )
 
 Words = tuple[str, ...]
@@ -79,8 +81,12 @@ def same_first(a: str, b: str) -> bool:
     spellings of one name. "Joe" and "Joel" are two names, "Bill" and "Billy" one."""
     if a == b or 1 in (len(a), len(b)) and a[0] == b[0]:
         return True
-    if _fuller().get(a, frozenset((a,))) & _fuller().get(b, frozenset((b,))):
-        return True
+    return bool(_fuller().get(a, frozenset((a,))) & _fuller().get(b, frozenset((b,)))) or is_slip(a, b)
+
+
+def is_slip(a: str, b: str) -> bool:
+    """Return whether one first name may be the other, misspelt ("Vincente" for "Vicente"). Two that are both in the
+    lists are two names ("Maria", "Marie")."""
     return misspelt(a, b) and not (is_first_name(a) and is_first_name(b))
 
 
@@ -153,11 +159,22 @@ def is_titled(long: Words, short: Words) -> bool:
     Brinkley", "Director of Roads Alan Brinkley"), or with another first name that people leave out ("Willard Mitt
     Romney"); not with a relation to somebody ("wife of Alan Brinkley")."""
     before = long[: -len(short)]
-    if len(short) < 2 or not before or [w.lower() for w in long[-len(short) :]] != [w.lower() for w in short]:
+    if (
+        len(short) < 2
+        or len(short[0]) == 1
+        or not before
+        or [w.lower() for w in long[-len(short) :]] != [w.lower() for w in short]
+    ):
         return False
     lower = {w.lower() for w in before}
-    if RELATED & lower or "of" in lower and (
-        before[-1] == "of" or OF_SOMEBODY & lower or not all(w[0].isupper() or w.lower() in ("of", "the") for w in before)
+    if (
+        RELATED & lower
+        or "of" in lower
+        and (
+            before[-1] == "of"
+            or OF_SOMEBODY & lower
+            or not all(w[0].isupper() or w.lower() in ("of", "the") for w in before)
+        )
     ):
         return False
     return not (is_first_name(short[0]) and any(is_first_name(w) for w in before))

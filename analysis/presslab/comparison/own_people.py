@@ -16,11 +16,14 @@ from .full_names import words_of
 APART = "apart"
 OWN = "your file of people"  # how a name came under another
 LARGEST = 200_000  # bytes
-REMEDY = "write “- Barack Obama: [Obama, the president]” to join spellings, “- apart: [George Bush, George W. Bush]” to keep names apart"
+REMEDY = (
+    "write “- Barack Obama: [Obama, the president]” to join spellings, “- apart: [George Bush, George W. Bush]” to keep"
+    " names apart"
+)
 
 
 class PeopleError(Error):
-    """A file of people that can't be used; the message is one line for people: file, line, what is wrong, what to do."""
+    """A file of people that can't be used; the message is one line: file, line, what is wrong, what to do."""
 
     def __init__(self, message: str) -> None:
         super().__init__(" ".join(message.split()))  # what it quotes may have line ends
@@ -54,9 +57,7 @@ class OwnPeople:
         if mine and theirs and mine != theirs:
             return True
         pairs = {one, spelling(mine or one)}, {other, spelling(theirs or other)}
-        return any(
-            a != b and a in names and b in names for names in self._apart for a in pairs[0] for b in pairs[1]
-        )
+        return any(a != b and a in names and b in names for names in self._apart for a in pairs[0] for b in pairs[1])
 
 
 NOBODY = OwnPeople()
@@ -93,39 +94,47 @@ def read_people(text: str, file: str) -> OwnPeople:
         raise _error(file, roots[1], "one list is expected; remove the line with three hyphens")
     if not isinstance(roots[0], yaml.SequenceNode) or not roots[0].value:
         raise _error(file, roots[0], f"expected a list; {REMEDY}")
-    joined: list[tuple[str, tuple[str, ...]]] = []
-    apart: list[tuple[yaml.Node, tuple[str, ...]]] = []
+    entries = [(item, *_entry(item, file)) for item in roots[0].value]
+    joined = tuple((name, spellings) for _, name, spellings in entries if name != APART)
+    people = OwnPeople(joined, tuple(spellings for _, name, spellings in entries if name == APART))
     places: dict[str, tuple[str, int]] = {}  # spelling → the name it is joined under, and the line
-    for item in roots[0].value:
-        if not isinstance(item, yaml.MappingNode) or len(item.value) != 1:
-            raise _error(file, item, f"each entry has one name and a list; {REMEDY}")
-        ((key, value),) = item.value
-        name, spellings = _text(key, file), _texts(value, file)
+    names: set[str] = set()
+    for item, name, spellings in entries:
         if name == APART:
-            if len({spelling(s) for s in spellings}) < 2:
-                raise _error(file, value, "apart takes two different names or more, as they are shown in the report")
-            apart.append((item, spellings))
+            _check_apart(item, spellings, people, file)
             continue
-        joined.append((name, spellings))
-        for words, node in ((name, key), *zip(spellings, value.value)):
-            other, line = places.setdefault(spelling(words), (name, node.start_mark.line + 1))
+        if name in names:
+            raise _error(file, item, f"{name} is there twice; put all spellings into one list")
+        names.add(name)
+        for words in (name, *spellings):
+            other, line = places.setdefault(spelling(words), (name, item.start_mark.line + 1))
             if other != name:
                 raise _error(
-                    file, node, f"“{words}” is joined under {other} already (line {line}; titles, dots, accents and"
+                    file, item, f"“{words}” is joined under {other} already (line {line}; titles, dots, accents and"
                     " capitals don’t count); give each spelling once"
                 )  # fmt: skip
-            if len([n for n, _ in joined if n == name]) > 1:
-                raise _error(file, key, f"{name} is there twice; put all spellings into one list")
-    people = OwnPeople(tuple(joined), tuple(names for _, names in apart))
-    for item, names in apart:
-        owners = [people.names.get(spelling(n), n) for n in names]
-        for owner in owners:
-            if owners.count(owner) > 1:
-                raise _error(
-                    file, item, f"{' and '.join(names)} are kept apart, but two of them are joined under {owner};"
-                    " remove one of the entries"
-                )  # fmt: skip
     return people
+
+
+def _entry(item: yaml.Node, file: str) -> tuple[str, tuple[str, ...]]:
+    """Return the name and the list of one entry."""
+    if not isinstance(item, yaml.MappingNode) or len(item.value) != 1:
+        raise _error(file, item, f"each entry has one name and a list; {REMEDY}")
+    ((key, value),) = item.value
+    return _text(key, file), _texts(value, file)
+
+
+def _check_apart(item: yaml.Node, names: tuple[str, ...], people: OwnPeople, file: str) -> None:
+    """Make sure that an entry keeps two names or more apart, and none that another entry joins."""
+    if len({spelling(name) for name in names}) < 2:
+        raise _error(file, item, "apart takes two different names or more, as they are shown in the report")
+    owners = [people.names.get(spelling(name), name) for name in names]
+    for owner in owners:
+        if owners.count(owner) > 1:
+            raise _error(
+                file, item, f"{' and '.join(names)} are kept apart, but two of them are joined under {owner}; remove"
+                " one of the entries"
+            )  # fmt: skip
 
 
 def _texts(node: yaml.Node, file: str) -> tuple[str, ...]:

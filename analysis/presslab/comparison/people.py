@@ -55,59 +55,75 @@ def match(articles: list[list[Source]], own: OwnPeople = NOBODY) -> list[Joint]:
     that fits both ("George Bush"), and what the user's file of people says comes first.
     """
     items = [(number, source) for number, people in enumerate(articles) for source in people]
-    words = [words_of(source.name) for _, source in items]
-    groups = list(range(len(items)))
-    hows = [""] * len(items)
-
-    def root(i: int) -> int:
-        while groups[i] != i:
-            i = groups[i]
-        return i
-
-    keys = [" ".join(ws).lower() for ws in words]
-    owners = [own.names.get(key, "") for key in keys]
-    known = [is_known(source) or bool(owner) for (_, source), owner in zip(items, owners)]
-    members = {i: [i] for i in groups}
-
-    def join(i: int, j: int) -> bool:
-        """Put two groups together unless one of these is not one of those."""
-        first, second = sorted((root(i), root(j)))
-        if any(_are_two(words[a], words[b]) or own.are_apart(keys[a], keys[b])
-               for a in members[first] for b in members[second]):  # fmt: skip
-            return False
-        groups[second] = first
-        members[first] += members.pop(second)
-        return True
-
-    for owner in sorted(set(owners) - {""}):
-        mine = [i for i, other in enumerate(owners) if other == owner]
-        for i in mine[1:]:
-            groups[i] = mine[0]
-            members[mine[0]] += members.pop(i)
-        for i in mine if len(mine) > 1 else ():
-            hows[i] = "" if own.names[keys[i]] == items[i][1].name else OWN
+    groups = _Groups([source for _, source in items], own)
+    words, known = groups.words, groups.known
     bare = [not k and len(w) == 1 and w[0][:1].isupper() for k, w in zip(known, words)]  # may be a surname: "Harf"
+    full = [w for w, k in zip(words, known) if k]
     for j, (number, _) in enumerate(items):
         for i in range(len(items)):
-            if items[i][0] == number or root(i) == root(j) or not (known[i] or known[j]):
+            if items[i][0] == number or groups.root(i) == groups.root(j) or not (known[i] or known[j]):
                 continue
             if not all(known[k] or bare[k] for k in (i, j)):
                 continue
             how = alike(items[i][1], items[j][1], words[i], words[j])
             if how != "surname" and not (known[i] and known[j]):
                 continue
-            if how == "surname" and not only_one(words[i], words[j], [w for w, k in zip(words, known) if k]):
+            if how == "surname" and not only_one(words[i], words[j], full):
                 continue
-            if how and join(i, j):
-                hows[i], hows[j] = hows[i] or how, hows[j] or how
+            if how:
+                groups.join(i, j, how)
     joints = [
-        _joint(
-            [items[i] for i in group], [hows[i] for i in group], any(known[i] for i in group),
-            next((owners[i] for i in group if owners[i]), ""),
-        )
-        for group in map(sorted, members.values())
+        _joint([items[i] for i in group], [groups.hows[i] for i in group], any(known[i] for i in group), owner)
+        for group, owner in groups.all()
     ]
     return sorted(joints, key=lambda j: (-sum(p.source.words for p in j.places), j.name, j.places[0].article))
+
+
+class _Groups:
+    """Sources by number, in groups of those that are one; at first each is alone, but for what the user joined."""
+
+    def __init__(self, sources: list[Source], own: OwnPeople) -> None:
+        self.own = own
+        self.words = [words_of(source.name) for source in sources]
+        self.keys = [" ".join(words).lower() for words in self.words]
+        self.owners = [own.names.get(key, "") for key in self.keys]
+        self.known = [is_known(source) or bool(owner) for source, owner in zip(sources, self.owners)]
+        self.hows = [""] * len(sources)
+        self.parent = list(range(len(sources)))
+        self.members = {i: [i] for i in self.parent}
+        for owner in sorted(set(self.owners) - {""}):
+            first, *rest = [i for i, other in enumerate(self.owners) if other == owner]
+            for i in rest:
+                self._put_together(first, i)
+            for i in (first, *rest) if rest else ():
+                self.hows[i] = "" if owner == sources[i].name else OWN
+
+    def root(self, i: int) -> int:
+        """Return the number of the group's first source."""
+        while self.parent[i] != i:
+            i = self.parent[i]
+        return i
+
+    def join(self, i: int, j: int, how: str) -> None:
+        """Put the groups of two sources together, unless one of these is not one of those."""
+        first, second = sorted((self.root(i), self.root(j)))
+        for a in self.members[first]:
+            for b in self.members[second]:
+                if _are_two(self.words[a], self.words[b]) or self.own.are_apart(self.keys[a], self.keys[b]):
+                    return
+        self._put_together(first, second)
+        self.hows[i], self.hows[j] = self.hows[i] or how, self.hows[j] or how
+
+    def _put_together(self, first: int, second: int) -> None:
+        self.parent[second] = first
+        self.members[first] += self.members.pop(second)
+
+    def all(self) -> list[tuple[list[int], str]]:
+        """Return the sources of each group, and the name that the user gave it or ""."""
+        return [
+            (sorted(group), next((self.owners[i] for i in group if self.owners[i]), ""))
+            for group in self.members.values()
+        ]
 
 
 def is_known(source: Source) -> bool:
@@ -140,6 +156,8 @@ def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
     if is_person(short) and is_titled(tuple(long), tuple(short)):
         return "title before the name"
     if not (is_person(mine) and is_person(theirs)):
+        if re.findall(r"\d+", " ".join(one)) != re.findall(r"\d+", " ".join(two)):
+            return ""  # the 3rd and the 6th Circuit
         close = len(one) == len(two) and fuzz.ratio(" ".join(one), " ".join(two)) >= ALIKE
         return "spelling variant" if close else ""
     if one[-1] == two[-1]:
@@ -163,7 +181,10 @@ def _genders_differ(a: Source, b: Source) -> bool:
 def _are_two(mine: list[str], theirs: list[str]) -> bool:
     """Return whether two names are full ones of persons, of one surname, and not one person's."""
     one, two = tuple(mine), tuple(theirs)
-    if not (is_person(one) and is_person(two)) or without_suffix(one)[0][-1].lower() != without_suffix(two)[0][-1].lower():
+    if (
+        not (is_person(one) and is_person(two))
+        or without_suffix(one)[0][-1].lower() != without_suffix(two)[0][-1].lower()
+    ):
         return False
     return not may_be_one(one, two)
 
