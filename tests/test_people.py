@@ -68,6 +68,7 @@ MAN, WOMAN = {"gender": "man"}, {"gender": "woman"}
         (["Vicente Fox", "Vicente Fox", "Vicente Fox", "Vincente Fox"], "Vicente Fox"),
         (["Donald Trump", "Donald Trump", "Donald J. Trump", "Billionaire Donald Trump"], "Donald Trump"),
         (["Obama", "Obama", "Obama", "Barack Obama"], "Barack Obama"),
+        (["the Associated Press", "AP"], "Associated Press"),
     ],
 )
 def test_the_spellings_of_a_person_are_joined_under_the_most_frequent_of_several_words(spellings, name):

@@ -104,6 +104,7 @@ def join(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> pd.DataFrame:
     people = _people({key: keys[key] for key in full}, own)
     others = _others({key: same for key, same in keys.items() if key not in full}, own)
     _titled(people, others, keys, own)
+    _initials(people, others, keys, own)
     groups = {key: group for group in [*people, *others] for key in group}
     shown = {key: _name(group, keys, own) for key, group in groups.items()}
     finder = _Surnames(people, keys)
@@ -307,7 +308,7 @@ def _blocks(keys: dict[Key, list[Row]]) -> Iterator[list[Key]]:
         if len(words) == 1 and words[0].isupper() and len(words[0]) > 1:
             initials[words[0]].append(key)
         elif len(words) > 1:
-            initials["".join(w[0] for w in words if w.lower() not in SMALL).upper()].append(key)
+            initials[_initials_of(words)].append(key)
     for block in last.values():
         if len(block) > 1:
             yield sorted(block)
@@ -330,6 +331,25 @@ def _titled(
         if person and not any(own.are_apart(" ".join(key), " ".join(k)) for k in person):
             person.append(key)
             others.remove(group)
+
+
+def _initials(people: list[list[Key]], others: list[list[Key]], keys: dict[Key, list[Row]], own: OwnPeople) -> None:
+    """Move initials that stand alone to the only name that looks like a person's and has them ("AP", "Associated
+    Press")."""
+    place: dict[str, list[list[Key]]] = defaultdict(list)
+    for group in people:
+        for initials in sorted({_initials_of(keys[key][0].words) for key in group}):
+            place[initials].append(group)
+    for group in [g for g in others if len(g) == 1 and len(g[0]) == 1]:
+        word = keys[group[0]][0].words[0]
+        fitting = place[word] if word.isupper() and len(word) > 1 else []
+        if len(fitting) == 1 and not any(own.are_apart(" ".join(group[0]), " ".join(key)) for key in fitting[0]):
+            fitting[0].append(group[0])
+            others.remove(group)
+
+
+def _initials_of(words: Words) -> str:
+    return "".join(w[0] for w in words if w.lower() not in SMALL).upper()
 
 
 def _name(group: list[Key], keys: dict[Key, list[Row]], own: OwnPeople) -> str:
