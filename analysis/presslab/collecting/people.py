@@ -35,6 +35,11 @@ ONE_IN_OFFICE = 0.75
 AMBIGUOUS = "several people have this name"
 # what bears a single word as its name without being a person: "Israel", "Twitter"
 NOT_A_PERSON = {"media", "document", "collective", "government", "business", "international", "ngo", "military_police"}
+# titles, and up to four words of a name after them
+TITLED = re.compile(
+    rf"\b((?:(?i:{'|'.join(sorted(TITLES - {'the', 'a', 'an'}))})\.? )+)"
+    rf"((?:(?:[A-Z]|(?:{'|'.join(sorted(PARTICLES))}) )[\w.’'-]* ?){{1,4}})"
+)
 SLIP_OF = 3  # a name that is misspelt in one article is spelt right in so many
 
 Key = tuple[str, ...]  # a spelling, lower case, without titles, dots and accents
@@ -153,9 +158,8 @@ def _row(named: bool, name: str, kind: str, gender: str, article: str, outlet: s
 def _titles(name: str, role: str, mentions: str, key: Key) -> set[str]:
     """Return the titles that an article gives a source: before its name, and at the beginning of its role."""
     titles: set[str] = set()
-    if key:
-        before = rf"((?:\b[A-Z][a-z]+\.? ){{1,3}})(?:[A-Z][\w.’'-]+ )*{re.escape(key[-1])}\b"
-        for match in re.finditer(before, f"{name}; {mentions}", re.IGNORECASE):
+    for match in TITLED.finditer(f"{name}; {mentions}"):
+        if key and key[-1] in [w.lower() for w in words_of(match[2])]:
             titles |= {w.strip(".").lower() for w in match[1].split()}
     for match in re.finditer(r"\bthe (?:former )?(\w+)[^;]*\(title or role\)", mentions, re.IGNORECASE):
         titles.add(match[1].lower())
