@@ -15,9 +15,10 @@ from presslab import collecting as corpus
 from presslab.cli import main
 from presslab.cli.again import rerun
 from presslab.collecting import sections
-from presslab.collecting.people import AMBIGUOUS, OWN, join, joined
+from presslab.collecting.people import join, joined
+from presslab.collecting.surnames import AMBIGUOUS
 from presslab.comparison.full_names import is_first_name, may_be_one, same_first
-from presslab.comparison.own_people import OwnPeople, PeopleError, load_people, read_people
+from presslab.comparison.own_people import OWN, OwnPeople, PeopleError, load_people, read_people
 from presslab.comparison.people import match
 from presslab.measures.sources import Source
 from presslab.runs.compared import lines

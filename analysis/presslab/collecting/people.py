@@ -4,77 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-import re
 
 import pandas as pd
 
 from presslab.comparison.full_names import (
     PARTICLES,
-    TITLES,
     Words,
     is_first_name,
-    is_person,
     is_slip,
     is_titled,
     may_be_one,
-    surnames,
     without_suffix,
     words_of,
 )
 from presslab.comparison.own_people import NOBODY, OWN, OwnPeople, spelling
-from presslab.comparison.people import SMALL, alike, is_known
+from presslab.comparison.people import SMALL, alike
 from presslab.measures.sources import Source
-from presslab.measures.sources.person_names import usual_gender
 
-COURTESY = {"mr": "man", "mrs": "woman", "ms": "woman", "miss": "woman"}
-OFFICES = TITLES - set("mr mrs ms miss the a an first deputy former chief vice prime".split())
-# of the articles that give an office with a full name, the share that has to mean one person
-ONE_IN_OFFICE = 0.75
-AMBIGUOUS = "several people have this name"
-# what bears a single word as its name without being a person: "Israel", "Twitter"
-NOT_A_PERSON = {"media", "document", "collective", "government", "business", "international", "ngo", "military_police"}
-# titles, and up to four words of a name after them
-TITLED = re.compile(
-    rf"\b((?:(?i:{'|'.join(sorted(TITLES - {'the', 'a', 'an'}))})\.? )+)"
-    rf"((?:(?:[A-Z]|(?:{'|'.join(sorted(PARTICLES))}) )[\w.’'-]* ?){{1,4}})"
-)
+from .spelt import Key, Row, gender_of, rows_of
+from .surnames import AMBIGUOUS, Surnames
+
 SLIP_OF = 3  # a name that is misspelt in one article is spelt right in so many
-
-Key = tuple[str, ...]  # a spelling, lower case, without titles, dots and accents
-
-
-@dataclass(frozen=True)
-class Row:
-    """One article's entry for a source: its words, and what the article says that helps to tell people apart."""
-
-    words: Words
-    key: Key
-    shown: str
-    article: str
-    outlet: str
-    type: str
-    known: bool
-    gender: str
-    named: bool
-    courtesy: str
-    offices: frozenset[str]
-    article_before: bool  # "the Hill"
-
-    @cached_property
-    def is_person(self) -> bool:
-        """Whether it looks like a person's full name."""
-        return self.known and is_person(self.words)
-
-    @cached_property
-    def is_bare(self) -> bool:
-        """Whether it looks like a surname alone, or with a particle ("de Blasio"); initials ("FBI") don't."""
-        if not (self.known and self.named and self.key) or self.article_before or self.key[0] in TITLES:
-            return False
-        last = self.words[-1]
-        initials = last.isupper() and len(last) > 1
-        return set(self.key[:-1]) <= PARTICLES and last[0].isupper() and not initials
 
 
 def joined(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> list[str]:
@@ -97,7 +47,7 @@ def join(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> pd.DataFrame:
     an office (President), or the same article's full name leaves. What the user's file says comes first. The order of
     rows doesn't matter.
     """
-    rows = _rows(sources)
+    rows = rows_of(sources)
     names, hows = [""] * len(rows), [""] * len(rows)
     keys: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
@@ -112,7 +62,7 @@ def join(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> pd.DataFrame:
     _initials(people, others, keys, own)
     groups = {key: group for group in [*people, *others] for key in group}
     shown = {key: _name(group, keys, own) for key, group in groups.items()}
-    finder = _Surnames(people, keys)
+    finder = Surnames(people, keys)
     for i, row in enumerate(rows):
         mine = own.names.get(" ".join(row.key), "") if row.key else ""
         if mine:
@@ -130,51 +80,6 @@ def join(sources: pd.DataFrame, own: OwnPeople = NOBODY) -> pd.DataFrame:
             elif row.key in full and len(groups[row.key]) == 1 and finder.is_ambiguous(row.key):
                 hows[i] = AMBIGUOUS
     return pd.DataFrame({"joint": names, "how": hows}, index=sources.index)
-
-
-def _rows(sources: pd.DataFrame) -> list[Row]:
-    """Return the rows of the sources, with what their articles say."""
-    columns = {name: sources[name] if name in sources else "" for name in ("id", "outlet", "role", "mentions")}
-    table = sources[["source", "type", "gender", "named"]].assign(**columns)
-    return [_row(bool(r[3]), *map(_text, (*r[:3], *r[4:]))) for r in table.itertuples(index=False, name=None)]
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _row(named: bool, name: str, kind: str, gender: str, article: str, outlet: str, role: str, mentions: str) -> Row:
-    words = tuple(words_of(name))
-    key = tuple(w.lower() for w in words)
-    titles = _titles(name, role, mentions, key)
-    courtesies = {COURTESY[t] for t in titles if t in COURTESY}
-    return Row(
-        words, key, _shown(name), article, outlet, kind, is_known(Source(name, kind, gender=gender, named=named)),
-        gender, named, courtesies.pop() if len(courtesies) == 1 else "", frozenset(titles & OFFICES),
-        name.split(" ")[0].lower() in ("the", "a", "an"),
-    )  # fmt: skip
-
-
-def _titles(name: str, role: str, mentions: str, key: Key) -> set[str]:
-    """Return the titles that an article gives a source: before its name, and at the beginning of its role."""
-    titles: set[str] = set()
-    for match in TITLED.finditer(f"{name}; {mentions}"):
-        if key and key[-1] in [w.lower() for w in words_of(match[2])]:
-            titles |= {w.strip(".").lower() for w in match[1].split()}
-    for match in re.finditer(r"\bthe (?:former )?(\w+)[^;]*\(title or role\)", mentions, re.IGNORECASE):
-        titles.add(match[1].lower())
-    for word in re.findall(r"[\w.]+", role)[:3]:
-        if word.strip(".").lower() not in TITLES:
-            break
-        titles.add(word.strip(".").lower())
-    return titles & TITLES
-
-
-def _shown(name: str) -> str:
-    """Return a name as it is shown: as it was written, without titles."""
-    words = re.sub(r"['’]s\b", "", name).split()
-    wanted = len(words_of(name))
-    return " ".join(words[-wanted:]).strip(",;>| ") if 0 < wanted < len(words) else " ".join(words).strip(",;>| ")
 
 
 def _people(keys: dict[Key, list[Row]], own: OwnPeople) -> list[list[Key]]:
@@ -243,7 +148,7 @@ def _fit(one: list[Row], other: list[Row], own: OwnPeople) -> bool:
         return True
     if not may_be_one(a.words, b.words):
         return False
-    if a.key[0] != b.key[0] and {_gender(one), _gender(other)} == {"man", "woman"}:
+    if a.key[0] != b.key[0] and {gender_of(one), gender_of(other)} == {"man", "woman"}:
         return False
     if is_slip(a.key[0], b.key[0]):
         few, many = sorted(len({row.article for row in rows}) for rows in (one, other))
@@ -254,15 +159,6 @@ def _fit(one: list[Row], other: list[Row], own: OwnPeople) -> bool:
         places = [({r.article for r in rows}, {r.outlet for r in rows}) for rows in (one, other)]
         return not (places[0][0] & places[1][0] or places[0][1] & places[1][1])
     return True
-
-
-def _gender(rows: list[Row]) -> str:
-    """Return whether a full name is a woman's or a man's: by its first name, otherwise as most articles say."""
-    usual = usual_gender(" ".join(rows[0].words))
-    if usual:
-        return usual
-    counts = Counter(row.courtesy or row.gender for row in rows)
-    return next((g for g, h in (("woman", "man"), ("man", "woman")) if counts[g] > 2 * counts[h]), "")
 
 
 def _by_own(groups: list[list[Key]], own: OwnPeople) -> list[list[Key]]:
@@ -392,69 +288,3 @@ def _how(row: Row, name: str) -> str:
     if not how and without_suffix(row.key) != without_suffix(other):
         return "with or without Jr."
     return how or "same name"
-
-
-class _Surnames:
-    """Finds whom a surname alone means."""
-
-    def __init__(self, people: list[list[Key]], keys: dict[Key, list[Row]]) -> None:
-        self.keys = keys
-        self.people: dict[Key, list[list[Key]]] = defaultdict(list)
-        for group in people:
-            for short in sorted({s for key in group for s in surnames(key)}):
-                self.people[short].append(group)
-        self.groups = {key: group for group in people for key in group}
-
-    def rows(self, group: list[Key]) -> list[Row]:
-        return [row for key in group for row in self.keys.get(key, ())]
-
-    def gender(self, group: list[Key]) -> str:
-        whole = max(group, key=lambda key: (len(self.keys[key]), key))
-        return _gender(self.keys[whole])
-
-    def is_likely(self, group: list[Key]) -> bool:
-        """Return whether a name that looks like a person's really is one's: its first name is known, or an article
-        gives a gender or an office. "Capitol Hill" is none's."""
-        rows = self.rows(group)
-        return any(is_first_name(key[0]) for key in group) or any(r.gender or r.courtesy or r.offices for r in rows)
-
-    def is_ambiguous(self, key: Key) -> bool:
-        """Return whether a full name fits several people of its surname."""
-        short = without_suffix(key)[0][-1:]
-        others = [g for g in self.people[short] if key not in g]
-        words = self.keys[key][0].words
-        return sum(any(may_be_one(words, self.keys[k][0].words) for k in g if k in self.keys) for g in others) > 1
-
-    def of(self, row: Row) -> tuple[list[Key] | None, str]:
-        """Return the person whom a surname alone means in its article, None if that isn't clear, and how."""
-        several = self.people.get(row.key, [])
-        several = [g for g in several if self.is_likely(g)] or (
-            several if row.gender or row.courtesy or row.offices else []
-        )
-        if not several or row.type in NOT_A_PERSON and not (row.gender or row.courtesy or row.offices):
-            return None, ""
-        fitting = self.of_gender(several, row.courtesy)
-        in_office = self.in_office(fitting, row.offices)
-        if in_office:
-            return in_office, "surname" if len(several) == 1 else "surname, by the office"
-        if not row.courtesy:
-            fitting = self.of_gender(fitting, row.gender)
-        if len(fitting) == 1:
-            return fitting[0], "surname" if len(several) == 1 else "surname, by Mr., Mrs., he or she"
-        here = [g for g in fitting if any(r.article == row.article != "" for r in self.rows(g))]
-        if len(here) == 1:
-            return here[0], "surname, by the article’s full name"
-        return None, AMBIGUOUS if len(several) > 1 else ""
-
-    def of_gender(self, several: list[list[Key]], gender: str) -> list[list[Key]]:
-        return [g for g in several if not gender or self.gender(g) in ("", gender)]
-
-    def in_office(self, several: list[list[Key]], offices: frozenset[str]) -> list[Key] | None:
-        """Return the one of several who has one of the offices: nearly all full names with it are that person's."""
-        found: list[list[Key]] = []
-        for office in sorted(offices):
-            counts = [sum(office in r.offices for r in self.rows(g)) for g in several]
-            best = max(counts, default=0)
-            if best and best >= ONE_IN_OFFICE * sum(counts):
-                found.append(several[counts.index(best)])
-        return found[0] if found and all(g == found[0] for g in found) else None

@@ -16,9 +16,9 @@ from presslab.system import provenance
 
 from . import Collection
 from .drawings import MOST, figure
-from .people import AMBIGUOUS
 from .plans import MOST_OUTLETS
 from .sentences import counted, dated, findings, holds, methods, shown, span
+from .surnames import AMBIGUOUS
 
 
 def what(c: Collection, title: str = "") -> Fragment:

@@ -11,7 +11,7 @@ import pandas as pd
 from presslab.measures.statistics import holm, ratio, welch, wilson
 
 from .gather import Collection
-from .people import AMBIGUOUS
+from .surnames import AMBIGUOUS
 
 ALL = "all outlets"
 MOST_HEARD = 50
@@ -136,7 +136,7 @@ def names(c: Collection) -> pd.DataFrame:
     """Return which spellings were joined under one name, names that are heard in most articles first.
 
     Columns: source (the name in the collection), spelling (as an article gives it, without titles), how (it came under
-    the name; "" for the name itself, `people.AMBIGUOUS` for one that stays apart because several people have it),
+    the name; "" for the name itself, `surnames.AMBIGUOUS` for one that stays apart because several people have it),
     articles, attributions. Names of one spelling are left out, unless they stay apart in that way.
     """
     speakers = c.sources[(c.sources["joint"] != "") & (c.sources["attributions"] > 0)]
