@@ -273,7 +273,8 @@ def corpus_command(
     Hillary Clinton. A surname that two people of the collection have is joined to one of them only if Mr. or Mrs., an
     office or the full name in the same article leaves no other; George Bush stays apart if George W. Bush and George
     H. W. Bush are there too. Two people of exactly the same name can't be told apart. The report and the table names
-    list each spelling with its articles.
+    list each spelling with its articles. A run made with --text none or excerpts has no titles and offices: more
+    surnames stay apart.
 
     \b
     What a file for --people can contain:
