@@ -92,6 +92,10 @@ def frames_in_state(place: Path, way: str) -> None:
     note(place, "inputs", lambda v: v | {"options": v["options"] | {"frames": str(place / "outside" / "frames.yaml")}})
 
 
+def people_in_state(place: Path, way: str) -> None:
+    note(place, "inputs", lambda v: v | {"options": v["options"] | {"people": str(place / "outside" / "people.yaml")}})
+
+
 def traceback_in_state(place: Path, way: str) -> None:
     note(
         place,
@@ -132,6 +136,10 @@ def frames_parameter(package, way):
     package["presslab"]["parameters"] |= {"frames": way.replace("x.html", "frames.yaml"), "frames_sha256": FRAMES_SHA}
 
 
+def people_parameter(package, way):
+    package["presslab"]["parameters"] |= {"people": way.replace("x.html", "people.yaml"), "people_sha256": PEOPLE_SHA}
+
+
 def failures_in_table(place: Path, way: str) -> None:
     path = place / "run" / "tables" / "failures.parquet"
     schema = pa.parquet.read_schema(path)
@@ -143,17 +151,21 @@ def failures_in_table(place: Path, way: str) -> None:
 
 FRAMES = f"name: secret\nlabel: {SECRET}\nquestion: How much?\nsource: none\nterms: [council, bridge]\n"
 FRAMES_SHA = hashlib.sha256(FRAMES.encode()).hexdigest()
+PEOPLE = f"- {SECRET}: [Adele Quill]\n"
+PEOPLE_SHA = hashlib.sha256(PEOPLE.encode()).hexdigest()
 PATHS = {
     "state: files": files_in_state,
     "state: files to delete": gone_from_state,
     "state: inputs": origin_in_state,
     "state: frames": frames_in_state,
+    "state: people": people_in_state,
     "state: tracebacks": traceback_in_state,
     "manifest": in_list("manifest.csv", "path"),
     "inputs": in_list("inputs.csv", "file"),
     "package: resource": in_package(resource),
     "package: path": in_package(resource_bare),
     "package: frames": in_package(frames_parameter),
+    "package: people": in_package(people_parameter),
     "failures": failures_in_table,
 }
 
@@ -169,6 +181,7 @@ def test_no_path_in_a_run_leads_out_of_it(made, place, name, caplog):
             fresh(made, place, ["run"])
             (place / "outside" / "x.html").write_text(f"<p>{SECRET} {story(3, 3)}</p>" * 3, "utf-8")
             (place / "outside" / "frames.yaml").write_text(FRAMES, "utf-8")
+            (place / "outside" / "people.yaml").write_text(PEOPLE, "utf-8")
             if way == "through a link":
                 (place / "run" / "way").symlink_to(place / "outside")
             PATHS[name](place, leads(place, "x.html"))

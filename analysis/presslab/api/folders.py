@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from presslab.collecting.run import corpus_run
+from presslab.comparison.own_people import load_people
 from presslab.comparison.run import compare_run
 from presslab.measures.framing import load_frames
 from presslab.measures.tables import TABLES_OF
@@ -166,6 +167,7 @@ def compare(
     event: str = "",
     text: str = "full",
     frames: str | Path = "",
+    people: str | Path = "",
     prune: bool = False,
     clean: bool = True,
     any_language: bool = False,
@@ -180,6 +182,8 @@ def compare(
         All are one event, but a table with a column `event` has one for each value of it.
     event : str
         A name for the event.
+    people : path, optional
+        A file of names to be joined or kept apart; `presslab corpus --help` describes it.
     output, text, frames, prune, clean, any_language, jobs, progress
         As in `report`.
 
@@ -200,7 +204,7 @@ def compare(
     >>> run.made, list(presslab.open_run(run.folder).events["label"])
     (1, ['Ferry Bridge closed'])
     """
-    options = _options(frames, clean, any_language, text)
+    options = _options(frames, clean, any_language, text, people)
     with _running(jobs, progress) as (spread, step):
         run = compare_run(paths_only(inputs), Path(output), options, event, spread, step, Limits(), prune)
     if not run.made + run.kept:
@@ -214,6 +218,7 @@ def collection(
     *,
     title: str = "",
     frames: str | Path = "",
+    people: str | Path = "",
     clean: bool = True,
     any_language: bool = False,
     jobs: int = 1,
@@ -229,6 +234,8 @@ def collection(
         The folder of the report.
     title : str
         The report's title; by default the input's name.
+    people : path, optional
+        A file of names to be joined or kept apart; `presslab corpus --help` describes it.
     frames, clean, any_language, jobs, progress
         As in `report`.
 
@@ -240,7 +247,7 @@ def collection(
     Raises
     ------
     Error
-        If there are fewer than two articles, and as `report`.
+        If there are fewer than two articles, the file of people can't be used, and as `report`.
 
     Examples
     --------
@@ -248,7 +255,7 @@ def collection(
     >>> presslab.collection("seeds/bridge-*.txt", folder).made
     3
     """
-    options = _options(frames, clean, any_language, "none")
+    options = _options(frames, clean, any_language, "none", people)
     with _running(jobs, progress) as (spread, step):
         c = corpus_run(paths_only(inputs), Path(output), options, title, spread, step, Limits())
     return Run(Path(output), len(c.articles), 0, tuple(Failure("", file, reason) for file, reason in c.left_out))
@@ -258,12 +265,17 @@ class NoEvent(Error):
     """Nothing to compare."""
 
 
-def _options(frames: str | Path, clean: bool, any_language: bool, text: str) -> Options:
+def _options(
+    frames: str | Path, clean: bool, any_language: bool, text: str, people: str | Path = ""
+) -> Options:  # fmt: skip
     if text not in withheld.SHOWS:
         raise OutputError(f"text={text!r}: give full, excerpts or none")
     if frames:
         load_frames(frames)
-    return Options(clean, any_language, text, str(Path(frames).resolve()) if frames else "")
+    if people:
+        load_people(people)
+    own = [str(Path(file).resolve()) if file else "" for file in (frames, people)]
+    return Options(clean, any_language, text, *own)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from presslab.reporting.wording import many, number
 from presslab.runs import finished, folder as run_folder
 from presslab.runs.articles import report_run
 from presslab.runs.compared import Compared, compare, inputs_of, manifest
-from presslab.runs.job import Options
+from presslab.runs.job import OWN_FILES, Options
 from presslab.runs.state import FILE, origin
 from presslab.system import scratch
 from presslab.system.files import Stopped, written
@@ -75,15 +75,16 @@ def remake(
         )
     with finished.usable(folder, finished.DESCRIPTION):
         name = next((name for name in NAMED if name in parameters), "")  # "" for a run of articles
-        kinds = {"clean": bool, "any_language": bool, "text": str, "frames": str} | ({name: str} if name else {})
+        parameters = {"people": ""} | parameters  # runs of articles have none
+        kinds = {"clean": bool, "any_language": bool, "text": str} | dict.fromkeys((*OWN_FILES, name or "text"), str)
         if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in (
             "full",
             "excerpts",
             "none",
         ):
             raise ValueError("its parameters are not presslab's")
-    frames = _frames(parameters, input_paths, record)
-    options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames)
+    frames, people = (_own_file(kind, parameters, input_paths, record) for kind in OWN_FILES)
+    options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames, people)
     if name:
         NAMED[name](input_paths, again, options, parameters[name], spread, progress, limits)
     else:
@@ -122,16 +123,16 @@ def _steps(folder: Path, inputs: list[str], sizes: list[int]) -> list[list[str]]
     return [[places[sha] for _, sha in islice(coming, size)] for size in sizes]
 
 
-def _frames(parameters: dict, inputs: list[str], record: dict | None) -> str:
-    """Return the frame file of a run, "" for none. Raises Stopped if it is not found with the content it had."""
-    if not parameters["frames"]:
+def _own_file(kind: str, parameters: dict, inputs: list[str], record: dict | None) -> str:
+    """Return the user's file of a kind (of OWN_FILES) of a run, "" for none. Raises Stopped if it is not found with the
+    content it had."""
+    name = parameters[kind]
+    if not name:
         return ""
-    if Path(parameters["frames"]).name != parameters["frames"] or "\\" in parameters["frames"]:
-        raise Stopped(f"the frame file {parameters['frames']} is named with a path, as no run of presslab's does")
-    beside = [Path(i).parent / parameters["frames"] for i in inputs] + [
-        Path(i) for i in inputs if Path(i).name == parameters["frames"]
-    ]
-    for path in ([Path(record["options"]["frames"])] if record and record["options"].get("frames") else []) + beside:
-        if path.is_file() and written(path)[1] == parameters.get("frames_sha256"):
+    if Path(name).name != name or "\\" in name:
+        raise Stopped(f"the file for --{kind} {name} is named with a path, as no run of presslab's does")
+    beside = [Path(i).parent / name for i in inputs] + [Path(i) for i in inputs if Path(i).name == name]
+    for path in ([Path(record["options"][kind])] if record and record["options"].get(kind) else []) + beside:
+        if path.is_file() and written(path)[1] == parameters.get(f"{kind}_sha256"):
             return str(path)
-    raise Stopped(f"the frame file {parameters['frames']} is not where it was, or has changed")
+    raise Stopped(f"the file for --{kind} {name} is not where it was, or has changed")

@@ -15,8 +15,10 @@ from .shared import (
     FILES,
     FOLDER,
     FRAMES,
+    PEOPLE,
     QUIET,
     checked_frame,
+    checked_people,
     complain,
     counting,
     ended_early,
@@ -187,12 +189,13 @@ def rerun(folder: Path, inputs: tuple[str, ...], spread: Spread, limits: Limits,
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
               help=TEXT_HELP)  # fmt: skip
 @FRAMES
+@PEOPLE
 @click.option("--prune", is_flag=True, help="Delete reports of events that are no longer in the run.")
 @spread_options
 @shared_options
 def compare(
-    files: tuple[str, ...], output: Path, event: str, text: str, frames: str | None, prune: bool, spread: Spread,
-    limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
+    files: tuple[str, ...], output: Path, event: str, text: str, frames: str | None, people: str | None, prune: bool,
+    spread: Spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare outlets on one event.
 
@@ -210,13 +213,16 @@ def compare(
         --event "Ferry Bridge closed"
       presslab compare seeds/dock-strike.csv -o reports/events
 
+    A file for --people joins names of sources or keeps them apart: see presslab corpus --help.
+
     Tables: events, heard, groups, types, measured, differences, passages, distinctive_words, actors, failures, files.
     """
     from presslab.comparison.run import compare_run
     from presslab.runs.job import Options
 
     frame_path = str(checked_frame(frames).resolve()) if frames else ""
-    options = Options(not no_clean, any_language, text, frame_path)
+    people_path = str(checked_people(people).resolve()) if people else ""
+    options = Options(not no_clean, any_language, text, frame_path, people_path)
     with counting(quiet) as progress, ended_early():
         run = compare_run(files, output, options, event, spread, progress, limits, prune)
     for failure in run.failures:
@@ -238,11 +244,12 @@ def compare(
               help="Folder of the report: index.html, figures, notebook, tables.")  # fmt: skip
 @click.option("--title", default="", help="Title of the report; by default the name of the input.")
 @FRAMES
+@PEOPLE
 @spread_options
 @shared_options
 def corpus_command(
-    files: tuple[str, ...], output: Path, title: str, frames: str | None, spread: Spread, limits: Limits,
-    no_clean: bool, any_language: bool, quiet: bool,
+    files: tuple[str, ...], output: Path, title: str, frames: str | None, people: str | None, spread: Spread,
+    limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Report on a whole collection.
 
@@ -255,17 +262,37 @@ def corpus_command(
     Examples:
       presslab corpus reports -o reports/collection
       presslab corpus articles.parquet -o collection --title "Spring campaign"
+      presslab corpus reports -o reports/collection --people people.yaml
 
     Each figure is also in figures/ as SVG and PNG (180 mm wide, 300 dpi) with its n; its numbers are in the report
     and in tables/. The unit of every interval is the article (bootstrap-t over articles); below 10 articles there is
     no interval. How often the intervals contain the true value is measured on 840 real articles and stated in the
     report.
+
+    The same person has one name: Obama, Barack H. Obama and President Obama are Barack Obama; Hillary Rodham Clinton is
+    Hillary Clinton. A surname that two people of the collection have is joined to one of them only if Mr. or Mrs., an
+    office or the full name in the same article leaves no other; George Bush stays apart if George W. Bush and George
+    H. W. Bush are there too. Two people of exactly the same name can't be told apart. The report and the table names
+    list each spelling with its articles. A run made with --text none or excerpts has no titles and offices: more
+    surnames stay apart.
+
+    \b
+    What a file for --people can contain:
+      - Barack Obama: [Obama, the president]   # spellings of one name
+      - Beyoncé: [Beyoncé Knowles]
+      - apart: [Mike Flynn, Michael Flynn]     # never joined with each other
+
+    The file comes before presslab's own reading. Give names as the report shows them; titles, dots, accents and
+    capitals don't count. Names in the file that no article has are listed in the report. A changed file makes the
+    report again.
     """
     from presslab.collecting.run import corpus_run
     from presslab.reading.article import ArticleError
     from presslab.runs.job import Options
 
-    options = Options(not no_clean, any_language, "none", str(checked_frame(frames).resolve()) if frames else "")
+    frame_path = str(checked_frame(frames).resolve()) if frames else ""
+    people_path = str(checked_people(people).resolve()) if people else ""
+    options = Options(not no_clean, any_language, "none", frame_path, people_path)
     with counting(quiet, files) as progress, ended_early():
         try:
             collection = corpus_run(files, output, options, title, spread, progress, limits)

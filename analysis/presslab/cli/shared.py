@@ -27,6 +27,12 @@ FRAMES = click.option(
     default=None,
     help="Add the user-defined frames of a YAML file; presslab frames check --help describes it.",
 )
+PEOPLE = click.option(
+    "--people",
+    type=click.Path(exists=True, dir_okay=False),
+    default=None,
+    help="Join names under one, or keep them apart, as a YAML file says; presslab corpus --help describes it.",
+)
 NO_CLEAN = click.option(
     "--no-clean", is_flag=True, help="Take the text as it is: nothing is cut, and no text is rejected as too short."
 )
@@ -168,6 +174,17 @@ def checked_frame(path: str) -> Path:
         load_frames(path)
     except LexiconError as error:
         raise click.BadParameter(str(error), param_hint="--frames") from error
+    return Path(path)
+
+
+def checked_people(path: str) -> Path:
+    """Return the path of a file of people. Raises BadParameter, naming file and line, if it can't be read."""
+    from presslab.comparison.own_people import PeopleError, load_people
+
+    try:
+        load_people(path)
+    except PeopleError as error:
+        raise click.BadParameter(str(error), param_hint="--people") from error
     return Path(path)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from presslab.comparison.measured import MEASURES as COMPARED
+from presslab.comparison.own_people import NOBODY, OwnPeople, own_people
 from presslab.measures.analyse import analyse
 from presslab.measures.cards import Card, Catalogue, builtin, of_codebook, with_frames
 from presslab.measures.framing import Frame, own_frames
@@ -26,7 +27,7 @@ from presslab.runs import finished
 from presslab.system.files import Stopped
 from presslab.system.parallel import Limits, Spread, Trouble, here
 
-from .people import joined
+from .people import join
 
 NO_OUTLET, FEWEST_ARTICLES = "outlet not stated", 2
 MEASURES = (
@@ -46,9 +47,10 @@ class Collection:
     `articles`: id, title, outlet, published (ISO date or ""), words, story (id of the first article of a group of
     near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN if not measurable), for
     MEASURES and user-defined frames; `sources`: id, source, type, gender, named, attributions, words, joint (the
-    name that the source has in the whole collection, "" if nobody can tell it from others). `left_out`: (file,
-    reason). `compared` says whether the articles' texts were there, so that articles which tell one story could be
-    found. `cards` are those of its measures.
+    name that the source has in the whole collection, "" if nobody can tell it from others), how (it came under that
+    name, as in `people.join`). `left_out`: (file, reason). `unheard` are the names of the user's file of people that
+    no source has. `compared` says whether the articles' texts were there, so that articles which tell one story could
+    be found. `cards` are those of its measures.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Collection:
     left_out: tuple[tuple[str, str], ...] = ()
     compared: bool = True
     cards: Catalogue = field(default_factory=builtin)
+    unheard: tuple[str, ...] = ()
 
     @property
     def outlets(self) -> list[str]:
@@ -91,6 +94,7 @@ def gather(
     frames: tuple[Frame, ...] = (),
     spread: Spread | None = None,
     progress: Callable[[str, float], None] = lambda id, seconds: None,
+    own: OwnPeople = NOBODY,
 ) -> Collection:
     """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped
     if the disk is full or the system allows too little."""
@@ -118,10 +122,10 @@ def gather(
         name: pd.DataFrame(records, columns=None if records else list(TABLES[name]))
         for name, records in all_rows.items()
     }
-    return _put_together(name, tables, prints, tuple(failures), frames)
+    return _put_together(name, tables, prints, tuple(failures), frames, own)
 
 
-def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
+def of_run(folder: Path, frames: tuple[Frame, ...] = (), own: OwnPeople = NOBODY) -> Collection:
     """Return the collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for
     another kind of run, Stopped if a file of it can't be used."""
     if "articles" not in finished.tables(folder):
@@ -140,7 +144,7 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = ()) -> Collection:
     pairs = _wanted(frames) | {(name, "article") for name in frame_columns}
     table = tables["measures"]
     tables["measures"] = table[[pair in pairs for pair in zip(table["measure"], table["scope"])]]
-    whole = _put_together(folder.resolve().name, tables, prints, failures, frames)
+    whole = _put_together(folder.resolve().name, tables, prints, failures, frames, own)
     return replace(whole, compared=compared, cards=cards)
 
 
@@ -150,7 +154,7 @@ def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
 
 def _put_together(
     name: str, tables: dict[str, pd.DataFrame], prints: list[duplicates.Print], failures: tuple[tuple[str, str], ...],
-    frames: tuple[Frame, ...],
+    frames: tuple[Frame, ...], own: OwnPeople,
 ) -> Collection:  # fmt: skip
     articles, values = tables["articles"], tables["measures"]
     words = values[(values["measure"] == "word_count") & (values["scope"] == "article")].set_index("id")["value"]
@@ -174,14 +178,16 @@ def _put_together(
         .drop(columns="_place")
         .reset_index(drop=True)
     )
-    people = tables["sources"][["id", "source", "type", "gender", "named", "attributions", "words"]].copy()
-    people = people.sort_values("id", kind="stable").reset_index(drop=True)
-    people["joint"] = joined(people)
+    heard = tables["sources"].sort_values("id", kind="stable").reset_index(drop=True)
+    heard["outlet"] = heard["id"].map(dict(zip(table["id"], table["outlet"])))
+    people = heard[["id", "source", "type", "gender", "named", "attributions", "words"]].copy()
+    people[["joint", "how"]] = join(heard, own)
+    unheard = tuple(name for name, _ in own.joined if name not in set(people["joint"]))
     people["joint"] = people["joint"].map(withheld.names(people["joint"]))
     people["source"] = people["source"].map(withheld.cut)
     return Collection(
         name, table.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failures)),
-        cards=with_frames(frames),
+        cards=with_frames(frames), unheard=unheard,
     )  # fmt: skip
 
 
@@ -195,7 +201,7 @@ def hand_over(c: Collection) -> dict[str, bytes]:
     own_cards = [asdict(card) for card in c.cards.own]
     return contents | {
         FILES[3]: json.dumps(
-            {"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own_cards}
+            {"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own_cards, "unheard": c.unheard}
         ).encode()
     }
 
@@ -209,7 +215,9 @@ def remember(inputs: str, collection: Collection) -> None:
     _remembered[inputs] = collection
 
 
-def load(inputs: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Collection:
+def load(
+    inputs: str, clean: bool = True, any_language: bool = False, frames: str = "", people: str = ""
+) -> Collection:  # fmt: skip
     """Return the collection of a run folder, or of files, folders, globs and tables divided by semicolons: the
     notebook's first call.
 
@@ -223,24 +231,27 @@ def load(inputs: str, clean: bool = True, any_language: bool = False, frames: st
         about = json.loads(Path(FILES[3]).read_bytes())
         left_out = tuple((file, reason) for file, reason in about["left_out"])
         cards = builtin().joined(Card(**card) for card in about["cards"])
-        return Collection(about["name"], articles, values, sources, left_out, about["compared"], cards)
+        return Collection(
+            about["name"], articles, values, sources, left_out, about["compared"], cards, tuple(about["unheard"])
+        )
     paths = [part.strip() for part in inputs.split(";") if part.strip()]
-    return opened(paths, clean, any_language, own_frames(frames))
+    return opened(paths, clean, any_language, own_frames(frames), own=own_people(people))
 
 
 def opened(
     inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (),
     spread: Spread | None = None, progress: Callable[[str, float], None] = lambda id, seconds: None,
-    accounts: list[Account] | None = None, limits: Limits | None = None,
+    accounts: list[Account] | None = None, limits: Limits | None = None, own: OwnPeople = NOBODY,
 ) -> Collection:  # fmt: skip
     """Return a collection out of one run folder, or of anything else that holds articles."""
     if not inputs:
         raise ArticleError("no articles were given; name a run folder or files")
     if len(inputs) == 1 and finished.is_run(inputs[0]):
-        collection = of_run(Path(inputs[0]), frames)
+        collection = of_run(Path(inputs[0]), frames, own)
     else:
         name = ", ".join(Path(i).name for i in inputs[:3]) + (" …" if len(inputs) > 3 else "")
-        collection = gather(read(inputs, clean, any_language, accounts, limits=limits), name, frames, spread, progress)
+        items = read(inputs, clean, any_language, accounts, limits=limits)
+        collection = gather(items, name, frames, spread, progress, own)
     if len(collection.articles) < FEWEST_ARTICLES:
         first = f" ({collection.left_out[0][0]}: {collection.left_out[0][1]})" if collection.left_out else ""
         raise ArticleError(f"a collection needs two articles at least, {len(collection.articles)} could be read{first}")

@@ -11,6 +11,7 @@ import time
 import pandas as pd
 
 from presslab import collecting as corpus
+from presslab.comparison.own_people import own_people
 from presslab.measures.cards import builtin
 from presslab.measures.framing import Frame, own_frames
 from presslab.measures.tables import TABLES_OF
@@ -71,7 +72,10 @@ def corpus_run(
     start = time.perf_counter()
     accounts: list[Account] = []
     frames = own_frames(options.frames)
-    c = corpus.opened(request.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits)
+    own = own_people(options.people)
+    c = corpus.opened(
+        request.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits, own
+    )
     request = replace(request, cards=c.cards)
     with run_folder.opened(folder, COLLECTIONS.name) as (state, say):
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
@@ -82,6 +86,7 @@ def corpus_run(
             "clean": options_.clean,
             "any_language": options_.any_language,
             "frames": options_.frames,
+            "people": options_.people,
         }
         result = attempt(make, (COLLECTIONS, run_folder.Job(c.name, "", "", c, parameters, basis)))
         if isinstance(result, Trouble):
@@ -127,6 +132,7 @@ def _show(request: Request, state: State, whole: Whole, c: Collection, page: str
         "outlet_differences": corpus.differences(c),
         "source_groups": corpus.groups(c),
         "speakers": corpus.heard(c),
+        "names": corpus.names(c),
         "periods": corpus.periods(c),
         "stories": corpus.stories(c),
     }

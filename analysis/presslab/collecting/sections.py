@@ -18,6 +18,7 @@ from . import Collection
 from .drawings import MOST, figure
 from .plans import MOST_OUTLETS
 from .sentences import counted, dated, findings, holds, methods, shown, span
+from .surnames import AMBIGUOUS
 
 
 def what(c: Collection, title: str = "") -> Fragment:
@@ -119,6 +120,34 @@ def frames(c: Collection) -> Fragment:
     return figure(c, "frames") + figure(c, "frames-time")
 
 
+def names(c: Collection) -> Fragment:
+    """Return which spellings were joined under one name, which names stay apart, and what the user's file did not
+    reach."""
+    rows = collecting.names(c)
+    joint = [group for _, group in rows.groupby("source", sort=False) if group["spelling"].nunique() > 1]
+    open_rows = rows[rows["how"] == AMBIGUOUS]
+    table_rows = [(group["source"].iloc[0], "; ".join(_spelt(r) for r in group.itertuples())) for group in joint[:MOST]]
+    listed = folded(
+        f"Which spellings were joined ({many(len(joint), 'name')})",
+        table(
+            ("name", "spellings, how they were joined, and in how many articles"), table_rows, "Names that were joined"
+        ),
+    )
+    apart = ", ".join(f"{r.source} ({many(r.articles, 'article')})" for r in open_rows.head(MOST).itertuples())
+    notes = [
+        f"These could be several people, and stay apart: {apart}." if apart else "",
+        "Two people of exactly the same name can’t be told apart. A file of people (--people) joins names or keeps them"
+        " apart; presslab corpus --help describes it.",
+        f"Names in that file that no article has: {', '.join(c.unheard)}." if c.unheard else "",
+    ]
+    return (listed if joint else "") + join(html('<p class="note">{}</p>', note) for note in notes if note)
+
+
+def _spelt(row: Any) -> str:
+    """Return a spelling as readers see it."""
+    return f"{row.spelling} ({f'{row.how}, ' if row.how else ''}{number(row.articles)})"
+
+
 def stories(c: Collection) -> Fragment:
     """Return articles that are one story."""
     repeats = collecting.stories(c)
@@ -173,6 +202,7 @@ def provenance_of(c: Collection) -> Fragment:
         ("groups", collecting.groups(c)),
         ("periods", collecting.periods(c)),
         ("heard", collecting.heard(c)),
+        ("names", collecting.names(c)),
         ("differences", collecting.differences(c)),
     )
     links = join(
@@ -196,6 +226,7 @@ __all__ = [
     "figure",
     "frames",
     "method",
+    "names",
     "outlets",
     "provenance_of",
     "stands_out",

@@ -11,10 +11,12 @@ import pandas as pd
 from presslab.measures.statistics import holm, ratio, welch, wilson
 
 from .gather import Collection
+from .surnames import AMBIGUOUS
 
 ALL = "all outlets"
 MOST_HEARD = 50
 GENDERS = ("woman", "man")
+ARTICLE = r"^(?:[Tt]he|an?) "
 
 
 @lru_cache(maxsize=2)
@@ -127,6 +129,29 @@ def heard(c: Collection) -> pd.DataFrame:
         .head(MOST_HEARD)
         .reset_index(drop=True)
     )
+
+
+@lru_cache(maxsize=2)
+def names(c: Collection) -> pd.DataFrame:
+    """Return which spellings were joined under one name, names that are heard in most articles first.
+
+    Columns: source (the name in the collection), spelling (as an article gives it, without titles), how (it came under
+    the name; "" for the name itself, `surnames.AMBIGUOUS` for one that stays apart because several people have it),
+    articles, attributions. Names of one spelling are left out, unless they stay apart in that way.
+    """
+    speakers = c.sources[(c.sources["joint"] != "") & (c.sources["attributions"] > 0)]
+    speakers = speakers.assign(spelling=speakers["source"].str.replace(ARTICLE, "", regex=True))
+    keys = ["joint", "spelling", "how"]
+    table = speakers.groupby(keys).agg(articles=("id", "nunique"), attributions=("attributions", "sum")).reset_index()
+    in_all = speakers.groupby("joint")["id"].nunique()
+    table["_all"] = table["joint"].map(in_all)
+    several = table.groupby("joint")["spelling"].transform("nunique") > 1
+    table = table[several | (table["how"] == AMBIGUOUS)].astype({"attributions": int})
+    table = table.sort_values(
+        ["_all", "joint", "articles", "spelling", "how"], ascending=[False, True, False, True, True], kind="stable"
+    )
+    columns = ["source", "spelling", "how", "articles", "attributions"]
+    return table.rename(columns={"joint": "source"})[columns].reset_index(drop=True)
 
 
 @lru_cache(maxsize=2)

@@ -14,6 +14,7 @@ from presslab.reading.article import Article
 from .heard import group_shares, heard, in_common, only_here, type_shares
 from .keyness import distinctive_words
 from .measured import differences, side_by_side
+from .own_people import NOBODY, OwnPeople
 from .passages import shared_passages, shared_shares
 from .people import Joint, match
 from .portrayal import portrayal
@@ -59,13 +60,16 @@ class Comparison:
         return self.articles[0].cards
 
 
-def compare(articles: list[Analysis], event: str = "", left_out: tuple[tuple[str, str], ...] = ()) -> Comparison:
-    """Compare articles on one event; `left_out` goes with the result. Raises ValueError for fewer than two articles."""
+def compare(
+    articles: list[Analysis], event: str = "", left_out: tuple[tuple[str, str], ...] = (), own: OwnPeople = NOBODY
+) -> Comparison:  # fmt: skip
+    """Compare articles on one event; `left_out` goes with the result, `own` is what the user knows of
+    names. Raises ValueError for fewer than two articles."""
     if len(articles) < 2:
         raise ValueError(f"a comparison needs two articles at least, not {len(articles)}")
     outlet_names = labels([a.article for a in articles])
     documents, people = [a.document for a in articles], [a.sources for a in articles]
-    joint = _told_apart(match(people), outlet_names)
+    joint = _told_apart(match(people, own), outlet_names)
     passages = shared_passages(documents, outlet_names)
     groups = group_shares(people, outlet_names)
     table = side_by_side([a.measures for a in articles], outlet_names, groups)
@@ -82,7 +86,7 @@ def compare(articles: list[Analysis], event: str = "", left_out: tuple[tuple[str
         measured=table,
         differences=differences(table),
         words=distinctive_words(documents, outlet_names),
-        actors=portrayal(documents, [a.attributions for a in articles], people, outlet_names),
+        actors=portrayal(documents, [a.attributions for a in articles], people, outlet_names, own),
         left_out=left_out,
     )
 

@@ -16,6 +16,7 @@ from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.read import read
 
 from . import Comparison, compare
+from .own_people import NOBODY, OwnPeople, own_people
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Eve
     return events, failures
 
 
-def compare_event(event: Event, frames: tuple[framing.Frame, ...] = ()) -> Comparison:
+def compare_event(event: Event, frames: tuple[framing.Frame, ...] = (), people: OwnPeople = NOBODY) -> Comparison:
     """Analyse an event's articles and compare them."""
     left_out = tuple((f.file or f.id, f.reason) for f in event.left_out)
-    return compare([analyse(article, frames) for article in event.articles], event.label, left_out)
+    return compare([analyse(article, frames) for article in event.articles], event.label, left_out, people)
 
 
 EVENT_FILE = "handed-over-event.json"
@@ -96,7 +97,9 @@ def remember(inputs: str, event: str, comparison: Comparison) -> None:
     _remembered[inputs, event] = comparison
 
 
-def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = False, frames: str = "") -> Comparison:
+def load(
+    inputs: str, event: str = "", clean: bool = True, any_language: bool = False, frames: str = "", people: str = ""
+) -> Comparison:  # fmt: skip
     """Return the comparison of an event: the notebook's first call.
 
     `inputs` are files, folders, globs or a table, divided by semicolons; `event` is the event's name in the table's
@@ -107,7 +110,7 @@ def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = 
     if ready:
         return ready
     if event_in_folder := _handed_over():
-        return compare_event(event_in_folder, own_frames(frames))
+        return compare_event(event_in_folder, own_frames(frames), own_people(people))
     paths = [part.strip() for part in re.split(r";", inputs) if part.strip()]
     if not paths:
         raise ArticleError("no articles were given; name them with -p articles 'FILES', divided by semicolons")
@@ -120,4 +123,4 @@ def load(inputs: str, event: str = "", clean: bool = True, any_language: bool = 
         raise ArticleError(
             f"there are {len(matches)} events; name one with -p event NAME ({matches[0].label}, {matches[1].label}, …)"
         )
-    return compare_event(matches[0], own_frames(frames))
+    return compare_event(matches[0], own_frames(frames), own_people(people))

@@ -9,6 +9,7 @@ from presslab.measures.attribution import Attribution
 from presslab.measures.sources import Source
 from presslab.parsing.document import Document
 
+from .own_people import NOBODY, OwnPeople
 from .people import match
 
 MOST_ACTORS, MOST_WORDS = 8, 8
@@ -16,8 +17,9 @@ COLUMNS = ("actor", "outlet", "acts", "acted_upon", "described", "positive", "ne
 
 
 def portrayal(
-    documents: list[Document], attributions: list[list[Attribution]], sources: list[list[Source]], labels: list[str]
-) -> pd.DataFrame:
+    documents: list[Document], attributions: list[list[Attribution]], sources: list[list[Source]], labels: list[str],
+    own: OwnPeople = NOBODY,
+) -> pd.DataFrame:  # fmt: skip
     """Return one row per actor and outlet, for main actors (`framing.actors`) of two articles or more, most
     instances first.
 
@@ -28,7 +30,7 @@ def portrayal(
     # any type that can match
     actors = [[Source(name, "government") for name in dict.fromkeys(table["actor"])] for table in tables]
     rows = []
-    for joint in match(actors):
+    for joint in match(actors, own):
         if len({p.article for p in joint.places}) < 2:
             continue
         for article in sorted({p.article for p in joint.places}):

@@ -28,6 +28,7 @@ from presslab.system.parallel import Limits, in_parallel
 
 from . import Comparison, events, in_common, index, only_here, withheld as withheld_
 from .events import Event
+from .own_people import own_people
 
 WORDS_KEPT = 50  # distinctive words an article, in the tables
 TABLES = TABLES_OF["comparison"]
@@ -71,7 +72,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
 
 def measure(event: Event, frames: tuple[Frame, ...], options: Options) -> dict[str, list[dict]]:
     """Compare an event, leave the result for the notebook to find, and return the table rows."""
-    comparison = events.compare_event(event, frames)
+    comparison = events.compare_event(event, frames, own_people(options.people))
     events.remember(*reference(event), comparison)
     return rows(event.id, withheld_.comparison(comparison, options.text))
 

@@ -125,7 +125,7 @@ class _Reading:
                 self.texts[item.id] = had.texts[item.id]
                 yield growth.taken(item)
             else:
-                parameters = {"article": reference(item), **asdict(basis.options)}
+                parameters = {"article": reference(item), **basis.options.of_articles}
                 yield Job(item.id, item.file, self.memory.key(item), replace(item, path=""), parameters, basis)
 
     def whole(self, state: State, done: Progressed, say: Say) -> tuple[Whole, list[str]]:
@@ -149,7 +149,7 @@ class _Reading:
             accounts,
             basis.digest,
             paths=list(dict.fromkeys([*had.whole.paths, *absolute(self.request.inputs)])),
-            parameters=asdict(basis.options) | additions,
+            parameters=basis.options.of_articles | additions,
             made=done.made,
             beside=finished.below(state.folder, "coding"),
         )
@@ -207,7 +207,7 @@ def refreshed(folder: Path) -> str:
         if options.frames and not Path(options.frames).is_file() or basis(options).digest != whole.digest:
             return f"presslab or the frame file has changed since: {again}"
         request = request_of(ARTICLES, whole.paths, folder, options)
-        parameters, coding_files = asdict(request.basis.options) | additions, finished.below(folder, "coding")
+        parameters, coding_files = request.basis.options.of_articles | additions, finished.below(folder, "coding")
         finish(request, state, replace(whole, parameters=parameters, beside=coding_files), _show)
         say("reports refreshed from the folder coding")
         count = len(whole.order)

@@ -88,17 +88,17 @@ class Run:
         return f"{counts}, {many(warnings, 'warning')}" if warnings else counts
 
 
-def ready(inputs: Iterable[str], folder: Path, kind: str, frames: str = "") -> None:
+def ready(inputs: Iterable[str], folder: Path, kind: str, own: Iterable[str] = ()) -> None:
     """Make sure, before anything is read, that there is something to read and that a folder may be written to.
 
-    `frames` is the frame file or "". Raises OutputError, a usage error in one line.
+    `own` are the user's files, "" for one that there is not. Raises OutputError, a usage error in one line.
     """
     inputs = list(inputs)
     outputs.claim(folder, kind)
     # of a run the tables are read, none of its files is an article
     of_run = kind == "collection" and len(inputs) == 1 and (is_run(inputs[0]) or outputs.kind(Path(inputs[0])))
     files = [] if of_run else readable(inputs)
-    outputs.apart(folder, [*inputs, *([frames] if frames else [])], [*files, *map(path_beside, files)], folder=True)
+    outputs.apart(folder, [*inputs, *filter(None, own)], [*files, *map(path_beside, files)], folder=True)
 
 
 @contextmanager

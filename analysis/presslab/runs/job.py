@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from importlib import resources
 import json
 from pathlib import Path
+from typing import Any
 
 from presslab.system import allowance, kernel, notebook, provenance
 from presslab.system.notebook import Executed
+from presslab.system.outputs import OutputError
+
+OWN_FILES = ("frames", "people")  # options that name a file of the user's
 
 
 @dataclass(frozen=True)
 class Options:
     """What a run was asked for. `text` says how much of the articles the run shows: full, excerpts or none;
-    `frames` names a frame file or is ""."""
+    `frames` names a frame file and `people` a file of names to be joined or kept apart, or they are ""."""
 
     clean: bool = True
     any_language: bool = False
     text: str = "full"
     frames: str = ""
+    people: str = ""
+
+    @property
+    def of_articles(self) -> dict[str, Any]:
+        """The options that a report on one article has: no names are joined there."""
+        return {name: value for name, value in asdict(self).items() if name != "people"}
 
 
 @lru_cache(maxsize=1)
@@ -49,29 +60,39 @@ def code_digest() -> str:
 
 @dataclass(frozen=True)
 class Basis:
-    """What all reports of a run depend on, and each worker is given: the options, with the frame file's name alone,
-    that file's content, the hash of the code."""
+    """What all reports of a run depend on, and each worker is given: the options, with the names alone of the
+    user's files, the content of these by the options' names, the hash of the code."""
 
     options: Options
-    frame: bytes
+    own: Mapping[str, bytes]
     code: str
 
     @property
     def digest(self) -> str:
         """The hash of all that."""
-        frame = provenance.digest(self.frame) if self.options.frames else ""
-        return provenance.digest(json.dumps([asdict(self.options), frame, self.code]))
+        return provenance.digest(json.dumps([asdict(self.options), self.hashes, self.code]))
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hash of each of the user's files, as a run's parameters name it."""
+        return {f"{name}_sha256": provenance.digest(content) for name, content in self.own.items()}
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The frame file, for the folder that a notebook runs in."""
-        return {self.options.frames: self.frame} if self.options.frames else {}
+        """The user's files, for the folder that a notebook runs in."""
+        return {getattr(self.options, name): content for name, content in self.own.items()}
 
 
 def basis(options: Options) -> Basis:
-    """Return what the reports of a run depend on, by this process's code."""
-    frame = Path(options.frames).read_bytes() if options.frames else b""
-    return Basis(replace(options, frames=Path(options.frames).name), frame, code_digest())
+    """Return what the reports of a run depend on, by this process's code. Raises OutputError for two files of the user
+    that have one name."""
+    paths = {name: Path(getattr(options, name)) for name in OWN_FILES if getattr(options, name)}
+    names = [path.name for path in paths.values()]
+    if len(set(names)) < len(names):
+        raise OutputError(f"the files for --frames and --people are both called {names[0]}; rename one of them")
+    own = {name: path.read_bytes() for name, path in paths.items()}
+    bare = replace(options, frames=Path(options.frames).name, people=Path(options.people).name)
+    return Basis(bare, own, code_digest())
 
 
 def executed(

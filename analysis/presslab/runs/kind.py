@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import json
 from pathlib import Path
 import time
@@ -66,4 +66,5 @@ def make(kind: Kind, job: Job) -> Made:
 def prepare(folder: str, kind: Kind, subject: Any, options: Options) -> dict[str, list[dict]]:
     """Measure what a report is about, leave the result for the notebook to find, and return the table rows."""
     frames = own_frames(str(Path(folder) / options.frames) if options.frames else "")
-    return withheld.rows(kind.measure(subject, frames, options), options.text)
+    there = replace(options, people=str(Path(folder) / options.people) if options.people else "")
+    return withheld.rows(kind.measure(subject, frames, there), options.text)

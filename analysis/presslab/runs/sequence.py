@@ -15,7 +15,7 @@ from presslab.reading.account import Known
 from presslab.reading.article import Failure
 from presslab.reporting import withheld
 from presslab.reporting.wording import many
-from presslab.system import files, provenance
+from presslab.system import files
 from presslab.system.parallel import Result, Spread, Trouble
 
 from . import growth, package
@@ -63,7 +63,7 @@ def ask(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options
     """Return what a run is asked for. Raises OutputError, before anything is read, if the folder is not this kind of
     run's or there is nothing to read."""
     request = request_of(kind, inputs, folder, options)
-    ready(request.inputs, folder, kind.name, options.frames)
+    ready(request.inputs, folder, kind.name, [options.frames, options.people])
     return request
 
 
@@ -106,9 +106,7 @@ def finish(request: Request, state: State, whole: Whole, show: Show) -> None:
         if path not in tracebacks:
             state.ours.remove(path)
     show(request, state, whole)
-    parameters = whole.parameters | (
-        {"frames_sha256": provenance.digest(request.basis.frame)} if request.options.frames else {}
-    )
+    parameters = whole.parameters | request.basis.hashes
     made_files = (item for name in whole.order for item in state.files(name).items())
     others = [*tracebacks, *whole.beside]
     last = package.write(
