@@ -65,8 +65,8 @@ def _telling(action: Callable) -> Callable:
 
 
 def _settled(action: Callable) -> Callable:
-    """Act a moment after a button is pressed: a press can overtake the last value of a field, since JupyterLab holds
-    values back while a kernel is busy, but not presses."""
+    """Return what acts a moment after a button is pressed: a press can overtake the last value of a field, since
+    JupyterLab holds values back while a kernel is busy, but not presses."""
 
     def pressed(button: w.Button) -> None:
         try:

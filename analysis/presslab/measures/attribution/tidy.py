@@ -182,7 +182,7 @@ def _is_passive(tree: Tree, verb: int) -> bool:
 
 
 def _trimmed(tree: Tree, source: list[int]) -> list[int]:
-    """Return a source without the words at its ends that belong to what stands beside it ("he all but", "or Lee")."""
+    """Return a source without the words at its ends that belong to their surroundings ("he all but", "or Lee")."""
     t, words = tree.tokens, list(source)
     while len(words) > 1 and (t.pos[words[-1]] in LOOSE or t.tag[words[-1]] in (*FINITE, "MD")):
         words.pop()

@@ -83,7 +83,7 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
 
 
 def _in_headline(document: Document, people: list[Person], first: int, last: int) -> tuple[int, int]:
-    """Return first and last token of a known name in a headline, whose capitals run on into what stands beside it
+    """Return first and last token of a known name in a headline, whose capitals run on into their surroundings
     ("Glenn Beck Blasts Drudge", "Derelict Obama")."""
     t = document.tokens
     names = {p.name.lower() for p in people} | {p.surname.lower() for p in people}
