@@ -115,7 +115,7 @@ def _described(entry: Entry) -> list[tuple[int, int]]:
     return [
         (m.start, m.end)
         for m in entry.mentions
-        if m.how not in ("pronoun", "unresolved", "continued", "sentence before")
+        if m.how not in ("pronoun", "unsure pronoun", "unresolved", "continued", "sentence before")
     ]
 
 

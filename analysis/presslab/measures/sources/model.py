@@ -13,6 +13,7 @@ REASONS = {
     "title or role": "a title or role that the article uses for one person or body",
     "description": "no name: the article's own words",
     "pronoun": "a pronoun; whom it means is chosen by nearness, subject, last speaker and gender",
+    "unsure pronoun": "a pronoun; somebody else is nearly as likely",
     "possessive": "named by whose it is (“his campaign”)",
     "metonym": "a place or building that stands for a government",
     "continued": "no source is named: the last speaker goes on",

@@ -142,7 +142,8 @@ def _pronoun(heard: Heard, word: str, token: int, index: int) -> Naming:
     if word in GENDER:
         if person := heard.scene.choose(token):
             entry = next((e for e in heard.entries.values() if e.person is person or e.stand_in is person), None)
-            return Naming(entry.name, entry.person, "pronoun") if entry else Naming(person.name, person, "pronoun")
+            how = "pronoun" if heard.scene.is_sure(token) else "unsure pronoun"
+            return Naming(entry.name, entry.person, how) if entry else Naming(person.name, person, how)
     elif word in ("i", "me"):
         if speaker := _enclosing(heard, t.start[token], index) or (heard.label if t.quote[token] < 0 else None):
             return Naming(speaker.name, speaker.person, "pronoun")
