@@ -31,7 +31,7 @@ def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
     for source, cue, content, name in pieces:
         content = _filled(tree, content, owned)
         owned |= set(content)
-        content = _without_splinters(tree, content)
+        content = _without_splinters(tree, _beside_its_cue(tree, source, cue, content))
         source = _speaker(tree, _trimmed(tree, _not_spoken_of(tree, _one_phrase(tree, source, cue), cue)))
         source = source or _own_subject(tree, cue, owned)
         owned |= set(source)
@@ -134,6 +134,30 @@ def _runs(content: list[int]) -> list[list[int]]:
         else:
             runs.append([i])
     return runs
+
+
+def _beside_its_cue(tree: Tree, source: list[int], cue: list[int], content: list[int]) -> list[int]:
+    """Return content without unquoted words of other sentences than the cue's, unless they go on where the rest ends:
+    they are the story's own."""
+    t, sentences = tree.tokens, {tree.tokens.sentence[i] for i in cue}
+    runs = _runs(sorted(content))
+    kept = [run for run in runs if any(t.sentence[i] in sentences or t.quote[i] >= 0 for i in run)]
+    if not cue or not kept:
+        return content
+    inside = {*source, *cue, *(i for run in kept for i in run)}
+    for run in runs:
+        if run not in kept and (_next(tree, run[0], -1) in inside or _next(tree, run[-1], 1) in inside):
+            kept.append(run)
+            inside |= set(run)
+    return sorted(i for run in kept for i in run)
+
+
+def _next(tree: Tree, i: int, step: int) -> int:
+    """Return the word before (-1) or after (1) a token, with only punctuation between."""
+    i += step
+    while 0 <= i < len(tree.tokens) and tree.tokens.pos[i] in ("PUNCT", "SPACE"):
+        i += step
+    return i
 
 
 def _without_splinters(tree: Tree, content: list[int]) -> list[int]:
