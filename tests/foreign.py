@@ -24,6 +24,7 @@ from presslab import explore
 from presslab.cli import main
 from presslab.coding import prepare, simulated
 from presslab.measures.statistics import agreement
+from presslab.reading import read
 from presslab.runs import finished, kind, serve
 from presslab.runs.articles import report_run
 from presslab.runs.folder import Made
@@ -100,8 +101,9 @@ def made(tmp_path_factory):
 
 
 def quick(patch: pytest.MonkeyPatch) -> None:
-    """Let no notebook run, and draw few samples."""
+    """Let no notebook run, read without a process beside this one, and draw few samples."""
     patch.setattr(parallel, "in_parallel", canned)
+    patch.setattr(read, "Apart", lambda limits: None)
     patch.setattr(kind, "executed", lambda *_: Executed(nbformat.v4.new_notebook(), "{}", None))
     patch.setattr(agreement, "RESAMPLES", 20)
 
