@@ -20,8 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_its_own(tmp_path_factory):
-    """Tests keep parsed texts, and the key that signs where inputs lie, in folders of their own."""
-    os.environ["PRESSLAB_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    """Tests keep parsed texts, and the key that signs where inputs lie, in folders of their own. Processes of one test
+    run share the parsed texts: each text is parsed once."""
+    own = tmp_path_factory.getbasetemp()
+    everybodys = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    (everybodys / "presslab-cache").mkdir(exist_ok=True)
+    os.environ["PRESSLAB_CACHE"] = str(everybodys / "presslab-cache")
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 

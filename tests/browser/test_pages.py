@@ -1,6 +1,5 @@
 """Reports and index in a real browser: nothing is fetched, nothing fails, everybody can read them."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from visiting import faults, visit
 from presslab.comparison.run import compare_run
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
-from presslab.system.parallel import here, in_parallel
+from presslab.system.parallel import here
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 HOSTILE = [
@@ -58,7 +57,7 @@ def run(tmp_path_factory):
     inputs = [
         SEEDS / name for name in ("bridge-officials.txt", "bridge-loaded.txt", "interview-hydrologist.txt", "empty.txt")
     ]
-    done = report_run([*inputs, folder / "hostile.csv"], folder / "out", Options(), partial(in_parallel, jobs=2))
+    done = report_run([*inputs, folder / "hostile.csv"], folder / "out", Options(), here)
     assert [f.id for f in done.failures] == ["empty"], done.failures
     return folder / "out"
 
@@ -143,7 +142,7 @@ def comparison(tmp_path_factory):
         "utf-8",
     )
     seeds = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
-    done = compare_run(seeds, folder / "bridge", Options(), "Ferry Bridge closed")
+    done = compare_run(seeds, folder / "bridge", Options(), "Ferry Bridge closed", here)
     assert not done.failures
     done = compare_run([folder / "hostile.csv", SEEDS / "dock-strike.csv"], folder / "table", Options(), spread=here)
     assert [f.id for f in done.failures] == ["obituary-hallard"]
