@@ -25,6 +25,8 @@ from presslab.system.parallel import here
 from processes import started_none
 import stories
 
+pytestmark = pytest.mark.slow  # what they start from is five seconds
+
 MORE = {
     "measure": ["measure", "in", "-o", "out.csv", "--quiet"],
     "attributions": ["attributions", "in", "-o", "out.jsonl", "--quiet"],
@@ -80,7 +82,6 @@ def ended_by_ctrl_c(name: str, folder: Path, seconds: float, mark: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(kills.COMMANDS))
-@pytest.mark.slow
 def test_a_command_that_is_killed_and_then_interrupted_leaves_nothing_and_goes_on_to_the_same_bytes(place, whole, name):
     """kill -9, the same command again, Ctrl-C, the same command again: one way through both costs a run less."""
     chance = random.Random(f"killed {name}")
@@ -94,7 +95,6 @@ def test_a_command_that_is_killed_and_then_interrupted_leaves_nothing_and_goes_o
 
 
 @pytest.mark.parametrize("name", MORE)
-@pytest.mark.slow
 def test_ctrl_c_is_one_line_leaves_no_process_and_the_command_goes_on(place, whole, name):
     chance = random.Random(f"interrupted {name}")
     for number in range(ROUNDS):
@@ -149,7 +149,6 @@ def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(
 @pytest.mark.skipif(
     os.geteuid() != 0 or not Path("/usr/bin/mount").exists(), reason="only root can mount a read-only disk"
 )
-@pytest.mark.slow
 def test_on_a_read_only_disk_every_command_that_writes_is_one_line(place, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -188,7 +187,6 @@ def test_two_commands_with_one_cache_give_the_same_bytes_as_one(place, whole):
 
 
 @pytest.mark.parametrize("name", ["report", "compare", "corpus"])
-@pytest.mark.slow
 def test_of_two_commands_in_one_folder_one_is_refused_in_a_line_and_nothing_is_broken(place, whole, name):
     folder = place / f"twice-{name}"
     whole(name)
@@ -202,7 +200,6 @@ def test_of_two_commands_in_one_folder_one_is_refused_in_a_line_and_nothing_is_b
     assert kills.digests(folder, placed=True) == kills.digests(place / f"whole-{name}", placed=True)
 
 
-@pytest.mark.slow
 def test_an_input_that_changes_while_it_is_read_is_named_and_read_again_the_next_time(tmp_path, monkeypatch):
     """The worst moment: it has been hashed, and is replaced before it is read."""
     path, real, changes = tmp_path / "table.jsonl", files.written, [stories.varied(2), None]

@@ -144,8 +144,8 @@ def test_no_file_lies_outside_the_folder_that_the_next_run_takes_away(whole, tmp
     assert report_run([next(inputs.iterdir())], tmp_path / "out", spread=here).made == 1
 
 
-def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):
-    inputs, _ = whole
+def test_two_runs_at_once_in_one_folder_are_refused(tmp_path):
+    inputs = stories(tmp_path / "in", 1)
     held = state.State(tmp_path / "out", "report")
     with pytest.raises(state.Busy, match="another presslab run is writing to"):
         report_run([inputs], tmp_path / "out", spread=here)
