@@ -57,6 +57,7 @@ def test_every_command_runs(line, tmp_path):
         line.replace(".venv/bin/", f"{BIN}/")
         .replace("seeds/*.txt", "seeds/few-sources.txt")
         .replace("seeds/FILE.txt", "seeds/few-sources.txt")
+        .replace("-p articles seeds", "-p articles seeds -p drawn 8 -p overlap 6")
     )
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr[-2000:]
