@@ -93,13 +93,7 @@ def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared)
         "politico_2016-09-12_former-dnc-chairman-calls-for-cl",
         "wash-post_2016-09-18_e-u-leaders-weigh-plans-for-grea",
     )
-    seeds = (
-        "bridge-loaded.txt",
-        "court-harbour.txt",
-        "interview-hydrologist.txt",
-        "politics-budget.md",
-        "saved-page.html",
-    )
+    seeds = ("court-harbour.txt", "interview-hydrologist.txt", "saved-page.html")
     inputs = [shared / "polnear" / "dev" / "text" / f"{name}.txt" for name in names] + [SEEDS / name for name in seeds]
     found = []
     for seed in ("1", "2", "3"):
@@ -111,6 +105,8 @@ def test_the_order_in_which_python_holds_words_changes_no_byte(tmp_path, shared)
             *map(str, inputs),
             "-o",
             str(tmp_path / seed),
+            "--jobs",
+            "1",
             "--quiet",
         ]
         done = subprocess.run(
