@@ -12,6 +12,7 @@ import pytest
 
 from presslab.cli import main
 from presslab.system.notebook import notebook_path
+from processes import started_none
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -71,6 +72,7 @@ def test_the_lines_of_python_run(tmp_path, monkeypatch):
     block = README.split("## From Python")[1].split("\n## ")[0]
     lines = "\n".join(re.findall(r"^    (.+)$", block, re.M))
     assert "presslab.measure(df)" in lines and '"seeds"' in lines
+    started_none(monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
     text = (ROOT / "seeds" / "few-sources.txt").read_text("utf-8")
