@@ -31,7 +31,7 @@ COMMANDS = {
     "compare": ["compare", "in", "-o", "out", "--event", "Ferry Bridge", "--jobs", "1", "--quiet"],
     "corpus": ["corpus", "run", "-o", "out", "--jobs", "1", "--quiet"],
     "read": ["read", "table.jsonl", "in", "-o", "out/articles.parquet", "--quiet"],
-    "sample": ["sample", "run", "-n", "3", "--coders", "2", "--overlap", "2", "-o", "out", "--quiet"],
+    "sample": ["sample", "run", "-n", "4", "--coders", "2", "--overlap", "2", "-o", "out", "--quiet"],
     "estimate": ["estimate", "run", "codes", "--quiet"],
 }
 MEMORY = ("cache", ".presslab", "run.log")  # not output: their names are compared, not their bytes
@@ -52,7 +52,7 @@ def prepared(folder: Path) -> Path:
     stories(folder / "in", 2, 6)
     rows = [{"id": f"r{n:04}", "outlet": "The Daily", "published": "2026-01-01", "text": varied(n)} for n in range(300)]
     (folder / "table.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    few = [row | {"published": f"2026-0{1 + n // 2}-01"} for n, row in enumerate(rows[:4])]
+    few = [row | {"published": f"2026-0{1 + n // 3}-01"} for n, row in enumerate(rows[:5])]
     (folder / "few.jsonl").write_text("\n".join(map(json.dumps, few)), "utf-8")
     report_run([folder / "few.jsonl"], folder / "run", spread=here)
     prepare.prepare(folder / "run", folder / "codes", 4, [], 2, 4, 1, None, False)
