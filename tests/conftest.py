@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from processes import started_none
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
@@ -18,9 +20,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_its_own(tmp_path_factory):
-    """Tests keep parsed texts, and the key that signs where inputs lie, in folders of their own."""
-    os.environ["PRESSLAB_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    """Tests keep parsed texts, and the key that signs where inputs lie, in folders of their own. Processes of one test
+    run share the parsed texts: each text is parsed once."""
+    own = tmp_path_factory.getbasetemp()
+    everybodys = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    (everybodys / "presslab-cache").mkdir(exist_ok=True)
+    os.environ["PRESSLAB_CACHE"] = str(everybodys / "presslab-cache")
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="module")
+def in_this_process():
+    """Commands that the tests of a file call in their own process work there, see processes.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        started_none(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,9 @@ import pytest
 from presslab import explore
 from presslab.cli import main
 from presslab.coding import prepare, simulated
+from presslab.collecting import charts
 from presslab.measures.statistics import agreement
+from presslab.reading import read
 from presslab.runs import finished, kind, serve
 from presslab.runs.articles import report_run
 from presslab.runs.folder import Made
@@ -100,8 +102,11 @@ def made(tmp_path_factory):
 
 
 def quick(patch: pytest.MonkeyPatch) -> None:
-    """Let no notebook run, and draw few samples."""
+    """Let no notebook run, read without a process beside this one, draw one chart of a collection and few samples."""
+    every = charts.plans
+    patch.setattr(charts, "plans", lambda collection: every(collection)[:1])
     patch.setattr(parallel, "in_parallel", canned)
+    patch.setattr(read, "Apart", lambda limits: None)
     patch.setattr(kind, "executed", lambda *_: Executed(nbformat.v4.new_notebook(), "{}", None))
     patch.setattr(agreement, "RESAMPLES", 20)
 

@@ -31,7 +31,7 @@ COMMANDS = {
     "compare": ["compare", "in", "-o", "out", "--event", "Ferry Bridge", "--jobs", "1", "--quiet"],
     "corpus": ["corpus", "run", "-o", "out", "--jobs", "1", "--quiet"],
     "read": ["read", "table.jsonl", "in", "-o", "out/articles.parquet", "--quiet"],
-    "sample": ["sample", "run", "-n", "6", "--coders", "2", "--overlap", "2", "-o", "out", "--quiet"],
+    "sample": ["sample", "run", "-n", "4", "--coders", "2", "--overlap", "2", "-o", "out", "--quiet"],
     "estimate": ["estimate", "run", "codes", "--quiet"],
 }
 MEMORY = ("cache", ".presslab", "run.log")  # not output: their names are compared, not their bytes
@@ -52,10 +52,10 @@ def prepared(folder: Path) -> Path:
     stories(folder / "in", 2, 6)
     rows = [{"id": f"r{n:04}", "outlet": "The Daily", "published": "2026-01-01", "text": varied(n)} for n in range(300)]
     (folder / "table.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    few = [row | {"published": f"2026-0{1 + n // 4}-01"} for n, row in enumerate(rows[:8])]
+    few = [row | {"published": f"2026-0{1 + n // 3}-01"} for n, row in enumerate(rows[:5])]
     (folder / "few.jsonl").write_text("\n".join(map(json.dumps, few)), "utf-8")
     report_run([folder / "few.jsonl"], folder / "run", spread=here)
-    prepare.prepare(folder / "run", folder / "codes", 8, [], 2, 4, 1, None, False)
+    prepare.prepare(folder / "run", folder / "codes", 4, [], 2, 4, 1, None, False)
     simulated.code(folder / "run", folder / "codes")
     for name in ("tmp", "runtime", "cache"):
         (folder / name).mkdir()
@@ -100,11 +100,8 @@ def undisturbed(name: str, start: Path, folder: Path) -> Undisturbed:
 
 
 def killed(name: str, start: Path, folder: Path, whole: Undisturbed, chance: random.Random, group: bool) -> list[str]:
-    """Kill a command at a random moment (alone, or with its whole process group) and run it again; return what is wrong
-    then.
-
-    `folder` is made as a copy of `start`, and taken away if nothing is wrong.
-    """
+    """Kill a command at a random moment (alone, or with its whole process group) in a copy of the folder `start`, made
+    as `folder`; return what is wrong then."""
     shutil.copytree(start, folder)
     mark = uuid.UUID(int=chance.getrandbits(128)).hex
     process = started(name, folder, mark)
@@ -119,15 +116,18 @@ def killed(name: str, start: Path, folder: Path, whole: Undisturbed, chance: ran
         )
         if not partial and digest not in (whole.before.get(file), whole.after.get(file)):
             wrong.append(f"half written when killed: {file}")
+    return wrong
+
+
+def went_on(name: str, folder: Path, whole: Undisturbed) -> list[str]:
+    """Run a command that was ended early to its end; return what differs from where nothing disturbed it."""
     completed(name, folder)
     after = digests(folder, placed=True)
-    wrong += [f"litter: {file}" for file in sorted(after.keys() - whole.after.keys())]
+    wrong = [f"litter: {file}" for file in sorted(after.keys() - whole.after.keys())]
     wrong += [f"missing: {file}" for file in sorted(whole.after.keys() - after.keys())]
     if not wrong:
         ends = digests(folder.parent / f"whole-{name}", placed=True)
         wrong = [f"other bytes at the end: {file}" for file in sorted(ends) if ends[file] != after[file]]
-    if not wrong:
-        shutil.rmtree(folder)
     return wrong
 
 

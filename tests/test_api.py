@@ -20,6 +20,7 @@ import made
 import presslab
 from presslab.api.inputs import is_path
 from presslab.reading.formats.tables import ARTICLE_COLUMNS
+from processes import started_none
 
 HOUSE = Path(__file__).resolve().parents[1] / "analysis" / "presslab"
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -117,6 +118,7 @@ def test_every_public_name_is_documented():
 @pytest.mark.parametrize("module", MODULES)
 @pytest.mark.slow
 def test_every_example_is_right(module, tmp_path, monkeypatch):
+    started_none(monkeypatch)
     monkeypatch.chdir(HOUSE.parents[1])
     module = importlib.import_module(module)
     flags = doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL

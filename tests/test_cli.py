@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 from presslab.cli.shared import ended_early
+from presslab.runs.articles import report_run
+from presslab.system.parallel import here
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 STORY = (
@@ -193,22 +195,25 @@ def test_version_is_told(folder):
     assert re.match(r"presslab, version \d+\.\d+", presslab("--version", cwd=folder).stdout)
 
 
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A finished run of four seeds."""
+    out = tmp_path_factory.mktemp("run") / "run"
+    report_run([*SEEDS.glob("bridge-*.txt"), SEEDS / "court-harbour.txt"], out, spread=here)
+    return out
+
+
 @pytest.mark.parametrize(
     "command", ["report", "compare", "corpus", "measure", "attributions", "clean", "read", "excel", "sample"]
 )
 @pytest.mark.slow
-def test_where_nothing_can_be_written_one_line_says_so(command, folder):
+def test_where_nothing_can_be_written_one_line_says_so(command, folder, run):
     """A file stands where the folder should be; a folder without rights and a read-only disk are told the same way."""
     (folder / "taken").write_text("")
     ending = {"measure": ".csv", "read": ".csv", "excel": ".xlsx", "attributions": ".jsonl", "clean": ".jsonl"}.get(
         command, ""
     )
-    of_run = command in ("corpus", "excel", "sample")
-    if of_run:
-        presslab(
-            "report", *SEEDS.glob("bridge-*.txt"), SEEDS / "court-harbour.txt", "-o", "run", "--jobs", 1, cwd=folder
-        )
-    inputs = ["run"] if of_run else SEEDS.glob("bridge-*.txt")
+    inputs = [run] if command in ("corpus", "excel", "sample") else SEEDS.glob("bridge-*.txt")
     done = presslab(
         command,
         *inputs,

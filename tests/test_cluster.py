@@ -10,7 +10,7 @@ import pytest
 
 from presslab.runs.articles import report_run
 from presslab.system import cluster, files
-from presslab.system.parallel import Trouble
+from presslab.system.parallel import Trouble, here
 from stories import digests, stories
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
@@ -43,8 +43,8 @@ def test_results_come_in_order_and_failures_as_trouble(scheduler):
 
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_gives_the_same_bytes_as_one_machine(scheduler, tmp_path):
-    inputs = stories(tmp_path / "in", 6)
-    report_run([inputs], tmp_path / "here")
+    inputs = stories(tmp_path / "in", 4, 6)
+    report_run([inputs], tmp_path / "here", spread=here)
     killed = []
 
     def kill_one(name: str, seconds: float) -> None:
@@ -54,19 +54,20 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes_as_one_machine(sched
 
     spread = partial(cluster.on_cluster, scheduler.scheduler_address)
     run = report_run([inputs], tmp_path / "there", spread=spread, progress=kill_one)
-    assert killed and (run.made, run.failures) == (6, ())
+    assert killed and (run.made, run.failures) == (4, ())
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
 
 
 @pytest.mark.slow
-def test_an_address_without_a_scheduler_is_one_line(tmp_path):
+def test_an_address_without_a_scheduler_is_one_line(monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE", 2.0)
     with pytest.raises(files.Stopped, match="no Dask scheduler at tcp://127.0.0.1:9"):
         list(cluster.on_cluster("tcp://127.0.0.1:9", fails_on_one, [(1,)]))
 
 
 @pytest.mark.slow
 def test_measure_works_on_a_cluster(scheduler, tmp_path):
-    inputs = stories(tmp_path / "in", 3)
+    inputs = stories(tmp_path / "in", 3, 6)
     for name, where in (("here", ["--jobs", "1"]), ("there", ["--scheduler", scheduler.scheduler_address])):
         command = [
             sys.executable,

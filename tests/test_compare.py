@@ -39,6 +39,8 @@ from presslab.reading.article import Article, Paragraph
 from presslab.reading.from_text import from_text
 from presslab.reading.read import read
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 BRIDGE = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
 counts = st.lists(st.integers(0, 30), min_size=4, max_size=4).filter(sum)

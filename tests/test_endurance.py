@@ -9,17 +9,22 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 
+from click.testing import CliRunner
 import pandas as pd
 import pytest
 
 import kills
+from presslab.cli import main
+from presslab.parsing.cache import PARSES
 from presslab.runs.articles import CHANGED, report_run
 from presslab.system import files
 from presslab.system.parallel import here
+from processes import started_none
 import stories
+
+pytestmark = pytest.mark.slow  # what they start from is five seconds
 
 MORE = {
     "measure": ["measure", "in", "-o", "out.csv", "--quiet"],
@@ -61,34 +66,40 @@ def more_commands(monkeypatch):
     monkeypatch.setattr(kills, "COMMANDS", kills.COMMANDS | MORE)
 
 
+def ended_by_ctrl_c(name: str, folder: Path, seconds: float, mark: str) -> None:
+    """Press Ctrl-C after so many seconds of a command: it says so in one line and leaves no process."""
+    process = kills.started(name, folder, mark)
+    time.sleep(seconds)
+    interrupted = process.poll() is None
+    if interrupted:
+        os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    # it may have been ending when it was told to, or Python may not have begun to listen
+    if interrupted and process.returncode and (process.returncode, said) != (-signal.SIGINT, ""):
+        assert process.returncode == 130 and len(said.strip().splitlines()) == 1 and "interrupted" in said, said
+    assert kills.orphans(mark) == []
+
+
 @pytest.mark.parametrize("name", list(kills.COMMANDS))
-@pytest.mark.slow
-def test_a_command_that_is_killed_leaves_nothing_half_written_and_goes_on_to_the_same_bytes(place, whole, name):
+def test_a_command_that_is_killed_and_then_interrupted_leaves_nothing_and_goes_on_to_the_same_bytes(place, whole, name):
+    """kill -9, the same command again, Ctrl-C, the same command again: one way through both costs a run less."""
     chance = random.Random(f"killed {name}")
     for number in range(ROUNDS):
-        wrong = kills.killed(
-            name, place / "start", place / f"killed-{name}-{number}", whole(name), chance, group=bool(number % 2)
-        )
+        folder, seconds = place / f"killed-{name}-{number}", whole(name).seconds
+        wrong = kills.killed(name, place / "start", folder, whole(name), chance, group=bool(number % 2))
         assert not wrong
+        ended_by_ctrl_c(name, folder, chance.uniform(0.1, 0.9) * seconds, f"{name}-{number}-{os.getpid()}")
+        assert not kills.went_on(name, folder, whole(name))
+        shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("name", [*kills.COMMANDS, *MORE])
-@pytest.mark.slow
+@pytest.mark.parametrize("name", MORE)
 def test_ctrl_c_is_one_line_leaves_no_process_and_the_command_goes_on(place, whole, name):
     chance = random.Random(f"interrupted {name}")
     for number in range(ROUNDS):
-        folder, mark = place / f"interrupted-{name}-{number}", f"{name}-{number}-{os.getpid()}"
+        folder = place / f"interrupted-{name}-{number}"
         shutil.copytree(place / "start", folder)
-        process = kills.started(name, folder, mark)
-        time.sleep(chance.uniform(0.1, 0.9) * whole(name).seconds)
-        interrupted = process.poll() is None
-        if interrupted:
-            os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=60)
-        # it may have been ending when it was told to, or Python may not have begun to listen
-        if interrupted and process.returncode and (process.returncode, said) != (-signal.SIGINT, ""):
-            assert process.returncode == 130 and len(said.strip().splitlines()) == 1 and "interrupted" in said, said
-        assert kills.orphans(mark) == []
+        ended_by_ctrl_c(name, folder, chance.uniform(0.1, 0.9) * whole(name).seconds, f"{name}-{number}-{os.getpid()}")
         kills.completed(name, folder)
         assert kills.digests(folder, placed=True) == kills.digests(place / f"whole-{name}", placed=True)
 
@@ -112,7 +123,9 @@ CACHES = {
 
 
 @pytest.mark.parametrize("damage", CACHES)
-def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(place, whole, tmp_path, damage):
+def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(
+    place, whole, tmp_path, monkeypatch, damage
+):
     folder = tmp_path / "measured"
     whole("measure")
     shutil.copytree(place / "whole-measure", folder)
@@ -121,9 +134,12 @@ def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(plac
     change(cached)
     kept = cached.read_bytes() if lines and cached.is_file() else b""
     (folder / "out.csv").unlink()
-    process = kills.started("measure", folder)
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 0 and len(said.splitlines()) == lines and "Traceback" not in said, said
+    started_none(monkeypatch)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PRESSLAB_CACHE", str(folder / "cache"))
+    monkeypatch.setenv(PARSES, "")  # the command may set it
+    done = CliRunner().invoke(main, kills.COMMANDS["measure"])
+    assert done.exit_code == 0 and len(done.output.splitlines()) == lines, done.output
     assert (folder / "out.csv").read_bytes() == (place / "whole-measure" / "out.csv").read_bytes()
     assert not kept or cached.read_bytes() == kept
     assert not (folder / "cache" / "nowhere").exists()
@@ -132,8 +148,7 @@ def test_a_damaged_or_foreign_cache_changes_no_byte_and_is_one_line_at_most(plac
 @pytest.mark.skipif(
     os.geteuid() != 0 or not Path("/usr/bin/mount").exists(), reason="only root can mount a read-only disk"
 )
-@pytest.mark.slow
-def test_on_a_read_only_disk_every_command_that_writes_is_one_line(place, tmp_path):
+def test_on_a_read_only_disk_every_command_that_writes_is_one_line(place, tmp_path, monkeypatch):
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100m", "tmpfs", str(disk)], capture_output=True).returncode:
@@ -141,17 +156,17 @@ def test_on_a_read_only_disk_every_command_that_writes_is_one_line(place, tmp_pa
     try:
         shutil.copytree(place / "start", disk / "start")
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-        for name, arguments in kills.COMMANDS.items():
-            command = [sys.executable, "-m", "presslab", *arguments]
-            done = subprocess.run(command, cwd=disk / "start", capture_output=True, text=True, timeout=120)
-            lines = done.stderr.strip().splitlines()
-            if name == "rerun":  # it makes the run elsewhere
-                assert done.returncode in (0, 1) and "Traceback" not in done.stderr
-            elif name != "frames":  # it writes nothing
-                assert done.returncode in (1, 2) and len(lines) == 1 and "Traceback" not in done.stderr, (
-                    name,
-                    done.stderr,
-                )
+        with monkeypatch.context() as patch:
+            started_none(patch)
+            patch.chdir(disk / "start")
+            for name, arguments in kills.COMMANDS.items():
+                done = CliRunner().invoke(main, arguments)
+                lines = done.stderr.strip().splitlines()
+                assert done.exception is None or isinstance(done.exception, SystemExit), (name, done.exception)
+                if name == "rerun":  # it makes the run elsewhere
+                    assert done.exit_code in (0, 1)
+                elif name != "frames":  # it writes nothing
+                    assert done.exit_code in (1, 2) and len(lines) == 1, (name, done.stderr)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
@@ -171,7 +186,6 @@ def test_two_commands_with_one_cache_give_the_same_bytes_as_one(place, whole):
 
 
 @pytest.mark.parametrize("name", ["report", "compare", "corpus"])
-@pytest.mark.slow
 def test_of_two_commands_in_one_folder_one_is_refused_in_a_line_and_nothing_is_broken(place, whole, name):
     folder = place / f"twice-{name}"
     whole(name)
@@ -182,11 +196,9 @@ def test_of_two_commands_in_one_folder_one_is_refused_in_a_line_and_nothing_is_b
     for process, words in zip(both, said):
         if process.returncode:
             assert process.returncode == 2 and len(words.splitlines()) == 1 and "another presslab run" in words, words
-    kills.completed(name, folder)
     assert kills.digests(folder, placed=True) == kills.digests(place / f"whole-{name}", placed=True)
 
 
-@pytest.mark.slow
 def test_an_input_that_changes_while_it_is_read_is_named_and_read_again_the_next_time(tmp_path, monkeypatch):
     """The worst moment: it has been hashed, and is replaced before it is read."""
     path, real, changes = tmp_path / "table.jsonl", files.written, [stories.varied(2), None]

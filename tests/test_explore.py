@@ -24,6 +24,8 @@ from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 from presslab.system.parallel import here
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 SOME = (
     "bridge-officials.txt",

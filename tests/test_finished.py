@@ -16,6 +16,8 @@ from presslab.system.files import Stopped
 from presslab.system.parallel import here
 from stories import story
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):

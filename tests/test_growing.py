@@ -21,6 +21,8 @@ from presslab.system.files import Stopped
 from presslab.system.parallel import here
 from stories import digests, story
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 
 def rss(numbers, guid: bool = True, texts: dict[int, str] = {}) -> str:
     """A feed with an entry for each number; without `guid` entries have links alone."""

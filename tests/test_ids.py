@@ -15,6 +15,8 @@ from presslab.reading.read import identity, read, read_one
 from presslab.system.parallel import here
 from stories import story
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 TWINS = (
     "Story",
     "story",

@@ -18,45 +18,60 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(tmp_path, code: str, engine: str | None = "presslab", **kwargs):
-    """Execute a notebook of one cell in a folder; gives its outputs, without where the clock cut what was printed."""
+def cells(tmp_path, codes: list[str], engine: str | None = "presslab", **kwargs) -> list[list[dict]]:
+    """Execute a notebook in a folder; gives the outputs of each cell, without where the clock cut what was printed."""
     path = tmp_path / "one.ipynb"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in codes])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, path)
     done = papermill.execute_notebook(
         path, None, engine_name=engine, kernel_name="python3", progress_bar=False, cwd=tmp_path, **kwargs
     )
     return [
-        {k: v for k, v in output.items() if k != "metadata"} for cell in done.cells for output in joined(cell.outputs)
+        [{k: v for k, v in output.items() if k != "metadata"} for output in joined(cell.outputs)] for cell in done.cells
     ]
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "print(sum(range(10)))",
-        "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
-        (
-            "import os; os.path.basename(os.getcwd()) == os.path.basename(os.environ.get('PWD', os.getcwd())) or"
-            " os.listdir()"
-        ),
-        "from IPython.display import HTML; HTML('<b>x</b>')",
-        "import asyncio; print('before'); await asyncio.sleep(0.01); print('after')",
-        (
-            "import subprocess, sys; print('a'); subprocess.run([sys.executable, '-c', 'print(1)'], check=True);"
-            " print('b', file=sys.stderr)"
-        ),
-        "import threading\nfor i in range(3):\n    t = threading.Thread(target=print, args=(i,)); t.start(); t.join()",
-        (
-            "import sys, time\nfor i in range(40):\n    print(i)\n    time.sleep(0.013)\nsys.stdout.flush();"
-            " display('shown'); print('end')"
-        ),
-        "import ipykernel.ipkernel; ipykernel.ipkernel.sys.version",
-    ],
-)
-def test_forked_and_plain_kernels_give_the_same_outputs(tmp_path, code):
-    assert run(tmp_path, code) == run(tmp_path, code, engine=None)
+def run(tmp_path, code: str, **kwargs) -> list[dict]:
+    """Execute a notebook of one cell in a folder; gives its outputs."""
+    return cells(tmp_path, [code], **kwargs)[0]
+
+
+CODES = [
+    "print(sum(range(10)))",
+    "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
+    (
+        "import os; os.path.basename(os.getcwd()) == os.path.basename(os.environ.get('PWD', os.getcwd())) or"
+        " os.listdir()"
+    ),
+    "from IPython.display import HTML; HTML('<b>x</b>')",
+    "import asyncio; print('before'); await asyncio.sleep(0.01); print('after')",
+    (
+        "import subprocess, sys; print('a'); subprocess.run([sys.executable, '-c', 'print(1)'], check=True);"
+        " print('b', file=sys.stderr)"
+    ),
+    "import threading\nfor i in range(3):\n    t = threading.Thread(target=print, args=(i,)); t.start(); t.join()",
+    (
+        "import sys, time\nfor i in range(40):\n    print(i)\n    time.sleep(0.013)\nsys.stdout.flush();"
+        " display('shown'); print('end')"
+    ),
+    "import ipykernel.ipkernel; ipykernel.ipkernel.sys.version",
+]
+CHART = "import matplotlib.pyplot as plt\nfigure = plt.plot([1, 2])"
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """What each cell of one notebook gives in a forked and in a plain kernel."""
+    folder = tmp_path_factory.mktemp("both")
+    forked, plain = (cells(folder, [*CODES, CHART], engine) for engine in ("presslab", None))
+    return dict(zip([*CODES, CHART], zip(forked, plain, strict=True), strict=True))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_forked_and_plain_kernels_give_the_same_outputs(both, code):
+    forked, plain = both[code]
+    assert forked == plain and forked
 
 
 def printed(*texts: str):
@@ -124,9 +139,8 @@ def test_switched_off_the_engine_is_plain_papermill(tmp_path, monkeypatch):
     assert run(tmp_path, "print(1)")[0]["text"] == "1\n"
 
 
-def test_a_chart_is_a_picture_in_a_forked_kernel_too(tmp_path):
-    code = "import matplotlib.pyplot as plt\nfigure = plt.plot([1, 2])"
-    forked, plain = run(tmp_path, code), run(tmp_path, code, engine=None)
+def test_a_chart_is_a_picture_in_a_forked_kernel_too(both):
+    forked, plain = both[CHART]
     assert forked == plain and any("image/png" in output.get("data", {}) for output in forked)
 
 

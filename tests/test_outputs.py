@@ -51,6 +51,8 @@ LAID = (
 )
 WAYS = ("report", "comparison", "collection", "coding")
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 
 def lay(folder: Path, *names: str) -> dict[str, bytes]:
     """Files of a user's own; gives their bytes."""

@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+import shutil
 import signal
 import subprocess
 import sys
@@ -125,8 +126,7 @@ def test_a_real_disk_that_is_full(whole, tmp_path):
 @pytest.mark.slow
 def test_a_report_that_was_cut_short_or_taken_away_is_made_again(whole, tmp_path):
     inputs, expected = whole
-    out = tmp_path / "out"
-    run(inputs, out)
+    out = shutil.copytree(inputs.parent / "out", tmp_path / "out")
     (out / "articles" / "a001.html").write_bytes(b"")
     (out / "notebooks" / "a002.ipynb").unlink()
     (out / "tables" / "measures.csv").unlink()
@@ -144,8 +144,8 @@ def test_no_file_lies_outside_the_folder_that_the_next_run_takes_away(whole, tmp
     assert report_run([next(inputs.iterdir())], tmp_path / "out", spread=here).made == 1
 
 
-def test_two_runs_at_once_in_one_folder_are_refused(whole, tmp_path):
-    inputs, _ = whole
+def test_two_runs_at_once_in_one_folder_are_refused(tmp_path):
+    inputs = stories(tmp_path / "in", 1)
     held = state.State(tmp_path / "out", "report")
     with pytest.raises(state.Busy, match="another presslab run is writing to"):
         report_run([inputs], tmp_path / "out", spread=here)

@@ -24,19 +24,19 @@ from presslab.system.parallel import here
 from stories import digests, varied
 from words_in import stretches
 
-TEXTS = [varied(n) for n in range(10)]
+TEXTS = [varied(n) for n in range(8)]
 shared_run = partial(zipped.share, spread=here)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A run of ten articles with all text, with a coded sample of eight in it."""
+    """A run of eight articles with all text, with a coded sample of six in it."""
     place = tmp_path_factory.mktemp("share")
     rows = [
         {
             "id": f"a{n}",
             "outlet": ("The Daily", "The Post")[n % 2],
-            "event": f"e{n // 5}",
+            "event": f"e{n // 4}",
             "published": f"2026-0{1 + n // 4}-01",
             "text": text,
         }
@@ -44,7 +44,7 @@ def made(tmp_path_factory):
     ]
     (place / "t.jsonl").write_text("\n".join(json.dumps(r) for r in rows), "utf-8")
     report_run([place / "t.jsonl"], place / "run", spread=here)
-    prepare.prepare(place / "run", place / "codes", 8, [], 2, 4, 1, None, False)
+    prepare.prepare(place / "run", place / "codes", 6, [], 2, 4, 1, None, False)
     simulated.code(place / "run", place / "codes")
     commands.validate(place / "run", place / "codes")
     refreshed(place / "run")

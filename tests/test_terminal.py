@@ -23,6 +23,8 @@ from presslab.system import ours, outputs, terminal
 from presslab.system.parallel import here
 from stories import story
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 EVIL = "a\x1b]0;pwned\x07\x1b[2Jb\x9b31mc\x85d\u202ee\u2066f\u200fg\rh\ti\x00j\x7fk\u2028l"
 LINE = "x\nError: all is well\n"
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

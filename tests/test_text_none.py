@@ -1,6 +1,7 @@
 """`--text none` and `--text excerpts` hold for everything that a run leaves in its folder."""
 
 from contextlib import closing
+from functools import lru_cache
 import hashlib
 import json
 from pathlib import Path
@@ -67,8 +68,13 @@ def inputs(tmp_path_factory) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.suffix != ".yaml")
 
 
-def articles(inputs: list[Path]) -> list[Article]:
+@lru_cache
+def _articles(inputs: tuple[Path, ...]) -> list[Article]:
     return [item for item in read(inputs) if isinstance(item, Article)]
+
+
+def articles(inputs: list[Path]) -> list[Article]:
+    return _articles(tuple(inputs))
 
 
 def bodies(inputs: list[Path]) -> list[str]:
@@ -99,9 +105,14 @@ def bare(inputs, tmp_path_factory) -> dict[str, Path]:
     return {kind: run(kind, inputs, place / kind, "none") for kind in ("report", "compare", "corpus")}
 
 
+@pytest.fixture(scope="module")
+def whole(inputs, tmp_path_factory) -> Path:
+    """A run with all text."""
+    return run("report", inputs, tmp_path_factory.mktemp("full") / "run", "full")
+
+
 @pytest.mark.slow
-def test_the_search_finds_a_text_however_it_is_packed(inputs, tmp_path):
-    whole = run("report", inputs, tmp_path / "run", "full")
+def test_the_search_finds_a_text_however_it_is_packed(whole, inputs):
     found = stretches(whole, bodies(inputs), headlines(inputs))
     expected = {"articles/names.html", "notebooks/names.ipynb", "failures/wrong.txt", "index.html", FILE, "run.log"}
     expected |= {
@@ -169,8 +180,7 @@ def test_an_event_that_fails_is_not_quoted(inputs, tmp_path):
 
 
 @pytest.mark.slow
-def test_numbers_offsets_and_the_hash_of_the_text_stay(bare, inputs, tmp_path):
-    whole = run("report", inputs, tmp_path / "run", "full")
+def test_numbers_offsets_and_the_hash_of_the_text_stay(bare, whole):
     for name in ("measures", "attributions", "evidence", "removed", "sources", "articles"):
         one, two = (pd.read_parquet(folder / "tables" / f"{name}.parquet") for folder in (whole, bare["report"]))
         kept = [c for c in one if withheld.columns(name).get(c, "other") == "other" and c != "corrected"]

@@ -205,7 +205,8 @@ def test_codes_change_the_reports_and_nothing_else_and_the_run_comes_out_the_sam
         assert done.exit_code == 0, done.output
         return done.output
 
-    inputs = [p for p in sorted(SEEDS.glob("*.txt")) if p.stem not in ("empty", "not-english")]
+    inputs = [p for p in SEEDS.glob("*.txt") if p.stem not in ("empty", "not-english")]
+    inputs = sorted(sorted(inputs, key=lambda path: path.stat().st_size)[:12])
     for path in inputs:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     inputs = [tmp_path / path.name for path in inputs]

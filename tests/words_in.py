@@ -42,9 +42,21 @@ def stretches(
     that are also in a text of `known` (headlines) apart."""
     wanted = {row for body in bodies for row in rows(words(body), length)}
     wanted -= {row for text in known for row in rows(words(text), length)}
+    firsts = {row[0] for row in wanted}
+    looked_at: dict[str, set[tuple[str, ...]]] = {}  # by text: the same one lies in many files
+
+    def of(text: str) -> set[tuple[str, ...]]:
+        if len(text) < 2 * length - 1:  # so many words of a letter
+            return set()
+        if text not in looked_at:
+            said = words(text)
+            starts = (place for place, word in enumerate(said) if word in firsts)
+            looked_at[text] = {row for place in starts if (row := tuple(said[place : place + length])) in wanted}
+        return looked_at[text]
+
     found: dict[str, set[tuple[str, ...]]] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        here = {row for text in texts(path.read_bytes()) for row in rows(words(text), length) if row in wanted}
+        here = set().union(*map(of, texts(path.read_bytes())))
         if here:
             found[path.relative_to(folder).as_posix()] = here
     return found

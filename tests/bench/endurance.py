@@ -11,6 +11,7 @@ import argparse
 import json
 from pathlib import Path
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -40,7 +41,11 @@ def killed(commands: list[str], times: int) -> dict[str, dict[str, int]]:
             whole = kills.undisturbed(name, start, Path(place) / f"whole-{name}")
             chance, same = random.Random(f"killed {name}"), 0
             for number in range(times):
-                wrong = kills.killed(name, start, Path(place) / f"{name}-{number}", whole, chance, bool(number % 2))
+                folder = Path(place) / f"{name}-{number}"
+                wrong = kills.killed(name, start, folder, whole, chance, bool(number % 2))
+                wrong += kills.went_on(name, folder, whole)
+                if not wrong:
+                    shutil.rmtree(folder)
                 same += not wrong
                 print(f"{name} {number + 1}: {'; '.join(wrong) or 'same'}", file=sys.stderr, flush=True)
             counts[name] = {"killed": times, "same": same}

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 import csv
 from dataclasses import dataclass
-from functools import partial
 import os
 from pathlib import Path
 import re
@@ -38,7 +37,7 @@ from presslab.runs.articles import report_run
 from presslab.runs.job import Options
 from presslab.runs.writers import write_wide
 from presslab.system.formulas import EXACT, STARTS
-from presslab.system.parallel import here, in_parallel
+from presslab.system.parallel import here
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = [ROOT / "seeds" / name for name in ("bridge-officials.txt", "bridge-witnesses.txt")]
@@ -147,9 +146,8 @@ def hostile(tmp_path_factory) -> Hostile:
     (folder / "hostile.corrections.yaml").write_text(payloads.corrections(beside), "utf-8")
     articles = {a.id: a for a in read([table, folder / "named"], any_language=True) if isinstance(a, Article)}
     before = tree(folder)
-    spread = partial(in_parallel, jobs=os.cpu_count() or 1)
-    run = report_run([table, folder / "named"], folder / "run", Options(any_language=True, frames=str(frames)), spread)
-    events = compare_run([table], folder / "events", Options(any_language=True), "", spread)
+    run = report_run([table, folder / "named"], folder / "run", Options(any_language=True, frames=str(frames)), here)
+    events = compare_run([table], folder / "events", Options(any_language=True), "", here)
     after = {p for p in tree(folder) if not p.startswith(("run/", "events/"))}
     assert after - before <= {
         "run",
@@ -158,7 +156,7 @@ def hostile(tmp_path_factory) -> Hostile:
     harmless = report_run(
         SEEDS, folder / "harmless", Options(frames=str(ROOT / "seeds" / "frames" / "war_peace.yaml")), spread=here
     )
-    harmless_events = compare_run(SEEDS, folder / "harmless-events", Options(), "Bridge")
+    harmless_events = compare_run(SEEDS, folder / "harmless-events", Options(), "Bridge", here)
     assert not harmless.failures and not harmless_events.failures
     return Hostile(
         folder,
@@ -309,7 +307,11 @@ def test_door_comparisons_and_their_index(browser, hostile):
 @pytest.mark.browser
 def test_door_collection(browser, hostile):
     done = corpus_run(
-        [hostile.run], hostile.folder / "collection", Options(any_language=True), payloads.payloads()[0].text
+        [hostile.run],
+        hostile.folder / "collection",
+        Options(any_language=True),
+        payloads.payloads()[0].text,
+        spread=here,
     )
     text = checked(browser, hostile.folder / "collection" / "index.html")
     outlets = {bare(o) for o in done.articles["outlet"] if o}

@@ -1,16 +1,14 @@
 """Reports and index in a real browser: nothing is fetched, nothing fails, everybody can read them."""
 
-from functools import partial
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 import pytest
-from visiting import visit
+from visiting import faults, visit
 
 from presslab.comparison.run import compare_run
 from presslab.runs.articles import report_run
 from presslab.runs.job import Options
-from presslab.system.parallel import here, in_parallel
+from presslab.system.parallel import here
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 HOSTILE = [
@@ -59,7 +57,7 @@ def run(tmp_path_factory):
     inputs = [
         SEEDS / name for name in ("bridge-officials.txt", "bridge-loaded.txt", "interview-hydrologist.txt", "empty.txt")
     ]
-    done = report_run([*inputs, folder / "hostile.csv"], folder / "out", Options(), partial(in_parallel, jobs=2))
+    done = report_run([*inputs, folder / "hostile.csv"], folder / "out", Options(), here)
     assert [f.id for f in done.failures] == ["empty"], done.failures
     return folder / "out"
 
@@ -74,8 +72,8 @@ def test_every_page_is_accessible_and_quiet(browser, run, scheme):
     for path in pages(run):
         page, elsewhere, errors = visit(browser, path, color_scheme=scheme)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        found = Axe().run(page).response["violations"]
-        assert not found, (path.name, [(v["id"], v["nodes"][0]["html"][:200]) for v in found])
+        found = faults(page, scheme)
+        assert not found, (path.name, found)
         assert not elsewhere and not errors, (path.name, elsewhere, errors)
 
 
@@ -144,7 +142,7 @@ def comparison(tmp_path_factory):
         "utf-8",
     )
     seeds = [SEEDS / f"bridge-{name}.txt" for name in ("officials", "witnesses", "loaded")]
-    done = compare_run(seeds, folder / "bridge", Options(), "Ferry Bridge closed")
+    done = compare_run(seeds, folder / "bridge", Options(), "Ferry Bridge closed", here)
     assert not done.failures
     done = compare_run([folder / "hostile.csv", SEEDS / "dock-strike.csv"], folder / "table", Options(), spread=here)
     assert [f.id for f in done.failures] == ["obituary-hallard"]
@@ -161,8 +159,8 @@ def test_every_comparison_is_accessible_quiet_and_unharmed(browser, comparison, 
     for path in comparison_pages(comparison):
         page, elsewhere, errors = visit(browser, path, color_scheme=scheme)
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        found = Axe().run(page).response["violations"]
-        assert not found, (path.name, [(v["id"], v["nodes"][0]["html"][:200]) for v in found])
+        found = faults(page, scheme)
+        assert not found, (path.name, found)
         assert page.title() != "owned" and not elsewhere and not errors, (path.name, elsewhere, errors)
 
 

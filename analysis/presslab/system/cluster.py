@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from distributed import Future
 
 Result = TypeVar("Result")
+PATIENCE = 20.0  # seconds until an address without a scheduler is given up
 
 
 def on_cluster(
@@ -28,7 +29,7 @@ def on_cluster(
     except ImportError as error:
         raise Stopped("--scheduler needs Dask; install it with: pip install 'presslab[cluster]'") from error
     try:
-        client = Client(address, timeout="20s", set_as_default=False)
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Stopped(f"there is no Dask scheduler at {address} ({type(error).__name__})") from error
     with client:
