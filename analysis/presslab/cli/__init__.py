@@ -24,6 +24,11 @@ class _Commands(click.Group):
         terminal.guard()
         return super().main(*arguments, **options)
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the words of a command; Ctrl-C is the same one line here."""
+        with ended_early():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             with ended_early():
