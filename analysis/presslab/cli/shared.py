@@ -136,6 +136,7 @@ def ended_early() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo(INTERRUPTED, err=True)
+        sys.unraisablehook = lambda _: None  # what libraries were writing is cut off, and Python would tell each of it
         sys.exit(130)
 
 

@@ -135,6 +135,7 @@ def names(c: Collection) -> Fragment:
     )
     apart = ", ".join(f"{r.source} ({many(r.articles, 'article')})" for r in open_rows.head(MOST).itertuples())
     notes = [
+        "" if joint else "No two spellings had to be joined across these articles.",
         f"These could be several people, and stay apart: {apart}." if apart else "",
         "Two people of exactly the same name can’t be told apart. A file of people (--people) joins names or keeps them"
         " apart; presslab corpus --help describes it.",
