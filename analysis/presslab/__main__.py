@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from presslab.system.files import INTERRUPTED
@@ -15,6 +16,9 @@ def main() -> None:
         from presslab.cli import main as presslab
 
         presslab(prog_name="presslab")
+    except SystemExit:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it has ended and said so: a late Ctrl-C changes nothing
+        raise
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)
         sys.exit(130)

@@ -24,7 +24,7 @@ DOCUMENTS = frozenset(
     "brief transcript post tweet message speech plan".split()
 )
 NOT_HUMAN = frozenset(
-    "newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower"
+    "degree newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower"
     " refrain committee restaurant plant matter offer answer effort color december november october september november"
     " cover header border corner order".split()
 )

@@ -61,12 +61,18 @@ def _fitting(people: list[Person], name: str) -> list[Person]:
     ways = (
         lambda p: p.name == name,
         lambda p: name in p.forms or p.surname == surname and _agree(p.name.split(), words),
+        lambda p: _ends(p.name.split(), words) or _ends(words, p.name.split()),
         lambda p: single and p.name.split()[0] == name and len(p.name.split()) > 1,
         # the first of two surnames: "Ms. Acosta" of Melba Acosta Febo
         lambda p: single and len(name) > 2 and name in p.name.split()[1:-1],
         lambda p: len(surname) >= 5 and is_variant(p.surname, surname) and _agree(p.name.split(), words),
     )
     return next((fitting for way in ways if (fitting := [p for p in people if way(p)])), [])
+
+
+def _ends(whole: list[str], part: list[str]) -> bool:
+    """Return whether a name ends with two or more words that are a name as well ("Suu Kyi" of "Aung San Suu Kyi")."""
+    return 1 < len(part) < len(whole) and whole[-len(part) :] == part
 
 
 def is_variant(a: str, b: str) -> bool:

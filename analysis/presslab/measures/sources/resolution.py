@@ -63,7 +63,7 @@ def _named(heard: Heard, start: int, end: int, index: int) -> Naming:
     """Return whom the mention [start, end) means."""
     document, t = heard.document, heard.document.tokens
     heard.scene.advance(start)
-    end = _whole(heard, start, end)
+    start, end = _from_its_first_word(heard, start), _whole(heard, start, end)
     text = plain(document, start, end)
     words = re.findall(r"[\w’'.-]+", text.lower())
     if len(words) == 1 and words[0] in RELATIVE:
@@ -102,6 +102,15 @@ def _bare_name(heard: Heard, start: int, text: str) -> Naming | None:
     bare = text.removesuffix("’s").removesuffix("'s")
     person = find(heard.people, bare.title() if bare.isupper() else bare, start)
     return Naming(person.name, person, form_of(person, bare)) if person else None
+
+
+def _from_its_first_word(heard: Heard, start: int) -> int:
+    """Return where a name begins of which a source has only the last words ("Kyi" of "Suu Kyi")."""
+    before = bisect_left(heard.named_at, (start, -1)) - 1
+    if before < 0:
+        return start
+    first, number = heard.named_at[before]
+    return first if any(s == first and start < e for s, e in heard.people[number].places) else start
 
 
 def _whole(heard: Heard, start: int, end: int) -> int:
