@@ -24,9 +24,9 @@ DOCUMENTS = frozenset(
     "brief transcript post tweet message speech plan".split()
 )
 NOT_HUMAN = frozenset(
-    "degree newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower"
+    "newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower"
     " refrain committee restaurant plant matter offer answer effort color december november october september november"
-    " cover header border corner order".split()
+    " cover degree header border corner order".split()
 )
 
 
