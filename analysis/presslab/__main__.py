@@ -18,10 +18,17 @@ def main() -> None:
         presslab(prog_name="presslab")
     except SystemExit:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it has ended and said so: a late Ctrl-C changes nothing
+        _forget()
         raise
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)
+        _forget()
         sys.exit(130)
+
+
+def _forget() -> None:
+    """Make Python forget a Ctrl-C that came while a library ran a string: it would end as if nobody had caught it."""
+    exec("")
 
 
 if __name__ == "__main__":
