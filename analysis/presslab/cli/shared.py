@@ -171,21 +171,21 @@ def checked_frame(path: str) -> Path:
     """Return the path of a frame file. Raises BadParameter, naming file and line, if it can't be read."""
     from presslab.measures.framing import LexiconError, load_frames
 
-    try:
-        load_frames(path)
-    except LexiconError as error:
-        raise click.BadParameter(str(error), param_hint="--frames") from error
-    return Path(path)
+    return _checked(path, load_frames, LexiconError, "--frames")
 
 
 def checked_people(path: str) -> Path:
     """Return the path of a file of people. Raises BadParameter, naming file and line, if it can't be read."""
     from presslab.comparison.own_people import PeopleError, load_people
 
+    return _checked(path, load_people, PeopleError, "--people")
+
+
+def _checked(path: str, load: Callable[[str], object], refusal: type[Exception], option: str) -> Path:
     try:
-        load_people(path)
-    except PeopleError as error:
-        raise click.BadParameter(str(error), param_hint="--people") from error
+        load(path)
+    except refusal as error:
+        raise click.BadParameter(str(error), param_hint=option) from error
     return Path(path)
 
 

@@ -90,11 +90,7 @@ class Scene:
         minister said she had not been told"."""
         t, ranked = self.document.tokens, self.scores(token)
         naming = self.seen[id(person)]
-        if (
-            naming.spoke
-            and t.sentence[naming.token] == t.sentence[token]
-            and (len(ranked) < 2 or ranked[0][0] - ranked[1][0] > 1)
-        ):
+        if naming.spoke and t.sentence[naming.token] == t.sentence[token] and _lead(ranked) > 1:
             person.women += GENDER[t.text[token].lower()] == "woman"
             person.men += GENDER[t.text[token].lower()] == "man"
 
@@ -182,14 +178,13 @@ class Scene:
     def choose(self, token: int) -> Person | None:
         """Return the person that a pronoun means, or None if nobody leads clearly."""
         ranked = self.scores(token)
-        if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN):
+        if not ranked or _lead(ranked) < MARGIN:
             return None
         return ranked[0][1]
 
     def is_sure(self, token: int) -> bool:
         """Return whether the one whom a pronoun means leads so far that somebody else is hardly meant."""
-        ranked = self.scores(token)
-        return len(ranked) < 2 or ranked[0][0] - ranked[1][0] >= SURE
+        return _lead(self.scores(token)) >= SURE
 
     def _same_clause(self, pronoun: int, name: int) -> bool:
         """Return whether a subject pronoun can mean this person: it is not whom its own verb has for another
@@ -203,6 +198,11 @@ class Scene:
             and name > pronoun
             or (up != verb and t.head[up] == verb and t.dep[up] in ("dative", "prep") and name > pronoun)
         )
+
+
+def _lead(ranked: list[tuple[float, Person]]) -> float:
+    """Return how far the first of ranked persons leads; infinite without a second one."""
+    return ranked[0][0] - ranked[1][0] if len(ranked) > 1 else math.inf
 
 
 def learn_genders(document: Document, people: list[Person]) -> None:

@@ -80,13 +80,18 @@ def _named(heard: Heard, start: int, end: int, index: int) -> Naming:
     if len(words) == 1 and words[0] in PRONOUNS:
         place = next((i for i in tokens if t.text[i].lower() == words[0]), tokens[0])
         return _pronoun(heard, words[0], place, index)
-    first, last = (bisect_left(heard.named_at, (offset, -1)) for offset in (start, end))
-    inside = [heard.people[number] for number in sorted({number for _, number in heard.named_at[first:last]})]
+    inside = _people_in(heard, start, end)
     if heads := head_persons(document, inside, tokens):
         return _person(heard, heads, start, end)
     if document.role(t.paragraph[tokens[0]]) == "headline" and (person := _in_headline(heard, text)):
         return Naming(person.name, person, "name")
     return _bare_name(heard, start, text) or meant(heard, start, end, text, tokens, inside)
+
+
+def _people_in(heard: Heard, start: int, end: int) -> list[Person]:
+    """Return the people named in [start, end), in the order of the article."""
+    first, last = (bisect_left(heard.named_at, (offset, -1)) for offset in (start, end))
+    return [heard.people[number] for number in sorted({number for _, number in heard.named_at[first:last]})]
 
 
 def _in_headline(heard: Heard, text: str) -> Person | None:
@@ -182,9 +187,7 @@ def _speaker_beside(heard: Heard, token: int, index: int) -> Person | None:
         if other != index and inside and attribution.source:
             start, end = attribution.source[0][0], attribution.source[-1][1]
             if not whole.start <= start < whole.end:
-                tokens = tokens_in(document, start, end)
-                people = [p for p in heard.people if any(start <= s < end for s, _ in p.places)]
-                heads = head_persons(document, people, tokens)
+                heads = head_persons(document, _people_in(heard, start, end), tokens_in(document, start, end))
                 return heads[0] if len(heads) == 1 else None
     return None
 
