@@ -5,9 +5,10 @@ import subprocess
 import sys
 
 from hypothesis import given, settings, strategies as st
+import numpy as np
 import pytest
 
-from presslab.measures.attribution import extract, voices
+from presslab.measures.attribution import extract, likely, voices
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
@@ -238,3 +239,15 @@ def test_whoever_spoke_is_the_source_not_the_paper_that_reports_it():
 def test_threats_of_a_thing_count_and_acts_do_not():
     found = spans("Quill has threatened a second strike at the harbour. The U.S. agreed to the talks. He thanked us.")
     assert [source for source, *_ in found] == ["Quill"]
+
+
+def test_few_words_that_the_network_was_unsure_of_are_no_attribution():
+    document = parse(from_text("The mayor said the old bridge would close on Monday.", clean=False))
+    content = list(range(3, 10))
+    for certain in (0.3, 0.6, 0.9, 1.0):
+        chances = [likely.chance(document, np.full(len(document.tokens), certain), content[:n]) for n in (1, 3, 7)]
+        assert chances == sorted(chances) and all(0 < c < 1 for c in chances)  # more words, more likely
+    sure = [likely.chance(document, np.full(len(document.tokens), c), content) for c in (0.0, 0.5, 0.8, 1.0)]
+    assert sure == sorted(sure)
+    assert likely.is_likely(document, np.ones(len(document.tokens)), content)
+    assert not likely.is_likely(document, np.full(len(document.tokens), 0.5), content[:1])

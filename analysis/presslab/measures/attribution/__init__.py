@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from presslab.parsing.document import Document
 
-from . import decode, labels, rules, tidy
+from . import decode, labels, likely, rules, tidy
 from .spans import Attribution, Span
 
 __all__ = ["Attribution", "Span", "extract", "voices"]
@@ -20,14 +22,21 @@ def extract(document: Document) -> list[Attribution]:
     tree = rules.Tree(document)
     spoken = labels.labelled(document)
     taken = rules.tokens_of(document, spoken)
-    inner = rules.introduced(tree, taken)
-    taken |= rules.tokens_in(inner)
-    inner += rules.relative_clauses(tree, taken)
-    taken |= rules.tokens_in(inner)
-    parts = tidy.tidied(tree, inner + decode.attributions(document, taken))
+    every, certain = candidates(tree, taken)
+    parts = [p for p in every if likely.is_likely(document, certain, p[2])]
     taken |= rules.tokens_in(parts)
     parts += rules.commitments(tree, taken)
     return rules.finish(tree, rules.follow(tree, rules.transcript(tree, parts, spoken), taken))
+
+
+def candidates(tree: rules.Tree, taken: set[int]) -> tuple[list[rules.Parts], np.ndarray]:
+    """Return what may be attributions, as whole phrases outside the tokens in `taken`, likely or not; and for each
+    token how sure the network is of its part (0–1)."""
+    document = tree.document
+    inner = rules.introduced(tree, taken)
+    inner += rules.relative_clauses(tree, taken | rules.tokens_in(inner))
+    found, certain = decode.attributions(document, taken | rules.tokens_in(inner))
+    return tidy.tidied(tree, inner + found), certain
 
 
 def voices(document: Document, attributions: list[Attribution]) -> list[str]:

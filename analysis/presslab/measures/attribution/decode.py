@@ -12,13 +12,13 @@ from .rules import Parts, cue_classes
 LEAST = 0.5  # a cue's chance; chosen on PolNeAR dev and the taught half of news off politics: .3 to .6 differ little
 
 
-def attributions(document: Document, taken: set[int], least: float = LEAST) -> list[Parts]:
+def attributions(document: Document, taken: set[int], least: float = LEAST) -> tuple[list[Parts], np.ndarray]:
     """Return the tokens of source, cue and content of each cue that the network finds, leaving out the tokens in
-    `taken`."""
+    `taken`; and for each token the chance of the part that the network gave it (0–1)."""
     if not len(document.tokens):
-        return []
+        return [], np.zeros(0)
     chances, near, scores = network.run(network.load(), document, least)
-    return parts(document, chances, near, scores, taken)
+    return parts(document, chances, near, scores, taken), np.exp(scores.max(1))
 
 
 def parts(
