@@ -25,7 +25,7 @@ from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
 from presslab.reading.read import read, read_one
 
-from . import gold, off_politics
+from . import direct, gold, off_politics
 from .sources import hand_read
 
 COMMAND = "make validate"
@@ -39,11 +39,12 @@ def measured(shared: Path) -> dict[str, Any]:
 
     Keys: `dev` (spans and ratios: PolNeAR dev against its first annotator), `human` (the second annotator against
     the first, on the articles of train and dev that have two), `off` (news that is not politics, the half that taught
-    nothing, against a language model's codes), `speakers` (BASIL), `types` (the coded set),
-    `mentions` (who is meant, hand-read articles). Raises FileNotFoundError if a corpus is missing.
+    nothing, against a language model's codes), `direct` (its direct quotations), `speakers` (BASIL), `types` (the
+    coded set), `mentions` (who is meant, hand-read articles). Raises FileNotFoundError if a corpus is missing.
     """
     return {
         "dev": dev(shared), "human": human(shared), "off": off_politics_figures(shared),
+        "direct": direct.figures(shared),
         "speakers": speakers(shared),
         "types": types_report(shared / "polnear" / "train"), "mentions": mentions(shared),
     }  # fmt: skip

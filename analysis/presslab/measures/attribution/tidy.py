@@ -32,8 +32,8 @@ def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
         content = _filled(tree, content, owned)
         owned |= set(content)
         content = _without_splinters(tree, _beside_its_cue(tree, source, cue, content))
-        source = _speaker(tree, _trimmed(tree, _not_spoken_of(tree, _one_phrase(tree, source, cue), cue)))
-        source = source or _own_subject(tree, cue, owned)
+        source = _contiguous(tree, _not_spoken_of(tree, _one_phrase(tree, source, cue), cue), cue, owned)
+        source = _speaker(tree, _trimmed(tree, source)) or _own_subject(tree, cue, owned)
         owned |= set(source)
         content = _without_circumstance(tree, cue, content)
         if not content or _is_subject(tree, source, cue, content) or _is_act(tree, cue, content):
@@ -208,11 +208,40 @@ def _is_passive(tree: Tree, verb: int) -> bool:
 def _trimmed(tree: Tree, source: list[int]) -> list[int]:
     """Return a source without the words at its ends that belong to their surroundings ("he all but", "or Lee")."""
     t, words = tree.tokens, list(source)
-    while len(words) > 1 and (t.pos[words[-1]] in LOOSE or t.tag[words[-1]] in (*FINITE, "MD")):
+    while len(words) > 1 and (t.pos[words[-1]] in LOOSE or t.tag[words[-1]] in (*FINITE, "MD", "WP", "WDT")):
         words.pop()
     while len(words) > 1 and t.pos[words[0]] in ("CCONJ", "SCONJ", "PUNCT") and t.text[words[0]].lower() != "both":
         words.pop(0)
     return words
+
+
+def _contiguous(tree: Tree, source: list[int], cue: list[int], owned: set[int]) -> list[int]:
+    """Return a source as one stretch: the part with the cue's subject, or the nearest to the cue, and others from which
+    a few words of nobody, or words that hang on the same noun, part it ("The [authors] of the report")."""
+    runs = _runs(sorted(source))
+    if len(runs) < 2:
+        return source
+    t = tree.tokens
+    subjects = [i for i in source if t.head[i] in cue and t.dep[i] == "nsubj"]
+    named = [run for run in runs if any(t.pos[i] in SPEAKS for i in run)] or runs
+    first = bool(cue) and t.tag[_main(tree, cue)] in ("VB", "VBG")  # who does it stands at the beginning
+    kept = min(named, key=lambda run: (not set(subjects) & set(run), first or _apart(run, cue)))
+    main = next((i for i in subjects if i in kept), None)
+    top = next((i for i in kept if t.head[i] not in kept or t.head[i] == i), kept[0]) if main is None else main
+    phrase = set(tree.subtree(top))
+    k = runs.index(kept)
+    for run in (*runs[:k][::-1], *runs[k + 1 :]):
+        gap = range(run[-1] + 1, kept[0]) if run[0] < kept[0] else range(kept[-1] + 1, run[0])
+        near = len(gap) <= HOLE and t.sentence[run[0]] == t.sentence[kept[0]]
+        near = near and not any(t.tag[i] in FINITE for i in gap)
+        if (near or phrase >= {*gap, *run}) and not (owned | set(cue)) & set(gap):
+            kept = sorted({*kept, *gap, *run})
+    return kept
+
+
+def _apart(run: list[int], cue: list[int]) -> int:
+    """Return how many tokens lie between a run and a cue."""
+    return min((max(run[0] - k, k - run[-1]) for k in cue), default=0)
 
 
 def _own_subject(tree: Tree, cue: list[int], owned: set[int]) -> list[int]:
