@@ -26,7 +26,8 @@ def extract(document: Document) -> list[Attribution]:
     parts = [p for p in every if likely.is_likely(document, certain, p[2])]
     taken |= rules.tokens_in(parts)
     parts += rules.commitments(tree, taken)
-    return rules.finish(tree, rules.follow(tree, rules.transcript(tree, parts, spoken), taken))
+    parts = tidy.undivided(tree, rules.follow(tree, rules.transcript(tree, parts, spoken), taken))
+    return rules.finish(tree, parts)
 
 
 def candidates(tree: rules.Tree, taken: set[int]) -> tuple[list[rules.Parts], np.ndarray]:

@@ -44,6 +44,27 @@ def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
     return made
 
 
+def undivided(tree: Tree, pieces: list[Parts]) -> list[Parts]:
+    """Return the parts with each quotation in one hand: what one attribution has more than half of is all its own, but
+    for what is attributed by a cue inside the quotation."""
+    t, quotes = tree.tokens, tree.tokens.quote
+    inside: dict[int, list[int]] = {}
+    for i in range(len(t)):
+        if quotes[i] >= 0:
+            inside.setdefault(quotes[i], []).append(i)
+    contents = [set(content) for _, _, content, _ in pieces]
+    for quote, tokens in inside.items():
+        nested = {i for parts in pieces if parts[1] and quotes[parts[1][0]] == quote for i in tokens_in([parts])}
+        named = {i for source, cue, _, _ in pieces for i in (*source, *cue)}
+        free = {i for i in tokens if i not in nested and i not in named}
+        held = [(len(free & content), -k) for k, content in enumerate(contents) if free & content]
+        if not held or 2 * max(held)[0] <= len(free):
+            continue
+        best = -max(held)[1]
+        contents = [content | free if k == best else content - free for k, content in enumerate(contents)]
+    return [(p[0], p[1], sorted(content), p[3]) for p, content in zip(pieces, contents) if content]
+
+
 def _reclaimed(tree: Tree, pieces: list[Parts]) -> list[Parts]:
     """Return the parts after each verb of speech that follows its clause ("The drafts they published “are fine,” he
     said") has taken that clause back from cues inside it, which keep only what hangs on them."""
