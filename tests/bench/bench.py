@@ -147,7 +147,7 @@ def table(count: int, slow: int, rounds: int) -> dict:
             for name in WAYS
         },
         "bars": [
-            ["CPU an article, report against papermill and nbconvert", ratio(WAYS[2], WAYS[0], "cpu"), 0.10],
+            ["CPU an article, report against papermill and nbconvert", ratio(WAYS[2], WAYS[0], "cpu"), 0.07],
             ["wall time an article, two jobs, against the same", ratio(WAYS[3], WAYS[0], "wall"), 0.07],
             ["CPU an article, report against computation alone", ratio(WAYS[2], WAYS[4], "cpu"), 2.0],
             [
@@ -155,7 +155,7 @@ def table(count: int, slow: int, rounds: int) -> dict:
                 ratio(WAYS[6], WAYS[7], "wall"),
                 1.0,
             ],
-            ["CPU an article, measure against spaCy and textstat", ratio(WAYS[5], WAYS[7], "cpu"), 1.0],
+            ["CPU an article, measure against spaCy and textstat", ratio(WAYS[5], WAYS[7], "cpu"), 1.5],
         ],
     }
 

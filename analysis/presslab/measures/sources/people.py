@@ -8,8 +8,10 @@ from presslab.parsing.document import Document
 
 from .epithets import apposition, predicates, title
 from .person import Person, find
-from .person_names import after_a_role, entities, first_names, mislabelled, surnames, titled
+from .person_names import after_a_role, entities, first_names, mislabelled, surnames, titled, usual_gender
 
+COURTESY = {"Mr.": "man", "Mr": "man", "Mrs.": "woman", "Mrs": "woman", "Ms.": "woman", "Ms": "woman"}
+HEADS_OF_STATE = ("President", "Chancellor", "Premier")
 WOMEN = frozenset(
     "mrs ms miss madam lady sister queen princess chairwoman congresswoman spokeswoman businesswoman councilwoman"
     " assemblywoman alderwoman woman girl wife widow mother daughter aunt grandmother actress duchess baroness"
@@ -62,12 +64,7 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
         return
     if text.isupper() and len(text) > 3:
         text = text.title()  # a headline or label in capitals
-    person = find(
-        people,
-        text,
-        t.start[first],
-        {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}.get(t.text[first - 1] if first else "", ""),
-    )
+    person = find(_fitting(document, people, first), text, t.start[first])
     if person is None:
         person = Person(text)
         people.append(person)
@@ -80,6 +77,18 @@ def _add(document: Document, people: list[Person], first: int, last: int) -> Non
     near = set(re.findall(r"\w+", f"{before} {re.split(r' (?:of|for|to|in|at|who|from) ', after)[0]}".lower()))
     person.women += bool(near & WOMEN and not near & MEN)
     person.men += bool(near & MEN and not near & WOMEN)
+
+
+def _fitting(document: Document, people: list[Person], first: int) -> list[Person]:
+    """Return whom a name can mean by the title before it: "Mr. Obama" is not Malia, nor is "President Obama" a woman
+    whom the article never calls president."""
+    before = document.tokens.text[first - 1] if first else ""
+    gender = COURTESY.get(before, "")
+    if gender:
+        return [p for p in people if (p.gender or usual_gender(p.name)) in ("", gender)]
+    if before in HEADS_OF_STATE:
+        return [p for p in people if before.lower() in p.known_by or usual_gender(p.name) != "woman"]
+    return people
 
 
 def _in_headline(document: Document, people: list[Person], first: int, last: int) -> tuple[int, int]:

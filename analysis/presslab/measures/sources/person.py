@@ -40,14 +40,13 @@ class Person:
         return {w for d in self.descriptions for w in re.findall(r"[\w’']+", d.lower())}
 
 
-def find(people: list[Person], name: str, before: int | None = None, gender: str = "") -> Person | None:
+def find(people: list[Person], name: str, before: int | None = None) -> Person | None:
     """Return the person that a form names: same name, same surname with a fitting first name, or a spelling variant
     of it.
 
-    Of several of one surname, the one named most often `before` that place; without it the last in the list. A
-    `gender` that a title gives ("Mr. Obama") keeps out those of whom the article says otherwise.
+    Of several of one surname, the one named most often `before` that place; without it the last in the list.
     """
-    fitting = _fitting([p for p in people if not gender or p.gender in ("", gender)], name)
+    fitting = _fitting(people, name)
     if len(fitting) > 1 and before is not None:
         earlier = {id(p): sum(start < before for start, _ in p.places) for p in fitting}
         return max(fitting, key=lambda p: (earlier[id(p)], len(p.places), p.places[-1] if p.places else (0, 0)))

@@ -14,9 +14,9 @@ from .entries import WRITER, Entry, join_headline, join_lede, source
 from .heard import Heard, Naming
 from .implied import antecedent, goes_on, implied
 from .model import Source
-from .people import roster
+from .people import COURTESY, roster
 from .person import Person, find
-from .person_names import TITLES
+from .person_names import TITLES, usual_gender
 from .phrases import plain, plural, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
 from .roles import form_of, head_persons
@@ -24,7 +24,6 @@ from .roles import form_of, head_persons
 RELATIVE = {"who", "which", "that", "whom"}
 OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
 PRONOUNS = {*GENDER, *OTHERS, *RELATIVE}
-GENDER_OF_TITLE = {"Mr.": "man", "Mrs.": "woman", "Ms.": "woman"}
 
 
 def resolve(document: Document, attributions: list[Attribution]) -> list[Source]:
@@ -141,10 +140,10 @@ def _person(heard: Heard, heads: list[Person], start: int, end: int) -> Naming:
     form = next(document.text[s:e] for s, e in person.places if start <= s < end)
     if len(heads) > 1:
         return Naming(" and ".join(dict.fromkeys(p.name for p in heads)), None, "name")
-    same = [p for p in heard.people if p.surname == person.surname and len(p.name.split()) > 1]
+    same = [p for p in heard.people if p.surname == person.surname and (len(p.name.split()) > 1 or p is person)]
     if len(same) > 1 and len(form.split()) == 1:
-        gender = GENDER_OF_TITLE.get(document.text[max(0, start) : end].split()[0], "")
-        fitting = [p for p in same if not gender or p.gender in ("", gender)] or same
+        gender = COURTESY.get(document.text[max(0, start) : end].split()[0], "")
+        fitting = [p for p in same if not gender or (p.gender or usual_gender(p.name)) in ("", gender)] or same
         fitting = [p for p in fitting if p.places[0][0] <= start] or fitting  # not one whom the story names later
         person = heard.scene.bearer(fitting, tokens_in(document, start, end)[0])
     return Naming(person.name, person, form_of(person, form))
