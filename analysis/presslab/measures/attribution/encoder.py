@@ -6,7 +6,9 @@ eight bits gives other results on other processors.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from .pieces import Windows
 
 HEAD = 32  # numbers per attention head
 SMALL = 1e-12  # as in BERT's layer normalisation
+ROWS = 512  # pieces that are multiplied at once
+LARGE = 60.0  # e to this power and the sum of some hundred such are numbers in single precision
 
 Stored = dict[str, np.ndarray]
 
@@ -49,20 +53,31 @@ class Encoder:
         """Return the mean state of each token's pieces: (n, width), float32."""
         if not windows.ids:
             return np.zeros((0, self.width), np.float32)
-        every = np.concatenate([self._window(ids) for ids in windows.ids])
+        every = np.concatenate([self._together(group) for group in _groups(windows.ids)])
         bounds = np.stack([windows.first, windows.last], 1).ravel()
         sums = np.add.reduceat(every, bounds)[::2]  # a token's last piece is never the last of all: [SEP] is
         return sums / (windows.last - windows.first)[:, None].astype(np.float32)
 
-    def _window(self, ids: np.ndarray) -> np.ndarray:
-        x = self._words[ids] * self._scales[ids][:, None] + self._places[: len(ids)]
-        x = _normal(x, self._norm)
+    def _together(self, windows: list[np.ndarray]) -> np.ndarray:
+        """Return the states of the pieces of some windows, one window after the other."""
+        ids, bounds = np.concatenate(windows), np.cumsum([0, *map(len, windows)])
+        places = np.concatenate([self._places[: len(window)] for window in windows])
+        x = _normal(self._words[ids] * self._scales[ids][:, None] + places, self._norm)
         for layer in self.layers:
-            x = _normal(x + _attention(x, layer), layer.joined_norm)
-            x = _normal(
-                x + _gelu(x @ layer.wide[0] + layer.wide[1]) @ layer.narrow[0] + layer.narrow[1], layer.narrow_norm
-            )
+            x = _normal(x + _attention(x, layer, bounds), layer.joined_norm)
+            x = _normal(x + _dense(_gelu(_dense(x, layer.wide)), layer.narrow), layer.narrow_norm)
         return x
+
+
+def _groups(windows: list[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Yield windows whose pieces are multiplied at once: a matrix of many rows takes less time than many of few."""
+    group: list[np.ndarray] = []
+    for window in windows:
+        if group and sum(map(len, group)) + len(window) > ROWS:
+            yield group
+            group = []
+        group.append(window)
+    yield group
 
 
 def _layer(stored: Stored, number: int) -> Layer:
@@ -84,16 +99,26 @@ def _layer(stored: Stored, number: int) -> Layer:
     )
 
 
-def _attention(x: np.ndarray, layer: Layer) -> np.ndarray:
-    n, width = x.shape
-    heads = (x @ layer.attend[0] + layer.attend[1]).reshape(n, 3, -1, HEAD).transpose(1, 2, 0, 3)
-    query, key, value = np.ascontiguousarray(heads)
-    scores = query @ key.transpose(0, 2, 1)
-    scores -= scores.max(-1, keepdims=True)
-    np.exp(scores, out=scores)
-    mixed = scores @ value
-    mixed /= scores.sum(-1, keepdims=True)
-    return mixed.transpose(1, 0, 2).reshape(n, -1) @ layer.joined[0] + layer.joined[1]
+def _dense(x: np.ndarray, weights: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    y = x @ weights[0]
+    y += weights[1]
+    return y
+
+
+def _attention(x: np.ndarray, layer: Layer, bounds: np.ndarray) -> np.ndarray:
+    """Return what the pieces of each window, which ends at the next of `bounds`, take from each other."""
+    heads = _dense(x, layer.attend).reshape(len(x), 3, -1, HEAD).transpose(1, 2, 0, 3)
+    mixed = np.empty((len(x), x.shape[1] // HEAD, HEAD), np.float32)
+    for start, end in pairwise(bounds):
+        query, key, value = np.ascontiguousarray(heads[:, :, start:end])
+        scores = query @ key.transpose(0, 2, 1)
+        if scores.max() > LARGE or scores.min() < -LARGE:  # seldom: looking for each row's own takes longer
+            scores -= scores.max(-1, keepdims=True)
+        np.exp(scores, out=scores)
+        window = scores @ value
+        window /= np.einsum("hij->hi", scores)[:, :, None]
+        mixed[start:end] = window.transpose(1, 0, 2)
+    return _dense(mixed.reshape(len(x), -1), layer.joined)
 
 
 def _gelu(x: np.ndarray) -> np.ndarray:
