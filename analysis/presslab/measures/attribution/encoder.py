@@ -54,9 +54,11 @@ class Encoder:
         if not windows.ids:
             return np.zeros((0, self.width), np.float32)
         every = np.concatenate([self._together(group) for group in _groups(windows.ids)])
-        bounds = np.stack([windows.first, windows.last], 1).ravel()
-        sums = np.add.reduceat(every, bounds)[::2]  # a token's last piece is never the last of all: [SEP] is
-        return sums / (windows.last - windows.first)[:, None].astype(np.float32)
+        sums, sizes = every[windows.first], windows.last - windows.first
+        for piece in range(1, sizes.max()):
+            longer = np.flatnonzero(sizes > piece)
+            sums[longer] += every[windows.first[longer] + piece]
+        return sums / sizes[:, None].astype(np.float32)
 
     def _together(self, windows: list[np.ndarray]) -> np.ndarray:
         """Return the states of the pieces of some windows, one window after the other."""

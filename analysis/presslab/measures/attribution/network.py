@@ -89,7 +89,8 @@ def owners(w: Weights, x: np.ndarray, near: np.ndarray, related: np.ndarray) -> 
     z = (x @ w["token_w"])[:, None, :] + (x @ w["owner_w"])[np.maximum(near, 0)]
     for i in range(related.shape[2]):
         z += w[f"relation{i}"][related[:, :, i]]
-    scores = np.maximum(z + w["pair_b"], 0) @ w["pair_w"] + w["pair_o"]
+    z += w["pair_b"]
+    scores = np.maximum(z, 0, out=z) @ w["pair_w"] + w["pair_o"]
     scores = np.where(near[:, :, None] >= 0, scores, -1e9).reshape(n, 3 * k)
     none = x @ w["none_w"] + w["none_b"]
     all_scores = np.concatenate([none, scores], 1)
