@@ -3,12 +3,15 @@
 Prediction-powered inference with power tuning (Angelopoulos, Bates, Fannjiang, Jordan & Zrnic 2023, Science 382; PPI++,
 Angelopoulos, Duchi & Zrnic 2023): mean of tuned scores of all articles + weighted mean of (code − tuned score) in the
 sample. What is estimated is the mean that coders would have given this collection, so that only the sample varies: the
-interval is that of a stratified sample from a finite population (Cochran 1977, ch. 5 and 7), with t quantiles.
+standard error is that of a stratified sample from a finite population (Cochran 1977, ch. 5 and 7).
+
+The interval of a share of yes is Korn & Graubard's (1998), that of another mean is studentised by bootstrap, those of
+differences come from the intervals of the two means (Zou & Donner 2008). What is rare has no number but a count.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 import math
 
@@ -16,17 +19,32 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures.statistics import Z95, student_exact
+from presslab.measures.statistics.counted import (
+    at_most,
+    clopper_pearson,
+    effective_size,
+    korn_graubard,
+    low_if_given,
+)
+from presslab.measures.statistics.mover import mover_difference
+from presslab.measures.statistics.skewed import studentised
+from presslab.reporting.wording import percent
 
 from . import CodingError
 
 LEAST = 10  # coded articles below which no interval is given
+RARE = 5  # coded articles with the rarer answer below which there is a count and no share
 CORRECTED, SAMPLE_ONLY, MACHINE = "corrected", "sample only", "machine only"
+HALF = 0.5  # the code of a yes-or-no question on which coders split evenly
+MOST_LEVERAGE = 0.75  # of one article on the tuning, in what is left of its code
+SMOOTH = 2.0  # made-up codes with the sample's share of yes that each stratum gets for its variance
 
 
 @dataclass(frozen=True)
 class Estimate:
     """A number about a group of articles with its 95 % interval. `way` is CORRECTED, SAMPLE_ONLY or MACHINE; `coded` of
-    `articles` were coded by hand; `note` says why there is no number."""
+    `articles` were coded by hand; `note` says why there is no number. If all were coded, the number has no interval
+    (NaN): nothing is estimated."""
 
     what: str
     way: str
@@ -36,29 +54,56 @@ class Estimate:
     coded: int
     articles: int
     note: str = ""
-    error: float = math.nan  # standard error
-    freedom: float = 0  # degrees of freedom of it
 
     @property
     def width(self) -> float:
         """Width of the interval."""
         return self.high - self.low
 
+    @property
+    def ends(self) -> tuple[float, float, float]:
+        """Value, low and high; a number without interval is certain."""
+        return (self.value, self.value, self.value) if math.isnan(self.low) else (self.value, self.low, self.high)
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
     """One row per article of the collection: `score` by machine, `code` by people (NaN if not coded), `stratum` it
-    was drawn from, `chance` with which an article of that stratum was drawn."""
+    was drawn from, `chance` with which an article of that stratum was drawn.
+
+    `bounds` are the lowest and the highest code there can be; `yes_no` says whether codes are 1 and 0 (by default
+    they are if no other was given). `whole` is what a part was taken from, at `places`.
+    """
 
     score: np.ndarray
     code: np.ndarray
     stratum: np.ndarray
     chance: np.ndarray
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+    yes_no: bool | None = None
+    whole: Data | None = field(default=None, repr=False)
+    places: np.ndarray | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def coded(self) -> np.ndarray:
         """Which articles were coded."""
         return ~np.isnan(self.code)
+
+    @cached_property
+    def binary(self) -> bool:
+        """Whether codes are yes (1) or no (0)."""
+        if self.yes_no is not None:
+            return self.yes_no
+        if self.whole is not None:
+            return self.whole.binary
+        return bool(np.isin(self.code[self.coded], (0.0, HALF, 1.0)).all())
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest mean that is possible with the codes that are known."""
+        low, high = (0.0, 1.0) if self.binary else self.bounds
+        known, rest, count = self.code[self.coded].sum(), (~self.coded).sum(), len(self.code)
+        return (known + rest * low) / count if rest else low, (known + rest * high) / count if rest else high
 
     @cached_property
     def cells(self) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -77,9 +122,48 @@ class Data:
             groups[-1] = (members, members[self.coded[members]])
         return groups
 
+    @cached_property
+    def weight(self) -> np.ndarray:
+        """For each article how many stand behind it if it was coded: those of its cell ÷ the coded ones of its cell."""
+        weight = np.zeros(len(self.score))
+        for members, coded_members in self.cells:
+            weight[members] = len(members) / len(coded_members)
+        return weight
+
+    @cached_property
+    def leverage(self) -> np.ndarray:
+        """For each coded article how far the tuning follows its own code, 0 to MOST_LEVERAGE."""
+        if self.whole is not None:
+            return self.whole.leverage[self.places]
+        leverage = np.zeros(len(self.score))
+        for members, coded_members in self.cells:
+            score = self.score[coded_members]
+            leverage[coded_members] = _precision(self, members, coded_members) * (score - score.mean()) ** 2
+        total = leverage.sum()
+        return np.minimum(leverage / total, MOST_LEVERAGE) if total > 1e-12 else leverage * 0
+
     def part(self, chosen: np.ndarray) -> Data:
-        """Return some of the articles."""
-        return Data(self.score[chosen], self.code[chosen], self.stratum[chosen], self.chance[chosen])
+        """Return some of the articles, given as truth values."""
+        places = np.flatnonzero(chosen)
+        root = self if self.whole is None else self.whole
+        within = places if self.places is None else self.places[places]
+        columns = (self.score, self.code, self.stratum, self.chance)
+        return Data(*(column[places] for column in columns), self.bounds, self.binary, root, within)
+
+    def rests(self, trust: float) -> np.ndarray:
+        """Return what the tuned score leaves of each code, less the mean of its cell, as if the tuning had not seen
+        that code (MacKinnon & White 1985, HC3); NaN if not coded."""
+        rests = np.full(len(self.score), math.nan)
+        for _, coded_members in self.cells:
+            rest = self.code[coded_members] - trust * self.score[coded_members]
+            rests[coded_members] = rest - rest.mean()
+        return rests / (1 - self.leverage) if trust else rests
+
+
+def _precision(data: Data, members: np.ndarray, coded_members: np.ndarray) -> float:
+    """Return what the variance within a cell counts in the variance of the whole mean, per coded article."""
+    part, share, count = len(members) / len(data.score), len(coded_members) / len(members), len(coded_members)
+    return part**2 * (1 - share) / count / (count - 1)
 
 
 def tuning(data: Data) -> float:
@@ -92,22 +176,34 @@ def tuning(data: Data) -> float:
     both = spread = 0.0
     for members, coded_members in data.cells:
         score, code = data.score[coded_members], data.code[coded_members]
-        if len(coded_members) < 2:
-            continue
-        weight = (len(members) / len(data.score)) ** 2 * (1 - len(coded_members) / len(members)) / len(coded_members)
-        both += weight * np.cov(score, code)[0, 1]
-        spread += weight * score.var(ddof=1)
+        precision = _precision(data, members, coded_members)
+        both += precision * ((score - score.mean()) * (code - code.mean())).sum()
+        spread += precision * ((score - score.mean()) ** 2).sum()
     return both / spread if spread > 1e-12 else 0.0
 
 
 def mean(what: str, data: Data, trust: float | None = None) -> list[Estimate]:
     """Return the mean code of the collection three ways: corrected, from the sample alone, from the machine alone.
 
-    `trust` is the λ to use, by default that of `tuning` on these data. If fewer than LEAST articles were coded
-    there is no number but the machine's.
+    `trust` is the λ to use, by default that of `tuning` on these data. If fewer than LEAST articles were coded, or
+    fewer than RARE with a rare answer, there is no number but the machine's.
     """
-    ones = np.ones(len(data.score))
-    return _three(what, data, ones, tuning(data) if trust is None else trust)
+    low, high = (0.0, 1.0) if data.binary else data.bounds
+    machine = _naive(what, data.score, low, high)
+    if refused := _refused(data):
+        return [*_without(what, data, refused), machine]
+    count, total = int(data.coded.sum()), len(data.score)
+    if count == total:
+        value = float(data.code.mean())
+        known = [Estimate(what, way, value, math.nan, math.nan, count, total) for way in (CORRECTED, SAMPLE_ONLY)]
+        return [*known, machine]
+    trust = tuning(data) if trust is None else trust
+    interval = _share if data.binary else _mean
+    estimates = []
+    for way, tuned in ((CORRECTED, trust), (SAMPLE_ONLY, 0.0)):
+        value, low, high = interval(data, tuned, _value(data, np.ones(total), tuned))
+        estimates.append(Estimate(what, way, *_within(value, low, high, *data.limits), count, total))
+    return [*estimates, machine]
 
 
 def slope(what: str, data: Data, time: np.ndarray, trust: float | None = None) -> list[Estimate]:
@@ -116,74 +212,189 @@ def slope(what: str, data: Data, time: np.ndarray, trust: float | None = None) -
     deviation = time - time.mean()
     if not (deviation**2).sum():
         raise CodingError(f"{what}: all articles are of the same time; there is no trend to estimate")
-    return _three(what, data, deviation * len(time) / (deviation**2).sum(), tuning(data) if trust is None else trust)
-
-
-def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Estimate]:
-    """Return the first group's mean less the second's, each way. The groups have no articles in common; Welch's
-    degrees of freedom."""
-    gaps = []
-    for a, b in zip(one, two):
-        value, counts = a.value - b.value, (a.coded + b.coded, a.articles + b.articles)
-        if a.note or b.note:
-            gaps.append(Estimate(what, a.way, math.nan, math.nan, math.nan, *counts, a.note or b.note))
-            continue
-        variances = a.error**2, b.error**2
-        total = sum(variances)
-        # one article has no variance
-        terms = sum(v**2 / e.freedom if e.freedom else math.nan for v, e in zip(variances, (a, b)))
-        freedom = total**2 / terms if terms else math.inf
-        half = student_exact(freedom) * math.sqrt(total) if total else 0.0
-        gaps.append(Estimate(what, a.way, value, value - half, value + half, *counts, "", math.sqrt(total), freedom))
-    return gaps
-
-
-def _three(what: str, data: Data, factor: np.ndarray, trust: float) -> list[Estimate]:
-    """Return the mean of `factor` × code, three ways. `factor` is 1 for a mean, and sums to 0 for a slope."""
+    factor = deviation * len(time) / (deviation**2).sum()
+    low, high = (0.0, 1.0) if data.binary else data.bounds
+    steepest = (high - low) * float(np.abs(factor).mean()) / 2
+    machine = _naive(what, factor * data.score, -steepest, steepest)
+    if refused := _refused(data):
+        return [*_without(what, data, refused), machine]
     count, total = int(data.coded.sum()), len(data.score)
-    machine = _naive(what, factor * data.score)
-    if count < LEAST:
-        note = f"too few: {count} coded of {total}, at least {LEAST} are needed"
-        return [
-            Estimate(what, way, math.nan, math.nan, math.nan, count, total, note) for way in (CORRECTED, SAMPLE_ONLY)
-        ] + [machine]
+    trust = tuning(data) if trust is None else trust
     estimates = []
     for way, tuned in ((CORRECTED, trust), (SAMPLE_ONLY, 0.0)):
-        value, error, freedom = _estimated(data, factor, tuned, fitted=way == CORRECTED)
-        half = student_exact(freedom) * error
-        estimates.append(Estimate(what, way, value, value - half, value + half, count, total, "", error, freedom))
+        value = _value(data, factor, tuned)
+        if count == total:
+            estimates.append(Estimate(what, way, value, math.nan, math.nan, count, total))
+            continue
+        low, high = _studentised(data, *_slopes_rests(data, factor, tuned), value, fitted=bool(tuned))
+        estimates.append(Estimate(what, way, *_within(value, low, high, -steepest, steepest), count, total))
     return [*estimates, machine]
 
 
-def _estimated(data: Data, factor: np.ndarray, tuned: float, fitted: bool) -> tuple[float, float, int]:
-    """Return value, standard error and degrees of freedom."""
+def difference(what: str, one: list[Estimate], two: list[Estimate]) -> list[Estimate]:
+    """Return the first group's mean less the second's, each way. The groups have no articles in common."""
+    gaps = []
+    for a, b in zip(one, two):
+        counts = (a.coded + b.coded, a.articles + b.articles)
+        if a.note or b.note:
+            gaps.append(Estimate(what, a.way, math.nan, math.nan, math.nan, *counts, a.note or b.note))
+            continue
+        value, low, high = mover_difference(a.ends, b.ends)
+        certain = low == high
+        gaps.append(Estimate(what, a.way, value, *((math.nan, math.nan) if certain else (low, high)), *counts))
+    return gaps
+
+
+def _refused(data: Data) -> str:
+    """Return why there is no number, or ""."""
+    codes, total = data.code[data.coded], len(data.score)
+    count = len(codes)
+    if count < LEAST:
+        return f"too few: {count} coded of {total}, at least {LEAST} are needed"
+    if count == total:
+        return ""
+    if data.binary:
+        yes, no = int((codes >= HALF).sum()), int((codes <= HALF).sum())
+        if min(yes, no) >= RARE:
+            return ""
+        rare, answer = min((yes, "yes"), (no, "no"))
+        weights = data.weight[data.coded]
+        size = effective_size(list(weights)) / (1 - count / total)
+        share = float(np.average(codes if answer == "yes" else 1 - codes, weights=weights))
+        bound = max(at_most(share * size, size), (rare + 1) / total)
+        return (
+            f"too rare: {rare or 'none'} of {count} coded {answer}, at least {RARE} are needed; by the sample at most"
+            f" {percent(bound)} of the articles"
+        )
+    values, counts = np.unique(codes, return_counts=True)
+    others = count - int(counts.max())
+    if others >= RARE:
+        return ""
+    common = f"{values[counts.argmax()]:.4g}"
+    alike = f"all {count} codes are {common}" if not others else f"only {others} of {count} codes are not {common}"
+    return f"too uniform: {alike}, at least {RARE} others are needed"
+
+
+def _without(what: str, data: Data, note: str) -> list[Estimate]:
+    count, total = int(data.coded.sum()), len(data.score)
+    return [Estimate(what, way, math.nan, math.nan, math.nan, count, total, note) for way in (CORRECTED, SAMPLE_ONLY)]
+
+
+def _value(data: Data, factor: np.ndarray, tuned: float) -> float:
+    """Return the estimated mean of `factor` × code. `factor` is 1 for a mean, and sums to 0 for a slope."""
     from ppi_py import ppi_mean_pointestimate  # here: it brings numba, which takes seconds to load
 
     coded = data.coded
-    weight = _weights(data)
+    codes, scores = factor * (data.code - _centre(data, factor, tuned)), factor * data.score
+    weight = data.weight[coded]
+    return float(np.squeeze(ppi_mean_pointestimate(codes[coded], scores[coded], scores, lam=tuned, w=weight)))
+
+
+def _centre(data: Data, factor: np.ndarray, tuned: float) -> float:
+    """Return what a slope's codes are taken from: their mean, which a factor that sums to 0 over all articles but not
+    over the sample would let in."""
+    if abs(factor.sum()) >= 1e-6 * np.abs(factor).sum():
+        return 0.0
     rest = data.code - tuned * data.score
-    centre = np.average(rest[coded], weights=weight[coded]) if abs(factor.sum()) < 1e-6 * np.abs(factor).sum() else 0.0
-    z, f = factor * (data.code - centre), factor * data.score
-    value = float(np.squeeze(ppi_mean_pointestimate(z[coded], f[coded], f, lam=tuned, w=weight[coded])))
-    variance, freedom = 0.0, -1 if fitted and tuned else 0
-    for members, coded_members in data.cells:
-        residuals = (z - tuned * f)[coded_members]
-        part, share = len(members) / len(data.score), len(coded_members) / len(members)
-        variance += part**2 * (1 - share) * residuals.var(ddof=1) / len(coded_members)
+    return float(np.average(rest[data.coded], weights=data.weight[data.coded]))
+
+
+def _variance(data: Data, rests: np.ndarray, least: dict[int, float] | None = None) -> tuple[float, int]:
+    """Return variance of the weighted mean of `rests` (centred within cells), and its degrees of freedom. `least` is
+    what is added to the variance within a cell, by its number."""
+    variance, freedom = 0.0, 0
+    for number, (members, coded_members) in enumerate(data.cells):
+        within = float((rests[coded_members] ** 2).sum()) + (least or {}).get(number, 0.0) * (len(coded_members) - 1)
+        variance += _precision(data, members, coded_members) * within
         freedom += len(coded_members) - 1
-    return value, math.sqrt(variance), max(freedom, 1)
+    return variance, freedom
 
 
-def _weights(data: Data) -> np.ndarray:
-    """Return for each article how many articles stand behind it: those of its cell ÷ the coded ones of its cell."""
-    weight = np.zeros(len(data.score))
-    for members, coded_members in data.cells:
-        weight[members] = len(members) / len(coded_members)
-    return weight
+def _share(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
+    """Return the share of yes with its interval. Samples with fewer than RARE yes or no have none: the ends allow
+    for that."""
+    count = int(data.coded.sum())
+    unseen = _unseen(data)
+    variance, freedom = _variance(data, data.rests(tuned), unseen)
+    plain, plain_freedom = _variance(data, data.rests(0.0), unseen)
+    value = min(max(value, data.limits[0]), data.limits[1])
+    low, high = korn_graubard(value, math.sqrt(variance), count, max(freedom - bool(tuned), 1))
+    share = float(np.average(data.code[data.coded], weights=data.weight[data.coded]))
+    # the sample as a simple random one, no larger than it was: what is rare is counted there
+    size = min(share * (1 - share) / plain, count) if 0 < share < 1 else count
+    least = RARE * size / count
+    plain_low, plain_high = clopper_pearson(share * size, size)
+    # a machine that knows the codes is not misled by a sample with many yes: its interval gives way less
+    give = min(1.0, variance / plain)
+    low -= give * max(0.0, plain_low - low_if_given(share * size, size, least))
+    high += give * max(0.0, 1 - plain_high - low_if_given((1 - share) * size, size, least))
+    return value, low, high
 
 
-def _naive(what: str, scores: np.ndarray) -> Estimate:
+def _unseen(data: Data) -> dict[int, float]:
+    """Return by number of cell what its variance lacks because few of it were coded: of a stratum with 0 yes in 3
+    codes it is not known that there are none. SMOOTH codes of the sample's share are added to each for that."""
+    codes = data.code[data.coded]
+    overall = (codes.sum() + 1) / (len(codes) + 2)
+    lacks = {}
+    for number, (_, coded_members) in enumerate(data.cells):
+        mine = data.code[coded_members]
+        share = (mine.sum() + SMOOTH * overall) / (len(mine) + SMOOTH)
+        lacks[number] = max(0.0, share * (1 - share) - float(mine.var(ddof=1)))
+    return lacks
+
+
+def _mean(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
+    """Return a mean that is no share of yes, with its interval. How skewed codes are is taken from the whole sample,
+    not from a group's few."""
+    whole = data if data.whole is None else data.whole
+    shape = _overall(whole, tuned)
+    return value, *_studentised(data, data.rests(tuned), shape, value, fitted=bool(tuned))
+
+
+def _overall(data: Data, tuned: float) -> np.ndarray:
+    """Return what is left of the codes of the sample, as deviations from the mean of the cell or, in cells too small to
+    have a shape of their own, of the sample."""
+    rests = data.rests(tuned)[data.coded]
+    if min(len(coded_members) for _, coded_members in data.cells) >= LEAST:
+        return rests
+    plain = (data.code - tuned * data.score)[data.coded]
+    return plain - np.average(plain, weights=data.weight[data.coded])
+
+
+def _slopes_rests(data: Data, factor: np.ndarray, tuned: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return what is left of factor × code, centred within cells, and the same of the coded articles alone, centred
+    over all, for its shape."""
+    z = factor * (data.code - _centre(data, factor, tuned) - tuned * data.score)
+    z = z / (1 - data.leverage) if tuned else z
+    rests = np.full(len(z), math.nan)
+    for _, coded_members in data.cells:
+        rests[coded_members] = z[coded_members] - z[coded_members].mean()
+    return rests, z[data.coded] - np.average(z[data.coded], weights=data.weight[data.coded])
+
+
+def _studentised(
+    data: Data, rests: np.ndarray, shape: np.ndarray, value: float, fitted: bool
+) -> tuple[float, float]:
+    """Return the interval by bootstrap-t, or that by Student's t on the side where it is the longer one."""
+    count = int(data.coded.sum())
+    variance, freedom = _variance(data, rests)
+    student, error = student_exact(max(freedom - fitted, 1)), math.sqrt(variance)
+    low, high = studentised(shape, count)
+    fewer = student / student_exact(count - 1)  # strata leave fewer degrees of freedom than cases
+    return value - max(student, high * fewer) * error, value + max(student, -low * fewer) * error
+
+
+def _within(value: float, low: float, high: float, least: float, most: float) -> tuple[float, float, float]:
+    """Return a number and its interval within what is possible."""
+    value = min(max(value, least), most)
+    return value, min(max(low, least), value), max(min(high, most), value)
+
+
+def _naive(what: str, scores: np.ndarray, least: float, most: float) -> Estimate:
     """Return what is often given instead: the machine's mean with its interval, as if scores were codes."""
     value, count = float(scores.mean()), len(scores)
-    error = float(scores.std(ddof=1)) / math.sqrt(count) if count > 1 else math.nan
-    return Estimate(what, MACHINE, value, value - Z95 * error, value + Z95 * error, 0, count, "", error, count - 1)
+    error = float(scores.std(ddof=1)) / math.sqrt(count) if count > 1 else 0.0
+    value, low, high = _within(value, value - Z95 * error, value + Z95 * error, least, most)
+    ends = (low, high) if error > 1e-12 else (math.nan, math.nan)  # scores that are all the same have no spread
+    return Estimate(what, MACHINE, value, *ends, 0, count)

@@ -6,7 +6,7 @@ Writes data/validation/coding.json and the table of FIGURES.md; with --saved onl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 import math
 from pathlib import Path
 import sys
@@ -14,29 +14,67 @@ import sys
 import numpy as np
 import pandas as pd
 
+from presslab.coding.coder_error import WITHOUT_ERROR, CoderError, from_pairs, stated, without_error
 from presslab.coding.estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Data, Estimate, difference, mean, slope, tuning
 from presslab.coding.sample import allotted
 from presslab.measures.validity import figures, save
+from presslab.system.parallel import Trouble, in_parallel
 
 MARKS = "<!-- coverage -->", "<!-- /coverage -->"
-ARTICLES, DRAWN, STUDIES, BIAS, CORRELATION = 3000, 60, 1000, 0.1, 0.8
-OUTLETS, MONTHS = (0.5, 0.3, 0.2), 12
-WAYS = {CORRECTED: "corrected", SAMPLE_ONLY: "sample_only", MACHINE: "machine_only"}
+STUDIES, BIAS, CORRELATION, MONTHS = 400, 0.1, 0.8, 12
+LIKELY = 0.05  # share of studies with a number below which a design counts as refused
+WAYS = {
+    CORRECTED: "corrected",
+    SAMPLE_ONLY: "sample_only",
+    MACHINE: "machine_only",
+    WITHOUT_ERROR[CORRECTED]: "without_error",
+}
+YES_NO, SHARES, COUNTS = "yes or no", "share of words", "count"
+EVEN, INFORMATIVE, SMALL = "alike", "unlike", "unlike, small ones drawn more"
 
 
-def shares(random: np.random.Generator, centre: np.ndarray) -> np.ndarray:
-    """Return codes between 0 and 1 around `centre` (a share of words)."""
-    return np.clip(centre + random.normal(0, 0.15, len(centre)), 0, 1)
+@dataclass(frozen=True)
+class Design:
+    """A kind of study. `level` is the share of yes, or how skewed shares are (σ of the logarithm); `strata` says
+    whether outlets, which are the strata, have the same codes and were drawn alike; `error` is the share of codes
+    that are wrong, `twice` the articles coded twice from which it is estimated (0: it is stated)."""
+
+    codes: str
+    level: float
+    outlets: int
+    strata: str = EVEN
+    articles: int = 3000
+    drawn: int = 60
+    error: float = 0.0
+    twice: int = 0
 
 
-def yes_or_no(random: np.random.Generator, centre: np.ndarray) -> np.ndarray:
-    """Return codes 1 and 0 (a frame)."""
-    return (random.random(len(centre)) < centre).astype(float)
+DESIGNS = (
+    *(Design(YES_NO, p, outlets, strata) for p in (0.02, 0.05, 0.1, 0.25, 0.5)
+      for outlets, strata in ((1, EVEN), (3, EVEN), (3, INFORMATIVE), (10, EVEN), (10, INFORMATIVE), (10, SMALL))),
+    *(Design(YES_NO, p, 10, INFORMATIVE, drawn=200) for p in (0.05, 0.1, 0.25, 0.5)),
+    *(Design(YES_NO, p, 2, INFORMATIVE, articles=150) for p in (0.05, 0.1, 0.25, 0.5)),
+    *(Design(SHARES, sigma, outlets, strata) for sigma in (0.5, 1.0, 1.3)
+      for outlets, strata in ((1, EVEN), (3, INFORMATIVE), (10, INFORMATIVE), (10, SMALL))),
+    *(Design(SHARES, sigma, 10, INFORMATIVE, drawn=200) for sigma in (0.5, 1.0, 1.3)),
+    *(Design(SHARES, 1.0, 2, INFORMATIVE, articles=articles, drawn=drawn) for articles, drawn in ((150, 60), (3000, 25))),
+    *(Design(COUNTS, 1.0, outlets, INFORMATIVE) for outlets in (1, 3, 10)),
+    *(Design(YES_NO, p, outlets, INFORMATIVE, error=error, twice=twice) for p in (0.02, 0.05, 0.1, 0.25, 0.5)
+      for outlets in (1, 3) for error in (0.05, 0.1) for twice in (0, 40)),
+)  # fmt: skip
 
 
-def counts(random: np.random.Generator, centre: np.ndarray) -> np.ndarray:
-    """Return codes that count (sources in an article), most small and few large."""
-    return random.negative_binomial(2, 1 / (1 + 4 * centre)).astype(float)
+def codes(random: np.random.Generator, design: Design, outlet: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """Return the codes that faultless coders would give the articles."""
+    spread = np.linspace(0.25, -0.25, design.outlets) if design.strata == EVEN else np.linspace(1, -0.7, design.outlets)
+    place = (spread - spread.mean())[outlet] + 0.02 * (month - (MONTHS - 1) / 2)
+    if design.codes == YES_NO:
+        chance = design.level * np.exp(place)
+        chance *= design.level / chance.mean()
+        return (random.random(len(outlet)) < np.minimum(chance, 0.97)).astype(float)
+    if design.codes == COUNTS:
+        return random.negative_binomial(2, 1 / (1 + 1.6 * np.exp(place / 2))).astype(float)
+    return np.minimum(0.08 * np.exp(place / 2 + random.normal(0, design.level, len(outlet))), 1.0)
 
 
 def scored(random: np.random.Generator, code: np.ndarray, outlet: np.ndarray, month: np.ndarray) -> np.ndarray:
@@ -44,133 +82,114 @@ def scored(random: np.random.Generator, code: np.ndarray, outlet: np.ndarray, mo
     for the first outlet and for later months, as a machine is that was made for other texts. On a scale that goes
     beyond 1 the bias is that part of a standard deviation."""
     noise = random.normal(0, code.std() * math.sqrt(1 / CORRELATION**2 - 1), len(code))
-    uneven = np.array([1.5, 0.5, 0.5])[outlet] + 0.08 * (month - (MONTHS - 1) / 2)
+    uneven = np.where(outlet == 0, 1.5, 0.5) + 0.08 * (month - (MONTHS - 1) / 2)
     return code + noise + BIAS * uneven * max(1.0, code.std())
 
 
-KINDS: dict[str, Callable] = {"share": shares, "yes_no": yes_or_no, "count": counts}
+def shared_out(sizes: dict[str, int], design: Design) -> dict[str, int]:
+    """Return how many articles are drawn from each outlet: as `presslab sample` does, or as many of each."""
+    if design.strata != SMALL:
+        return allotted(sizes, design.drawn)
+    each = design.drawn // len(sizes)
+    return {name: min(each, size) for name, size in sizes.items()}
 
 
-def collection(random: np.random.Generator, kind: Callable) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return a made-up collection: codes that people would give, scores, outlet and month of each article."""
-    outlet = random.choice(len(OUTLETS), ARTICLES, p=OUTLETS)
-    month = random.integers(MONTHS, size=ARTICLES)
-    code = kind(random, np.array([0.3, 0.4, 0.5])[outlet] + 0.01 * month)
-    return code, scored(random, code, outlet, month), outlet, month
-
-
-def study(random: np.random.Generator, kind: Callable) -> list[tuple[str, float, list[Estimate]]]:
+def study(random: np.random.Generator, design: Design) -> list[tuple[str, float, list[Estimate]]]:
     """Return one study of a new collection: for each target its name, the true value and the estimates."""
-    code, score, outlet, month = collection(random, kind)
-    names = np.array([f"{o}" for o in outlet])
-    sizes = {str(name): int(size) for name, size in zip(*np.unique(names, return_counts=True))}
-    share = allotted(sizes, DRAWN)
-    known, chance = np.full(ARTICLES, math.nan), np.zeros(ARTICLES)
-    for name, size in sizes.items():
+    sizes = np.linspace(3, 1, design.outlets) if design.outlets > 1 else np.ones(1)
+    outlet = random.choice(design.outlets, design.articles, p=sizes / sizes.sum())
+    month = random.integers(MONTHS, size=design.articles)
+    truth = codes(random, design, outlet, month)
+    score = scored(random, truth, outlet, month)
+    wrong = random.random(design.articles) < design.error
+    given = np.where(wrong, 1 - truth, truth)
+    names = np.array([f"{o:02}" for o in outlet])
+    counts = {str(name): int(size) for name, size in zip(*np.unique(names, return_counts=True))}
+    share = shared_out(counts, design)
+    known, chance = np.full(design.articles, math.nan), np.zeros(design.articles)
+    for name, size in counts.items():
         places = np.flatnonzero(names == name)
         chance[places] = share[name] / size
         chosen = random.choice(places, share[name], replace=False)
-        known[chosen] = code[chosen]
-    data = Data(score, known, names, chance)
+        known[chosen] = given[chosen]
+    bounds = {YES_NO: (0.0, 1.0), SHARES: (0.0, 1.0), COUNTS: (0.0, math.inf)}[design.codes]
+    data = Data(score, known, names, chance, bounds, design.codes == YES_NO)
     trust = tuning(data)
-    parts = [mean(f"outlet {o}", data.part(outlet == o), trust) for o in range(2)]
-    first, second = (code[outlet == o].mean() for o in range(2))
+    error = coder_error(random, design) if design.error else None
+
+    def target(name: str, true: float, estimates: list[Estimate], gap: bool) -> tuple[str, float, list[Estimate]]:
+        if error is not None:
+            ends = (-math.inf if name == "trend" else -1.0, math.inf if name == "trend" else 1.0) if gap else (0.0, 1.0)
+            estimates = [*estimates, without_error(estimates[0], error, gap, ends)]
+        return name, true, estimates
+
     centred = month - month.mean()
-    return [
-        ("mean", code.mean(), mean("mean", data, trust)), ("outlet", first, parts[0]),
-        ("difference", first - second, difference("difference", *parts)),
-        ("trend", float((centred * code).sum() / (centred**2).sum()), slope("trend", data, month.astype(float), trust)),
-    ]  # fmt: skip
-
-
-def simulate(studies: int = STUDIES, seed: int = 1) -> dict:
-    """Return coverage and width of each way by kind of code and target, over many studies."""
-    found: dict = {
-        "articles": ARTICLES,
-        "drawn": DRAWN,
-        "studies": studies,
-        "bias": BIAS,
-        "correlation": CORRELATION,
-        "kinds": {},
-    }
-    for number, (kind, made) in enumerate(KINDS.items()):
-        random = np.random.default_rng([seed, number])
-        kept: dict[str, list] = {}
-        for _ in range(studies):
-            for target, truth, three in study(random, made):
-                kept.setdefault(target, []).append(
-                    [(e.low <= truth <= e.high, e.width, e.value - truth) for e in three]
-                )
-        found["kinds"][kind] = {target: _summary(np.array(rows, float)) for target, rows in kept.items()}
-    listed = [t for kind in found["kinds"].values() for t in kind.values()]
-    found["lowest_coverage"] = min(t["corrected"]["coverage"] for t in listed)
-    found["highest_coverage"] = max(t["corrected"]["coverage"] for t in listed)
-    found["widest_ratio"] = max(t["width_ratio"] for t in listed)
+    found = [target("mean", truth.mean(), mean("mean", data, trust), False)]
+    if design.outlets > 1:
+        ends = (0, design.outlets - 1)
+        parts = [mean(f"outlet {o}", data.part(outlet == o), trust) for o in ends]
+        true = [float(truth[outlet == o].mean()) for o in ends]
+        found += [target("outlet", t, part, False) for t, part in zip(true, parts)]
+        found.append(target("difference", true[0] - true[1], difference("difference", *parts), True))
+    rise = float((centred * truth).sum() / (centred**2).sum())
+    found.append(target("trend", rise, slope("trend", data, month.astype(float), trust), True))
     return found
 
 
+def coder_error(random: np.random.Generator, design: Design) -> CoderError:
+    """Return the coder error as people know it: stated, or from articles coded twice."""
+    if not design.twice:
+        return stated(design.error)
+    wrong = random.random((2, design.twice)) < design.error
+    return from_pairs(float((wrong[0] != wrong[1]).mean()), design.twice)
+
+
+def simulated(number: int, studies: int, seed: int) -> dict:
+    """Return coverage, refusals and width of each way by target, over many studies of a design."""
+    design, kept = DESIGNS[number], {}
+    random = np.random.default_rng([seed, number])
+    for _ in range(studies):
+        for name, truth, estimates in study(random, design):
+            limits = (0.0, 1.0) if name in ("mean", "outlet") and design.codes != COUNTS else (-math.inf, math.inf)
+            for e in estimates:
+                kept.setdefault(name, {}).setdefault(WAYS[e.way], []).append(_checked(e, truth, limits))
+    return {name: {way: _summary(np.array(rows)) for way, rows in ways.items()} for name, ways in kept.items()}
+
+
+def _checked(e: Estimate, truth: float, limits: tuple[float, float]) -> tuple[float, ...]:
+    """Return of an estimate: was there a number, did it hold the truth, width, no width, outside its range."""
+    if math.isnan(e.low):
+        return 0.0, math.nan, math.nan, 0.0, 0.0
+    outside = e.low < limits[0] or e.high > limits[1] or not e.low <= e.value <= e.high
+    return 1.0, float(e.low <= truth <= e.high), e.width, float(e.width <= 0), float(outside)
+
+
 def _summary(rows: np.ndarray) -> dict:
-    """Return the return of an array studies × ways × (held, width, error): coverage, mean width, mean error; and
-    the ratio of widths."""
-    ways = {
-        name: {
-            "coverage": round(float(rows[:, i, 0].mean()), 4),
-            "width": round(float(rows[:, i, 1].mean()), 5),
-            "bias": round(float(rows[:, i, 2].mean()), 5),
-        }
-        for i, name in enumerate(WAYS.values())
+    """Return the mean of what was checked, over the studies with a number; the rest was refused."""
+    there = rows[rows[:, 0] == 1]
+    return {
+        "refused": round(1 - len(there) / len(rows), 4),
+        "coverage": round(float(there[:, 1].mean()), 4) if len(there) else None,
+        "width": round(float(there[:, 2].mean()), 5) if len(there) else None,
+        "no_width": int(there[:, 3].sum()),
+        "outside": int(there[:, 4].sum()),
+        "given": len(there),
     }
-    return ways | {"width_ratio": round(float(rows[:, 0, 1].mean() / rows[:, 1, 1].mean()), 4)}
-
-
-def saved() -> pd.DataFrame:
-    """Return the saved result, one row per kind of code and target: how often the interval of each way held the
-    truth, and the width of the corrected interval as a share of that from the sample alone."""
-    rows = [
-        {
-            "codes": kind,
-            "estimate of": target,
-            **{way: found[way]["coverage"] for way in WAYS.values()},
-            "width": found["width_ratio"],
-        }
-        for kind, targets in figures("coding")["kinds"].items()
-        for target, found in targets.items()
-    ]
-    return pd.DataFrame(rows)
-
-
-def summary() -> str:
-    """Return the table of FIGURES.md, in Markdown, from the saved result."""
-    told = figures("coding")
-    names = {"share": "share of words", "yes_no": "yes or no", "count": "count"}
-    lines = [
-        (
-            f"{told['studies']:,} studies of each kind: {told['drawn']} of {told['articles']:,} articles coded, scores"
-            f" that correlate {told['correlation']} with the codes and are"
-        ),
-        (
-            f"{told['bias']} too high on average, unevenly over outlets and months; “outlet” is one with half of the"
-            " articles, 30 of them coded."
-        ),
-        "",
-        (
-            "| codes | estimate of | 95 % interval holds the truth: corrected | sample alone | scores alone | width,"
-            " corrected ÷ sample alone |"
-        ),
-        "|---|---|---|---|---|---|",
-    ]
-    for kind, targets in told["kinds"].items():
-        for target, found in targets.items():
-            shares = " | ".join(f"{found[way]['coverage']:.1%}" for way in WAYS.values())
-            lines.append(f"| {names[kind]} | {target} | {shares} | {found['width_ratio']:.2f} |")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    if sys.argv[2:] != ["--saved"]:
-        save("coding", "make simulate", simulate())
-    for path in map(Path, sys.argv[1:2]):
-        text = path.read_text("utf-8")
-        begin, end = text.index(MARKS[0]) + len(MARKS[0]), text.index(MARKS[1])
-        path.write_text(f"{text[:begin]}\n{summary()}\n{text[end:]}", "utf-8")
-    print(summary())
+    from dataclasses import asdict
+    import json, time
+    t = time.time()
+    which = range(len(DESIGNS))
+    for (n, *_), r in in_parallel(__import__("presslab.validation.estimates", fromlist=["x"]).simulated, [(n, int(sys.argv[1]), 1) for n in which], 2):
+        d = DESIGNS[n]
+        print(n, d)
+        if isinstance(r, Trouble): print(r.traceback); continue
+        for name, ways in r.items():
+            for w in ("corrected", "sample_only", "without_error"):
+                if w in ways:
+                    x = ways[w]; c = x["coverage"]
+                    bad = "  <<<<" if (c is not None and c < .93 and (w != "corrected" or not d.error) and (w!="sample_only" or not d.error)) or x["no_width"] or x["outside"] else ""
+                    print(f"    {name:<10} {w:<14} given {x['given']:4} cov {c} width {x['width']} {x['no_width']} {x['outside']}{bad}")
+    print(time.time() - t)
