@@ -44,8 +44,8 @@ validate: $(ALL) ## agreement with human coders, on corpora beside the repositor
 	$(BIN)/python -m presslab.validation.collection ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 
-simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, two minutes
-	$(BIN)/python -m presslab.validation.estimates FIGURES.md
+simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes
+	$(BIN)/python -m presslab.validation.estimates FIGURES.md README.md
 
 bench: $(ALL) ## what a report costs by every way there is, as a table; more: python tests/bench/bench.py --help
 	$(BIN)/python tests/bench/bench.py

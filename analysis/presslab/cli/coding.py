@@ -129,8 +129,11 @@ def validate(run: Path, coding: Path, quiet: bool) -> None:
 @CODING
 @click.option("--by", default="", metavar="FIELDS",
               help="Groups to compare, separated by commas; by default those of the sample.")  # fmt: skip
+@click.option("--coder-error", type=click.FloatRange(0, 0.4), default=None, metavar="SHARE",
+              help="Share of answers to yes-or-no questions that are wrong, such as 0.05; by default it is computed"
+                   " from the articles that two coders coded.")  # fmt: skip
 @QUIET
-def estimate(run: Path, coding: Path, by: str, quiet: bool) -> None:
+def estimate(run: Path, coding: Path, by: str, coder_error: float | None, quiet: bool) -> None:
     """Estimate averages, corrected by codes.
 
     Estimates means, shares, differences and trends of all articles of a run by prediction-powered inference
@@ -142,15 +145,18 @@ def estimate(run: Path, coding: Path, by: str, quiet: bool) -> None:
     Examples:
       presslab estimate reports coding
       presslab estimate reports coding --by outlet
+      presslab estimate reports coding --coder-error 0.05
 
-    Groups with fewer than ten coded articles have no estimate. The intervals take the codes as right and apply to
-    this collection, not to other articles.
+    Groups with fewer than ten coded articles have no estimate; what fewer than five coded articles have, or lack, is
+    only counted. The intervals apply to this collection, not to other articles. They take the codes as right; if ten
+    articles were coded twice, or with --coder-error, yes-or-no questions also have an estimate without coder error,
+    which supposes that yes and no are wrong equally often. --coder-error 0 leaves it out.
     """
     from presslab.coding.commands import estimate as estimate_of
     from presslab.runs.articles import refreshed
 
     with coding_errors():
-        lines = estimate_of(run, coding, fields(by))
+        lines = estimate_of(run, coding, fields(by), coder_error)
         lines.append(refreshed(run))
     if not quiet:
         click.echo("\n".join(lines))

@@ -62,6 +62,13 @@ class Question:
         """Whether the answers are yes (1) and no (0)."""
         return sorted(value for value, _ in self.values) == [0, 1]
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The lowest and the highest answer there can be."""
+        if self.values:
+            return min(v for v, _ in self.values), max(v for v, _ in self.values)
+        return max(self.low, 0.0) if self.scale == "ratio" else self.low, self.high
+
     def fits(self, value: float) -> bool:
         """Return whether a number is an answer to it."""
         return value in {v for v, _ in self.values} if self.values else self.low <= value <= self.high

@@ -49,7 +49,8 @@ class Collection:
             stratum=names.set_axis(self.table["id"]).reindex(self.coding.sample["id"]).to_numpy()
         )
         sample_sizes, sizes = counts["stratum"].value_counts(), names.value_counts()
-        return Data(all_scores, codes, names.to_numpy(str), names.map(sample_sizes / sizes).fillna(0).to_numpy(float))
+        chances = names.map(sample_sizes / sizes).fillna(0).to_numpy(float)
+        return Data(all_scores, codes, names.to_numpy(str), chances, question.bounds, question.binary)
 
     def groups(self, by: str) -> pd.Series:
         """Return for each article the value of a field (outlet, month, …)."""

@@ -12,13 +12,13 @@ from itertools import combinations
 import math
 
 import numpy as np
-import pandas as pd
 
 from presslab.measures.statistics import Z95
 from presslab.measures.statistics.counted import clopper_pearson
 from presslab.measures.statistics.mover import mover, rogan_gladen
 from presslab.reporting.wording import many, percent, shares
 
+from .codebook import Question
 from .estimates import CORRECTED, LEAST, SAMPLE_ONLY, Estimate
 from .read import Coding
 
@@ -46,6 +46,14 @@ class CoderError:
         """In a sentence without its end."""
         interval = "" if self.low == self.high else f" [{shares(self.low, self.high)}]"
         return f"{percent(self.share)}{interval} of answers are taken to be wrong ({self.origin})"
+
+
+def of_question(coding: Coding, question: Question, share: float | None) -> CoderError | None:
+    """Return the coder error to take out of a question's estimates: `share` if someone states it, otherwise that of
+    the articles coded twice. None for questions that are not yes or no, for a stated 0, and if nothing is known."""
+    if not question.binary or share == 0:
+        return None
+    return from_double(coding, question.name) if share is None else stated(share)
 
 
 def stated(share: float) -> CoderError:

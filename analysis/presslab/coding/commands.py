@@ -73,23 +73,25 @@ def validate(run: Path, folder: Path) -> list[str]:
     ]
 
 
-def estimate(run: Path, folder: Path, by: list[str]) -> list[str]:
+def estimate(run: Path, folder: Path, by: list[str], coder_error: float | None = None) -> list[str]:
     """Estimate means, differences and trends of the whole collection: estimates.csv and estimates.html in the
-    folder `coding` of the run. Returns what to tell people, line by line."""
+    folder `coding` of the run. `coder_error` is the share of wrong answers, by default that of the articles coded
+    twice. Returns what to tell people, line by line."""
     if find_spec("ppi_py") is None:
         raise CodingError("estimates need the package ppi-python: pip install 'presslab[estimates]'")
     collection = collections.load(run, folder)
     agreements = reliability.agreement(collection.coding)
-    table = report.estimate(collection, by)
-    paragraph = report.paragraph(collection, agreements, validity.validity(collection, agreements))
+    table = report.estimate(collection, by, coder_error)
+    errors = report.coder_errors(collection, coder_error)
+    paragraph = report.paragraph(collection, agreements, validity.validity(collection, agreements), errors)
     notes = _written(run, collection, agreements, {
         "estimates.csv": csv_text(guarded(table), float_format="%.6g"),
-        "estimates.html": report.estimates_page(collection, table, paragraph),
+        "estimates.html": report.estimates_page(collection, table, paragraph, errors),
     })  # fmt: skip
     overall = table[(table["kind"] == report.MEAN) & (table["by"] == "")]
-    width = max((len(name) for name in overall["question"]), default=0)
+    width, wide = (max((len(text) for text in overall[name]), default=0) for name in ("question", "way"))
     lines = [
-        f"  {r.question:<{width}}  {r.way:<12}  {r.note or with_interval(r.value, r.low, r.high, 2)}"
+        f"  {r.question:<{width}}  {r.way:<{wide}}  {r.note or with_interval(r.value, r.low, r.high, 2)}"
         for r in overall.itertuples()
     ]
     return [pages.coded(collection.coding), *lines, *notes, f"Open {run / PLACE / 'estimates.html'}"]

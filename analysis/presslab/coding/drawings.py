@@ -11,12 +11,15 @@ from presslab.reporting.dots import Dot, chart, decimals, steps
 from presslab.reporting.html import Fragment, html, join
 from presslab.reporting.wording import number, share, with_interval
 
+from .coder_error import WITHOUT_ERROR
 from .estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Estimate
 
 WAYS = {
     CORRECTED: "corrected by the codes",
     SAMPLE_ONLY: "from the sample alone",
     MACHINE: "from the machine’s scores alone",
+    WITHOUT_ERROR[CORRECTED]: "corrected, without coder error",
+    WITHOUT_ERROR[SAMPLE_ONLY]: "from the sample alone, without coder error",
 }
 
 

@@ -16,7 +16,6 @@ from functools import cached_property
 import math
 
 import numpy as np
-import pandas as pd
 
 from presslab.measures.statistics import Z95, student_exact
 from presslab.measures.statistics.counted import (
@@ -36,7 +35,7 @@ LEAST = 10  # coded articles below which no interval is given
 RARE = 5  # coded articles with the rarer answer below which there is a count and no share
 CORRECTED, SAMPLE_ONLY, MACHINE = "corrected", "sample only", "machine only"
 HALF = 0.5  # the code of a yes-or-no question on which coders split evenly
-MOST_LEVERAGE = 0.75  # of one article on the tuning, in what is left of its code
+MOST_PULL = 0.75  # of one article on the tuning, in what is left of its code
 SMOOTH = 2.0  # made-up codes with the sample's share of yes that each stratum gets for its variance
 
 
@@ -109,10 +108,11 @@ class Data:
     def cells(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """The places of articles that were drawn alike, and of the coded ones among them, two at least: strata, joined
         with the next one (of the same chance, as far as that goes) if fewer were coded."""
-        frame = pd.DataFrame({"stratum": self.stratum, "chance": self.chance})
+        order = np.lexsort((self.stratum, self.chance))
+        new = (np.diff(self.chance[order]) != 0) | (self.stratum[order][1:] != self.stratum[order][:-1])
         groups: list[tuple[np.ndarray, np.ndarray]] = []
         waiting = np.array([], int)
-        for _, places in sorted(frame.groupby(["chance", "stratum"]).indices.items()):
+        for places in np.split(order, np.flatnonzero(new) + 1):
             waiting = np.concatenate([waiting, places])
             if (coded_members := waiting[self.coded[waiting]]).size >= 2:
                 groups.append((waiting, coded_members))
@@ -131,16 +131,16 @@ class Data:
         return weight
 
     @cached_property
-    def leverage(self) -> np.ndarray:
-        """For each coded article how far the tuning follows its own code, 0 to MOST_LEVERAGE."""
+    def pull(self) -> np.ndarray:
+        """For each coded article how far the tuning follows its own code, 0 to MOST_PULL."""
         if self.whole is not None:
-            return self.whole.leverage[self.places]
-        leverage = np.zeros(len(self.score))
+            return self.whole.pull[self.places]
+        pull = np.zeros(len(self.score))
         for members, coded_members in self.cells:
             score = self.score[coded_members]
-            leverage[coded_members] = _precision(self, members, coded_members) * (score - score.mean()) ** 2
-        total = leverage.sum()
-        return np.minimum(leverage / total, MOST_LEVERAGE) if total > 1e-12 else leverage * 0
+            pull[coded_members] = _precision(self, members, coded_members) * (score - score.mean()) ** 2
+        total = pull.sum()
+        return np.minimum(pull / total, MOST_PULL) if total > 1e-12 else pull * 0
 
     def part(self, chosen: np.ndarray) -> Data:
         """Return some of the articles, given as truth values."""
@@ -157,7 +157,7 @@ class Data:
         for _, coded_members in self.cells:
             rest = self.code[coded_members] - trust * self.score[coded_members]
             rests[coded_members] = rest - rest.mean()
-        return rests / (1 - self.leverage) if trust else rests
+        return rests / (1 - self.pull) if trust else rests
 
 
 def _precision(data: Data, members: np.ndarray, coded_members: np.ndarray) -> float:
@@ -299,15 +299,14 @@ def _centre(data: Data, factor: np.ndarray, tuned: float) -> float:
     return float(np.average(rest[data.coded], weights=data.weight[data.coded]))
 
 
-def _variance(data: Data, rests: np.ndarray, least: dict[int, float] | None = None) -> tuple[float, int]:
-    """Return variance of the weighted mean of `rests` (centred within cells), and its degrees of freedom. `least` is
-    what is added to the variance within a cell, by its number."""
-    variance, freedom = 0.0, 0
-    for number, (members, coded_members) in enumerate(data.cells):
-        within = float((rests[coded_members] ** 2).sum()) + (least or {}).get(number, 0.0) * (len(coded_members) - 1)
-        variance += _precision(data, members, coded_members) * within
-        freedom += len(coded_members) - 1
-    return variance, freedom
+def _variance(data: Data, rests: np.ndarray, lacks: np.ndarray | float = 0.0) -> tuple[float, float]:
+    """Return variance of the weighted mean of `rests` (centred within cells), and its degrees of freedom (Satterthwaite
+    1946). `lacks` is added to the variance within each cell."""
+    within = np.array([(rests[coded] ** 2).sum() for _, coded in data.cells])
+    free = np.array([len(coded) - 1 for _, coded in data.cells])
+    parts = np.array([_precision(data, *cell) for cell in data.cells]) * (within + lacks * free)
+    total = float(parts.sum())
+    return total, float(total**2 / (parts**2 / free).sum()) if total > 0 else float(free.sum())
 
 
 def _share(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
@@ -316,9 +315,9 @@ def _share(data: Data, tuned: float, value: float) -> tuple[float, float, float]
     count = int(data.coded.sum())
     unseen = _unseen(data)
     variance, freedom = _variance(data, data.rests(tuned), unseen)
-    plain, plain_freedom = _variance(data, data.rests(0.0), unseen)
+    plain, _ = _variance(data, data.rests(0.0), unseen)
     value = min(max(value, data.limits[0]), data.limits[1])
-    low, high = korn_graubard(value, math.sqrt(variance), count, max(freedom - bool(tuned), 1))
+    low, high = korn_graubard(value, math.sqrt(variance), count, max(freedom - bool(tuned), 1.0))
     share = float(np.average(data.code[data.coded], weights=data.weight[data.coded]))
     # the sample as a simple random one, no larger than it was: what is rare is counted there
     size = min(share * (1 - share) / plain, count) if 0 < share < 1 else count
@@ -331,17 +330,17 @@ def _share(data: Data, tuned: float, value: float) -> tuple[float, float, float]
     return value, low, high
 
 
-def _unseen(data: Data) -> dict[int, float]:
-    """Return by number of cell what its variance lacks because few of it were coded: of a stratum with 0 yes in 3
+def _unseen(data: Data) -> np.ndarray:
+    """Return for each cell what its variance lacks because few of it were coded: of a stratum with 0 yes in 3
     codes it is not known that there are none. SMOOTH codes of the sample's share are added to each for that."""
     codes = data.code[data.coded]
     overall = (codes.sum() + 1) / (len(codes) + 2)
-    lacks = {}
-    for number, (_, coded_members) in enumerate(data.cells):
+    lacks = []
+    for _, coded_members in data.cells:
         mine = data.code[coded_members]
         share = (mine.sum() + SMOOTH * overall) / (len(mine) + SMOOTH)
-        lacks[number] = max(0.0, share * (1 - share) - float(mine.var(ddof=1)))
-    return lacks
+        lacks.append(max(0.0, share * (1 - share) - float(mine.var(ddof=1))))
+    return np.array(lacks)
 
 
 def _mean(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
@@ -353,24 +352,25 @@ def _mean(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
 
 
 def _overall(data: Data, tuned: float) -> np.ndarray:
-    """Return what is left of the codes of the sample, as deviations from the mean of the cell or, in cells too small to
-    have a shape of their own, of the sample."""
-    rests = data.rests(tuned)[data.coded]
+    """Return what is left of the weighted codes of the sample, as deviations from the mean of the cell or, in cells too
+    small to have a shape of their own, of the sample."""
+    weight = data.weight[data.coded]
     if min(len(coded_members) for _, coded_members in data.cells) >= LEAST:
-        return rests
+        return weight * data.rests(tuned)[data.coded]
     plain = (data.code - tuned * data.score)[data.coded]
-    return plain - np.average(plain, weights=data.weight[data.coded])
+    return weight * (plain - np.average(plain, weights=weight))
 
 
 def _slopes_rests(data: Data, factor: np.ndarray, tuned: float) -> tuple[np.ndarray, np.ndarray]:
     """Return what is left of factor × code, centred within cells, and the same of the coded articles alone, centred
     over all, for its shape."""
     z = factor * (data.code - _centre(data, factor, tuned) - tuned * data.score)
-    z = z / (1 - data.leverage) if tuned else z
+    z = z / (1 - data.pull) if tuned else z
     rests = np.full(len(z), math.nan)
     for _, coded_members in data.cells:
         rests[coded_members] = z[coded_members] - z[coded_members].mean()
-    return rests, z[data.coded] - np.average(z[data.coded], weights=data.weight[data.coded])
+    weight = data.weight[data.coded]
+    return rests, weight * (z[data.coded] - np.average(z[data.coded], weights=weight))
 
 
 def _studentised(
@@ -379,7 +379,7 @@ def _studentised(
     """Return the interval by bootstrap-t, or that by Student's t on the side where it is the longer one."""
     count = int(data.coded.sum())
     variance, freedom = _variance(data, rests)
-    student, error = student_exact(max(freedom - fitted, 1)), math.sqrt(variance)
+    student, error = student_exact(max(freedom - fitted, 1.0)), math.sqrt(variance)
     low, high = studentised(shape, count)
     fewer = student / student_exact(count - 1)  # strata leave fewer degrees of freedom than cases
     return value - max(student, high * fewer) * error, value + max(student, -low * fewer) * error

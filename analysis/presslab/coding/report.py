@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 import math
 
@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures.cards import FRAME, builtin, short_label
+from presslab.measures.validity import figures
 from presslab.reporting.html import Fragment, folded, html, table
-from presslab.reporting.wording import either, many, number, with_interval
+from presslab.reporting.wording import either, many, number, percent, with_interval
 
 from . import validity as measured
 from .coded_run import Collection
+from .coder_error import CoderError, of_question, without_error
 from .drawings import calibration, dots
-from .estimates import CORRECTED, LEAST, MACHINE, SAMPLE_ONLY, Estimate, difference, mean, slope, tuning
+from .estimates import CORRECTED, LEAST, MACHINE, RARE, SAMPLE_ONLY, Estimate, difference, mean, slope, tuning
 from .pages import coded, page
 from .reliability import Agreement
 from .validity import ROC, Validity
@@ -26,39 +28,28 @@ COLUMNS = ("question", "ask", "what", "kind", "by", "way", "value", "low", "high
 MEAN, DIFFERENCE, TREND = "mean", "difference", "trend"
 
 
-def estimate(collection: Collection, by: Sequence[str] = ()) -> pd.DataFrame:
+def estimate(collection: Collection, by: Sequence[str] = (), coder_error: float | None = None) -> pd.DataFrame:
     """Return all estimates, one per row (COLUMNS): of each question the mean (of a yes-or-no question the share of
     yes), then by the fields of `by` (those of the sample if none are given) the means of groups and their
     differences, and the trend per month if all articles have dates. `trust` is how much the machine's scores were
-    trusted (λ)."""
+    trusted (λ). Of yes-or-no questions each estimate is repeated without coder error: with `coder_error` as the share
+    of wrong answers, by default that of the articles coded twice."""
     rows: list[dict] = []
     for question in collection.coding.book.asked():
         data = collection.data(question)
         if not data.coded.any():
             continue
         trust = tuning(data)
+        error = of_question(collection.coding, question, coder_error)
 
         def add(kind: str, field: str, three: list[Estimate]) -> None:
-            for e in three:
-                if e.way != MACHINE or measured.comparable(question) and question.measure:
-                    if e.way != CORRECTED or question.measure:
-                        rows.append(
-                            {
-                                "question": question.name,
-                                "ask": question.ask,
-                                "what": e.what,
-                                "kind": kind,
-                                "by": field,
-                                "way": e.way,
-                                "value": e.value,
-                                "low": e.low,
-                                "high": e.high,
-                                "coded": e.coded,
-                                "articles": e.articles,
-                                "trust": trust if e.way == CORRECTED else math.nan,
-                                "note": e.note,
-                            }
-                        )
+            for e in _shown(three, bool(question.measure), measured.comparable(question), error, kind):
+                used = trust if e.way.startswith(CORRECTED) else math.nan
+                rows.append(
+                    {"question": question.name, "ask": question.ask, "what": e.what, "kind": kind, "by": field}
+                    | {"way": e.way, "value": e.value, "low": e.low, "high": e.high, "coded": e.coded}
+                    | {"articles": e.articles, "trust": used, "note": e.note}
+                )
 
         add(MEAN, "", mean("all articles", data, trust))
         for field in by or collection.coding.design.by:
@@ -76,8 +67,49 @@ def estimate(collection: Collection, by: Sequence[str] = ()) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) -> str:
-    """Return the page of corrected estimates."""
+def _shown(
+    three: list[Estimate], scored: bool, same_scale: bool, error: CoderError | None, kind: str
+) -> list[Estimate]:
+    """Return what is reported of a number: without a measure only the sample's, the machine's only on the scale of
+    the codes; and the first once more without coder error, if that is known."""
+    ways = {CORRECTED: scored, SAMPLE_ONLY: True, MACHINE: scored and same_scale}
+    estimates = [e for e in three if ways[e.way]]
+    if error is None:
+        return estimates
+    ends = {MEAN: (0.0, 1.0), DIFFERENCE: (-1.0, 1.0), TREND: (-math.inf, math.inf)}[kind]
+    return [*estimates, without_error(estimates[0], error, kind != MEAN, ends)]
+
+
+def coder_errors(collection: Collection, stated: float | None = None) -> dict[str, CoderError]:
+    """Return the coder error by question: `stated`, otherwise from the articles coded twice; none if not known."""
+    errors = {q.name: of_question(collection.coding, q, stated) for q in collection.coding.book.asked()}
+    return {name: error for name, error in errors.items() if error is not None}
+
+
+def _of_error(error: CoderError | None) -> str:
+    """Return in a sentence what coder error was taken out of a question's estimates."""
+    if error is not None:
+        return f"Coder error: {error.told}."
+    return (
+        f"Coder error is not taken out: fewer than {LEAST} articles were coded by two coders, and none was stated"
+        " (--coder-error), or 0 was."
+    )
+
+
+def _simulated() -> str:
+    """Return in a sentence how often such intervals held the truth in simulated studies."""
+    result = figures("coding")
+    return (
+        f" In simulated studies of {result['designs_count']} designs, {percent(result['lowest_coverage'])} to"
+        f" {percent(result['highest_coverage'])} of the corrected intervals contained the true value."
+    )
+
+
+def estimates_page(
+    collection: Collection, found: pd.DataFrame, paragraph: str, errors: Mapping[str, CoderError] | None = None
+) -> str:
+    """Return the page of corrected estimates; `errors` is the coder error that was taken out, by question."""
+    errors = errors or {}
     parts = [
         (
             html(
@@ -85,11 +117,22 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
                 "collection. The corrected estimate takes the machine’s scores of all articles and corrects their "
                 "errors by the codes of the sample; it needs no trust in the machine to be right, but the better the "
                 "machine, the shorter its interval. The machine’s own interval is what is often published: it "
-                "ignores the machine’s errors. All intervals take the codes as right: what coders themselves get "
-                "wrong is not in them, see alpha. Groups with fewer than {} coded articles have no estimate.</p>",
+                "ignores the machine’s errors. Groups with fewer than {} coded articles have no estimate, nor "
+                "has anything that fewer than {} coded articles have, or lack: of those there is a count.{}</p>",
                 coded(collection.coding),
                 many(collection.coding.design.articles, "article"),
                 LEAST,
+                RARE,
+                _simulated(),
+            )
+        ),
+        (
+            html(
+                "<p>Coders are wrong at times. In yes-or-no questions that makes rare things look more frequent and "
+                "differences smaller; “without coder error” takes it out, as far as both answers are wrong equally "
+                "often and coders err independently. The other estimates take the codes as right. On scales and in "
+                "counts, slips that cancel out move no mean and are in the interval; a coder who is always too high "
+                "moves it, and no number shows that. Slips also weaken the agreement of measure and codes.</p>"
             )
         ),
         html("<h2>For the methods section</h2><blockquote class=methods><p>{}</p></blockquote>", paragraph),
@@ -100,6 +143,8 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
         parts.append(html("<h2>{}</h2>", question.ask))
         means, gaps, trend = (mine[mine["kind"] == kind] for kind in (MEAN, DIFFERENCE, TREND))
         parts.append(drawn(collection, found, name))
+        if question.binary:
+            parts.append(html("<p class=note>{}</p>", _of_error(errors.get(name))))
         if len(gaps):
             clear = gaps[
                 (gaps["way"] == (CORRECTED if question.measure else SAMPLE_ONLY))
@@ -115,16 +160,17 @@ def estimates_page(collection: Collection, found: pd.DataFrame, paragraph: str) 
                     either(len(clear), "has", "have"),
                 )
             )
-        few = means[means["note"].str.startswith("too few")]["what"].drop_duplicates().tolist()
-        if few:
-            parts.append(html("<p class=note>Too few coded for a number: {}.</p>", ", ".join(few)))
+        refused = means[(means["note"] != "") & means["way"].isin([CORRECTED, SAMPLE_ONLY])].drop_duplicates("what")
+        if len(refused):
+            why = "; ".join(f"{r.what}: {r.note}" for r in refused.itertuples())
+            parts.append(html("<p class=note>No number for {}.</p>", why))
         rows = [
             (
                 r.what,
                 r.kind,
                 r.way,
                 with_interval(r.value, r.low, r.high, 3) if not r.note else r.note,
-                f"{r.coded} of {number(r.articles)}" if r.way != MACHINE else f"{number(r.articles)} scored",
+                f"{number(r.coded)} of {number(r.articles)}" if r.way != MACHINE else f"{number(r.articles)} scored",
             )
             for r in pd.concat([means, gaps, trend]).itertuples()
         ]
@@ -243,7 +289,12 @@ def validity_page(collection: Collection, found: list[Validity]) -> str:
     return page("How well the measures do on this collection", "measures against a sample coded by hand", parts)
 
 
-def paragraph(collection: Collection, agreements: Sequence[Agreement], validities: Sequence[Validity]) -> str:
+def paragraph(
+    collection: Collection,
+    agreements: Sequence[Agreement],
+    validities: Sequence[Validity],
+    errors: Mapping[str, CoderError] | None = None,
+) -> str:
     """Return the paragraph for the methods section, from the numbers."""
     coding, design = collection.coding, collection.coding.design
     by = f", stratified by {' and '.join(design.by)}" if design.by else ""
@@ -272,8 +323,22 @@ def paragraph(collection: Collection, agreements: Sequence[Agreement], validitie
         f" presslab), of which {coded_count} were coded by {many(len(coding.coders), 'person', 'people')} with"
         f" the codebook in the appendix.{reliability}{agreed_note}{validity} Estimates for the collection combine the"
         " automated scores of all articles with the codes of the sample by prediction-powered inference with power"
-        " tuning (Angelopoulos et al. 2023), with stratum weights, finite-population variance and t quantiles;"
-        " intervals are 95 % intervals."
+        " tuning (Angelopoulos et al. 2023), with stratum weights and finite-population variance. 95 % intervals are"
+        " exact ones for the effective sample size for shares (Korn & Graubard 1998), studentised by bootstrap for"
+        f" other means, and combined from these for differences (Zou & Donner 2008); shares of which fewer than {RARE}"
+        f" coded articles were cases are not reported.{_of_errors(errors or {})}"
+    )
+
+
+def _of_errors(errors: Mapping[str, CoderError]) -> str:
+    """Return in a sentence for the methods section how coder error was taken out."""
+    if not errors:
+        return ""
+    listed = sorted({percent(error.share) for error in errors.values()}, key=lambda text: (len(text), text))
+    size = listed[0] if len(listed) == 1 else f"{listed[0]} to {listed[-1]}"
+    return (
+        f" Estimates of yes-or-no questions are also reported without coder error ({size} of answers), after Rogan and"
+        " Gladen (1978), with the uncertainty of that error."
     )
 
 

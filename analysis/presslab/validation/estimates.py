@@ -1,13 +1,16 @@
 """Simulated studies: do the intervals of `estimates` hold the truth as often as they say? `python -m
-presslab.validation.estimates [FIGURES.md [--saved]]`.
+presslab.validation.estimates [FIGURES.md README.md [--saved]]`.
 
-Writes data/validation/coding.json and the table of FIGURES.md; with --saved only the table, from the saved figures.
+Writes data/validation/coding.json, the tables of FIGURES.md and the sentence of README.md; with --saved only the texts,
+from the saved figures.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 import math
+import os
 from pathlib import Path
 import sys
 
@@ -17,11 +20,11 @@ import pandas as pd
 from presslab.coding.coder_error import WITHOUT_ERROR, CoderError, from_pairs, stated, without_error
 from presslab.coding.estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Data, Estimate, difference, mean, slope, tuning
 from presslab.coding.sample import allotted
-from presslab.measures.validity import figures, save
+from presslab.measures.validity import ValidationError, figures, save
 from presslab.system.parallel import Trouble, in_parallel
 
 MARKS = "<!-- coverage -->", "<!-- /coverage -->"
-STUDIES, BIAS, CORRELATION, MONTHS = 400, 0.1, 0.8, 12
+STUDIES, BIAS, CORRELATION, MONTHS = 1000, 0.1, 0.8, 12
 LIKELY = 0.05  # share of studies with a number below which a design counts as refused
 WAYS = {
     CORRECTED: "corrected",
@@ -103,7 +106,7 @@ def study(random: np.random.Generator, design: Design) -> list[tuple[str, float,
     score = scored(random, truth, outlet, month)
     wrong = random.random(design.articles) < design.error
     given = np.where(wrong, 1 - truth, truth)
-    names = np.array([f"{o:02}" for o in outlet])
+    names = np.array([f"{o:02}" for o in range(design.outlets)])[outlet]
     counts = {str(name): int(size) for name, size in zip(*np.unique(names, return_counts=True))}
     share = shared_out(counts, design)
     known, chance = np.full(design.articles, math.nan), np.zeros(design.articles)
@@ -145,7 +148,7 @@ def coder_error(random: np.random.Generator, design: Design) -> CoderError:
 
 
 def simulated(number: int, studies: int, seed: int) -> dict:
-    """Return coverage, refusals and width of each way by target, over many studies of a design."""
+    """Return refusals, coverage and width of each way by target, over many studies of a design."""
     design, kept = DESIGNS[number], {}
     random = np.random.default_rng([seed, number])
     for _ in range(studies):
@@ -165,7 +168,8 @@ def _checked(e: Estimate, truth: float, limits: tuple[float, float]) -> tuple[fl
 
 
 def _summary(rows: np.ndarray) -> dict:
-    """Return the mean of what was checked, over the studies with a number; the rest was refused."""
+    """Return the share of studies without a number, and of those with one the share of intervals that held the truth
+    and their mean width; and how many had no width or left the range."""
     there = rows[rows[:, 0] == 1]
     return {
         "refused": round(1 - len(there) / len(rows), 4),
@@ -173,23 +177,158 @@ def _summary(rows: np.ndarray) -> dict:
         "width": round(float(there[:, 2].mean()), 5) if len(there) else None,
         "no_width": int(there[:, 3].sum()),
         "outside": int(there[:, 4].sum()),
-        "given": len(there),
     }
 
 
+def simulate(studies: int = STUDIES, seed: int = 1, numbers: Sequence[int] = range(len(DESIGNS))) -> dict:
+    """Return the results of all designs, and of all of them the lowest and the highest coverage of the estimates that
+    are recommended (corrected; if coders err, without their error), with the intervals that had no width or left the
+    range. Raises ValidationError if a design failed."""
+    from presslab.validation.estimates import simulated as task  # by its name, which workers can load
+
+    found = []
+    jobs = os.cpu_count() or 1
+    for (number, *_), result in in_parallel(task, [(number, studies, seed) for number in numbers], jobs):
+        if isinstance(result, Trouble):
+            raise ValidationError(f"{DESIGNS[number]}: {result.traceback or result.reason}")
+        found.append(asdict(DESIGNS[number]) | {"targets": result})
+    kept = [way for design in found for way in _recommended(design) if way["refused"] <= 1 - LIKELY]
+    every = [way for design in found for ways in design["targets"].values() for way in ways.values()]
+    return {
+        "studies": studies,
+        "bias": BIAS,
+        "correlation": CORRELATION,
+        "designs_count": len(found),
+        "compared": len(kept),
+        "lowest_coverage": min(way["coverage"] for way in kept),
+        "highest_coverage": max(way["coverage"] for way in kept),
+        "no_width": sum(way["no_width"] for way in every),
+        "outside": sum(way["outside"] for way in every),
+        "designs": found,
+    }
+
+
+def _recommended(design: dict) -> list[dict]:
+    """Return the results of the way that readers are to use, by target."""
+    return [ways["without_error" if design["error"] else "corrected"] for ways in design["targets"].values()]
+
+
+def saved() -> pd.DataFrame:
+    """Return the saved result, one row per design and target: how often there was a number, how often the interval of
+    each way held the truth, and the width of the corrected interval as a share of that from the sample alone."""
+    rows = []
+    for design in figures("coding")["designs"]:
+        about = {name: design[name] for name in ("codes", "level", "outlets", "strata", "articles", "drawn", "error")}
+        for target, ways in design["targets"].items():
+            first, sample = ways["corrected"], ways["sample_only"]
+            ratio = first["width"] / sample["width"] if first["width"] and sample["width"] else math.nan
+            coverage = {way: ways[way]["coverage"] if way in ways else math.nan for way in WAYS.values()}
+            rows.append(about | {"estimate of": target, "refused": first["refused"]} | coverage | {"width": ratio})
+    return pd.DataFrame(rows)
+
+
+def sentence() -> str:
+    """Return the line of README.md, from the saved result."""
+    told = figures("coding")
+    width = "none had width 0" if not told["no_width"] else f"{told['no_width']} had width 0"
+    return (
+        f"In {told['studies']:,} simulated studies of each of {told['designs_count']} designs (2 to 50 % yes, skewed"
+        f" shares, one to ten outlets, strata unlike each other, 0 to 10 % coder error), {told['lowest_coverage']:.1%} to"
+        f" {told['highest_coverage']:.1%} of the 95 % intervals held the true value, {width}; what was too rare to say"
+        " had no number ([FIGURES.md](FIGURES.md))."
+    )
+
+
+def summary() -> str:
+    """Return the tables of FIGURES.md, in Markdown, from the saved result."""
+    told = figures("coding")
+    designs = told["designs"]
+    plain = [d for d in designs if d["codes"] == YES_NO and not d["error"]]
+    others = [d for d in designs if d["codes"] != YES_NO]
+    wrong = [d for d in designs if d["error"]]
+    head = " | mean | width, and from the sample alone | outlet | difference of two outlets | trend |"
+    lines = [
+        (
+            f"{told['studies']:,} studies of each design. Scores correlate {told['correlation']} with the codes and are"
+            f" {told['bias']} too high on average, unevenly over outlets and"
+        ),
+        (
+            "months. Outlets are the strata: *alike* or *unlike* in their codes, drawn in proportion or the small ones"
+            " more. A cell has the share of 95 %"
+        ),
+        (
+            "intervals that held the true value, corrected by the codes, and how many studies had no number because too"
+            f" little was coded; *refused*: more than {1 - LIKELY:.0%}."
+        ),
+        f"Intervals of width 0: {told['no_width']}; outside the range of their number: {told['outside']}.",
+        "",
+        f"| yes or no: share of yes | outlets | coded{head}",
+        "|---|---|---|---|---|---|---|---|",
+        *(_row(f"{d['level']:.0%}", d, "corrected") for d in plain),
+        "",
+        f"| other codes | outlets | coded{head}",
+        "|---|---|---|---|---|---|---|---|",
+        *(_row(d["codes"] + (f", σ {d['level']}" if d["codes"] == SHARES else ""), d, "corrected") for d in others),
+        "",
+        (
+            "σ is that of the logarithm of shares. With coder error, the truth is what faultless coders would have"
+            " found; the error is stated, or computed from 40"
+        ),
+        "articles coded twice. *As coded* is the interval of the mean that takes the codes as right.",
+        "",
+        "| share of yes, coder error | outlets | mean as coded | mean without coder error | width | outlet | difference"
+        " of two outlets | trend |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_error_row(d) for d in wrong),
+    ]
+    return "\n".join(lines)
+
+
+def _row(name: str, design: dict, way: str) -> str:
+    targets = design["targets"]
+    first, sample = targets["mean"][way], targets["mean"]["sample_only"]
+    width = f"{first['width']:.3f}, {sample['width']:.3f}" if _there(first) else "–"
+    cells = [name, _outlets(design), f"{design['drawn']} of {design['articles']:,}", _cell(first), width]
+    return f"| {' | '.join([*cells, *_cells(targets, way)])} |"
+
+
+def _error_row(design: dict) -> str:
+    targets, way = design["targets"], "without_error"
+    name = f"{design['level']:.0%}, {design['error']:.0%} {'from codes' if design['twice'] else 'stated'}"
+    first = targets["mean"][way]
+    width = f"{first['width']:.3f}" if _there(first) else "–"
+    cells = [name, str(design["outlets"]), _cell(targets["mean"]["corrected"]), _cell(first), width]
+    return f"| {' | '.join([*cells, *_cells(targets, way)])} |"
+
+
+def _cells(targets: dict, way: str) -> list[str]:
+    return [_cell(targets[name][way]) if name in targets else "–" for name in ("outlet", "difference", "trend")]
+
+
+def _there(result: dict) -> bool:
+    return result["refused"] <= 1 - LIKELY
+
+
+def _cell(result: dict) -> str:
+    if not _there(result):
+        return "refused"
+    none = f", {result['refused']:.0%} none" if result["refused"] >= 0.005 else ""
+    return f"{result['coverage']:.1%}{none}"
+
+
+def _outlets(design: dict) -> str:
+    return "1" if design["outlets"] == 1 else f"{design['outlets']} {design['strata']}"
+
+
+def written_into(text: str, inner: str) -> str:
+    """Return a text with what is between MARKS made again."""
+    begin, end = text.index(MARKS[0]) + len(MARKS[0]), text.index(MARKS[1])
+    return f"{text[:begin]}\n{inner}\n{text[end:]}"
+
+
 if __name__ == "__main__":
-    from dataclasses import asdict
-    import json, time
-    t = time.time()
-    which = range(len(DESIGNS))
-    for (n, *_), r in in_parallel(__import__("presslab.validation.estimates", fromlist=["x"]).simulated, [(n, int(sys.argv[1]), 1) for n in which], 2):
-        d = DESIGNS[n]
-        print(n, d)
-        if isinstance(r, Trouble): print(r.traceback); continue
-        for name, ways in r.items():
-            for w in ("corrected", "sample_only", "without_error"):
-                if w in ways:
-                    x = ways[w]; c = x["coverage"]
-                    bad = "  <<<<" if (c is not None and c < .93 and (w != "corrected" or not d.error) and (w!="sample_only" or not d.error)) or x["no_width"] or x["outside"] else ""
-                    print(f"    {name:<10} {w:<14} given {x['given']:4} cov {c} width {x['width']} {x['no_width']} {x['outside']}{bad}")
-    print(time.time() - t)
+    if sys.argv[3:] != ["--saved"]:
+        save("coding", "make simulate", simulate())
+    for path, inner in zip(map(Path, sys.argv[1:3]), (summary(), sentence())):
+        path.write_text(written_into(path.read_text("utf-8"), inner), "utf-8")
+    print(summary())
