@@ -61,8 +61,9 @@ class Estimate:
 
     @property
     def ends(self) -> tuple[float, float, float]:
-        """Value, low and high; a number without interval is certain."""
-        return (self.value, self.value, self.value) if math.isnan(self.low) else (self.value, self.low, self.high)
+        """Value, low and high; if all articles were coded these are the same."""
+        certain = math.isnan(self.low) and self.coded == self.articles
+        return (self.value, self.value, self.value) if certain else (self.value, self.low, self.high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +148,8 @@ class Data:
         places = np.flatnonzero(chosen)
         root = self if self.whole is None else self.whole
         within = places if self.places is None else self.places[places]
-        columns = (self.score, self.code, self.stratum, self.chance)
-        return Data(*(column[places] for column in columns), self.bounds, self.binary, root, within)
+        score, code, stratum, chance = (c[places] for c in (self.score, self.code, self.stratum, self.chance))
+        return Data(score, code, stratum, chance, self.bounds, self.binary, root, within)
 
     def rests(self, trust: float) -> np.ndarray:
         """Return what the tuned score leaves of each code, less the mean of its cell, as if the tuning had not seen
@@ -373,9 +374,7 @@ def _slopes_rests(data: Data, factor: np.ndarray, tuned: float) -> tuple[np.ndar
     return rests, weight * (z[data.coded] - np.average(z[data.coded], weights=weight))
 
 
-def _studentised(
-    data: Data, rests: np.ndarray, shape: np.ndarray, value: float, fitted: bool
-) -> tuple[float, float]:
+def _studentised(data: Data, rests: np.ndarray, shape: np.ndarray, value: float, fitted: bool) -> tuple[float, float]:
     """Return the interval by bootstrap-t, or that by Student's t on the side where it is the longer one."""
     count = int(data.coded.sum())
     variance, freedom = _variance(data, rests)

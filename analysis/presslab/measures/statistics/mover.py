@@ -9,9 +9,7 @@ from collections.abc import Callable
 import math
 
 
-def mover_difference(
-    one: tuple[float, float, float], two: tuple[float, float, float]
-) -> tuple[float, float, float]:
+def mover_difference(one: tuple[float, float, float], two: tuple[float, float, float]) -> tuple[float, float, float]:
     """Return value and 95 % interval of one less two, each given as value, low, high and independent of the other."""
     value = one[0] - two[0]
     low = value - math.hypot(one[0] - one[1], two[2] - two[0])
