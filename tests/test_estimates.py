@@ -148,6 +148,13 @@ def test_what_is_rare_has_a_count_and_a_bound_but_no_number():
     assert "too rare" in estimates.slope("all", yes_no(0), np.arange(3000.0))[0].note
 
 
+def test_codes_that_vary_only_where_all_was_coded_give_no_interval_of_no_width():
+    code = np.concatenate([np.full(20, 2.0), np.full(80, math.nan), np.arange(10) % 4.0])
+    stratum = np.array(["part"] * 100 + ["whole"] * 10)
+    d = estimates.Data(np.zeros(110), code, stratum, np.where(stratum == "part", 0.2, 1.0))
+    assert all("too uniform" in e.note and math.isnan(e.low) for e in estimates.mean("all", d)[:2])
+
+
 def test_a_simple_sample_of_yes_and_no_has_the_exact_interval():
     sample = estimates.mean("all", yes_no(30, count=300_000))[1]
     low, high = clopper_pearson(30, 60)

@@ -14,9 +14,9 @@ from presslab.runs import finished
 
 from . import CodingError
 from .codebook import Question
-from .estimates import Data
 from .read import Coding, read
 from .sample import articles, group, strata
+from .scored import Data
 
 DAYS = 30.4375  # a month
 

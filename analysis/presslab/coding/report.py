@@ -18,9 +18,10 @@ from . import validity as measured
 from .coded_run import Collection
 from .coder_error import CoderError, of_question, without_error
 from .drawings import calibration, dots
-from .estimates import CORRECTED, LEAST, MACHINE, RARE, SAMPLE_ONLY, Estimate, difference, mean, slope, tuning
+from .estimates import CORRECTED, LEAST, MACHINE, RARE, SAMPLE_ONLY, Estimate, difference, mean, slope
 from .pages import coded, page
 from .reliability import Agreement
+from .scored import tuning
 from .validity import ROC, Validity
 
 MOST_GROUPS = 12  # whose differences are told, two by two

@@ -17,8 +17,9 @@ from presslab.reporting.wording import number, signed, with_interval
 
 from .codebook import Question
 from .coded_run import Collection
-from .estimates import LEAST, Data
+from .estimates import LEAST
 from .reliability import Agreement, plain
+from .scored import Data
 
 WORST = 5
 R, RANK, ROC = "r", "rank correlation", "area under ROC"

@@ -8,8 +8,9 @@ import math
 import numpy as np
 
 from presslab.coding.coder_error import WITHOUT_ERROR, CoderError, from_pairs, stated, without_error
-from presslab.coding.estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Data, Estimate, difference, mean, slope, tuning
+from presslab.coding.estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Estimate, difference, mean, slope
 from presslab.coding.sample import allotted
+from presslab.coding.scored import Data, tuning
 
 BIAS, CORRELATION, MONTHS = 0.1, 0.8, 12
 WAYS = {
