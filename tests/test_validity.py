@@ -12,7 +12,18 @@ import pytest
 from coded import export, table
 from presslab import cli
 from presslab.cli.again import rerun as rerun_of
-from presslab.coding import CodingError, codebook, coded_run, commands, prepare, report, sample, simulated, validity
+from presslab.coding import (
+    CodingError,
+    codebook,
+    coded_run,
+    coder_error,
+    commands,
+    prepare,
+    report,
+    sample,
+    simulated,
+    validity,
+)
 from presslab.collecting.run import corpus_run
 from presslab.measures.cards import builtin
 from presslab.reporting import trust
@@ -159,6 +170,50 @@ def test_groups_with_too_few_codes_say_so_and_get_no_number(coded):
         and means["note"].str.startswith("too few: 4 coded of 100").all()
         and not (small["kind"] == "difference").any()
     )
+
+
+def test_estimates_without_coder_error_lie_beside_the_others(coded):
+    run, folder, _ = coded
+    whole = coded_run.load(run, folder)
+    ways = {}
+    for stated in (None, 0, 0.1):
+        found = report.estimate(whole, coder_error=stated)
+        mine = found[(found["question"] == "frame_conflict") & (found["what"] == "all articles")]
+        ways[stated] = mine.set_index("way")
+        assert not found.loc[found["question"] != "frame_conflict", "way"].str.contains("coder error").any()
+    free = "corrected, without coder error"
+    assert free not in ways[0].index
+    known, unsure, coded_as = ways[0.1].loc[free], ways[None].loc[free], ways[0].loc["corrected"]
+    assert known["value"] == pytest.approx((coded_as["value"] - 0.1) / 0.8)
+    # the coders agree on all 20 articles coded twice: nothing is known to be wrong, but up to 9 % may be
+    assert (
+        unsure["value"] == coded_as["value"] and unsure["low"] < coded_as["low"] and unsure["high"] > coded_as["high"]
+    )
+    commands.estimate(run, folder, [])
+    page = (run / "coding" / "estimates.html").read_text("utf-8")
+    assert "Coder error: 0 % [0 % to 9 %] of answers are taken to be wrong (from 20 articles coded twice" in page
+    assert "after Rogan and Gladen (1978)" in page
+    told = commands.estimate(run, folder, [], 0.1)
+    assert any("corrected, without coder error" in line for line in told)
+    assert "10 % of answers are taken to be wrong (as stated" in (run / "coding" / "estimates.html").read_text("utf-8")
+
+
+def test_answers_settled_after_discussion_count_as_right(coded):
+    run, folder, _ = coded
+    codes = json.loads((folder / "codes-coder-1.json").read_text())
+    both = set(sample.load(folder)[0].query("coders.str.contains(';')")["id"])
+    changed = [a for a in codes["articles"] if a["id"] in both][:4]
+    for article in changed:
+        article["answers"]["frame_conflict"] = 1 - article["answers"]["frame_conflict"]
+    (folder / "codes-coder-1.json").write_text(json.dumps(codes))
+    coding = coded_run.load(run, folder).coding
+    error = coder_error.from_double(coding, "frame_conflict")
+    assert error.share == pytest.approx((1 - math.sqrt(1 - 0.4)) / 2)
+    lines = "".join(f"{article['id']},frame_conflict,1\n" for article in changed)
+    (folder / "agreed.csv").write_text("id,question,value\n" + lines)
+    settled = coder_error.from_double(coded_run.load(run, folder).coding, "frame_conflict")
+    # 40 of 60 articles were coded once
+    assert settled.share == pytest.approx(error.share * 40 / 60) and "settled after discussion" in settled.origin
 
 
 def test_a_sample_of_another_run_is_refused(coded, tmp_path):
