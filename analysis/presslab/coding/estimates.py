@@ -34,7 +34,7 @@ from .scored import HALF, Data, precision, tuning
 LEAST = 10  # coded articles below which no interval is given
 RARE = 5  # coded articles with the rarer answer below which there is a count and no share
 CORRECTED, SAMPLE_ONLY, MACHINE = "corrected", "sample only", "machine only"
-SMOOTH = 2.0  # made-up codes with the sample's share of yes that each stratum gets for its variance
+SMOOTH = 2.0  # made-up codes like those of the whole sample that each stratum gets for its variance
 
 
 @dataclass(frozen=True)
@@ -234,6 +234,16 @@ def _unseen(data: Data) -> np.ndarray:
     return np.array(lacks)
 
 
+def _uneven(data: Data, rests: np.ndarray) -> np.ndarray:
+    """Return for each cell what its variance lacks because few of it were coded: two codes that happen to be alike do
+    not say that the cell's are. SMOOTH codes of the variance within all cells are added to each for that."""
+    squares = np.array([(rests[coded] ** 2).sum() for _, coded in data.cells])
+    free = np.array([len(coded) - 1 for _, coded in data.cells])
+    varied = np.array([len(coded) < len(members) for members, coded in data.cells])
+    overall = squares[varied].sum() / free[varied].sum()
+    return np.maximum(0.0, (squares + SMOOTH * overall) / (free + SMOOTH) - squares / free)
+
+
 def _mean(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
     """Return a mean that is no share of yes, with its interval. How skewed codes are is taken from the whole sample,
     not from a group's few."""
@@ -267,7 +277,7 @@ def _slopes_rests(data: Data, factor: np.ndarray, tuned: float) -> tuple[np.ndar
 def _studentised(data: Data, rests: np.ndarray, shape: np.ndarray, value: float, fitted: bool) -> tuple[float, float]:
     """Return the interval by bootstrap-t, or that by Student's t on the side where it is the longer one."""
     count = int(data.coded.sum())
-    variance, freedom = _variance(data, rests)
+    variance, freedom = _variance(data, rests, _uneven(data, rests))
     student, error = student_exact(max(freedom - fitted, 1.0)), math.sqrt(variance)
     low, high = studentised(shape, count)
     fewer = student / student_exact(count - 1)  # strata leave fewer degrees of freedom than cases
@@ -285,5 +295,6 @@ def _naive(what: str, scores: np.ndarray, least: float, most: float) -> Estimate
     value, count = float(scores.mean()), len(scores)
     error = float(scores.std(ddof=1)) / math.sqrt(count) if count > 1 else 0.0
     value, low, high = _within(value, value - Z95 * error, value + Z95 * error, least, most)
-    ends = (low, high) if error > 1e-12 else (math.nan, math.nan)  # scores that are all the same have no spread
+    # scores that are all the same have no spread, and those beyond the range of codes are outside all of it
+    ends = (low, high) if high - low > 1e-12 else (math.nan, math.nan)
     return Estimate(what, MACHINE, value, *ends, 0, count)

@@ -43,6 +43,7 @@ DESIGNS = (
     *(Design(YES_NO, p, outlets, strata) for p in (0.02, 0.05, 0.1, 0.25, 0.5)
       for outlets, strata in ((1, EVEN), (3, EVEN), (3, INFORMATIVE), (10, EVEN), (10, INFORMATIVE), (10, SMALL))),
     *(Design(YES_NO, p, 10, INFORMATIVE, drawn=200) for p in (0.05, 0.1, 0.25, 0.5)),
+    *(Design(YES_NO, p, 3, INFORMATIVE, drawn=200) for p in (0.05, 0.1, 0.25, 0.5)),
     *(Design(YES_NO, p, 2, INFORMATIVE, articles=150) for p in (0.05, 0.1, 0.25, 0.5)),
     *(Design(SHARES, sigma, outlets, strata) for sigma in (0.5, 1.0, 1.3)
       for outlets, strata in ((1, EVEN), (3, INFORMATIVE), (10, INFORMATIVE), (10, SMALL))),
