@@ -147,10 +147,10 @@ def estimate(run: Path, coding: Path, by: str, coder_error: float | None, quiet:
       presslab estimate reports coding --by outlet
       presslab estimate reports coding --coder-error 0.05
 
-    Groups with fewer than ten coded articles have no estimate; what fewer than five coded articles have, or lack, is
-    only counted. The intervals apply to this collection, not to other articles. They take the codes as right; if ten
-    articles were coded twice, or with --coder-error, yes-or-no questions also have an estimate without coder error,
-    which supposes that yes and no are wrong equally often. --coder-error 0 leaves it out.
+    Groups with fewer than ten coded articles have no estimate; an answer that fewer than five coded articles have is
+    counted and not estimated. The intervals apply to this collection, not to other articles. They take the codes as
+    right; if ten articles were coded twice, or with --coder-error, yes-or-no questions also have an estimate without
+    coder error, which assumes that yes and no are wrong equally often. --coder-error 0 leaves it out.
     """
     from presslab.coding.commands import estimate as estimate_of
     from presslab.runs.articles import refreshed

@@ -16,9 +16,9 @@ from .estimates import CORRECTED, MACHINE, SAMPLE_ONLY, Estimate
 
 WAYS = {
     CORRECTED: "corrected by the codes",
+    WITHOUT_ERROR[CORRECTED]: "corrected, without coder error",
     SAMPLE_ONLY: "from the sample alone",
     MACHINE: "from the machine’s scores alone",
-    WITHOUT_ERROR[CORRECTED]: "corrected, without coder error",
     WITHOUT_ERROR[SAMPLE_ONLY]: "from the sample alone, without coder error",
 }
 

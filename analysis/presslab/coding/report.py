@@ -72,13 +72,14 @@ def _shown(
     three: list[Estimate], scored: bool, same_scale: bool, error: CoderError | None, kind: str
 ) -> list[Estimate]:
     """Return what is reported of a number: without a measure only the sample's, the machine's only on the scale of
-    the codes; and the first once more without coder error, if that is known."""
+    the codes; and after the first the same without coder error, if that is known."""
     ways = {CORRECTED: scored, SAMPLE_ONLY: True, MACHINE: scored and same_scale}
     estimates = [e for e in three if ways[e.way]]
-    if error is None:
+    if error is None or estimates[0].note:
         return estimates
     ends = {MEAN: (0.0, 1.0), DIFFERENCE: (-1.0, 1.0), TREND: (-math.inf, math.inf)}[kind]
-    return [*estimates, without_error(estimates[0], error, kind != MEAN, ends)]
+    first, *others = estimates
+    return [first, without_error(first, error, kind != MEAN, ends), *others]
 
 
 def coder_errors(collection: Collection, stated: float | None = None) -> dict[str, CoderError]:
@@ -118,8 +119,8 @@ def estimates_page(
                 "collection. The corrected estimate takes the machine’s scores of all articles and corrects their "
                 "errors by the codes of the sample; it needs no trust in the machine to be right, but the better the "
                 "machine, the shorter its interval. The machine’s own interval is what is often published: it "
-                "ignores the machine’s errors. Groups with fewer than {} coded articles have no estimate, nor "
-                "has anything that fewer than {} coded articles have, or lack: of those there is a count.{}</p>",
+                "ignores the machine’s errors. Groups with fewer than {} coded articles have no estimate. "
+                "An answer that fewer than {} coded articles have is counted and not estimated.{}</p>",
                 coded(collection.coding),
                 many(collection.coding.design.articles, "article"),
                 LEAST,
@@ -326,8 +327,8 @@ def paragraph(
         " automated scores of all articles with the codes of the sample by prediction-powered inference with power"
         " tuning (Angelopoulos et al. 2023), with stratum weights and finite-population variance. 95 % intervals are"
         " exact ones for the effective sample size for shares (Korn & Graubard 1998), studentised by bootstrap for"
-        f" other means, and combined from these for differences (Zou & Donner 2008); shares of which fewer than {RARE}"
-        f" coded articles were cases are not reported.{_of_errors(errors or {})}"
+        f" other means, and combined from these for differences (Zou & Donner 2008). Answers that fewer than {RARE} coded"
+        f" articles had are not estimated.{_of_errors(errors or {})}"
     )
 
 
