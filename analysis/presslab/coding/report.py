@@ -327,8 +327,8 @@ def paragraph(
         " automated scores of all articles with the codes of the sample by prediction-powered inference with power"
         " tuning (Angelopoulos et al. 2023), with stratum weights and finite-population variance. 95 % intervals are"
         " exact ones for the effective sample size for shares (Korn & Graubard 1998), studentised by bootstrap for"
-        f" other means, and combined from these for differences (Zou & Donner 2008). Answers that fewer than {RARE} coded"
-        f" articles had are not estimated.{_of_errors(errors or {})}"
+        " other means, and combined from these for differences (Zou & Donner 2008). Answers that fewer than"
+        f" {RARE} coded articles had are not estimated.{_of_errors(errors or {})}"
     )
 
 
