@@ -36,19 +36,38 @@ def simulate(studies: int = STUDIES, seed: int = 1, numbers: Sequence[int] = ran
         if isinstance(result, Trouble):
             raise ValidationError(f"{DESIGNS[number]}: {result.traceback or result.reason}")
         found.append(asdict(DESIGNS[number]) | {"targets": result})
-    kept = [way for design in found for way in _recommended(design) if way["refused"] <= 1 - LIKELY]
+    return {"studies": studies} | _overall(found)
+
+
+def _overall(found: list[dict]) -> dict:
+    """Return what the results of all designs come to, and the results of each."""
+    recommended = [way for design in found for way in _recommended(design)]
+    kept = [way for way in recommended if _there(way)]
+    few = [way for way in recommended if not _there(way) and way["coverage"] is not None]
+    samples = [ways["sample_only"] for d in found if not d["error"] for ways in d["targets"].values()]
     every = [way for design in found for ways in design["targets"].values() for way in ways.values()]
     return {
-        "studies": studies,
         "bias": BIAS,
         "correlation": CORRELATION,
         "designs_count": len(found),
         "compared": len(kept),
         "lowest_coverage": min(way["coverage"] for way in kept),
         "highest_coverage": max(way["coverage"] for way in kept),
+        "lowest_sample_only": min(way["coverage"] for way in samples if _there(way)),
+        "wrong_though_refused": max((round((1 - w["refused"]) * (1 - w["coverage"]), 4) for w in few), default=0.0),
         "no_width": sum(way["no_width"] for way in every),
         "outside": sum(way["outside"] for way in every),
-        "designs": found,
+        "designs": [design | {"targets": _quoted(design)} for design in found],
+    }
+
+
+def _quoted(design: dict) -> dict:
+    """Return what is saved of a design's results by target and way: what tables quote."""
+    ways = ("corrected", "without_error") if design["error"] else ("corrected", "sample_only", "machine_only")
+    names = ("refused", "coverage", "width")
+    return {
+        target: {way: {name: result[way][name] for name in names} for way in ways if way in result}
+        for target, result in design["targets"].items()
     }
 
 
@@ -58,13 +77,14 @@ def _recommended(design: dict) -> list[dict]:
 
 
 def saved() -> pd.DataFrame:
-    """Return the saved result, one row per design and target: how often there was a number, how often the interval of
-    each way held the truth, and the width of the corrected interval as a share of that from the sample alone."""
+    """Return the saved result, one row per design and target: how often there was no number, how often the interval of
+    each way held the truth (NaN: not saved), and the width of the corrected interval as a share of that from the sample
+    alone."""
     rows = []
     for design in figures("coding")["designs"]:
         about = {name: design[name] for name in ("codes", "level", "outlets", "strata", "articles", "drawn", "error")}
         for target, ways in design["targets"].items():
-            first, sample = ways["corrected"], ways["sample_only"]
+            first, sample = ways["corrected"], ways.get("sample_only", {"width": None})
             ratio = first["width"] / sample["width"] if first["width"] and sample["width"] else math.nan
             coverage = {way: ways[way]["coverage"] if way in ways else math.nan for way in WAYS.values()}
             rows.append(about | {"estimate of": target, "refused": first["refused"]} | coverage | {"width": ratio})
@@ -103,6 +123,14 @@ def summary() -> str:
         (
             "intervals that held the true value, corrected by the codes, and how many studies had no number because too"
             f" little was coded; *refused*: more than {1 - LIKELY:.0%}."
+        ),
+        (
+            "Of refused designs the samples with a number are extreme ones; at most"
+            f" {told['wrong_though_refused']:.1%} of the studies of such a design"
+        ),
+        (
+            f"had an interval that missed. From the sample alone at least {told['lowest_sample_only']:.1%} of the"
+            " intervals held the true value."
         ),
         f"Intervals of width 0: {told['no_width']}; outside the range of their number: {told['outside']}.",
         "",
