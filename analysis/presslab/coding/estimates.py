@@ -176,7 +176,7 @@ def _value(data: Data, factor: np.ndarray, tuned: float) -> float:
     from ppi_py import ppi_mean_pointestimate  # here: it brings numba, which takes seconds to load
 
     coded = data.coded
-    codes, scores = factor * (data.code - _centre(data, factor, tuned)), factor * data.score
+    codes, scores = factor * (data.code - _centre(data, factor, tuned)), factor * data.fair
     weight = data.weight[coded]
     return float(np.squeeze(ppi_mean_pointestimate(codes[coded], scores[coded], scores, lam=tuned, w=weight)))
 
@@ -186,7 +186,7 @@ def _centre(data: Data, factor: np.ndarray, tuned: float) -> float:
     over the sample would let in."""
     if abs(factor.sum()) >= 1e-6 * np.abs(factor).sum():
         return 0.0
-    rest = data.code - tuned * data.score
+    rest = data.code - tuned * data.fair
     return float(np.average(rest[data.coded], weights=data.weight[data.coded]))
 
 
@@ -218,7 +218,7 @@ def _share(data: Data, tuned: float, value: float) -> tuple[float, float, float]
     give = min(1.0, variance / plain)
     low -= give * max(0.0, plain_low - low_if_given(share * size, size, least))
     high += give * max(0.0, 1 - plain_high - low_if_given((1 - share) * size, size, least))
-    return value, low, high
+    return value, *_allowing(data, tuned, low, high)
 
 
 def _unseen(data: Data) -> np.ndarray:
@@ -248,8 +248,15 @@ def _mean(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
     """Return a mean that is no share of yes, with its interval. How skewed codes are is taken from the whole sample,
     not from a group's few."""
     whole = data if data.whole is None else data.whole
-    shape = _overall(whole, tuned)
-    return value, *_studentised(data, data.rests(tuned), shape, value, fitted=bool(tuned))
+    low, high = _studentised(data, data.rests(tuned), _overall(whole, tuned), value, fitted=bool(tuned))
+    return value, *_allowing(data, tuned, low, high)
+
+
+def _allowing(data: Data, tuned: float, low: float, high: float) -> tuple[float, float]:
+    """Return an interval that allows for codes no farther out than seen in articles with scores beyond those of coded
+    articles: there the tuned scores only guess."""
+    up, down = data.beyond if tuned > 0 else data.beyond[::-1]
+    return low - abs(tuned) * up, high + abs(tuned) * down
 
 
 def _overall(data: Data, tuned: float) -> np.ndarray:
@@ -258,14 +265,14 @@ def _overall(data: Data, tuned: float) -> np.ndarray:
     weight = data.weight[data.coded]
     if min(len(coded_members) for _, coded_members in data.cells) >= LEAST:
         return weight * data.rests(tuned)[data.coded]
-    plain = (data.code - tuned * data.score)[data.coded]
+    plain = (data.code - tuned * data.fair)[data.coded]
     return weight * (plain - np.average(plain, weights=weight))
 
 
 def _slopes_rests(data: Data, factor: np.ndarray, tuned: float) -> tuple[np.ndarray, np.ndarray]:
     """Return what is left of factor × code, centred within cells, and the same of the coded articles alone, centred
     over all, for its shape."""
-    z = factor * (data.code - _centre(data, factor, tuned) - tuned * data.score)
+    z = factor * (data.code - _centre(data, factor, tuned) - tuned * data.fair)
     z = z / (1 - data.pull) if tuned else z
     rests = np.full(len(z), math.nan)
     for _, coded_members in data.cells:

@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 HALF = 0.5  # the code of a yes-or-no question on which coders split evenly
+SEEN = 1
 MOST_PULL = 0.75  # of one article on the tuning, in what is left of its code
 
 
@@ -78,13 +79,31 @@ class Data:
         return weight
 
     @cached_property
+    def fair(self) -> np.ndarray:
+        """The scores that codes are compared with. No yes is more than yes: of yes-or-no questions, scores are cut off
+        where SEEN coded article may be expected to have a higher one, and at the other end alike."""
+        if self.whole is not None:
+            return self.whole.fair[self.places]
+        if not self.binary or not self.coded.any():
+            return self.score
+        part = min(SEEN / int(self.coded.sum()), 0.25)
+        return np.clip(self.score, *np.quantile(self.score, (part, 1 - part)))
+
+    @cached_property
+    def beyond(self) -> tuple[float, float]:
+        """By how much the mean score is higher, and lower, for scores above, and below, those of all coded articles."""
+        root = self if self.whole is None else self.whole
+        seen = root.fair[root.coded]
+        return float(np.maximum(self.fair - seen.max(), 0).mean()), float(np.maximum(seen.min() - self.fair, 0).mean())
+
+    @cached_property
     def pull(self) -> np.ndarray:
         """For each coded article how far the tuning follows its own code, 0 to MOST_PULL."""
         if self.whole is not None:
             return self.whole.pull[self.places]
         pull = np.zeros(len(self.score))
         for members, coded_members in self.cells:
-            score = self.score[coded_members]
+            score = self.fair[coded_members]
             pull[coded_members] = precision(self, members, coded_members) * (score - score.mean()) ** 2
         total = pull.sum()
         return np.minimum(pull / total, MOST_PULL) if total > 1e-12 else pull * 0
@@ -102,7 +121,7 @@ class Data:
         that code (MacKinnon & White 1985, HC3); NaN if not coded."""
         rests = np.full(len(self.score), math.nan)
         for _, coded_members in self.cells:
-            rest = self.code[coded_members] - trust * self.score[coded_members]
+            rest = self.code[coded_members] - trust * self.fair[coded_members]
             rests[coded_members] = rest - rest.mean()
         return rests / (1 - self.pull) if trust else rests
 
@@ -122,7 +141,7 @@ def tuning(data: Data) -> float:
     """
     both = spread = 0.0
     for members, coded_members in data.cells:
-        score, code = data.score[coded_members], data.code[coded_members]
+        score, code = data.fair[coded_members], data.code[coded_members]
         counts = precision(data, members, coded_members)
         both += counts * ((score - score.mean()) * (code - code.mean())).sum()
         spread += counts * ((score - score.mean()) ** 2).sum()

@@ -19,7 +19,7 @@ import pandas as pd
 from presslab.measures.validity import ValidationError, figures, save
 from presslab.system.parallel import Trouble, in_parallel
 
-from .studies import BIAS, CORRELATION, DESIGNS, SHARES, WAYS, YES_NO, simulated
+from .studies import BIAS, CORRELATION, DESIGNS, SHARES, USUAL, WAYS, YES_NO, simulated
 
 MARKS = "<!-- coverage -->", "<!-- /coverage -->"
 STUDIES = 1000
@@ -82,7 +82,10 @@ def saved() -> pd.DataFrame:
     alone."""
     rows = []
     for design in figures("coding")["designs"]:
-        about = {name: design[name] for name in ("codes", "level", "outlets", "strata", "articles", "drawn", "error")}
+        about = {
+            name: design[name]
+            for name in ("codes", "level", "outlets", "strata", "articles", "drawn", "error", "machine")
+        }
         for target, ways in design["targets"].items():
             first, sample = ways["corrected"], ways.get("sample_only", {"width": None})
             ratio = first["width"] / sample["width"] if first["width"] and sample["width"] else math.nan
@@ -97,7 +100,7 @@ def sentence() -> str:
     width = "none had width 0" if not told["no_width"] else f"{told['no_width']} had width 0"
     return (
         f"In {told['studies']:,} simulated studies of each of {told['designs_count']} designs (2 to 50 % yes, skewed"
-        " shares, one to ten outlets, strata unlike each other, 0 to 10 % coder error),"
+        " shares, one to ten outlets, strata unlike each other, useless to close scores, 0 to 10 % coder error),"
         f" {told['lowest_coverage']:.1%} to {told['highest_coverage']:.1%} of the 95 % intervals held the true value,"
         f" {width}; what was too rare to say had no number ([FIGURES.md](FIGURES.md))."
     )
@@ -112,35 +115,30 @@ def summary() -> str:
     wrong = [d for d in designs if d["error"]]
     head = " | mean | width, and from the sample alone | outlet | difference of two outlets | trend |"
     lines = [
+        f"{told['studies']:,} studies of each design. Usual scores correlate {told['correlation']} with the codes and are",
+        f"{told['bias']} too high on average, unevenly over outlets and months. Outlets are the strata: alike or unlike in",
+        "their codes, drawn in proportion or the small ones more. A cell has the share of 95 % intervals that held the",
+        "true value, corrected by the codes, and how many studies had no number because too little was coded; *refused*:",
         (
-            f"{told['studies']:,} studies of each design. Scores correlate {told['correlation']} with the codes and are"
-            f" {told['bias']} too high on average, unevenly over outlets and"
+            f"more than {1 - LIKELY:.0%}. Of refused designs the samples with a number are extreme ones; at most"
+            f" {told['wrong_though_refused']:.1%} of"
         ),
         (
-            "months. Outlets are the strata: *alike* or *unlike* in their codes, drawn in proportion or the small ones"
-            " more. A cell has the share of 95 %"
+            "the studies of such a design had an interval that missed. From the sample alone at least"
+            f" {told['lowest_sample_only']:.1%} of the"
         ),
-        (
-            "intervals that held the true value, corrected by the codes, and how many studies had no number because too"
-            f" little was coded; *refused*: more than {1 - LIKELY:.0%}."
-        ),
-        (
-            "Of refused designs the samples with a number are extreme ones; at most"
-            f" {told['wrong_though_refused']:.1%} of the studies of such a design"
-        ),
-        (
-            f"had an interval that missed. From the sample alone at least {told['lowest_sample_only']:.1%} of the"
-            " intervals held the true value."
-        ),
-        f"Intervals of width 0: {told['no_width']}; outside the range of their number: {told['outside']}.",
+        f"intervals held the true value. Width 0: {told['no_width']}; outside the range: {told['outside']}.",
         "",
         f"| yes or no: share of yes | outlets | coded{head}",
         "|---|---|---|---|---|---|---|---|",
-        *(_row(f"{d['level']:.0%}", d, "corrected") for d in plain),
+        *(_row(f"{d['level']:.0%}{_machine(d)}", d, "corrected") for d in plain),
         "",
         f"| other codes | outlets | coded{head}",
         "|---|---|---|---|---|---|---|---|",
-        *(_row(d["codes"] + (f", σ {d['level']}" if d["codes"] == SHARES else ""), d, "corrected") for d in others),
+        *(
+            _row(d["codes"] + (f", σ {d['level']}" if d["codes"] == SHARES else "") + _machine(d), d, "corrected")
+            for d in others
+        ),
         "",
         (
             "σ is that of the logarithm of shares. With coder error, the truth is what faultless coders would have"
@@ -154,6 +152,10 @@ def summary() -> str:
         *(_error_row(d) for d in wrong),
     ]
     return "\n".join(lines)
+
+
+def _machine(design: dict) -> str:
+    return "" if design["machine"] == USUAL else f", {design['machine']} scores"
 
 
 def _row(name: str, design: dict, way: str) -> str:

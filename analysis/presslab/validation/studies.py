@@ -23,11 +23,16 @@ YES_NO, SHARES, COUNTS = "yes or no", "share of words", "count"
 EVEN, INFORMATIVE, SMALL = "alike", "unlike", "unlike, small ones drawn more"
 
 
+USUAL, USELESS, CLOSE, COARSE, EXTREME = "usual", "useless", "close", "coarse", "extreme"
+MACHINES = (USUAL, USELESS, CLOSE, COARSE, EXTREME)
+
+
 @dataclass(frozen=True)
 class Design:
     """A kind of study. `level` is the share of yes, or how skewed shares are (σ of the logarithm); `strata` says
     whether outlets, which are the strata, have the same codes and were drawn alike; `error` is the share of codes
-    that are wrong, `twice` the articles coded twice from which it is estimated (0: it is stated)."""
+    that are wrong, `twice` the articles coded twice from which it is estimated (0: it is stated); `machine` is one of
+    MACHINES."""
 
     codes: str
     level: float
@@ -37,6 +42,7 @@ class Design:
     drawn: int = 60
     error: float = 0.0
     twice: int = 0
+    machine: str = USUAL
 
 
 DESIGNS = (
@@ -52,7 +58,9 @@ DESIGNS = (
     Design(SHARES, 1.0, 2, INFORMATIVE, drawn=25),
     *(Design(COUNTS, 1.0, outlets, INFORMATIVE) for outlets in (1, 3, 10)),
     *(Design(YES_NO, p, outlets, INFORMATIVE, error=error, twice=twice) for p in (0.02, 0.05, 0.1, 0.25, 0.5)
-      for outlets in (1, 3) for error in (0.05, 0.1) for twice in (0, 40)),
+      for outlets in (1, 3) for error, twice in ((0.05, 40), (0.1, 0), (0.1, 40))),
+    *(Design(named, level, 3, INFORMATIVE, machine=machine)
+      for named, level in ((YES_NO, 0.1), (YES_NO, 0.5), (SHARES, 1.0)) for machine in MACHINES[1:]),
 )  # fmt: skip
 
 
@@ -69,10 +77,23 @@ def codes(random: np.random.Generator, design: Design, outlet: np.ndarray, month
     return np.minimum(0.08 * np.exp(place / 2 + random.normal(0, design.level, len(outlet))), 1.0)
 
 
-def scored(random: np.random.Generator, code: np.ndarray, outlet: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Return the scores of a machine that correlate with the codes by CORRELATION and are too high by BIAS: more so
-    for the first outlet and for later months, as a machine is that was made for other texts. On a scale that goes
-    beyond 1 the bias is that part of a standard deviation."""
+def scored(
+    random: np.random.Generator, code: np.ndarray, outlet: np.ndarray, month: np.ndarray, machine: str
+) -> np.ndarray:
+    """Return the scores of a machine: noise (USELESS), CLOSE to the codes, in steps (COARSE), some far too high (EXTREME).
+
+    USUAL ones correlate with the codes by CORRELATION and are too high by BIAS, more so for the first outlet and for
+    later months, as a machine is that was made for other texts; on a scale beyond 1 by that part of a standard
+    deviation.
+    """
+    if machine == USELESS:
+        return random.random(len(code))
+    if machine == CLOSE:
+        return code + random.normal(0, 0.25 * code.std(), len(code))
+    if machine == COARSE:
+        return np.round(np.clip(code + random.normal(0, 0.6 * code.std(), len(code)), 0, 1) * 4) / 4
+    if machine == EXTREME:
+        return code * random.lognormal(0, 1, len(code)) + 0.02 * random.lognormal(0, 1.5, len(code))
     noise = random.normal(0, code.std() * math.sqrt(1 / CORRELATION**2 - 1), len(code))
     uneven = np.where(outlet == 0, 1.5, 0.5) + 0.08 * (month - (MONTHS - 1) / 2)
     return code + noise + BIAS * uneven * max(1.0, code.std())
@@ -92,7 +113,7 @@ def study(random: np.random.Generator, design: Design) -> list[tuple[str, float,
     outlet = random.choice(design.outlets, design.articles, p=sizes / sizes.sum())
     month = random.integers(MONTHS, size=design.articles)
     truth = codes(random, design, outlet, month)
-    score = scored(random, truth, outlet, month)
+    score = scored(random, truth, outlet, month, design.machine)
     wrong = random.random(design.articles) < design.error
     given = np.where(wrong, 1 - truth, truth)
     names = np.array([f"{o:02}" for o in range(design.outlets)])[outlet]
