@@ -214,6 +214,22 @@ def test_strata_without_a_yes_are_not_taken_to_have_none():
     assert numbers > 250 and held / numbers > 0.93
 
 
+def test_scores_far_beyond_those_of_coded_articles_widen_the_interval():
+    d, _ = data()
+    far = d.score.copy()
+    places = np.flatnonzero(~d.coded)[:30]
+    far[places] = 50
+    found = estimates.mean("mean", estimates.Data(far, d.code, d.stratum, d.chance))[0]
+    plain = estimates.mean("mean", d)[0]
+    assert found.low <= plain.value <= found.high and found.high - found.value < found.value - found.low
+    binary = yes_no(30)
+    far = binary.score.copy()
+    far[100:130] = 50
+    cut = estimates.Data(far, binary.code, binary.stratum, binary.chance)
+    assert cut.fair.max() <= 1 and cut.score.max() == 50
+    assert estimates.mean("all", cut)[0].value == pytest.approx(estimates.mean("all", binary)[0].value, abs=0.02)
+
+
 def test_coder_error_is_taken_out_and_its_own_uncertainty_put_in():
     found = estimates.mean("all", yes_no(12))[0]
     known, guessed = stated(0.05), from_pairs(0.1, 40)

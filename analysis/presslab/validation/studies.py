@@ -80,7 +80,8 @@ def codes(random: np.random.Generator, design: Design, outlet: np.ndarray, month
 def scored(
     random: np.random.Generator, code: np.ndarray, outlet: np.ndarray, month: np.ndarray, machine: str
 ) -> np.ndarray:
-    """Return the scores of a machine: noise (USELESS), CLOSE to the codes, in steps (COARSE), some far too high (EXTREME).
+    """Return the scores of a machine: noise (USELESS), CLOSE to the codes, in steps (COARSE), or some far too high
+    (EXTREME).
 
     USUAL ones correlate with the codes by CORRELATION and are too high by BIAS, more so for the first outlet and for
     later months, as a machine is that was made for other texts; on a scale beyond 1 by that part of a standard
