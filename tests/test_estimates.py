@@ -155,6 +155,12 @@ def test_codes_that_vary_only_where_all_was_coded_give_no_interval_of_no_width()
     assert all("too uniform" in e.note and math.isnan(e.low) for e in estimates.mean("all", d)[:2])
 
 
+def test_scores_that_say_the_codes_exactly_leave_nothing_for_an_interval():
+    d, code = data()
+    found, sample, _ = estimates.mean("all", estimates.Data(code * 2, d.code, d.stratum, d.chance))
+    assert "scores say the codes" in found.note and math.isnan(found.low) and not sample.note and sample.width > 0
+
+
 def test_a_simple_sample_of_yes_and_no_has_the_exact_interval():
     sample = estimates.mean("all", yes_no(30, count=300_000))[1]
     low, high = clopper_pearson(30, 60)

@@ -162,7 +162,9 @@ def _estimate(what: str, way: str, data: Data, ends: tuple[float, float, float])
     counts = int(data.coded.sum()), len(data.score)
     if ends[2] - ends[1] > 1e-12:
         return Estimate(what, way, *ends, *counts)
-    note = "too uniform: the codes are all the same in each stratum that was not coded as a whole"
+    note = "too uniform: the scores say the codes of the sample exactly, so that nothing is left for an interval"
+    if way == SAMPLE_ONLY:
+        note = "too uniform: the codes are all the same in each stratum that was not coded as a whole"
     return Estimate(what, way, math.nan, math.nan, math.nan, *counts, note)
 
 
@@ -249,7 +251,7 @@ def _mean(data: Data, tuned: float, value: float) -> tuple[float, float, float]:
     not from a group's few."""
     whole = data if data.whole is None else data.whole
     low, high = _studentised(data, data.rests(tuned), _overall(whole, tuned), value, fitted=bool(tuned))
-    return value, *_allowing(data, tuned, low, high)
+    return value, *(_allowing(data, tuned, low, high) if low < high else (low, high))
 
 
 def _allowing(data: Data, tuned: float, low: float, high: float) -> tuple[float, float]:
@@ -285,6 +287,8 @@ def _studentised(data: Data, rests: np.ndarray, shape: np.ndarray, value: float,
     """Return the interval by bootstrap-t, or that by Student's t on the side where it is the longer one."""
     count = int(data.coded.sum())
     variance, freedom = _variance(data, rests, _uneven(data, rests))
+    if variance < 1e-24:
+        return value, value
     student, error = student_exact(max(freedom - fitted, 1.0)), math.sqrt(variance)
     low, high = studentised(shape, count)
     fewer = student / student_exact(count - 1)  # strata leave fewer degrees of freedom than cases

@@ -13,6 +13,7 @@ import math
 import os
 from pathlib import Path
 import sys
+import textwrap
 
 import pandas as pd
 
@@ -115,14 +116,18 @@ def summary() -> str:
     wrong = [d for d in designs if d["error"]]
     head = " | mean | width, and from the sample alone | outlet | difference of two outlets | trend |"
     lines = [
-        f"{told['studies']:,} studies of each design. Usual scores correlate {told['correlation']} with the",
-        f"codes and are {told['bias']} too high on average, unevenly over outlets and months. Outlets are the strata,",
-        "alike or unlike in their codes, drawn in proportion or the small ones more. A cell has the share of 95 %",
-        "intervals that held the true value, corrected by the codes, and how many studies had no number because too",
-        f"little was coded; *refused*: more than {1 - LIKELY:.0%}. Of refused designs the samples with a number are",
-        f"extreme ones; at most {told['wrong_though_refused']:.1%} of the studies of such a design had an interval that",
-        f"missed. From the sample alone at least {told['lowest_sample_only']:.1%} of the intervals held the true value.",
-        f"Width 0: {told['no_width']}; outside the range: {told['outside']}.",
+        textwrap.fill(
+            f"{told['studies']:,} studies of each design. Usual scores correlate {told['correlation']} with the"
+            f" codes and are {told['bias']} too high on average, unevenly over outlets and months. Outlets are the"
+            " strata, alike or unlike in their codes, drawn in proportion or the small ones more. A cell has the"
+            " share of 95 % intervals that held the true value, corrected by the codes, and how many studies had"
+            f" no number because too little was coded; *refused*: more than {1 - LIKELY:.0%}. Of refused designs"
+            " the samples with a number are extreme ones; at most"
+            f" {told['wrong_though_refused']:.1%} of the studies of such a design had an interval that missed."
+            f" From the sample alone at least {told['lowest_sample_only']:.1%} of the intervals held the true"
+            f" value. Width 0: {told['no_width']}; outside the range: {told['outside']}.",
+            130,
+        ),
         "",
         f"| yes or no: share of yes | outlets | coded{head}",
         "|---|---|---|---|---|---|---|---|",
