@@ -263,7 +263,7 @@ def test_saved_coverage_is_as_claimed():
             assert mean["refused"] < 0.01
         elif d["level"] == 0.1:
             assert mean["refused"] < 0.5
-        if not d["error"] and mean["refused"] < 0.5:
+        if not d["error"] and d["machine"] == studies.USUAL and mean["refused"] < 0.5:
             assert mean["width"] < 0.75 * d["targets"]["mean"]["sample_only"]["width"]
     assert sentence_in_readme()
 
