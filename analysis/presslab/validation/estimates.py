@@ -100,10 +100,10 @@ def sentence() -> str:
     told = figures("coding")
     width = "none had width 0" if not told["no_width"] else f"{told['no_width']} had width 0"
     text = (
-        f"In {told['studies']:,} simulated studies of each of {told['designs_count']} designs (2 to 50 % yes, skewed"
-        " shares, one to ten outlets, strata unlike each other, useless to close scores, 0 to 10 % coder error),"
-        f" {told['lowest_coverage']:.1%} to {told['highest_coverage']:.1%} of a design’s 95 % intervals held the true value"
-        f" and {width}; what was too rare to say had no number ([FIGURES.md](FIGURES.md))."
+        f"In {told['studies']:,} simulated studies of each of {told['designs_count']} designs (2 to 50 % yes,"
+        " skewed shares, one to ten outlets, strata unlike each other, useless to close scores, 0 to 10 % coder"
+        f" error), {told['lowest_coverage']:.1%} to {told['highest_coverage']:.1%} of a design’s 95 % intervals"
+        f" held the true value and {width}; what was too rare to say had no number ([FIGURES.md](FIGURES.md))."
     )
     return textwrap.fill(text, 130)
 
