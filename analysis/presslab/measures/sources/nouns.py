@@ -55,7 +55,7 @@ def _people_words() -> frozenset[str]:
         "unnamed",
     ):
         words |= {h for h in kinds[name].heads if " " not in h and not h.endswith("s")}
-    return frozenset(words - {"r", "d", "court", "jury"})
+    return frozenset(words - {"r", "d", "court", "jury"} - types.words().organised)
 
 
 def is_human(noun: str) -> bool:
