@@ -350,14 +350,14 @@ def test_lists_of_words_are_checked(name, entries, complaint):
 
 
 def test_what_stands_for_its_owner_has_the_owners_type():
-    from presslab.measures.attribution.rules import Tree
+    from presslab.measures.sources.setting import Setting
     from presslab.measures.sources.decision import decide
 
     document = parse(
         from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False)
     )
     at = document.text.index("Lee’s mind")
-    assert decide(document, Tree(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
+    assert decide(document, Setting(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
 
 
 def test_a_named_person_whom_nobody_describes_is_counted_as_a_source():

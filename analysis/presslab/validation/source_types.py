@@ -96,12 +96,11 @@ def typed(shared: Path, table: pd.DataFrame | None = None) -> pd.DataFrame:
     load = _loader(shared)
     parts = []
     for name, rows in table.groupby("article", sort=False):
-        document, marked = load(str(name), [(row.start, row.end) for row in rows.itertuples()])
+        document, marked = load(str(name), list(zip(rows["start"], rows["end"])))
         theirs, ours = resolve(document, marked), resolve(document, extract(document))
-        given = [_at(document, theirs, row.start, row.end) for row in rows.itertuples()]
-        found = [
-            _at(document, ours, row.start, row.end) or _named(ours, source) for row, source in zip(rows.itertuples(), given)
-        ]
+        places = list(zip(rows["start"], rows["end"]))
+        given = [_at(document, theirs, *place) for place in places]
+        found = [_at(document, ours, *place) or _named(ours, source) for place, source in zip(places, given)]
         parts.append(rows.assign(given=[s.type if s else UNRESOLVED for s in given], found=[_type(s) for s in found]))
     whole = pd.concat(parts)
     return whole.assign(wanted=whole["type"].replace("other", UNRESOLVED))

@@ -180,6 +180,8 @@ def _proper_name(p: Phrase) -> Verdict | None:
     if verdict := text or marked(p.text, last=True, political=p.tree.political) or p.role:
         return verdict
     place = p.entity in ("GPE", "LOC")  # "Quebec reported 858 cases": no newspaper
+    if p.entity == "GPE":
+        return "government", p.shown
     described = _by_name(p.document, p.tree, [(t.start[p.tokens[0]], t.end[p.tokens[-1]])], beside=not place)
     if described[0] != UNRESOLVED:
         return described
@@ -240,8 +242,8 @@ def _several(p: Phrase) -> Verdict | None:
     tag = p.document.tokens.tag[p.main]
     if tag not in ("NNS", "NNPS") and not ACRONYMS.match(p.shown):
         return None
-    if p.role is None and (p.lemma.endswith(tuple(words().things)) or tag == "NNPS" and p.lemma == p.shown.lower()):
-        return None  # "observations" and "Jefferies" are no crowds
+    if p.role is None and not is_human(p.lemma) and p.entity != "NORP":
+        return None  # "structures" and "Jefferies" are no crowds
     return "unnamed" if NUMBERED.match(p.text) else "collective", p.shown
 
 

@@ -26,7 +26,7 @@ DOCUMENTS = frozenset(
 NOT_HUMAN = frozenset(
     "newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower"
     " refrain committee restaurant plant matter offer answer effort color december november october september november"
-    " cover degree header border corner order".split()
+    " cover decree pedigree degree header border corner order".split()
 )
 
 

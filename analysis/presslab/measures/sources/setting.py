@@ -8,6 +8,7 @@ from ..attribution.rules import Tree
 from .types import words
 
 TOPIC = 4  # different words of politics that make an article one about politics
+SHORT = 100  # tokens from which on the topic can be told
 
 
 class Setting(Tree):
@@ -20,5 +21,5 @@ class Setting(Tree):
 
     @property
     def political(self) -> bool:
-        """Whether the article is about politics."""
-        return len(self.politics) >= TOPIC
+        """Whether the article is about politics, or too short to say."""
+        return len(self.politics) >= TOPIC or len(self.tokens) < SHORT

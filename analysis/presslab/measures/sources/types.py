@@ -50,7 +50,6 @@ class Words:
     politics: frozenset[str]
     electoral: frozenset[str]
     kin: frozenset[str]
-    things: frozenset[str]
 
 
 @lru_cache(maxsize=1)
