@@ -22,8 +22,9 @@ from presslab.measures.sources.phrases import key
 from presslab.measures.sources.types import UNRESOLVED
 from presslab.measures.statistics import agreement, bootstrap
 from presslab.parsing.document import Document, parse
+from presslab.reading.article import Article
 from presslab.reading.from_text import from_text
-from presslab.reading.read import read_one
+from presslab.reading.read import read, read_one
 
 from . import gold, off_politics
 
@@ -136,10 +137,26 @@ def _loader(shared: Path) -> Callable[[str, list[tuple[int, int]]], tuple[Docume
             document = parse(read_one(str(folder / "text" / f"{name}.txt"), clean=False, any_language=True))
             annotated = min((folder / "attributions").glob(f"{name}_*.ann"))
             return document, gold.attributions(document, gold.read(annotated))
+        if place.startswith("formats/"):
+            document = parse(_exported(shared, place))
+            return document, _named_only(document, spans)
         document = parse(from_text(texts[place], id=place))
         return document, gold.attributions(document, _of_either(marks[place], spans))
 
     return load
+
+
+def _exported(shared: Path, place: str) -> Article:
+    """Return an article of an export, which nobody coded for attributions: "formats/FILE|ID"."""
+    file, _, name = place.partition("|")
+    return next(item for item in read([str(shared / file)]) if isinstance(item, Article) and item.id == name)
+
+
+def _named_only(document: Document, spans: list[tuple[int, int]]) -> list[Attribution]:
+    """Return an attribution without cue and content for each of the coded sources."""
+    place = {offset: i for i, offset in enumerate(document.offsets) if offset >= 0}
+    found = [Attribution(((place[start], place[end - 1] + 1),), (), (), "indirect") for start, end in spans]
+    return sorted(found, key=lambda attribution: attribution.source)
 
 
 def _of_either(coders: list[off_politics.Marks], spans: list[tuple[int, int]]) -> off_politics.Marks:
