@@ -20,10 +20,11 @@ FEW = re.compile(
 )
 NUMBERED = re.compile(r"(two|three|four|five|six|both|the two|a couple of)\b")
 IN_CONGRESS = re.compile(r"\b(house|senate|congressional) (republicans|democrats|conservatives)\b")
+SAID = ("head", "depends", "past", "mark", "relation")  # evidence by which an article says itself what somebody is
 RELATIVE = ("who", "which", "that", "whom")
 NOBODY = re.compile(r"no(?:[ -]one|body| other)\b")
 ACRONYMS = re.compile(r"[A-Z]{2,}s$")  # "MPs"
-NOT_TEXTS = ("post", "record", "page", "order", "code")  # in a name: "the Washington Post" is no post
+NOT_TEXTS = ("total", "post", "record", "page", "order", "code")  # in a name: "the Washington Post" is no post
 
 
 def decide(
@@ -43,7 +44,10 @@ def decide(
     if person:
         spans = sorted(set(places)) or sorted(mentions)
         names = [tokens for start, end in spans if (tokens := tokens_in(document, start, end))]
-        return weigh(evidence(document, tree, names), votes())
+        pieces = evidence(document, tree, names)
+        if tree.topic == "sport" and not any(kind in SAID for kind, _, _ in pieces):
+            pieces.append(("topic", "celebrity", "an article about sport"))
+        return weigh(pieces, votes())
     for start, end in mentions:
         if document.text[start:end].lower() in RELATIVE:
             start, end = antecedent(document, start, end)
@@ -92,6 +96,10 @@ class Phrase:
     @cached_property
     def role(self) -> Verdict | None:
         """What the noun says."""
+        t = self.document.tokens
+        before = self.main - 1
+        if t.entity[self.main] == t.entity[before] == "PERSON" and t.pos[before] == "PROPN" and before in self.tokens:
+            return None  # "Paul Farmer" is no farmer
         return role_of(self.document, self.tree, self.tokens, self.main)
 
     @property
@@ -152,6 +160,8 @@ def _quantity(p: Phrase) -> Verdict | None:
         return "collective", p.shown
     if p.text in ("another", "a second", "a third"):
         return "unnamed", p.text
+    if p.shown == "WHO":
+        return "international", p.shown
     if not counting and t.tag[p.main] != "CD" and t.dep[p.main] != "nummod":
         return None
     inner = _inner(p.document, p.tree, p.main)
@@ -177,17 +187,26 @@ def _proper_name(p: Phrase) -> Verdict | None:
     if p.role and p.entity not in ("ORG", "GPE", "FAC", "WORK_OF_ART"):
         return None
     text = p.role if p.role and p.role[0] == "document" and p.lemma not in NOT_TEXTS else None
-    if verdict := text or marked(p.text, last=True, political=p.tree.political) or p.role:
+    if verdict := text or _mark_of_name(p) or p.role:
         return verdict
-    place = p.entity in ("GPE", "LOC")  # "Quebec reported 858 cases": no newspaper
+    if p.tree.topic == "sport" and p.entity in ("ORG", "GPE", "NORP", "PERSON"):
+        return "celebrity", f"{p.shown} … an article about sport"
     if p.entity == "GPE":
-        return "government", p.shown
+        return "government", p.shown  # "Quebec reported 858 cases": no newspaper
+    place = p.entity == "LOC"
     described = _by_name(p.document, p.tree, [(t.start[p.tokens[0]], t.end[p.tokens[-1]])], beside=not place)
     if described[0] != UNRESOLVED:
         return described
     if place:
         return "government", p.shown
     return ("collective", p.shown) if p.entity == "NORP" else (UNRESOLVED, "")
+
+
+def _mark_of_name(p: Phrase) -> Verdict | None:
+    """Return the last mark of a name, of what stands before a comma if there is one ("the EPA, with the US army")."""
+    cut = next((k for k, i in enumerate(p.tokens) if i > p.main and p.document.tokens.text[i] == ","), len(p.tokens))
+    own = lowered(p.document, p.tokens[:cut])
+    return next(filter(None, (marked(text, True, p.tree.political) for text in (own, p.text))), None)
 
 
 def _text(p: Phrase) -> Verdict | None:

@@ -56,6 +56,8 @@ def _deeds(document: Document, tree: Setting, name: list[int]) -> list[Evidence]
     """Return what "who …" after a name says by its verb ("who studies sleep", "who led the research"), or by the
     place of work ("who works at the university")."""
     t, last = document.tokens, name[-1]
+    if reporting := _reporting(document, tree, last):
+        return [reporting]
     who = next((i for i in (last + 1, last + 2) if i < len(t) and t.text[i].lower() == "who"), -1)
     if who < 0 or t.sentence[who] != t.sentence[last]:
         return []
@@ -71,6 +73,16 @@ def _deeds(document: Document, tree: Setting, name: list[int]) -> list[Evidence]
         mark = marked(lowered(document, clause), political=tree.political)
         return [("mark", *mark)] if mark and mark[0] in SPEAKERS else []
     return []
+
+
+def _reporting(document: Document, tree: Setting, name: int) -> Evidence | None:
+    """Return that somebody is a journalist who "reports for NPR"."""
+    t, verb = document.tokens, document.tokens.head[name]
+    if t.dep[name] != "nsubj" or t.lemma[verb] not in ("report", "write"):
+        return None
+    preps = [k for k in tree.children[verb] if t.dep[k] == "prep" and t.text[k].lower() in ("for", "in")]
+    marks = (marked(lowered(document, tree.subtree(k)[:6]), political=tree.political) for k in preps)
+    return next((("mark", *mark) for mark in marks if mark and mark[0] == "media"), None)
 
 
 def _of_description(document: Document, tree: Setting, d: Description) -> Evidence | None:
@@ -139,7 +151,7 @@ def role_of(document: Document, tree: Setting, tokens: list[int], main: int) -> 
         phrase = " ".join(t.text[i].lower() for i in upto[-size:])
         for form in (phrase, " ".join([*phrase.split()[:-1], lemma])):
             for written_form in (form.replace(" - ", "-"), form):
-                if written_form in depends(tree.political):
+                if written_form in depends(tree.topic):
                     return _by_the_rest(document, tree, tokens, main, written_form, size == 1)
                 if written_form in heads():
                     return heads()[written_form], written_form
@@ -161,7 +173,7 @@ def _by_the_rest(document: Document, tree: Setting, tokens: list[int], main: int
     if mark is None and single and form == "president":
         if any(t.entity[i] == "ORG" for i in tokens if i != main):
             return "ngo", written(document, tokens)
-    return (mark[0], f"{shown} … {mark[1]}") if mark else (depends(tree.political)[form], shown)
+    return (mark[0], f"{shown} … {mark[1]}") if mark else (depends(tree.topic)[form], shown)
 
 
 def _body(document: Document, tree: Setting, tokens: list[int], main: int) -> Verdict | None:

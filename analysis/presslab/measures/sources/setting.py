@@ -1,4 +1,4 @@
-"""An article as the types of its sources need it: its tree, and whether it is about politics."""
+"""An article as the types of its sources need it: its tree, and whether it is about politics or sport."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from functools import cached_property
 from ..attribution.rules import Tree
 from .types import words
 
-TOPIC = 4  # different words of politics that make an article one about politics
-SHORT = 100  # tokens from which on the topic can be told
+POLITICS = 4  # different words of politics that make an article one about politics
+SPORT, SPORT_IN_BRIEF = 6, 4  # the same of sport, in a long and in a short article
+BRIEF, SHORT = 400, 100  # tokens of a short article, and of one too short to tell what it is about
 
 
 class Setting(Tree):
@@ -17,9 +18,21 @@ class Setting(Tree):
     @cached_property
     def politics(self) -> tuple[str, ...]:
         """The different words of politics in the article, sorted (`politics` in data/source_words.yaml)."""
-        return tuple(sorted({word.lower() for word in self.tokens.text} & words().politics))
+        return self._different(words().politics)
+
+    @cached_property
+    def topic(self) -> str:
+        """ "politics", also for an article too short to tell, "sport", or "" for anything else."""
+        size = len(self.tokens)
+        if len(self.politics) >= POLITICS or size < SHORT:
+            return "politics"
+        sports = len(self._different(words().sports))
+        return "sport" if sports >= (SPORT_IN_BRIEF if size < BRIEF else SPORT) else ""
 
     @property
     def political(self) -> bool:
-        """Whether the article is about politics, or too short to say."""
-        return len(self.politics) >= TOPIC or len(self.tokens) < SHORT
+        """Whether the article is read as one about politics."""
+        return self.topic == "politics"
+
+    def _different(self, listed: frozenset[str]) -> tuple[str, ...]:
+        return tuple(sorted({word.lower() for word in self.tokens.text} & listed))

@@ -50,6 +50,7 @@ class Words:
     politics: frozenset[str]
     electoral: frozenset[str]
     kin: frozenset[str]
+    sports: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -71,7 +72,7 @@ def source_types() -> dict[str, SourceType]:
             if owner.setdefault(word, key) != key:
                 raise TypesError(f"source_types.yaml: head “{word}” stands under {owner[word]} and under {key}")
         types[key] = SourceType(key, entry["label"], entry["definition"], heads, marks, beside)
-    for table in ("depends", "elsewhere", "deeds"):
+    for table in ("depends", "elsewhere", "in_sport", "deeds"):
         if unknown := set(_file()[table].values()) - set(types):
             raise TypesError(f"source_types.yaml: {table} names the unknown type {', '.join(sorted(unknown))}")
     return types
@@ -101,12 +102,12 @@ def heads() -> dict[str, str]:
     return {word: kind.key for kind in source_types().values() for word in kind.heads}
 
 
-@lru_cache(maxsize=2)
-def depends(political: bool = True) -> dict[str, str]:
-    """Return the nouns whose type depends on the rest of a description, with the type that they mean alone, in an
-    article about politics or in another one."""
+@lru_cache(maxsize=3)
+def depends(topic: str = "politics") -> dict[str, str]:
+    """Return the nouns whose type depends on the rest of a description, with the type that they mean alone in an
+    article about "politics", "sport", or something else ("")."""
     source_types()
-    tables = ("depends",) if political else ("depends", "elsewhere")
+    tables = {"politics": ("depends",), "sport": ("depends", "elsewhere", "in_sport")}.get(topic, ("depends", "elsewhere"))
     return {str(word).lower(): key for table in tables for word, key in _file()[table].items()}
 
 
