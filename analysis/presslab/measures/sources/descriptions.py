@@ -9,8 +9,9 @@ import re
 from presslab.parsing.document import Document
 
 from ..attribution.rules import Tree
-from .types import words
+from .types import depends, heads, words
 
+NOMINAL = ("NOUN", "PROPN", "ADJ", "PART", "DET", "NUM", "ADP", "PRON")
 JOINING = ("of", "at", "for", "in", "on", "who", "with", "from", "and", "to")
 
 
@@ -103,15 +104,18 @@ def _before_comma(document: Document, tree: Tree, name: list[int], head: int) ->
     t, first, after = document.tokens, name[0], name[-1] + 1
     if first < 3 or t.text[first - 1] != "," or after >= len(t) or t.sentence[first - 3] != t.sentence[first]:
         return
-    if t.text[after] != "," and t.pos[after] not in ("VERB", "AUX") or t.tag[first - 2] != "NN":
+    if t.text[after] != "," and t.pos[after] not in ("VERB", "AUX"):
         return
     start = first - 2
-    while start and first - start < 10 and t.sentence[start - 1] == t.sentence[first]:
-        if t.pos[start - 1] not in ("NOUN", "PROPN", "ADJ", "PART", "DET", "NUM"):
+    while start and first - start < 14 and t.sentence[start - 1] == t.sentence[first]:
+        if t.pos[start] == "DET" or t.tag[start] == "PRP$" or t.pos[start - 1] not in NOMINAL:
             break
         start -= 1
-    if t.pos[start] in ("DET", "PROPN") and t.text[start].lower() not in ("a", "an"):
-        yield Description(first - 2, tuple(range(start, first - 1)))
+    stop = next((i for i in range(start, first - 1) if t.pos[i] == "ADP"), first - 1)
+    nouns = [i for i in range(start, stop) if t.tag[i] == "NN"]
+    pointed = t.pos[start] in ("DET", "PROPN") or t.tag[start] == "PRP$"
+    if nouns and pointed and t.text[start].lower() not in ("a", "an"):
+        yield Description(nouns[-1], tuple(range(start, first - 1)))
 
 
 def _noun_in_name(document: Document, tree: Tree, name: list[int], head: int) -> Iterator[Description]:
@@ -189,11 +193,16 @@ def _after_comma(document: Document, tree: Tree, name: list[int], head: int) -> 
     if not nouns:
         return
     opening = phrase[0]
-    if t.tag[opening] in ("DT", "NN", "JJ", "NNP", "PRP$", "NNPS", "RB", "VBG") and t.pos[opening] != "VERB":
-        stop = next((i for i in phrase if t.text[i].lower() in JOINING), end)
-        before = [i for i in nouns if i < stop]
+    if t.tag[opening] in ("DT", "NN", "NNS", "JJ", "NNP", "PRP$", "NNPS", "RB", "VBG") and t.pos[opening] != "VERB":
+        first, second, *_ = *(i for i in phrase if t.text[i].lower() in JOINING), end, end
+        before = [i for i in nouns if i < first]
+        role = before and (t.lemma[before[-1]] in heads() or t.lemma[before[-1]] in depends())
+        if not role and first < end and t.text[first] == "and":  # "an environment and security manager"
+            before = [i for i in nouns if i < second]
         if before:
             yield Description(before[-1], tuple(phrase))
+    elif t.text[opening].lower() == "one" and t.text[phrase[-1]] != "one" and t.text[opening + 1] == "of":
+        yield Description(nouns[0], tuple(phrase))
     elif t.text[opening].lower() == "who":
         near = [i for i in nouns if any(_leads_to_role(t.text[k]) for k in range(max(last + 3, i - 4), i))]
         if near:

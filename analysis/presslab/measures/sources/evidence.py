@@ -7,6 +7,7 @@ import re
 from presslab.parsing.document import Document
 
 from .descriptions import Description, age_after, descriptions, is_past, lowered, written
+from .person_names import first_names
 from .roles import abbreviated, longer_name
 from .setting import Setting
 from .types import SPEAKERS, UNRESOLVED, Verdict, beside, deeds, depends, heads, marked, words
@@ -34,6 +35,7 @@ def evidence(document: Document, tree: Setting, names: list[list[int]]) -> list[
         readings = (_of_description(document, tree, d) for d in descriptions(document, tree, tokens))
         pieces += filter(None, readings)
         pieces += _deeds(document, tree, tokens)
+        pieces += _titled(document, tokens)
         if age := age_after(document, tokens[-1]):
             ages.append(("age", "citizen", age))
     if not any(kind in ("head", "depends", "past") and _office(key, text) for kind, key, text in pieces):
@@ -50,6 +52,17 @@ def _office(key: str, text: str) -> bool:
     """Return whether a role is one for which news gives an age beside it: not that of a citizen, and no mere
     allegiance ("Ann Doe, 63, a Republican")."""
     return key != "citizen" and text.rsplit(" ", 1)[-1] not in PARTIES
+
+
+def _titled(document: Document, name: list[int]) -> list[Evidence]:
+    """Return the role that a name begins with, where the parser took a title for a part of it ("Councilwoman LaToya
+    Cantrell"); not a first name ("Dean")."""
+    t = document.tokens
+    word = t.text[name[0]]
+    kind = heads().get(word.lower())
+    if len(name) < 2 or kind not in SPEAKERS or not word[:1].isupper() or word in first_names():
+        return []
+    return [("head", kind, word.lower())]
 
 
 def _deeds(document: Document, tree: Setting, name: list[int]) -> list[Evidence]:
