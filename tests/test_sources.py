@@ -357,7 +357,9 @@ def test_what_stands_for_its_owner_has_the_owners_type():
         from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False)
     )
     at = document.text.index("Lee’s mind")
-    assert decide(document, Setting(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
+    assert (
+        decide(document, Setting(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
+    )
 
 
 def test_a_named_person_whom_nobody_describes_is_counted_as_a_source():

@@ -20,7 +20,14 @@ FEW = re.compile(
 )
 NUMBERED = re.compile(r"(two|three|four|five|six|both|the two|a couple of)\b")
 IN_CONGRESS = re.compile(r"\b(house|senate|congressional) (republicans|democrats|conservatives)\b")
-SAID = ("head", "depends", "past", "mark", "relation")  # evidence by which an article says itself what somebody is
+SAID = (
+    "head",
+    "depends",
+    "alone",
+    "past",
+    "mark",
+    "relation",
+)  # evidence by which an article says itself what somebody is
 RELATIVE = ("who", "which", "that", "whom")
 NOBODY = re.compile(r"no(?:[ -]one|body| other)\b")
 ACRONYMS = re.compile(r"[A-Z]{2,}s$")  # "MPs"

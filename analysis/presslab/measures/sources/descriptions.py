@@ -197,7 +197,7 @@ def _after_comma(document: Document, tree: Tree, name: list[int], head: int) -> 
         first, second, *_ = *(i for i in phrase if t.text[i].lower() in JOINING), end, end
         before = [i for i in nouns if i < first]
         role = before and (t.lemma[before[-1]] in heads() or t.lemma[before[-1]] in depends())
-        if not role and first < end and t.text[first] == "and":  # "an environment and security manager"
+        if before and not role and first < end and t.text[first] == "and":  # "an environment and security manager"
             before = [i for i in nouns if i < second]
         if before:
             yield Description(before[-1], tuple(phrase))

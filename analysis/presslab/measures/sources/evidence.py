@@ -25,7 +25,7 @@ Evidence = tuple[str, str, str]  # its kind, the type it speaks for, the words
 def evidence(document: Document, tree: Setting, names: list[list[int]]) -> list[Evidence]:
     """Return all that the article says about a person named at these tokens.
 
-    Kinds: "head" (a noun that names a role), "depends" (one such as "director"), "relation" ("wife"), "past"
+    Kinds: "head" (a noun that names a role), "depends" (one such as "director", with what it is of), "alone" (without), "relation" ("wife"), "past"
     ("former …"), "mark" (another word of a description), "age", "near" and "sentence" (words beside the name),
     "topic" (an article about an election).
     """
@@ -38,10 +38,10 @@ def evidence(document: Document, tree: Setting, names: list[list[int]]) -> list[
         pieces += _titled(document, tokens)
         if age := age_after(document, tokens[-1]):
             ages.append(("age", "citizen", age))
-    if not any(kind in ("head", "depends", "past") and _office(key, text) for kind, key, text in pieces):
+    if not any(kind in ("head", "depends", "alone", "past") and _office(key, text) for kind, key, text in pieces):
         pieces += ages
     pieces += _beside(document, tree, names)
-    if len(names) >= 3 and not any(kind in ("head", "depends", "age") for kind, _, _ in pieces):
+    if len(names) >= 3 and not any(kind in ("head", "depends", "alone", "age") for kind, _, _ in pieces):
         topic = [word for word in tree.politics if "politician" in beside().get(word, ())]
         if len(topic) >= TOPIC:
             pieces.append(("topic", "politician", "an article about an election: " + ", ".join(topic[:3])))
@@ -107,6 +107,8 @@ def _of_description(document: Document, tree: Setting, d: Description) -> Eviden
     if role and role[0] in SPEAKERS:
         lemma = t.lemma[d.main]
         kind = "relation" if lemma in words().relations else "depends" if lemma in depends() else "head"
+        if kind == "depends" and "…" not in role[1]:
+            kind = "alone"  # the article does not say of what: a guess
         office = role[0] == "government" or role[1] == "attorney general"
         return "past" if past else kind, "politician" if past and office else role[0], role[1]
     mark = marked(lowered(document, d.tokens), political=tree.political)

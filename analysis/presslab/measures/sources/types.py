@@ -107,7 +107,9 @@ def depends(topic: str = "politics") -> dict[str, str]:
     """Return the nouns whose type depends on the rest of a description, with the type that they mean alone in an
     article about "politics", "sport", or something else ("")."""
     source_types()
-    tables = {"politics": ("depends",), "sport": ("depends", "elsewhere", "in_sport")}.get(topic, ("depends", "elsewhere"))
+    tables = {"politics": ("depends",), "sport": ("depends", "elsewhere", "in_sport")}.get(
+        topic, ("depends", "elsewhere")
+    )
     return {str(word).lower(): key for table in tables for word, key in _file()[table].items()}
 
 
