@@ -350,8 +350,8 @@ def test_lists_of_words_are_checked(name, entries, complaint):
 
 
 def test_what_stands_for_its_owner_has_the_owners_type():
-    from presslab.measures.sources.setting import Setting
     from presslab.measures.sources.decision import decide
+    from presslab.measures.sources.setting import Setting
 
     document = parse(
         from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False)

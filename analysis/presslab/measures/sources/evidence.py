@@ -25,9 +25,9 @@ Evidence = tuple[str, str, str]  # its kind, the type it speaks for, the words
 def evidence(document: Document, tree: Setting, names: list[list[int]]) -> list[Evidence]:
     """Return all that the article says about a person named at these tokens.
 
-    Kinds: "head" (a noun that names a role), "depends" (one such as "director", with what it is of), "alone" (without), "relation" ("wife"), "past"
-    ("former …"), "mark" (another word of a description), "age", "near" and "sentence" (words beside the name),
-    "topic" (an article about an election).
+    Kinds: "head" (a noun that names a role), "depends" (one such as "director", with what it is of), "alone" (the same
+    without), "relation" ("wife"), "past" ("former …"), "mark" (another word of a description), "age", "near" and
+    "sentence" (words beside the name), "topic" (an article about an election).
     """
     pieces: list[Evidence] = []
     ages: list[Evidence] = []
