@@ -86,7 +86,7 @@ def _share(rows: pd.DataFrame, yes: pd.Series, of: pd.Series) -> dict[str, float
     counts = pd.DataFrame({"yes": yes.astype(int), "of": of.astype(int)}).groupby(rows["article"]).sum()
     low, high = bootstrap(counts.to_numpy(), lambda sums: sums[:, 0] / sums[:, 1])
     n, share = int(of.sum()), float(yes.sum() / of.sum())
-    return {"n": n, "right": round(share, 3), "low": round(low, 3), "high": round(high, 3)}
+    return {"n": n, "share": round(share, 3), "low": round(low, 3), "high": round(high, 3)}
 
 
 def typed(shared: Path, table: pd.DataFrame | None = None) -> pd.DataFrame:
