@@ -16,7 +16,7 @@ LAKE = (
     "The lake lay still in the morning, and the boats had stayed in the harbour because of the fog. Nobody had swum in"
     " it since the spring, when the ice broke up late and the water was brown for weeks. The fields around it are flat,"
     " the road along the shore is narrow, and the old pier has lost half of its planks to the winter storms. In summer"
-    " the beach fills with bathers from the towns nearby, and a small café sells tea, soup and cakes. Birds breed in the"
+    " the beach fills with bathers from the towns nearby, and a small café sells tea, soup and cake. Birds breed in the"
     " reeds on the far side. At night the light of the ferry can be seen from the hills.\n\n"
 )
 MATCH = LAKE + "The team lost the match in the stadium. The league has a cup, a tournament and a championship.\n\n"
