@@ -286,14 +286,10 @@ def _one_of_many(p: Phrase) -> Verdict | None:
 
 
 def _some_citizen(p: Phrase) -> Verdict | None:
-    """Decide on one whom the article describes and never names ("the man", "his doctor"); not on a relative, who is
-    known by whose he or she is."""
-    role = p.role[0] if p.role else ""
-    owned = re.match(r"(his|her|my|our|their) ", p.text) and role == "expert"
-    pointed = re.match(r"(the|this|that) ", p.text) and role == "citizen"
-    if p.human and (owned or pointed) and p.lemma not in words().kin and not p.plural:
-        return "unnamed", p.text[:40]
-    return None
+    """Decide on one whom the article describes and never names ("the man", "his doctor")."""
+    owned = re.match(r"(his|her|my|our|their) ", p.text) and p.role and p.role[0] == "expert"
+    pointed = re.match(r"(the|this|that) ", p.text) and p.lemma in words().nobodies
+    return ("unnamed", p.text[:40]) if (owned or pointed) and p.human and not p.plural else None
 
 
 def _former_official(p: Phrase) -> Verdict | None:

@@ -49,7 +49,7 @@ class Words:
     past: frozenset[str]
     politics: frozenset[str]
     electoral: frozenset[str]
-    kin: frozenset[str]
+    nobodies: frozenset[str]
     sports: frozenset[str]
 
 
