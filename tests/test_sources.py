@@ -488,7 +488,8 @@ def test_a_pronoun_that_could_mean_two_says_so():
 def test_a_title_keeps_out_those_it_cannot_mean():
     text = (
         "A post about Malia and Michelle Obama went too far, readers said. The First Daughters join President Obama"
-        " every year. The president remarked that it was “puzzling that I do this every year.” “I know,” Mr. Obama said."
+        " every year. The president remarked that it was “puzzling that I do this every year.” “I know,”"
+        " Mr. Obama said."
     )
     speakers = {s.name for s in analyse(from_text(text, clean=False)).sources}
     assert "Obama" in speakers and "Michelle Obama" not in speakers
