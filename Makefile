@@ -41,6 +41,7 @@ validate: $(ALL) ## agreement with human coders, on corpora beside the repositor
 	$(BIN)/python -m presslab.validation.framing ../shared
 	$(BIN)/python -m presslab.validation.readability ../shared
 	$(BIN)/python -m presslab.validation.attribution ../shared
+	$(BIN)/python -m presslab.validation.sources ../shared
 	$(BIN)/python -m presslab.validation.collection ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 

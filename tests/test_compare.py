@@ -293,10 +293,8 @@ def test_two_articles_of_one_outlet_stay_apart():
 
 def test_the_report_says_who_leans_on_officials_and_who_on_witnesses(bridge):
     said = leans(bridge)
-    assert (
-        "Courier leans most on officials" in said[0]
-        and "Post leans most on people without an office (witnesses" in said[1]
-    )
+    assert "Courier leans most on officials" in said[0]
+    assert said[1].startswith("Eastbank Post leans") and "people without an office (witnesses" in said[1]
 
 
 def test_the_report_says_which_outlet_is_loaded(bridge):

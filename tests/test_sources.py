@@ -350,14 +350,16 @@ def test_lists_of_words_are_checked(name, entries, complaint):
 
 
 def test_what_stands_for_its_owner_has_the_owners_type():
-    from presslab.measures.attribution.rules import Tree
     from presslab.measures.sources.decision import decide
+    from presslab.measures.sources.setting import Setting
 
     document = parse(
         from_text("Sen. Ann Lee arrived at noon. In Lee’s mind, the bill had been dead for weeks.", clean=False)
     )
     at = document.text.index("Lee’s mind")
-    assert decide(document, Tree(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
+    assert (
+        decide(document, Setting(document), "Lee’s mind", [(at, at + len("Lee’s mind"))], [], False)[0] == "politician"
+    )
 
 
 def test_a_named_person_whom_nobody_describes_is_counted_as_a_source():
@@ -485,8 +487,9 @@ def test_a_pronoun_that_could_mean_two_says_so():
 
 def test_a_title_keeps_out_those_it_cannot_mean():
     text = (
-        "A post about Malia and Michelle Obama went too far, readers said. The First Daughters join President Obama every"
-        " year. The president remarked that it was “puzzling that I do this every year.” “I know,” Mr. Obama said."
+        "A post about Malia and Michelle Obama went too far, readers said. The First Daughters join President Obama"
+        " every year. The president remarked that it was “puzzling that I do this every year.” “I know,”"
+        " Mr. Obama said."
     )
     speakers = {s.name for s in analyse(from_text(text, clean=False)).sources}
     assert "Obama" in speakers and "Michelle Obama" not in speakers

@@ -30,13 +30,23 @@ def figures(family: str) -> dict[str, Any]:
     return json.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
+class _Saved(dict[str, Any]):
+    """The figures of one family, and under its name those of any other ("{sources[types][alpha]}")."""
+
+    def __missing__(self, family: str) -> dict[str, Any]:
+        if found := figures(family):
+            return found
+        raise KeyError(family)
+
+
 def filled(text: str, family: str) -> str:
-    """Return a card's text with its figures, written as `{name[inner]:.2f}`, from the family's saved result.
+    """Return a card's text with its figures, written as `{name[inner]:.2f}`, from the family's saved result, or as
+    `{family[name][inner]:.2f}` from that of another.
 
     Raises ValidationError if a figure is not there.
     """
     try:
-        return re.sub(r"(?<= )-(?=\d)", "−", text.format_map(figures(family)))  # a minus sign, not a hyphen
+        return re.sub(r"(?<= )-(?=\d)", "−", text.format_map(_Saved(figures(family))))  # a minus sign, not a hyphen
     except (KeyError, ValueError, TypeError) as error:
         raise ValidationError(f"data/validation/{family}.json has no figure for “{text}”: {error!r}") from error
 

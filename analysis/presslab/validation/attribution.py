@@ -1,10 +1,8 @@
-"""How well attributions, sources and their types agree with human coders; figures for cards, README and notebook."""
+"""How well attributions and sources agree with human coders; figures for cards, README and notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-import csv
-from importlib import resources
 import json
 from pathlib import Path
 import re
@@ -13,17 +11,12 @@ import sys
 import tempfile
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from presslab.measures import validity
-from presslab.measures.attribution import extract
-from presslab.measures.sources import Source, resolve
-from presslab.measures.statistics import agreement, wilson
 from presslab.measures.tables import attribution_row
-from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
-from presslab.reading.read import read, read_one
+from presslab.reading.read import read
 
 from . import direct, gold, off_politics
 from .sources import hand_read
@@ -39,14 +32,14 @@ def measured(shared: Path) -> dict[str, Any]:
 
     Keys: `dev` (spans and ratios: PolNeAR dev against its first annotator), `human` (the second annotator against
     the first, on the articles of train and dev that have two), `off` (news that is not politics, the half that taught
-    nothing, against a language model's codes), `direct` (its direct quotations), `speakers` (BASIL), `types` (the
-    coded set), `mentions` (who is meant, hand-read articles). Raises FileNotFoundError if a corpus is missing.
+    nothing, against a language model's codes), `direct` (its direct quotations), `speakers` (BASIL),
+    `mentions` (who is meant, hand-read articles). Raises FileNotFoundError if a corpus is missing.
     """
     return {
         "dev": dev(shared), "human": human(shared), "off": off_politics_figures(shared),
         "direct": direct.figures(shared),
         "speakers": speakers(shared),
-        "types": types_report(shared / "polnear" / "train"), "mentions": mentions(shared),
+        "mentions": mentions(shared),
     }  # fmt: skip
 
 
@@ -130,77 +123,6 @@ def _second_annotators(dev: Path, folder: Path) -> Iterator[dict[str, Any]]:
         yield {"id": text.stem, "attributions": gold.read(files[1])}
 
 
-def coded() -> pd.DataFrame:
-    """Return the coded sources: article of PolNeAR train, start, end (offsets into its text file), first and second
-    pass, the type agreed on, and part: "tune" (read while the word lists were written) or "check" (not looked at)."""
-    file = resources.files("presslab") / "data" / "validation" / "source_types.csv"
-    with file.open("r", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    return pd.DataFrame(rows).astype({"start": int, "end": int})
-
-
-def types_report(train: Path) -> dict[str, Any]:
-    """Return the agreement of source types with the coded set, and Krippendorff's alpha between its two passes.
-
-    `given`: for the attributions that coders marked, the share of sources with the right type, by part, with its 95 %
-    interval; `decided` leaves out those that stay "unresolved". `found`: for our own attributions, where one of them
-    touches the source (`not_found` counts the others).
-    """
-    table = typed(train)
-    keys = sorted({*table["first"], *table["second"]})
-    codes = [[keys.index(code) for code in table[name]] for name in ("first", "second")]
-    alpha = agreement.alpha(np.array(codes, dtype=float), "nominal")
-    report: dict[str, Any] = {
-        "sources": len(table),
-        "articles": int(table["article"].nunique()),
-        "alpha": round(alpha, 3),
-    }
-    for part, rows in table.groupby("part"):
-        touched = rows[rows["found"] != ""]
-        report[part] = {
-            "given": _share(rows["given"], rows["wanted"]),
-            "decided": _share(*_decided(rows["given"], rows["wanted"])),
-            "found": _share(touched["found"], touched["wanted"]),
-            "not_found": len(rows) - len(touched),
-        }
-    return report
-
-
-def _decided(ours: pd.Series, wanted: pd.Series) -> tuple[pd.Series, pd.Series]:
-    kept = ours != "unresolved"
-    return ours[kept], wanted[kept]
-
-
-def _share(ours: pd.Series, wanted: pd.Series) -> dict[str, float]:
-    right = int((ours == wanted).sum())
-    low, high = wilson(right, len(ours))
-    return {"n": len(ours), "right": round(right / len(ours), 3), "low": round(low, 3), "high": round(high, 3)}
-
-
-def typed(train: Path) -> pd.DataFrame:
-    """Return the coded set with `given` (our type from the coders' attributions), `found` (from our own, "" if none
-    touches the source) and `wanted` (the coders' type)."""
-    table = coded()
-    columns: dict[str, list[str]] = {"given": [], "found": []}
-    for name, rows in table.groupby("article", sort=False):
-        document = parse(read_one(str(train / "text" / f"{name}.txt"), clean=False, any_language=True))
-        marked = gold.attributions(document, gold.read(_annotations(train, str(name))[0]))
-        for column, attributions in (("given", marked), ("found", extract(document))):
-            people = resolve(document, attributions)
-            columns[column] += [_type_at(document, people, row.start, row.end) for row in rows.itertuples()]
-    return table.assign(**columns, wanted=table["type"].replace("other", "unresolved"))
-
-
-def _type_at(document: Document, people: list[Source], start: int, end: int) -> str:
-    """Return the type of the source one of whose mentions stands at [start, end) of the input, "" for none."""
-    for person in people:
-        for mention in person.mentions:
-            span = document.input_span(mention.start, mention.end)
-            if span and span[0] < end and start < span[1]:
-                return person.type
-    return ""
-
-
 def told(corpora: str | Path) -> str:
     """Return what the notebook's figures come from: the saved result, and whether dev was scored again just now."""
     made = validity.figures("attribution")["made"]
@@ -270,12 +192,27 @@ def ratios_table() -> pd.DataFrame:
 
 
 def types_table() -> pd.DataFrame:
-    """Return source types against the coded set: right of all, of those decided, end to end, each with n and 95 %
-    interval."""
-    saved = validity.figures("attribution")["types"]
-    labels = {"given": "coders' attributions", "decided": "… where a type is given", "found": "our attributions"}
-    rows = [{"part": part, "from": labels[key], **saved[part][key]} for part in ("check", "tune") for key in labels]
-    return pd.DataFrame(rows).set_index(["part", "from"])
+    """Return source types against the coded set, by part and topic: right of all, of those that get a type, end to end
+    (found and right), and left open, each with n and 95 % interval."""
+    saved = validity.figures("sources")["types"]
+    labels = {
+        "given": "coders' attributions",
+        "decided": "… where a type is given",
+        "open": "… no type given",
+        "end_to_end": "our attributions, not found is wrong",
+    }
+    rows = [
+        {
+            "part": part,
+            "topic": topic,
+            "from": labels[key],
+            **(saved[part] if topic == "all" else saved[part][topic])[key],
+        }
+        for part in ("check", "tune")
+        for topic in ("all", "politics", "other")
+        for key in labels
+    ]
+    return pd.DataFrame(rows).set_index(["part", "topic", "from"])
 
 
 def errors(shared: str | Path, count: int = 10) -> pd.DataFrame:

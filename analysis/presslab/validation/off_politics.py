@@ -23,18 +23,23 @@ Marks = list[dict[str, list[tuple[int, int]]]]
 def articles(shared: Path, part: str) -> Iterator[tuple[Document, list[Marks]]]:
     """Yield the documents of one part ("train", "kept") with what each pass marked: role → pieces, as offsets into the
     text. Raises FileNotFoundError if a corpus is missing."""
-    texts = _texts(shared)
+    stored = texts(shared)
+    for name, coders in sorted(marks(part).items()):
+        yield parse(from_text(stored[name], id=name)), coders
+
+
+def marks(part: str = "") -> dict[str, list[Marks]]:
+    """Return what each pass marked, by article; of one part if it is named."""
     coded: dict[str, list[Marks]] = {}
     for line in GOLD.read_text("utf-8").splitlines():
         row = json.loads(line)
-        if row["part"] == part:
-            marks: Marks = [
+        if part in ("", row["part"]):
+            marked: Marks = [
                 {role: [(start, end) for start, end in spans] for role, spans in mark.items()}
                 for mark in row["attributions"]
             ]
-            coded.setdefault(row["id"], []).append(marks)
-    for name, coders in sorted(coded.items()):
-        yield parse(from_text(texts[name], id=name)), coders
+            coded.setdefault(row["id"], []).append(marked)
+    return coded
 
 
 def lay_out(shared: Path, part: str, folder: Path) -> Iterator[Article]:
@@ -67,7 +72,7 @@ def _brat(marks: Marks) -> str:
 def uncoded(shared: Path) -> Iterator[Document]:
     """Yield the documents of the same corpora that nobody coded, by name."""
     coded = {json.loads(line)["id"] for line in GOLD.read_text("utf-8").splitlines()}
-    for name, text in sorted(_texts(shared).items()):
+    for name, text in sorted(texts(shared).items()):
         if name not in coded:
             try:
                 yield parse(from_text(text, id=name))
@@ -75,14 +80,14 @@ def uncoded(shared: Path) -> Iterator[Document]:
                 continue
 
 
-def _texts(shared: Path) -> dict[str, str]:
+def texts(shared: Path) -> dict[str, str]:
     """Return the articles by corpus and name."""
-    texts = {}
+    found = {}
     for corpus in ("onestop", "frames"):
         for line in (shared / corpus / "articles.jsonl").read_text("utf-8").splitlines():
             row = json.loads(line)
             if str(row.get("level", "2")) == "2":  # OneStopEnglish: the text for advanced readers
-                texts[f"{corpus}/{row['id']}"] = row["text"]
+                found[f"{corpus}/{row['id']}"] = row["text"]
     for name, body in json.loads((shared / "html" / "bodies.json").read_text("utf-8")).items():
-        texts[f"html/{name}"] = body if isinstance(body, str) else body["articleBody"]
-    return texts
+        found[f"html/{name}"] = body if isinstance(body, str) else body["articleBody"]
+    return found

@@ -1,4 +1,5 @@
-"""How many mentions are resolved right, on 40 articles of PolNeAR's train part read by hand.
+"""Sources: how many mentions are resolved right, on 40 articles of PolNeAR's train part read by hand, and how many
+types are right (see source_types); saved as data/validation/sources.json.
 
     python -m presslab.validation.sources ../shared
 
@@ -18,6 +19,7 @@ import json
 from pathlib import Path
 import sys
 
+from presslab.measures import validity
 from presslab.measures.attribution import Attribution
 from presslab.measures.sources import resolve
 from presslab.measures.sources.phrases import key
@@ -25,6 +27,9 @@ from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article
 from presslab.reading.from_text import from_text
 
+from . import source_types
+
+COMMAND = "python -m presslab.validation.sources ../shared"
 NOBODY = "-"  # what the article doesn't say, or a source that presslab leaves unresolved
 
 
@@ -83,14 +88,20 @@ def hand_read(gold: Path, texts: Path) -> list[Verdict]:
 
 
 def main(shared: str) -> None:
-    """Print the shares of right, wrong and open mentions of the hand-read articles."""
+    """Measure both again, save the figures, and print the main ones."""
     gold = Path(__file__).resolve().parents[3] / "tests" / "gold" / "source_mentions.jsonl"
     verdicts = hand_read(gold, Path(shared) / "polnear" / "train" / "text")
     counts = Counter(v.verdict for v in verdicts)
-    shares = "  ".join(
-        f"{name} {counts[name]} ({counts[name] / len(verdicts):.3f})" for name in ("right", "wrong", "open")
+    shares = {name: round(counts[name] / len(verdicts), 3) for name in ("right", "wrong", "open")}
+    articles = len({v.article for v in verdicts})
+    types = source_types.report(source_types.typed(Path(shared)))
+    validity.save(
+        "sources", COMMAND, {"mentions": {"n": len(verdicts), "articles": articles, **shares}, "types": types}
     )
-    print(f"sources of {len({v.article for v in verdicts})} articles, {len(verdicts)} mentions: {shares}")
+    print(f"sources of {articles} articles, {len(verdicts)} mentions: {shares}")
+    for topic in ("all", *source_types.TOPICS):
+        check = types["check"] if topic == "all" else types["check"][topic]
+        print(f"types, check half, {topic}: {check}")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from presslab.parsing.document import Document
 from presslab.reading.corrections import Correction
 
 from ..attribution import Attribution
-from ..attribution.rules import Tree
 from . import decision, types
 from .model import Mention, Source
 from .phrases import key
+from .setting import Setting
 
 ORDER = ("remove", "add", "split", "merge", "rename", "source")  # whatever their order in the file
 PLAIN = str.maketrans("“”„‘’‚\u00a0", "\"\"\"'''" + " ")
@@ -175,7 +175,7 @@ def _given(
         return [new if s is old else s for s in sources]
     named = bool(re.search(r"\b[A-Z]", c.to))
     own = [(mention.start, mention.end)] if mention.end > mention.start else []
-    kind, words = decision.decide(document, Tree(document), c.to, own, [], False)
+    kind, words = decision.decide(document, Setting(document), c.to, own, [], False)
     return [
         *sources,
         Source(c.to, kind, words, named=named, mentions=(mention,), attributions=(index,), corrected=what),

@@ -8,10 +8,11 @@ import re
 
 from presslab.parsing.document import Document
 
-from ..attribution.rules import Tree
 from .descriptions import is_past, lowered, main_noun
 from .evidence import evidence, role_of, singular, weigh
-from .phrases import tokens_in
+from .nouns import is_human
+from .phrases import antecedent, tokens_in
+from .setting import Setting
 from .types import CROWDS, SPEAKERS, UNRESOLVED, Verdict, heads, marked, source_types, votes, words
 
 FEW = re.compile(
@@ -19,12 +20,23 @@ FEW = re.compile(
 )
 NUMBERED = re.compile(r"(two|three|four|five|six|both|the two|a couple of)\b")
 IN_CONGRESS = re.compile(r"\b(house|senate|congressional) (republicans|democrats|conservatives)\b")
-NOT_TEXTS = ("post", "record", "page", "order", "code")  # in a name: "the Washington Post" is no post
+SAID = (
+    "head",
+    "depends",
+    "alone",
+    "past",
+    "mark",
+    "relation",
+)  # evidence by which an article says itself what somebody is
+RELATIVE = ("who", "which", "that", "whom")
+NOBODY = re.compile(r"no(?:[ -]one|body| other)\b")
+ACRONYMS = re.compile(r"[A-Z]{2,}s$")  # "MPs"
+NOT_TEXTS = ("total", "post", "record", "page", "order", "code")  # in a name: "the Washington Post" is no post
 
 
 def decide(
     document: Document,
-    tree: Tree,
+    tree: Setting,
     name: str,
     mentions: list[tuple[int, int]],
     places: list[tuple[int, int]],
@@ -39,15 +51,20 @@ def decide(
     if person:
         spans = sorted(set(places)) or sorted(mentions)
         names = [tokens for start, end in spans if (tokens := tokens_in(document, start, end))]
-        return weigh(evidence(document, tree, names), votes())
+        pieces = evidence(document, tree, names)
+        if tree.topic == "sport" and not any(kind in SAID for kind, _, _ in pieces):
+            pieces.append(("topic", "celebrity", "an article about sport"))
+        return weigh(pieces, votes())
     for start, end in mentions:
+        if document.text[start:end].lower() in RELATIVE:
+            start, end = antecedent(document, start, end)
         verdict = _of_phrase(document, tree, tokens_in(document, start, end))
         if verdict[0] != UNRESOLVED:
             return verdict
-    return marked(name.lower()) or _by_name(document, tree, mentions)
+    return marked(name.lower(), political=tree.political) or _by_name(document, tree, mentions)
 
 
-def _by_name(document: Document, tree: Tree, mentions: list[tuple[int, int]], beside: bool = True) -> Verdict:
+def _by_name(document: Document, tree: Setting, mentions: list[tuple[int, int]], beside: bool = True) -> Verdict:
     """Return the type of a bare name that was not taken for a person's, or of several joined by "and": what is said
     wherever its last word stands; with `beside` the words near it count as well."""
     t = document.tokens
@@ -68,7 +85,7 @@ class Phrase:
     """A source that is no named person: its tokens, the noun it turns on (a token), and its text in small letters."""
 
     document: Document
-    tree: Tree
+    tree: Setting
     tokens: list[int]
     main: int
     text: str
@@ -86,12 +103,21 @@ class Phrase:
     @cached_property
     def role(self) -> Verdict | None:
         """What the noun says."""
-        return role_of(self.document, self.tokens, self.main)
+        t = self.document.tokens
+        before = self.main - 1
+        if t.entity[self.main] == t.entity[before] == "PERSON" and t.pos[before] == "PROPN" and before in self.tokens:
+            return None  # "Paul Farmer" is no farmer
+        return role_of(self.document, self.tree, self.tokens, self.main)
+
+    @property
+    def noun(self) -> str:
+        """The noun in the singular, as one word ("start-up")."""
+        return self.role[1] if self.role and "-" in self.role[1] and " " not in self.role[1] else self.lemma
 
     @cached_property
     def verdict(self) -> Verdict:
         """What the noun says, otherwise the other words."""
-        return self.role or marked(self.text) or (UNRESOLVED, "")
+        return self.role or marked(self.text, political=self.tree.political) or (UNRESOLVED, "")
 
     @property
     def entity(self) -> str:
@@ -103,10 +129,16 @@ class Phrase:
         """Whether it speaks of several, by the noun or by "and"."""
         tag = self.document.tokens.tag[self.main]
         joined = " and " in self.text and tag.startswith("NN") and not self.text.startswith("the ")
-        return tag in ("NNS", "NNPS") or joined
+        return tag in ("NNS", "NNPS") or joined or bool(ACRONYMS.match(self.shown))
+
+    @property
+    def human(self) -> bool:
+        """Whether the noun is for a person, by what it says or how it is formed."""
+        role = self.role
+        return self.noun not in words().organised and (role[0] in SPEAKERS if role else is_human(self.lemma))
 
 
-def _of_phrase(document: Document, tree: Tree, tokens: list[int]) -> Verdict:
+def _of_phrase(document: Document, tree: Setting, tokens: list[int]) -> Verdict:
     """Return the type of a source that is no named person: a thing, an organisation, a crowd, or persons whose name
     is withheld. The first rule that knows an answer decides."""
     tokens = [i for i in tokens if document.tokens.pos[i] != "SPACE"]
@@ -119,7 +151,7 @@ def _of_phrase(document: Document, tree: Tree, tokens: list[int]) -> Verdict:
     return next((verdict for rule in RULES if (verdict := rule(phrase))), phrase.verdict)
 
 
-def _inner(document: Document, tree: Tree, noun: int) -> int | None:
+def _inner(document: Document, tree: Setting, noun: int) -> int | None:
     """Return the noun after "of" that hangs on another ("a wave of ads": ads)."""
     t = document.tokens
     ofs = [k for k in tree.children[noun] if t.dep[k] == "prep" and t.text[k].lower() == "of"]
@@ -131,6 +163,12 @@ def _quantity(p: Phrase) -> Verdict | None:
     or what they are of ("most polls", "one of the senators")."""
     t, word = p.document.tokens, p.shown.lower()
     counting = (word in words().quantifiers or p.lemma in words().quantifiers) and p.text != "the number"
+    if NOBODY.match(p.text):
+        return "collective", p.shown
+    if p.text in ("another", "a second", "a third"):
+        return "unnamed", p.text
+    if p.shown == "WHO":
+        return "international", p.shown
     if not counting and t.tag[p.main] != "CD" and t.dep[p.main] != "nummod":
         return None
     inner = _inner(p.document, p.tree, p.main)
@@ -139,7 +177,7 @@ def _quantity(p: Phrase) -> Verdict | None:
     if word == "one":
         return "unnamed", p.text.split(" who ")[0][:60]
     if inner is not None and word in ("two", "both", "three"):
-        role = role_of(p.document, p.tokens, inner)
+        role = role_of(p.document, p.tree, p.tokens, inner)
         if role and role[0] == "politician":
             return role
     few = word in ("two", "three", "four", "five", "both") and not re.search(r"\bin\b|percent|%", p.text)
@@ -150,20 +188,32 @@ def _proper_name(p: Phrase) -> Verdict | None:
     """Decide on a proper name: what kind of text it is, what its last mark says ("Washington Post"), its role, what
     the article says of it elsewhere; a place is a government, a people a crowd."""
     t = p.document.tokens
-    if t.pos[p.main] != "PROPN" or t.tag[p.main] == "NNPS":
+    body = p.role is None and p.entity in ("ORG", "PERSON", "PRODUCT")  # "Jefferies" is not several
+    if t.pos[p.main] != "PROPN" or t.tag[p.main] == "NNPS" and not body or ACRONYMS.match(p.shown):
         return None
     if p.role and p.entity not in ("ORG", "GPE", "FAC", "WORK_OF_ART"):
         return None
     text = p.role if p.role and p.role[0] == "document" and p.lemma not in NOT_TEXTS else None
-    if verdict := text or marked(p.text, last=True) or p.role:
+    if verdict := text or _mark_of_name(p) or p.role:
         return verdict
-    place = p.entity in ("GPE", "LOC")  # "Quebec reported 858 cases": no newspaper
+    if p.tree.topic == "sport" and p.entity in ("ORG", "GPE", "NORP", "PERSON"):
+        return "celebrity", f"{p.shown} … an article about sport"
+    if p.entity == "GPE":
+        return "government", p.shown  # "Quebec reported 858 cases": no newspaper
+    place = p.entity == "LOC"
     described = _by_name(p.document, p.tree, [(t.start[p.tokens[0]], t.end[p.tokens[-1]])], beside=not place)
     if described[0] != UNRESOLVED:
         return described
     if place:
         return "government", p.shown
     return ("collective", p.shown) if p.entity == "NORP" else (UNRESOLVED, "")
+
+
+def _mark_of_name(p: Phrase) -> Verdict | None:
+    """Return the last mark of a name, of what stands before a comma if there is one ("the EPA, with the US army")."""
+    cut = next((k for k, i in enumerate(p.tokens) if i > p.main and p.document.tokens.text[i] == ","), len(p.tokens))
+    own = lowered(p.document, p.tokens[:cut])
+    return next(filter(None, (marked(text, True, p.tree.political) for text in (own, p.text))), None)
 
 
 def _text(p: Phrase) -> Verdict | None:
@@ -194,7 +244,7 @@ def _body(p: Phrase) -> Verdict | None:
     """Decide on a body: an outlet, an organisation, an agency; not on people who belong to one."""
     kind = p.verdict[0]
     outlet = kind == "media" and p.lemma not in words().journalists
-    thing = kind in ("document", "international") or outlet or p.lemma in words().organised
+    thing = kind in ("document", "international") or outlet or p.noun in words().organised
     return p.verdict if thing and kind != UNRESOLVED else None
 
 
@@ -215,8 +265,11 @@ def _politicians(p: Phrase) -> Verdict | None:
 
 def _several(p: Phrase) -> Verdict | None:
     """Decide on several: a few whose name is withheld ("two officials"), or a crowd ("officials")."""
-    if p.document.tokens.tag[p.main] not in ("NNS", "NNPS"):
+    tag = p.document.tokens.tag[p.main]
+    if tag not in ("NNS", "NNPS") and not ACRONYMS.match(p.shown):
         return None
+    if p.role is None and not is_human(p.lemma) and p.entity != "NORP":
+        return None  # "structures" and "Jefferies" are no crowds
     return "unnamed" if NUMBERED.match(p.text) else "collective", p.shown
 
 
@@ -227,9 +280,16 @@ def _crowd(p: Phrase) -> Verdict | None:
 
 def _one_of_many(p: Phrase) -> Verdict | None:
     """Decide on one or a few in a role, without a name ("a senior official")."""
-    if p.role and p.verdict[0] in SPEAKERS and FEW.match(p.text):
+    if p.human and FEW.match(p.text):
         return "unnamed", " ".join(p.text.split()[:6])
     return None
+
+
+def _some_citizen(p: Phrase) -> Verdict | None:
+    """Decide on one whom the article describes and never names ("the man", "his doctor")."""
+    owned = re.match(r"(his|her|my|our|their) ", p.text) and p.role and p.role[0] == "expert"
+    pointed = re.match(r"(the|this|that) ", p.text) and p.lemma in words().nobodies
+    return ("unnamed", p.text[:40]) if (owned or pointed) and p.human and not p.plural else None
 
 
 def _former_official(p: Phrase) -> Verdict | None:
@@ -252,5 +312,6 @@ RULES = (
     _several,
     _crowd,
     _one_of_many,
+    _some_citizen,
     _former_official,
 )

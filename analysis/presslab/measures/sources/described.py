@@ -115,8 +115,9 @@ def _heard_before(heard: Heard, p: Phrase) -> Naming | None:
 
 def _part_of_an_organisation(heard: Heard, p: Phrase) -> Naming | None:
     """Resolve the beginning or end of an organisation's name ("the Times" of "The New York Times")."""
-    if heard.document.tokens.tag[p.head] == "NNPS" or not heard.is_name(p.head, p.text):
-        return None
+    t = heard.document.tokens
+    if t.tag[p.head] == "NNPS" or t.entity[p.head] == "GPE" or not heard.is_name(p.head, p.text):
+        return None  # "Vietnam" is not "the Diplomatic Academy of Vietnam"
     full = longer_name(heard.document, p.text, p.start)
     return Naming(heard.called(full), None, "part of name") if full else None
 

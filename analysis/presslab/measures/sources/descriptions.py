@@ -9,8 +9,9 @@ import re
 from presslab.parsing.document import Document
 
 from ..attribution.rules import Tree
-from .types import words
+from .types import depends, heads, words
 
+NOMINAL = ("NOUN", "PROPN", "ADJ", "PART", "DET", "NUM", "ADP", "PRON")
 JOINING = ("of", "at", "for", "in", "on", "who", "with", "from", "and", "to")
 
 
@@ -29,7 +30,16 @@ def descriptions(document: Document, tree: Tree, name: list[int]) -> Iterator[De
     if not name:
         return
     head = main_noun(document, name)
-    for way in (_title, _noun_in_name, _appositions, _apposed_to, _belonging, _predicate, _after_comma):
+    for way in (
+        _title,
+        _before_comma,
+        _noun_in_name,
+        _appositions,
+        _apposed_to,
+        _belonging,
+        _predicate,
+        _after_comma,
+    ):
         for description in way(document, tree, name, head):
             yield description
             yield from _now(document, tree, description)
@@ -76,7 +86,8 @@ def _title(document: Document, tree: Tree, name: list[int], head: int) -> Iterat
     before = first
     while before and first - before < 9 and t.sentence[before - 1] == t.sentence[first]:
         of = t.pos[before - 1] == "ADP" and t.text[before - 1] == "of"
-        if not of and t.pos[before - 1] not in ("NOUN", "PROPN", "ADJ", "PART", "NUM"):
+        hyphen = t.text[before - 1] == "-" and before < first  # "front-runner Ann Doe"
+        if not of and not hyphen and t.pos[before - 1] not in ("NOUN", "PROPN", "ADJ", "PART", "NUM"):
             break
         before -= 1
     title = [i for i in range(before, first) if t.pos[i] != "ADP" or i > before]
@@ -85,6 +96,26 @@ def _title(document: Document, tree: Tree, name: list[int], head: int) -> Iterat
         title.pop()  # the tokeniser cuts "Col." in two
     if title and t.tag[title[-1]] not in ("NNS", "NNPS"):
         yield Description(title[-1], tuple(title), owner)
+
+
+def _before_comma(document: Document, tree: Tree, name: list[int], head: int) -> Iterator[Description]:
+    """Yield a role before a comma and the name, whatever the parser made of it ("France’s minister for women, Ann
+    Doe, said")."""
+    t, first, after = document.tokens, name[0], name[-1] + 1
+    if first < 3 or t.text[first - 1] != "," or after >= len(t) or t.sentence[first - 3] != t.sentence[first]:
+        return
+    if t.text[after] != "," and t.pos[after] not in ("VERB", "AUX"):
+        return
+    start = first - 2
+    while start and first - start < 14 and t.sentence[start - 1] == t.sentence[first]:
+        if t.pos[start] == "DET" or t.tag[start] == "PRP$" or t.pos[start - 1] not in NOMINAL:
+            break
+        start -= 1
+    stop = next((i for i in range(start, first - 1) if t.pos[i] == "ADP"), first - 1)
+    nouns = [i for i in range(start, stop) if t.tag[i] == "NN"]
+    pointed = t.pos[start] in ("DET", "PROPN") or t.tag[start] == "PRP$"
+    if nouns and pointed and t.text[start].lower() not in ("a", "an"):
+        yield Description(nouns[-1], tuple(range(start, first - 1)))
 
 
 def _noun_in_name(document: Document, tree: Tree, name: list[int], head: int) -> Iterator[Description]:
@@ -119,6 +150,20 @@ def _belonging(document: Document, tree: Tree, name: list[int], head: int) -> It
             of = tree.subtree(k)[1:12]
             if of and t.entity[of[-1]] not in ("GPE", "PERSON"):
                 yield Description(of[-1], tuple(of), owner=True)
+    yield from _of_after_comma(document, name[-1])
+
+
+def _of_after_comma(document: Document, last: int) -> Iterator[Description]:
+    """Yield the body after a name, a comma and "of" ("Ann Doe, of the Harbour Trust, said")."""
+    t, first = document.tokens, last + 3
+    if first >= len(t) or t.text[last + 1] != "," or t.text[last + 2] not in ("of", "from", "at", "with"):
+        return
+    phrase = [i for i in range(first, min(len(t), first + 14)) if t.sentence[i] == t.sentence[last]]
+    end = next((i for i in phrase if t.text[i] in (",", ";", ".")), phrase[-1] + 1 if phrase else first)
+    inside = [i for i in phrase if i < end]
+    nouns = [i for i in inside if t.pos[i] in ("NOUN", "PROPN")]
+    if nouns and t.entity[nouns[-1]] not in ("GPE", "LOC", "PERSON"):
+        yield Description(nouns[-1], tuple(inside), owner=True)
 
 
 def _predicate(document: Document, tree: Tree, name: list[int], head: int) -> Iterator[Description]:
@@ -148,11 +193,16 @@ def _after_comma(document: Document, tree: Tree, name: list[int], head: int) -> 
     if not nouns:
         return
     opening = phrase[0]
-    if t.tag[opening] in ("DT", "NN", "JJ", "NNP", "PRP$", "NNPS", "RB", "VBG") and t.pos[opening] != "VERB":
-        stop = next((i for i in phrase if t.text[i].lower() in JOINING), end)
-        before = [i for i in nouns if i < stop]
+    if t.tag[opening] in ("DT", "NN", "NNS", "JJ", "NNP", "PRP$", "NNPS", "RB", "VBG") and t.pos[opening] != "VERB":
+        first, second, *_ = *(i for i in phrase if t.text[i].lower() in JOINING), end, end
+        before = [i for i in nouns if i < first]
+        role = before and (t.lemma[before[-1]] in heads() or t.lemma[before[-1]] in depends())
+        if before and not role and first < end and t.text[first] == "and":  # "an environment and security manager"
+            before = [i for i in nouns if i < second]
         if before:
             yield Description(before[-1], tuple(phrase))
+    elif t.text[opening].lower() == "one" and t.text[phrase[-1]] != "one" and t.text[opening + 1] == "of":
+        yield Description(nouns[0], tuple(phrase))
     elif t.text[opening].lower() == "who":
         near = [i for i in nouns if any(_leads_to_role(t.text[k]) for k in range(max(last + 3, i - 4), i))]
         if near:

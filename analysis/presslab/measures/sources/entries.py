@@ -10,13 +10,13 @@ from presslab.parsing.document import Document
 from presslab.system.plain_yaml import packaged
 
 from ..attribution import Attribution
-from ..attribution.rules import Tree
 from . import decision, types
 from .model import Mention, Source
 from .nouns import is_human, synonyms
 from .person import Person
 from .phrases import key, last_word, plural
 from .roles import roles
+from .setting import Setting
 
 WRITER = "the writer"  # who says "I" or "we" outside quotation marks
 
@@ -40,7 +40,7 @@ def metonyms() -> dict[str, str]:
     return {key(form): group[0] for group in table for form in group}
 
 
-def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None:
+def join_lede(document: Document, tree: Setting, entries: dict[str, Entry]) -> None:
     """Join a described speaker of the first paragraph ("Moscow's top negotiator") to the person with a title who
     speaks first in the next one: news names in the second paragraph whom the lede describes."""
     body = [(start, end) for start, end, role in document.paragraphs if role == "body"][:2]
@@ -62,7 +62,7 @@ def join_lede(document: Document, tree: Tree, entries: dict[str, Entry]) -> None
     _join(entries, old, new)
 
 
-def _described_in(document: Document, tree: Tree, entry: Entry, lede: tuple[int, int]) -> bool:
+def _described_in(document: Document, tree: Setting, entry: Entry, lede: tuple[int, int]) -> bool:
     """Return whether a source is one person without a name, described in the lede alone."""
     start, end = lede
     if entry.person or not all(start <= m.start < end and m.how == "description" for m in entry.mentions):
@@ -77,7 +77,7 @@ def _mentioned_in(entry: Entry, span: tuple[int, int]) -> bool:
     return any(span[0] <= m.start < span[1] for m in entry.mentions)
 
 
-def _type(document: Document, tree: Tree, entry: Entry) -> types.Verdict:
+def _type(document: Document, tree: Setting, entry: Entry) -> types.Verdict:
     """Return the type of a source in the making and the words that decided."""
     places = entry.person.places if entry.person else []
     return decision.decide(document, tree, entry.name, _described(entry), places, entry.person is not None)
@@ -119,7 +119,7 @@ def _described(entry: Entry) -> list[tuple[int, int]]:
     ]
 
 
-def source(document: Document, tree: Tree, attributions: list[Attribution], entry: Entry) -> Source:
+def source(document: Document, tree: Setting, attributions: list[Attribution], entry: Entry) -> Source:
     person = entry.person
     unresolved = all(m.how in ("unresolved", "continued") for m in entry.mentions)
     named = person is not None or entry.named or key(entry.name) in metonyms()

@@ -16,24 +16,6 @@ ATTACHED = {"xcomp", "advcl", "conj"}
 STEPS = 3  # verbs up from a cue or a pronoun
 
 
-def antecedent(document: Document, start: int, end: int) -> tuple[int, int]:
-    """Return the noun phrase that a relative pronoun stands for ("a senior official who asked …"), otherwise
-    the pronoun itself."""
-    t = document.tokens
-    place = bisect_right(t.start, start) - 1
-    verb = t.head[place]
-    for _ in range(STEPS):
-        if t.dep[verb] == "relcl" or t.head[verb] == verb:
-            break
-        verb = t.head[verb]
-    if t.dep[verb] != "relcl" or t.head[verb] > place:
-        return start, end
-    near = place - 2 if place > 1 and t.text[place - 1] == "," else place - 1
-    if t.entity[near] in ("ORG", "PERSON") and near != t.head[verb] and t.pos[t.head[verb]] == "NOUN":
-        return phrase(document, near)  # "a decision from the Board of Elections, which ruled"
-    return phrase(document, t.head[verb])
-
-
 def implied(heard: Heard, attribution: Attribution) -> tuple[int, int] | None:
     """Return the subject of the clause that a cue without one hangs on ("…, saying that"), or, for a quotation
     without a cue, the person who is the subject of the sentence before it; None if there is none."""

@@ -26,7 +26,7 @@ DOCUMENTS = frozenset(
 NOT_HUMAN = frozenset(
     "newspaper paper order number disorder center matter factor error chapter power water weather winter summer tower"
     " refrain committee restaurant plant matter offer answer effort color december november october september november"
-    " cover degree header border corner order".split()
+    " cover decree pedigree degree header border corner order".split()
 )
 
 
@@ -55,7 +55,7 @@ def _people_words() -> frozenset[str]:
         "unnamed",
     ):
         words |= {h for h in kinds[name].heads if " " not in h and not h.endswith("s")}
-    return frozenset(words - {"r", "d", "court", "jury"})
+    return frozenset(words - {"r", "d", "court", "jury"} - types.words().organised)
 
 
 def is_human(noun: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 import re
 
 from presslab.parsing.document import Document
@@ -32,8 +33,6 @@ def shorter(text: str) -> str:
 
 def tokens_in(document: Document, start: int, end: int) -> list[int]:
     """Return tokens that begin in [start, end)."""
-    from bisect import bisect_left
-
     t = document.tokens
     return list(range(bisect_left(t.start, start), bisect_left(t.start, end)))
 
@@ -119,3 +118,24 @@ def plain(document: Document, start: int, end: int) -> str:
 def last_word(name: str) -> str:
     words = re.split(r" (?:of|in|at|from|for|by|who|that|with|on|to|close|familiar)\b|,", name)[0].split()
     return words[-1].lower() if words else ""
+
+
+STEPS = 3  # verbs up from a relative pronoun
+
+
+def antecedent(document: Document, start: int, end: int) -> tuple[int, int]:
+    """Return the noun phrase that a relative pronoun stands for ("a senior official who asked …"), otherwise
+    the pronoun itself."""
+    t = document.tokens
+    place = bisect_right(t.start, start) - 1
+    verb = t.head[place]
+    for _ in range(STEPS):
+        if t.dep[verb] == "relcl" or t.head[verb] == verb:
+            break
+        verb = t.head[verb]
+    if t.dep[verb] != "relcl" or t.head[verb] > place:
+        return start, end
+    near = place - 2 if place > 1 and t.text[place - 1] == "," else place - 1
+    if t.entity[near] in ("ORG", "PERSON") and near != t.head[verb] and t.pos[t.head[verb]] == "NOUN":
+        return phrase(document, near)  # "a decision from the Board of Elections, which ruled"
+    return phrase(document, t.head[verb])

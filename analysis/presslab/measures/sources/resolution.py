@@ -8,18 +8,18 @@ import re
 from presslab.parsing.document import Document
 
 from ..attribution import Attribution
-from ..attribution.rules import Tree
 from .described import meant
 from .entries import WRITER, Entry, join_headline, join_lede, source
 from .heard import Heard, Naming
-from .implied import antecedent, goes_on, implied
+from .implied import goes_on, implied
 from .model import Source
 from .people import COURTESY, roster
 from .person import Person, find
 from .person_names import TITLES, usual_gender
-from .phrases import plain, plural, tokens_in
+from .phrases import antecedent, plain, plural, tokens_in
 from .pronouns import GENDER, Scene, learn_genders
 from .roles import form_of, head_persons
+from .setting import Setting
 
 RELATIVE = {"who", "which", "that", "whom"}
 OTHERS = {"they", "them", "it", "we", "i", "one", "you", "this", "these", "those", "us", "me", "their", "its"}
@@ -37,7 +37,7 @@ def resolve(document: Document, attributions: list[Attribution]) -> list[Source]
     heard = Heard(document, attributions, people, Scene(document, people))
     for index in range(len(attributions)):
         _place(heard, index)
-    tree = Tree(document)
+    tree = Setting(document)
     join_lede(document, tree, heard.entries)
     join_headline(document, heard.entries)
     sources = [source(document, tree, attributions, entry) for entry in heard.entries.values()]

@@ -14,6 +14,7 @@ CROWDS = ("collective", "unnamed")  # types that the form of a phrase decides: a
 SPEAKERS = frozenset(
     "politician government military_police legal business expert ngo citizen celebrity media international".split()
 )
+BEFORE = r"(?<![\w-])"  # a mark begins a word, unless it is an ending (".com")
 Verdict = tuple[str, str]  # a type, and the words that decided
 
 
@@ -46,6 +47,10 @@ class Words:
     vague: frozenset[str]
     inner: frozenset[str]
     past: frozenset[str]
+    politics: frozenset[str]
+    electoral: frozenset[str]
+    nobodies: frozenset[str]
+    sports: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -67,9 +72,9 @@ def source_types() -> dict[str, SourceType]:
             if owner.setdefault(word, key) != key:
                 raise TypesError(f"source_types.yaml: head “{word}” stands under {owner[word]} and under {key}")
         types[key] = SourceType(key, entry["label"], entry["definition"], heads, marks, beside)
-    unknown = set(_file()["depends"].values()) - set(types)
-    if unknown:
-        raise TypesError(f"source_types.yaml: depends names the unknown type {', '.join(sorted(unknown))}")
+    for table in ("depends", "elsewhere", "in_sport", "deeds"):
+        if unknown := set(_file()[table].values()) - set(types):
+            raise TypesError(f"source_types.yaml: {table} names the unknown type {', '.join(sorted(unknown))}")
     return types
 
 
@@ -97,11 +102,22 @@ def heads() -> dict[str, str]:
     return {word: kind.key for kind in source_types().values() for word in kind.heads}
 
 
-@lru_cache(maxsize=1)
-def depends() -> dict[str, str]:
-    """Return the nouns whose type depends on the rest of a description, with the type that they mean alone."""
+@lru_cache(maxsize=3)
+def depends(topic: str = "politics") -> dict[str, str]:
+    """Return the nouns whose type depends on the rest of a description, with the type that they mean alone in an
+    article about "politics", "sport", or something else ("")."""
     source_types()
-    return {str(word).lower(): key for word, key in _file()["depends"].items()}
+    tables = {"politics": ("depends",), "sport": ("depends", "elsewhere", "in_sport")}.get(
+        topic, ("depends", "elsewhere")
+    )
+    return {str(word).lower(): key for table in tables for word, key in _file()[table].items()}
+
+
+@lru_cache(maxsize=1)
+def deeds() -> dict[str, str]:
+    """Return what somebody is by what he or she does: a verb, or a verb and its object, to a type."""
+    source_types()
+    return dict(_file()["deeds"])
 
 
 @lru_cache(maxsize=1)
@@ -124,17 +140,18 @@ def _marks() -> list[tuple[re.Pattern, str, str]]:
     """Return marks as patterns, longest first, with type."""
     pairs = [(word, kind.key) for kind in source_types().values() if kind.key not in CROWDS for word in kind.marks]
     return [
-        (re.compile(rf"(?<![\w-]){re.escape(word)}(?!\w)"), word, key)
+        (re.compile(rf"{'' if word.startswith('.') else BEFORE}{re.escape(word)}(?!\w)"), word, key)
         for word, key in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
     ]
 
 
-def marked(text: str, last: bool = False) -> Verdict | None:
+def marked(text: str, last: bool = False, political: bool = True) -> Verdict | None:
     """Return the first mark in a text (the last one, as a name's own kind stands at its end: "Washington Post"),
-    the longest of those at one place."""
+    the longest of those at one place. In an article that is not `political` electoral marks mean something else."""
     hits = [
         (word in words().vague, -m.end() if last else m.start(), -len(word), key, word)
         for pattern, word, key in _marks()
+        if political or word not in words().electoral
         for m in pattern.finditer(text)
     ]
     return min(hits)[3:] if hits else None
