@@ -11,6 +11,7 @@ from presslab.system.plain_yaml import packaged
 
 from ..attribution import Attribution
 from . import decision, types
+from .gender import gender
 from .model import Mention, Source
 from .nouns import is_human, synonyms
 from .person import Person
@@ -135,6 +136,6 @@ def source(document: Document, tree: Setting, attributions: list[Attribution], e
     count = len(set().union(*(document.words_from(s, e) for s, e in covered)))
     role = max((person.descriptions if person else []), key=len, default="")
     return Source(
-        entry.name, kind, words, role, person.gender if person else "", named, tuple(entry.mentions),
+        entry.name, kind, words, role, gender(document, person) if person else "", named, tuple(entry.mentions),
         tuple(sorted(entry.attributions)), count,
     )  # fmt: skip
