@@ -136,21 +136,23 @@ def _planned(c: Collection) -> Iterator[Plan]:
             True,
         )
     for name, title, what in (
-        ("women", "How often women are heard", "attributions to people whose gender the article states"),
+        ("women", "How often women are heard", "attributions of sources whose gender is known"),
         ("unnamed", "How often sources stay unnamed", "attributions"),
     ):
         mine = shares[shares["group"] == name]
         if len(mine) and mine["all"].max():
             everything = int(mine.loc[mine["outlet"] == ALL, "all"].iloc[0])
+            others = int(total["all"].max()) - everything
+            left_out = f" ({number(others)} others are left out)" if others else ""
             yield Plan(
                 name,
                 title,
-                f"Share of {number(everything)} {what}. {key_note}",
+                f"Share of {number(everything)} {what}{left_out}. {key_note}",
                 mine.drop(columns="row"),
                 PANELS,
                 mine,
                 ((name, ""),),
-                f"share of {what.split(' to ')[0]}",
+                "share of attributions",
                 True,
             )
     yield Plan(

@@ -57,12 +57,14 @@ def findings(c: Collection) -> list[str]:
         names = ", ".join(f"{r.source} ({many(r.articles, 'article')}, {percent(r.share)})" for r in top.itertuples())
         sentences.append(f"Heard in most articles: {names}.")
     for group, words in (
-        ("women", "Of the attributions to people whose gender the articles state, {} are to women ({} of {})."),
+        ("women", "Of the attributions of sources whose gender is known, {} are to women ({} of {}; {} others are left out)."),
         ("unnamed", "Of all attributions {} are to persons who are not named ({} of {})."),
     ):
         if (ALL, group) in groups.index and groups.loc[(ALL, group), "all"]:
             r = groups.loc[(ALL, group)]
-            sentences.append(words.format(share(r["value"], r["low"], r["high"]), number(r["count"]), number(r["all"])))
+            others = int(groups.loc[(ALL, "unnamed"), "all"] - r["all"])  # without a known gender
+            shown_share = share(r["value"], r["low"], r["high"])
+            sentences.append(words.format(shown_share, number(r["count"]), number(r["all"]), number(others)))
     sentences += clear(c)
     same = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
     if same.any():

@@ -67,8 +67,8 @@ def differences(c: Collection) -> pd.DataFrame:
 
 @lru_cache(maxsize=2)
 def groups(c: Collection) -> pd.DataFrame:
-    """Return shares among all attributions of an outlet's articles, and of all: types of sources, women among those
-    whose gender the articles tell, unnamed sources.
+    """Return shares among all attributions of an outlet's articles, and of all: types of sources, women among those of
+    sources whose gender is known, unnamed sources.
 
     Columns: outlet, group ("type:KEY", "women", "unnamed"), count, all, value, low, high (95 %, over articles), n
     (articles that count).

@@ -202,7 +202,7 @@ def builtin() -> Catalogue:
     for family in FAMILIES:
         for name, entry in (packaged(f"cards/{family}.yaml") or {}).items():
             try:
-                entry["validation"] = validity.filled(entry.get("validation", ""), family)
+                entry["validation"] = validity.filled(entry.get("validation", ""), entry.pop("validated_by", family))
                 card = Card(name=name, family=family, **entry)
             except (TypeError, validity.ValidationError) as error:
                 raise CardError(f"cards/{family}.yaml: {name}: {error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 import math
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..measure import SCOPES, Measure
 from ..statistics import draws, interval, intervals
 from .counting import SentenceCounts, WordCounts, count_sentences, count_words
 from .formulas import COMPONENTS, INDICES, Counts
+from .prose import left_out, words_left_out
 from .sentences import hardest, plain_words, sentence_difficulty
 
 __all__ = [
@@ -25,19 +27,28 @@ __all__ = [
     "measure",
     "plain_words",
     "sentence_difficulty",
+    "words_left_out",
 ]
 
 FEWEST_WORDS, FEWEST_SENTENCES, FEW_SENTENCES, SMOG_SENTENCES = 100, 5, 20, 30
+# measures that say how many words are left out
+NOTED = tuple((name, "article") for name in ("word_count", "sentence_count", "combined_readability"))
 LENGTHS = (("median_sentence_length", 0.5), ("p90_sentence_length", 0.9))
 
 
 def measure(document: Document) -> list[Measure]:
-    """Return all readability measures of the body (no headlines), for the scopes article, journalist (all words
-    outside quotation marks) and quoted (all inside them)."""
+    """Return all readability measures of the body's sentences (no headlines, lists, tables, captions), for the scopes
+    article, journalist (sentences of which at most half the words are in quotation marks) and quoted (the others)."""
     counted = count_words(document)
     numbers: list[Measure] = []
     for scope in SCOPES:
         numbers += _scope(document, counted, scope)
+    if others := words_left_out(document):
+        said = f"without {others} words of tables, lists, captions and labels"
+        numbers = [
+            replace(m, note="; ".join(filter(None, [said, m.note]))) if (m.name, m.scope) in NOTED else m
+            for m in numbers
+        ]
     return numbers + _textstat(document, counted)
 
 
@@ -125,7 +136,9 @@ def _textstat(document: Document, counted: WordCounts) -> list[Measure]:
     """Return textstat's own figures for the same body, as they are, for comparison with other people's numbers."""
     from .asis import NAMES, scores
 
-    body = "\n\n".join(document.text[s:e] for s, e, role in document.paragraphs if role == "body")
+    out = left_out(document)
+    paragraphs = [(s, e) for n, (s, e, role) in enumerate(document.paragraphs) if role == "body" and n not in out]
+    body = "\n\n".join(document.text[s:e] for s, e in paragraphs)
     words = len(counted.sentence)
     if words < FEWEST_WORDS:
         note = f"too short: {words} words (needs {FEWEST_WORDS})"

@@ -9,10 +9,10 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from . import words
+from .prose import left_out
 from .formulas import ALOUD, ONE_SYLLABLE, Counts
 
 LONG_SENTENCE, LONG_WORD, RARE = 25, 6, 4.0
-PART_OF_SENTENCE = 3  # so many words of a sentence must stand in a scope for it to count as a sentence there
 CONTENT = {"NOUN", "VERB", "ADJ", "ADV"}
 PLACES_AND_PEOPLE = {"PERSON", "GPE", "LOC", "NORP", "FAC"}
 NAMES = PLACES_AND_PEOPLE | {"ORG", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"}
@@ -61,7 +61,7 @@ class SentenceCounts:
 
     @property
     def sentences(self) -> int:
-        """Sentences in all; a scrap of less than three words in a scope has words but is no sentence."""
+        """Sentences in all."""
         return int(self.column("sentences").sum())
 
     def total(self) -> Counts:
@@ -80,9 +80,11 @@ class SentenceCounts:
 
 
 def count_words(document: Document, aloud: bool = False) -> WordCounts:
-    """Count every word of the body (no headlines). `aloud`: figures and abbreviations as they are spoken."""
-    marks = _Marks(document)
-    body = [document.role(number) == "body" for number in range(len(document.paragraphs))]
+    """Count every word of the body's sentences (no headlines, lists, tables, captions). `aloud`: figures and
+    abbreviations as they are spoken."""
+    out = left_out(document)
+    marks = _Marks(document, out)
+    body = [document.role(number) == "body" and number not in out for number in range(len(document.paragraphs))]
     text, rows, places = document.text, [], []
     for word in document.words:
         if not body[word.paragraph]:
@@ -107,15 +109,18 @@ def count_words(document: Document, aloud: bool = False) -> WordCounts:
 
 
 def count_sentences(counted: WordCounts, scope: str = "article") -> SentenceCounts:
-    """Return the counts of each sentence in a scope. A sentence that is half quotation is cut at the quotation
-    marks: its words count in the scope they are in, and it counts as a sentence in each scope that has three or
-    more of them."""
-    inside = np.ones(len(counted.sentence), bool) if scope == "article" else counted.quoted == (scope == "quoted")
-    numbers, place = np.unique(counted.sentence[inside], return_inverse=True)
+    """Return the counts of each sentence in a scope. Sentences are taken whole: one with more than half of its words
+    in quotation marks is quoted, any other the journalist's. Cut at the marks, the stubs would read easier than any
+    sentence that was written."""
+    numbers, place = np.unique(counted.sentence, return_inverse=True)
     sums = np.zeros((len(numbers), len(COLUMNS)))
-    np.add.at(sums, place, counted.counts[inside])
+    np.add.at(sums, place, counted.counts)
+    if scope != "article":
+        quoted = np.bincount(place, counted.quoted, len(numbers)) > sums[:, COLUMN["words"]] / 2
+        inside = quoted == (scope == "quoted")
+        numbers, sums = numbers[inside], sums[inside]
     length = sums[:, COLUMN["words"]]
-    sums[:, COLUMN["sentences"]] = length >= (1 if scope == "article" else PART_OF_SENTENCE)
+    sums[:, COLUMN["sentences"]] = 1
     sums[:, COLUMN["long_sentences"]] = length > LONG_SENTENCE
     sums[:, COLUMN["passive_sentences"]] = sums[:, COLUMN["passive_sentences"]] > 0
     return SentenceCounts(numbers, sums, counted.rules)
@@ -127,7 +132,7 @@ class _Marks:
     Names are the parser's named entities, not its proper nouns: those take "Diphtheria" at a sentence's start for one.
     A word that also comes in lower case is no name either."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, out: frozenset[int]) -> None:
         tokens = document.tokens
         starts = [word.start for word in document.words]
         self.names: set[int] = set()
@@ -135,7 +140,11 @@ class _Marks:
         self.contents: set[int] = set()
         self.compared: set[int] = set()
         self.passives: set[int] = set()
-        common = {text for text, entity in zip(tokens.text, tokens.entity) if not entity and text.islower()}
+        common = {
+            text
+            for text, entity, paragraph in zip(tokens.text, tokens.entity, tokens.paragraph)
+            if not entity and text.islower() and paragraph not in out
+        }
         other: set[int] = set()  # words with a part that is no name: "Quill-like"
         place, count = 0, len(starts)
         for i, start in enumerate(tokens.start):

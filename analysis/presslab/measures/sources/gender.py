@@ -16,7 +16,8 @@ from presslab.parsing.document import Document
 
 from .person import Person
 
-SURE = 50  # at most so many of 1,000 bearers of a first name are of the other gender
+SURE = 50  # at most so many of 1,000 bearers of a first name are of the other gender; the list goes to 100
+PRONOUNS = 3  # so many, and none of the other gender, decide where words and name are silent
 HONORIFICS = {
     "Mr": "man", "Sir": "man", "Lord": "man", "King": "man", "Prince": "man", "Mrs": "woman", "Ms": "woman",
     "Miss": "woman", "Madam": "woman", "Lady": "woman", "Dame": "woman", "Queen": "woman", "Princess": "woman",
@@ -63,8 +64,9 @@ def shares() -> dict[str, int]:
     return {name: int(share) for share, *names in rows for name in names}
 
 
-def by_name(name: str) -> str:
-    """Return "woman" or "man" if nearly all bearers of a full name's first name are that, otherwise ""."""
+def by_name(name: str, mixed: int = SURE) -> str:
+    """Return "woman" or "man" if all but `mixed` of 1,000 bearers of a full name's first name (at most 100) are that,
+    otherwise ""."""
     words = [w for w in re.sub(r"[“\"‘(][^”\"’)]*[”\"’)] ", "", name).split() if w.rstrip(".") not in HONORIFICS]
     while len(words) > 2 and re.fullmatch(r"[A-Z]\.?(?:[A-Z]\.)*", words[0]):
         words = words[1:]  # J. Christopher Stevens
@@ -72,7 +74,7 @@ def by_name(name: str) -> str:
         return ""  # a surname alone, or one that comes first: Ban Ki-moon
     plain = unicodedata.normalize("NFKD", words[0].lower().replace("’", "'"))
     share = shares().get("".join(c for c in plain if not unicodedata.combining(c)))
-    if share is None or SURE < share < 1000 - SURE:
+    if share is None or mixed < share < 1000 - mixed:
         return ""
     return "woman" if share > 500 else "man"
 
@@ -100,18 +102,18 @@ def called(document: Document, person: Person) -> list[str]:
 
 
 def gender(document: Document, person: Person) -> str:
-    """Return "woman", "man" or "" (not known) of a named person."""
+    """Return "woman", "man" or "" (not known) of a named person. A first name that is not quite sure (Hillary) needs a
+    pronoun or a title that agrees and none that doesn't."""
     words = called(document, person)
     told = next((g for g in ("woman", "man") if words.count(g) > 3 * (len(words) - words.count(g))), "")
     if words and not told:
         return ""
-    usual = by_name(person.name)
-    if told and usual and told != usual:
-        return ""
+    usual, likely = by_name(person.name), by_name(person.name, mixed=100)
+    if told:
+        return told if usual in ("", told) else ""
     heard = person.gender if person.women + person.men >= PRONOUNS else ""
-    if known := told or usual:
-        return known if told or heard in ("", known) else ""
-    return heard
-
-
-PRONOUNS = 3
+    if usual:
+        return usual if heard in ("", usual) else ""
+    if min(person.women, person.men):
+        return ""
+    return person.gender if person.gender == likely else heard if not likely else ""

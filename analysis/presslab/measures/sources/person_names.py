@@ -35,7 +35,7 @@ def first_names() -> dict[str, str]:
 
 def usual_gender(name: str) -> str:
     """Return "woman" or "man" if nearly all bearers of a full name's first name are that, otherwise "". It helps to
-    choose whom a pronoun means, and is never reported."""
+    choose whom a pronoun means; what is reported is decided in gender.py."""
     words = name.split()
     return first_names().get(words[0], "") if len(words) > 1 else ""
 

@@ -95,10 +95,12 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
         )
     gendered = [s for s in sources if s.gender]
     women = [s for s in gendered if s.gender == "woman"]
-    low, high = wilson(len(women), len(gendered))
-    note = "" if gendered else "the text states the gender of no source"
-    value = len(women) / len(gendered) if gendered else math.nan
-    numbers.append(_measure("women_share", value, low, high, len(gendered), _mentions(women), note))
+    of_women, known = (sum(len(s.attributions) for s in some) for some in (women, gendered))
+    low, high = wilson(of_women, known)
+    note = f"of {known} attributions of people whose gender is known; {owned - known} others are left out"
+    note = note if known else "the gender of no source is known"
+    value = of_women / known if known else math.nan
+    numbers.append(_measure("women_share", value, low, high, known, _mentions(women), note))
     return numbers
 
 
