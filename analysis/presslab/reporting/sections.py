@@ -238,7 +238,9 @@ def _hard(analysis: Analysis) -> str:
     level, grade = analysis.measure("combined_readability"), analysis.measure("flesch_kincaid_grade")
     if math.isnan(level.value):
         return f"The text is too short to say how hard it is ({grade.note})."
-    return f"It is {plain_words(level.value, level.low, level.high)}; its Flesch–Kincaid grade is {measured(grade, 1)}."
+    others = next((f" {note.capitalize()}." for note in level.note.split("; ") if note.startswith("without ")), "")
+    words = plain_words(level.value, level.low, level.high)
+    return f"It is {words}; its Flesch–Kincaid grade is {measured(grade, 1)}.{others}"
 
 
 def _salient(analysis: Analysis) -> str:

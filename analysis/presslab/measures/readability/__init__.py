@@ -27,6 +27,7 @@ __all__ = [
     "measure",
     "plain_words",
     "sentence_difficulty",
+    "too_short",
     "words_left_out",
 ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 import json
+from typing import Any
 
 import numpy as np
 
@@ -132,11 +133,16 @@ COMBINED_PARTS = (mean_sentence_length, syllables_per_word, hard_word_share, mea
 
 
 @lru_cache(maxsize=1)
-def combined_weights() -> dict[str, float]:
-    """Return intercept and weights of the combined index, written by `python -m
-    presslab.validation.fit_readability`."""
+def combined_fit() -> dict[str, Any]:
+    """Return what `python -m presslab.validation.fit_readability` has written of the combined index: `weights`, and
+    `news` with its quantiles over news for adults."""
     file = resources.files("presslab") / "data" / "readability" / "combined.json"
-    return json.loads(file.read_text("utf-8"))["weights"]
+    return json.loads(file.read_text("utf-8"))
+
+
+def combined_weights() -> dict[str, float]:
+    """Return intercept and weights of the combined index."""
+    return combined_fit()["weights"]
 
 
 def combined_readability(c: Counts) -> Number:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 import math
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from presslab.parsing.document import Document
 
 from ..measure import Evidence
 from .counting import LONG_SENTENCE, RARE, SentenceCounts, WordCounts, count_sentences, count_words
-from .formulas import Counts, flesch_kincaid_grade
+from .formulas import Counts, combined_fit, flesch_kincaid_grade
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
@@ -20,7 +21,11 @@ HARDEST = 5
 GRADES, LEVELS = (8, 12, 16), ("easy", "medium", "hard", "very hard")
 AVERAGE_WORDS, AVERAGE_SYLLABLES = 5, 1.5  # a sentence is graded as if it had so many average words more
 SHOWN = 3  # words of each kind that a reason names
-ANCHORS = ("the elementary level", "the intermediate level", "the advanced level")
+LEARNERS = (  # of news rewritten for learners, as OneStopEnglish has it
+    (-0.5, "easier than the elementary level of news rewritten for learners"),
+    (0.5, "about as hard as the elementary level of news rewritten for learners"),
+    (1.5, "about as hard as the intermediate level of news rewritten for learners"),
+)
 
 
 def sentence_difficulty(document: Document) -> pd.DataFrame:
@@ -99,20 +104,34 @@ def _named(kind: str, words: list[str]) -> str:
 
 
 def plain_words(level: float, low: float = math.nan, high: float = math.nan) -> str:
-    """Describe `combined_readability` in plain words, by the levels of OneStopEnglish: 0 is the average of its
-    elementary texts, 1 about that of its intermediate ones, 2 that of its advanced ones. If the interval reaches from
-    one level to another, the words say so."""
+    """Describe `combined_readability` in plain words: by the levels of OneStopEnglish (0 is the average of its elementary
+    texts, 1 about that of its intermediate ones) up to what nine in ten news articles exceed, then by quantiles of
+    news for adults. If the interval reaches from one step to another, the words say so."""
     if math.isnan(level):
         return "too short to say how hard it is"
-    if level < -0.5:
-        return "easier than the elementary level of news rewritten for learners"
-    if level > 2.5:
-        return "harder than the advanced level of news rewritten for learners"
-    nearest = [min(2, max(0, round(value))) for value in (level, low, high) if not math.isnan(value)]
-    first, last = min(nearest), max(nearest)
-    if first == last:
-        return f"about as hard as {ANCHORS[first]} of news rewritten for learners"
-    return (
-        f"about as hard as {ANCHORS[nearest[0]]} of news rewritten for learners (its interval reaches from"
-        f" {ANCHORS[first]} to {ANCHORS[last]})"
+    steps = anchors()
+    step, first, last = (
+        _step(steps, value) for value in (level, *(level if math.isnan(v) else v for v in (low, high)))
     )
+    if first == last:
+        return steps[step][1]
+    return f"{steps[step][1]} (its interval reaches from “{steps[first][1]}” to “{steps[last][1]}”)"
+
+
+@lru_cache(maxsize=1)
+def anchors() -> tuple[tuple[float, str], ...]:
+    """Return the steps of the combined index, easiest first: up to which value each goes, and its words."""
+    usual = combined_fit()["news"]["quantiles"]
+    learners = [step for step in LEARNERS if step[0] < usual["0.10"]]
+    return (
+        *learners,
+        (usual["0.10"], "easier than nine in ten articles of US political news"),
+        (usual["0.25"], "easier than three in four articles of US political news"),
+        (usual["0.75"], "about as hard as most US political news"),
+        (usual["0.90"], "harder than three in four articles of US political news"),
+        (math.inf, "harder than nine in ten articles of US political news"),
+    )
+
+
+def _step(steps: tuple[tuple[float, str], ...], value: float) -> int:
+    return next(place for place, (end, _) in enumerate(steps) if value <= end)
