@@ -26,7 +26,11 @@ def genders(text: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "name", "gender"),
     [
-        ("Donald Trump said that her emails were a scandal, and that she had lied to the country.", "Donald Trump", "man"),
+        (
+            "Donald Trump said that her emails were a scandal, and that she had lied to the country.",
+            "Donald Trump",
+            "man",
+        ),
         ("Miss Universe owner Donald Trump said on Monday that the show would go on.", "Donald Trump", "man"),
         ("Ada Quill said on Monday that his plan was a mistake.", "Ada Quill", "woman"),
         ("Rin Quill, a spokeswoman for the port, said on Monday that the plan was late.", "Rin Quill", "woman"),
@@ -68,7 +72,9 @@ def test_women_are_counted_among_attributions_of_known_gender():
 
 
 def test_gold_takes_the_telling_words_out():
-    text = "Mrs. Quill was late. Ann Quill and her husband left. Per Dahl, a spokesman for the port, spoke. Mr. Moss left."
+    text = (
+        "Mrs. Quill was late. Ann Quill and her husband left. Per Dahl, a spokesman for the port, spoke. Mr. Moss left."
+    )
     sure, plain = told(text)
     assert sure == {"Ann Quill": "woman", "Per Dahl": "man"}
     assert "Mrs" not in plain and "spokesman" not in plain and "husband" not in plain

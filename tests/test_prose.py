@@ -20,7 +20,9 @@ SENTENCES = [
 ] * 5
 TOWNS = "North South East West Inner Outer Old New Harbour Central".split()
 ADDED = {
-    "a table, a cell a line": [cell for i, town in enumerate(TOWNS) for cell in (f"{town} line", f"{i + 9} million", "2019")],
+    "a table, a cell a line": [
+        cell for i, town in enumerate(TOWNS) for cell in (f"{town} line", f"{i + 9} million", "2019")
+    ],
     "a table, a row a line": [f"{town} line {i + 9} million euros 2,019 2,020" for i, town in enumerate(TOWNS)],
     "a table with bars": ["| line | cost |", *(f"| {town} | {i} million |" for i, town in enumerate(TOWNS))],
     "a list": ["• Milk and honey from the old farms", "• Better trains for the north", "• An end to late buses"],

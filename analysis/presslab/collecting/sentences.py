@@ -57,7 +57,10 @@ def findings(c: Collection) -> list[str]:
         names = ", ".join(f"{r.source} ({many(r.articles, 'article')}, {percent(r.share)})" for r in top.itertuples())
         sentences.append(f"Heard in most articles: {names}.")
     for group, words in (
-        ("women", "Of the attributions of sources whose gender is known, {} are to women ({} of {}; {} others are left out)."),
+        (
+            "women",
+            "Of the attributions of sources whose gender is known, {} are to women ({} of {}; {} others are left out).",
+        ),
         ("unnamed", "Of all attributions {} are to persons who are not named ({} of {})."),
     ):
         if (ALL, group) in groups.index and groups.loc[(ALL, group), "all"]:

@@ -1,5 +1,8 @@
-"""How often the gender of a named source is right, on namings that leave no doubt: `python -m presslab.validation.gender
-../shared` writes data/validation/gender.json.
+"""How often the gender of a named source is right, on namings that leave no doubt.
+
+    python -m presslab.validation.gender ../shared
+
+writes data/validation/gender.json.
 
 A naming is one person who is a source in one article. Two kinds of gold, neither made by the rule that is tried:
 

@@ -9,8 +9,8 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from . import words
-from .prose import left_out
 from .formulas import ALOUD, ONE_SYLLABLE, Counts
+from .prose import left_out
 
 LONG_SENTENCE, LONG_WORD, RARE = 25, 6, 4.0
 CONTENT = {"NOUN", "VERB", "ADJ", "ADV"}

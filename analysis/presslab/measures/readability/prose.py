@@ -23,8 +23,8 @@ def left_out(document: Document) -> frozenset[int]:
     body = [n for n in range(len(document.paragraphs)) if document.role(n) == "body"]
     verbs = [False] * len(document.paragraphs)
     t = document.tokens
-    for tag, word, paragraph in zip(t.tag, t.text, t.paragraph):
-        verbs[paragraph] |= tag in FINITE and len(word) > 1
+    for tag, text, paragraph in zip(t.tag, t.text, t.paragraph):
+        verbs[paragraph] |= tag in FINITE and len(text) > 1
     figures, words = [0] * len(verbs), [0] * len(verbs)
     for word in document.words:
         words[word.paragraph] += 1
