@@ -190,7 +190,7 @@ def test_the_command_makes_a_checked_data_package_and_lists_what_failed(made):
     assert validate(str(place / "datapackage.json")).valid
     assert {p.suffix for p in (place / "figures").iterdir()} == {".svg", ".png"} and len(
         list((place / "figures").iterdir())
-    ) == 16  # no article tells a gender
+    ) == 18  # women among them: first names tell
     html = (place / "index.html").read_text("utf-8")
     assert (
         html.count('<figure class="chart') == 8

@@ -18,7 +18,7 @@ FINITE = {"VBD", "VBZ", "VBP", "MD"}
 
 
 def left_out(document: Document) -> frozenset[int]:
-    """Return the numbers of the paragraphs of the body that are no sentences. None where nothing else would be left: a
+    """Return the numbers of the paragraphs of the body that are no sentences. None if nothing else would be left: a
     text without any full stop can't be told apart."""
     body = [n for n in range(len(document.paragraphs)) if document.role(n) == "body"]
     verbs = [False] * len(document.paragraphs)
@@ -34,7 +34,7 @@ def left_out(document: Document) -> frozenset[int]:
 
 
 def words_left_out(document: Document) -> int:
-    """Return how many words stand in the paragraphs that are left out."""
+    """Return how many words the paragraphs have that are left out."""
     out = left_out(document)
     return sum(word.paragraph in out for word in document.words)
 

@@ -104,9 +104,9 @@ def _named(kind: str, words: list[str]) -> str:
 
 
 def plain_words(level: float, low: float = math.nan, high: float = math.nan) -> str:
-    """Describe `combined_readability` in plain words: by the levels of OneStopEnglish (0 is the average of its elementary
-    texts, 1 about that of its intermediate ones) up to what nine in ten news articles exceed, then by quantiles of
-    news for adults. If the interval reaches from one step to another, the words say so."""
+    """Describe `combined_readability` in plain words: by the levels of OneStopEnglish (0 is the average of its
+    elementary texts, 1 about that of its intermediate ones) up to what nine in ten news articles exceed, then by
+    quantiles of news for adults. If the interval reaches from one step to another, the words say so."""
     if math.isnan(level):
         return "too short to say how hard it is"
     steps = anchors()
