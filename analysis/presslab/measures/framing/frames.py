@@ -13,11 +13,10 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Evidence, Measure
-from ..statistics import bootstrap
 from . import lexicon
 from .lexicon import Lexicon, LexiconError
 from .match import Match, find, negated
-from .scopes import NONE_FOUND, Part, parts
+from .scopes import Part, parts
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
@@ -159,7 +158,8 @@ def frame_measures(document: Document, voices: list[str], frame: Frame) -> list[
 
 
 def score(document: Document, scopes: list[Part], frame: Frame, matches: list[Match]) -> list[Measure]:
-    """Score a frame like `frame_measures`, from scopes and matches that are known already."""
+    """Score a frame like `frame_measures`, from scopes and matches that are known already. A score has no interval: none
+    that was tried on halves of articles held the value of the other half."""
     if frame.negation:
         matches = [m for m in matches if not negated(document, m)]
     return [_score(document, part, frame, matches) for part in scopes if part.scope in frame.scopes]
@@ -178,21 +178,13 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
     counts[:, -1] = part.words
     raw = raw_score(counts.sum(axis=0, keepdims=True), weights)[0]
 
-    def around(drawn: np.ndarray) -> np.ndarray:
-        # a resample repeats sentences and so contains fewer different terms: its scores are centred on the text's own
-        scores = raw_score(drawn, weights)
-        return frame.value(np.maximum(scores - np.median(scores) + raw, 0))
-
-    low, high = bootstrap(counts[part.words > 0], around)
-    if not inside:
-        usual = float(np.mean([term.weight for term in frame.terms.terms]))
-        unseen = raw_score(np.array([[1.0] * NONE_FOUND + [part.total]]), np.full(NONE_FOUND, usual))[0]
-        low, high = float(frame.value(0.0)), float(frame.value(unseen))
     tokens = document.tokens
     evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
     evidence.sort(key=lambda e: (-e.weight, e.start))
     note = f"only {part.total} words: read with care" if part.total < SHORT else ""
-    return Measure(frame.column, part.scope, float(frame.value(raw)), low, high, part.total, tuple(evidence), note)
+    return Measure(
+        frame.column, part.scope, float(frame.value(raw)), n=part.total, evidence=tuple(evidence), note=note
+    )
 
 
 def raw_score(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from ..measure import Evidence, Measure
-from ..statistics import bootstrap
+from ..statistics import blocks, in_blocks, jackknife
 from .match import Match, negated
 from .scopes import NONE_FOUND, Part
 
@@ -33,7 +33,7 @@ def boosters(document: Document, scopes: list[Part], matches: list[Match]) -> li
 
 
 def _rate(name: str, document: Document, part: Part, matches: list[Match], per: int, weighted: bool = False) -> Measure:
-    """Return matches (or their weights) per so many words of a scope, with a bootstrap interval over sentences."""
+    """Return matches (or their weights) per so many words of a scope, with an interval over blocks of the text."""
     if not part.total:
         return Measure(name, part.scope, math.nan, note="no words in this scope")
     tokens = document.tokens
@@ -44,7 +44,9 @@ def _rate(name: str, document: Document, part: Part, matches: list[Match], per: 
         counts[tokens.sentence[m.first], 0] += m.term.weight if weighted else 1
         label = m.term.group or m.term.text
         evidence.append(Evidence(tokens.start[m.first], tokens.end[m.last], label, m.term.weight))
-    low, high = bootstrap(counts[part.words > 0], lambda drawn: per * drawn[:, 0] / drawn[:, 1])
+    inside = part.words > 0
+    numbers = blocks(np.array([paragraph for *_, paragraph in document.sentences])[inside])
+    low, high = jackknife(in_blocks(counts[inside], numbers), lambda s: per * s[:, 0] / s[:, 1], 0.0, float(per))
     if not evidence:
         low, high = 0.0, per * min(NONE_FOUND / part.total, 1.0)
     value = per * counts[:, 0].sum() / part.total

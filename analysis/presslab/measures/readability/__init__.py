@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from collections.abc import Callable
 import math
 
 import numpy as np
@@ -12,7 +13,10 @@ from presslab.parsing.document import Document
 from ..measure import SCOPES, Measure
 from ..statistics import draws, interval, intervals
 from .counting import SentenceCounts, WordCounts, count_sentences, count_words
-from .formulas import COMPONENTS, INDICES, Counts
+from .formulas import (
+    COMPONENTS, INDICES, Counts, gunning_fog, hard_word_share, lix, long_sentence_share, mean_sentence_length,
+    mean_zipf, passive_sentence_share, rare_word_share, rix, smog_index, syllables_per_word,
+)  # fmt: skip
 from .prose import left_out, words_left_out
 from .sentences import hardest, plain_words, sentence_difficulty
 
@@ -34,6 +38,12 @@ __all__ = [
 FEWEST_WORDS, FEWEST_SENTENCES, FEW_SENTENCES, SMOG_SENTENCES = 100, 5, 20, 30
 # measures that say how many words are left out
 NOTED = tuple((name, "article") for name in ("word_count", "sentence_count", "combined_readability"))
+SHARES = (long_sentence_share, passive_sentence_share, hard_word_share, rare_word_share)
+RANGE = {
+    **dict.fromkeys(SHARES, (0.0, 1.0)),
+    smog_index: (3.1291,),  # of a text without long words
+    **dict.fromkeys((lix, rix, gunning_fog, mean_sentence_length, syllables_per_word, mean_zipf), (0.0,)),
+}
 LENGTHS = (("median_sentence_length", 0.5), ("p90_sentence_length", 0.9))
 
 
@@ -54,8 +64,7 @@ def measure(document: Document) -> list[Measure]:
 
 
 def difference(first: Document, second: Document, name: str, scope: str = "article", aloud: bool = False) -> Measure:
-    """Return first − second of one index, with the bootstrap interval of the difference: the sentences of both are
-    drawn again.
+    """Return first − second of one index, with the interval of the difference, made of the intervals of both.
 
     NaN if one of the two is too short, with the reason. Raises KeyError for a name that is no index or component.
     """
@@ -96,7 +105,7 @@ def warning(table: SentenceCounts, name: str) -> str:
     """Return what a reader must know of a score of few sentences; "" if there are enough."""
     reasons = []
     if table.sentences < FEW_SENTENCES:
-        reasons.append("few sentences: the true interval is wider than the one shown")
+        reasons.append(f"{table.sentences} sentences: few to say much")
     if name == "smog_index" and table.sentences < SMOG_SENTENCES:
         reasons.append(f"SMOG was made for {SMOG_SENTENCES} sentences, here are {table.sentences}")
     return "; ".join(reasons)
@@ -112,24 +121,24 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
     if refusal:
         names = [f.__name__ for f in INDICES + COMPONENTS] + [name for name, _ in LENGTHS]
         return numbers + [Measure(name, scope, math.nan, n=table.sentences, note=refusal) for name in names]
-    total, resampled = table.total(), table.summed(draws(len(table)))
+    numbers_of = _blocks(document, table)
     evidence = hardest(document, counted) if scope == "article" else ()
-    ends = intervals([np.asarray(formula(resampled)) for formula in INDICES + COMPONENTS], table.sentences)
-    for formula, (low, high) in zip(INDICES + COMPONENTS, ends):
-        value = float(formula(total))
+    for formula in INDICES + COMPONENTS:
         shown = evidence if formula in INDICES else ()
+        found = _index(table, numbers_of, formula)
         note = warning(table, formula.__name__)
-        numbers.append(
-            Measure(formula.__name__, scope, value, min(low, value), max(high, value), table.sentences, shown, note)
-        )
-    lengths = np.sort(table.column("words")[table.column("sentences") > 0])
-    below = draws(len(lengths)).cumsum(1)
-    ends = intervals([lengths[(below >= share * len(lengths)).argmax(1)] for _, share in LENGTHS], table.sentences)
+        numbers.append(Measure(formula.__name__, scope, *found, table.sentences, shown, note))
+    whole = table.column("sentences") > 0
+    order = np.argsort(table.column("words")[whole], kind="stable")
+    lengths, owner = table.column("words")[whole][order], numbers_of[whole][order]
+    count = int(owner.max()) + 1
+    below = draws(count)[:, owner].cumsum(1)
+    drawn = [lengths[(below >= share * below[:, -1:]).argmax(1)] for _, share in LENGTHS]
+    ends = intervals(drawn, count) if count >= FEWEST_BLOCKS else [(math.nan, math.nan)] * len(LENGTHS)
     for (name, share), (low, high) in zip(LENGTHS, ends):
         value = float(np.percentile(lengths, 100 * share))
-        numbers.append(
-            Measure(name, scope, value, min(low, value), max(high, value), table.sentences, note=warning(table, name))
-        )
+        low, high = (min(low, value), max(high, value)) if low < high else (math.nan, math.nan)
+        numbers.append(Measure(name, scope, value, low, high, table.sentences, note=warning(table, name)))
     return numbers
 
 

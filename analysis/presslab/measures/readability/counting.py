@@ -75,7 +75,10 @@ class SentenceCounts:
     def summed(self, times: np.ndarray) -> Counts:
         """Return the counts of the sentences taken so many `times` each: one number a sentence, or a row of them
         for each resample."""
-        sums = times @ self.counts
+        return self.of(times @ self.counts)
+
+    def of(self, sums: np.ndarray) -> Counts:
+        """Return summed counts (one row of COLUMNS, or many) by name."""
         return Counts(**{name: sums[..., place] for name, place in COLUMN.items()}, rules=self.rules)
 
 

@@ -12,7 +12,7 @@ from presslab.parsing.document import Document
 
 from ..attribution import Attribution
 from ..measure import Evidence, Measure
-from ..statistics import bootstrap, wilson
+from ..statistics import Ends, block_share, blocks, in_blocks, jackknife, source_share, wilson
 from .types import source_types
 
 if TYPE_CHECKING:
@@ -51,23 +51,21 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
     }
     numbers = []
     sentence = np.array([w.sentence for w in document.words], dtype=int)
-    units = int(sentence.max()) + 1 if n else 0
-    totals = np.bincount(sentence, minlength=units).astype(float) if n else np.zeros(0)
+    block = blocks(np.array([paragraph for *_, paragraph in document.sentences], dtype=int))[sentence]
+    totals = np.bincount(block).astype(float)
     for name, wanted in (("attributed_word_share", KINDS), *((f"{k}_word_share", (k,)) for k in KINDS)):
         hits = np.array([k in wanted for k in kinds], dtype=float)
-        parts = np.column_stack([np.bincount(sentence, hits, units), totals]) if n else np.zeros((0, 2))
         evidence = tuple(sorted((e for k in wanted for e in spans[k]), key=lambda e: e.start))
-        numbers.append(_ratio(name, hits.sum(), n, parts, "no words", evidence))
-    counts = np.zeros(units)
+        ends = block_share(np.bincount(block, hits, len(totals)), totals) if n else (math.nan, math.nan)
+        numbers.append(_measure(name, hits.sum() / n if n else math.nan, *ends, n, evidence, "" if n else "no words"))
+    counts = np.zeros(len(totals))
     starts = np.array([w.start for w in document.words], dtype=int)
     for a in attributions:
         first = min(s for s, _ in a.cue or a.content)
         index = int(np.searchsorted(starts, first))
-        counts[sentence[min(index, n - 1)]] += 1
+        counts[block[min(index, n - 1)]] += 1
     rate = math.nan if not n else 1000 * len(attributions) / n
-    low, high = (
-        bootstrap(np.column_stack([counts, totals]), lambda s: 1000 * s[:, 0] / s[:, 1]) if n else (math.nan, math.nan)
-    )
+    low, high = jackknife(np.column_stack([counts, totals]), lambda s: 1000 * s[:, 0] / s[:, 1], 0.0)
     cues = tuple(Evidence(s, e, a.cue_class) for a in attributions for s, e in a.cue)
     numbers.append(_measure("attributions_per_1000", rate, low, high, n, cues, "" if n else "no words"))
     numbers.append(Measure("unattributed_word_count", "article", sum(not k for k in kinds), n=n))
@@ -88,7 +86,7 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
     }
     for name, chosen in groups.items():
         count = sum(len(s.attributions) for s in chosen)
-        low, high = wilson(count, owned)
+        low, high = _by_source(chosen, sources)
         value = count / owned if owned else math.nan
         numbers.append(
             _measure(name, value, low, high, owned, _mentions(chosen), "" if owned else "no attribution has a source")
@@ -96,12 +94,18 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
     gendered = [s for s in sources if s.gender]
     women = [s for s in gendered if s.gender == "woman"]
     of_women, known = (sum(len(s.attributions) for s in some) for some in (women, gendered))
-    low, high = wilson(of_women, known)
+    low, high = _by_source(women, gendered)
     note = f"of {known} attributions of people whose gender is known; {owned - known} others are left out"
     note = note if known else "the gender of no source is known"
     value = of_women / known if known else math.nan
     numbers.append(_measure("women_share", value, low, high, known, _mentions(women), note))
     return numbers
+
+
+def _by_source(chosen: list[Source], sources: list[Source]) -> Ends:
+    """Return the interval of the share of attributions that are to some of the sources."""
+    of = np.array([len(s.attributions) for s in sources], dtype=float)
+    return source_share(np.array([len(s.attributions) if s in chosen else 0 for s in sources], dtype=float), of)
 
 
 def _known(source: Source) -> bool:
@@ -117,11 +121,7 @@ def _concentration(document: Document, attributions: list[Attribution], sources:
         note = "no attributed words have a source"
         names = ("top_source_word_share", "source_concentration", "source_evenness", "single_source")
         return [Measure(name, "article", math.nan, note=note) for name in names]
-    owner = [(number, len(set().union(*(document.words_from(s, e) for s, e in attributions[i].content))))
-             for number, source in enumerate(sources) for i in source.attributions]  # fmt: skip
-    parts = np.zeros((len(owner), len(sources)))
-    for row, (number, count) in enumerate(owner):
-        parts[row, number] = count
+    parts = _words_by_block(document, attributions, sources)
 
     def shares(sums: np.ndarray) -> np.ndarray:
         return sums / sums.sum(1, keepdims=True)
@@ -141,11 +141,23 @@ def _concentration(document: Document, attributions: list[Attribution], sources:
     ):
         value = float(statistic(words[None, :])[0])
         note = "" if math.isfinite(value) else "there is only one source"
-        low, high = bootstrap(parts, statistic) if not note else (math.nan, math.nan)
+        low, high = jackknife(parts, statistic, 0.0, 1.0) if not note else (math.nan, math.nan)
         numbers.append(_measure(name, value, low, high, int(p.shape[1]), evidence, note))
     heard = [s for s in sources if _known(s)]
     numbers.append(Measure("single_source", "article", float(len(heard) == 1), n=len(heard), evidence=_mentions(heard)))
     return numbers
+
+
+def _words_by_block(document: Document, attributions: list[Attribution], sources: list[Source]) -> np.ndarray:
+    """Return the attributed words of each source (columns) in each block of the text (rows)."""
+    sentence = np.array([w.sentence for w in document.words], dtype=int)
+    block = blocks(np.array([paragraph for *_, paragraph in document.sentences], dtype=int))[sentence]
+    parts = np.zeros((int(block.max()) + 1, len(sources)))
+    for number, source in enumerate(sources):
+        for i in source.attributions:
+            for place in set().union(*(document.words_from(s, e) for s, e in attributions[i].content)):
+                parts[block[place], number] += 1
+    return parts
 
 
 def _places(document: Document, attributions: list[Attribution], sources: list[Source]) -> list[Measure]:
@@ -158,18 +170,16 @@ def _places(document: Document, attributions: list[Attribution], sources: list[S
         ("lede_attributed_share", set(body[:1]), "lede"),
     ):
         chosen = [bool(k) for k, w in zip(kinds, document.words) if w.paragraph in wanted]
-        low, high = wilson(sum(chosen), len(chosen))
-        value = sum(chosen) / len(chosen) if chosen else math.nan
-        numbers.append(_measure(name, value, low, high, len(chosen), (), "" if chosen else f"there is no {what}"))
+        value = sum(chosen) / len(chosen) if chosen else math.nan  # every word of it is counted: there is no interval
+        note = "" if chosen else f"there is no {what}"
+        numbers.append(_measure(name, value, math.nan, math.nan, len(chosen), (), note))
     top = max(sources, key=lambda s: s.words, default=None)
     opening = [w for w in document.words if w.paragraph in set(body[:3])]
     spans = [span for i in top.attributions for span in attributions[i].content] if top else []
     hits = sum(any(s <= w.start < e for s, e in spans) for w in opening)
-    low, high = wilson(hits, len(opening)) if top else (math.nan, math.nan)
     value = hits / len(opening) if top and opening else math.nan
-    numbers.append(
-        _measure("top_source_lede_share", value, low, high, len(opening), (), "" if top else "there is no source")
-    )
+    note = "" if top else "there is no source"
+    numbers.append(_measure("top_source_lede_share", value, math.nan, math.nan, len(opening), (), note))
     return [*numbers, _reply_gap(document, attributions, sources)]
 
 
@@ -209,16 +219,10 @@ def _reply_gap(document: Document, attributions: list[Attribution], sources: lis
     return Measure("reply_gap", "article", math.nan, note="no accusation of a source was found")
 
 
-def _ratio(name: str, hits: float, n: int, parts: np.ndarray, empty: str, evidence: tuple[Evidence, ...]) -> Measure:
-    low, high = bootstrap(parts, lambda s: s[:, 0] / s[:, 1])
-    return _measure(name, hits / n if n else math.nan, low, high, n, evidence, "" if n else empty)
-
-
 def _measure(
     name: str, value: float, low: float, high: float, n: int, evidence: tuple[Evidence, ...], note: str
 ) -> Measure:
-    """Return a measure whose interval holds its value, as a percentile interval of few units may not."""
-    return Measure(name, "article", float(value), min(low, value), max(high, value), n, evidence, note)
+    return Measure(name, "article", float(value), low, high, n, evidence, note)
 
 
 def _mentions(sources: list[Source]) -> tuple[Evidence, ...]:

@@ -1,0 +1,106 @@
+"""Intervals of numbers of one text, whose sentences are no independent cases: neighbours are alike, as is all that one
+source says. What is drawn, or left out, is therefore a stretch of text or a source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import math
+
+import numpy as np
+
+from .quantiles import student
+from .shares import wilson
+
+SENTENCES = 4  # a block's, at least: with fewer, intervals of halves of articles are too short (validation/intervals.py)
+FEWEST_BLOCKS = 3  # as few have an interval, and a wide one
+FEWEST_SOURCES = 3
+NONE = math.nan, math.nan
+Ends = tuple[float, float]
+
+
+def blocks(paragraphs: np.ndarray) -> np.ndarray:
+    """Return the number of the block of each sentence, given its paragraph, in the order of the text: neighbouring
+    paragraphs with SENTENCES or more sentences together; what is left at the end belongs to the last block."""
+    numbers = np.zeros(len(paragraphs), dtype=int)
+    block = count = 0
+    for i in range(1, len(paragraphs)):
+        count += 1
+        if count >= SENTENCES and paragraphs[i] != paragraphs[i - 1]:
+            block, count = block + 1, 0
+        numbers[i] = block
+    if block and count + 1 < SENTENCES:
+        numbers[numbers == block] = block - 1
+    return numbers
+
+
+def in_blocks(counts: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Return the sums by block of counts (one row a sentence)."""
+    sums = np.zeros((int(numbers.max()) + 1 if len(numbers) else 0, *np.shape(counts)[1:]))
+    np.add.at(sums, numbers, counts)
+    return sums
+
+
+def jackknife(
+    parts: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], least: float = -math.inf, most: float = math.inf
+) -> Ends:
+    """Return the 95 % interval of a statistic by leaving out one block after the other (Tukey 1958; Künsch 1989), with
+    Student's quantile.
+
+    `parts` has one row per block and one column per count; `statistic` takes summed counts (rows) and returns one
+    value a row; `least` and `most` are its range. NaN for fewer than FEWEST_BLOCKS blocks and if nothing varies.
+    """
+    parts = np.asarray(parts, dtype=float)
+    count = len(parts)
+    if count < FEWEST_BLOCKS:
+        return NONE
+    total = parts.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = float(statistic(total[None])[0])
+        left = np.asarray(statistic(total[None] - parts), dtype=float)
+    error = math.sqrt((count - 1) / count * float(((left - left.mean()) ** 2).sum()))
+    if not error > 1e-12 or not math.isfinite(value):
+        return NONE
+    half = student(count - 1) * error
+    return max(least, value - half), min(most, value + half)
+
+
+def block_share(cases: np.ndarray, of: np.ndarray) -> Ends:
+    """Return the 95 % interval of a share of words, given both counts by block: Wilson's (1927) with the number of
+    cases that the blocks are worth, and Student's quantile. At 0 and 1 the rule of three on the blocks (Hanley &
+    Lippman-Hand 1983). NaN for fewer than FEWEST_BLOCKS."""
+    inside = of > 0
+    cases, of = cases[inside].astype(float), of[inside].astype(float)
+    if len(of) < FEWEST_BLOCKS:
+        return NONE
+    share = cases.sum() / of.sum()
+    worth = _worth(cases, of)
+    if not 0 < share < 1 or not worth:
+        return _at_the_end(share, len(of))
+    return wilson(share * worth, worth, student(len(of) - 1))
+
+
+def source_share(cases: np.ndarray, of: np.ndarray) -> Ends:
+    """Return the 95 % interval of a share of attributions, given both counts by source: Wilson's with the number of
+    attributions that so many sources are worth (Rao & Scott 1992); at 0 and 1 the rule of three on sources. NaN for
+    fewer than FEWEST_SOURCES."""
+    cases, of = np.asarray(cases, dtype=float), np.asarray(of, dtype=float)
+    if len(of) < FEWEST_SOURCES:
+        return NONE
+    share = cases.sum() / of.sum()
+    worth = _worth(cases, of)
+    if not 0 < share < 1 or not worth:
+        return _at_the_end(share, len(of))
+    return wilson(share * worth, worth)
+
+
+def _worth(cases: np.ndarray, of: np.ndarray) -> float:
+    """Return how many independent cases the clusters are worth; 0 if nothing varies between them."""
+    count, total = len(of), of.sum()
+    share = cases.sum() / total
+    error = count / (count - 1) * float((((cases - share * of) / total) ** 2).sum())
+    return float(min(share * (1 - share) / error, total)) if error > 1e-18 else 0.0
+
+
+def _at_the_end(share: float, units: int) -> Ends:
+    most = min(3 / units, 1.0)
+    return (share, min(share + most, 1.0)) if share < 0.5 else (max(share - most, 0.0), share)
