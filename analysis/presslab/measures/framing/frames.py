@@ -158,8 +158,8 @@ def frame_measures(document: Document, voices: list[str], frame: Frame) -> list[
 
 
 def score(document: Document, scopes: list[Part], frame: Frame, matches: list[Match]) -> list[Measure]:
-    """Score a frame like `frame_measures`, from scopes and matches that are known already. A score has no interval: none
-    that was tried on halves of articles held the value of the other half."""
+    """Score a frame like `frame_measures`, from scopes and matches that are known already. A score has no interval: it
+    grows with a text's length, so that no resample of the text tells how it varies."""
     if frame.negation:
         matches = [m for m in matches if not negated(document, m)]
     return [_score(document, part, frame, matches) for part in scopes if part.scope in frame.scopes]
@@ -182,9 +182,7 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
     evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
     evidence.sort(key=lambda e: (-e.weight, e.start))
     note = f"only {part.total} words: read with care" if part.total < SHORT else ""
-    return Measure(
-        frame.column, part.scope, float(frame.value(raw)), n=part.total, evidence=tuple(evidence), note=note
-    )
+    return Measure(frame.column, part.scope, float(frame.value(raw)), n=part.total, evidence=tuple(evidence), note=note)
 
 
 def raw_score(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:

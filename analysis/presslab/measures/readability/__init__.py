@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from collections.abc import Callable
+from dataclasses import replace
 import math
 
 import numpy as np
@@ -11,12 +11,10 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Measure
-from ..statistics import draws, interval, intervals
+from ..statistics import FEWEST_BLOCKS, blocks, draws, in_blocks, intervals, jackknife
+from ..statistics.mover import mover_difference
 from .counting import SentenceCounts, WordCounts, count_sentences, count_words
-from .formulas import (
-    COMPONENTS, INDICES, Counts, gunning_fog, hard_word_share, lix, long_sentence_share, mean_sentence_length,
-    mean_zipf, passive_sentence_share, rare_word_share, rix, smog_index, syllables_per_word,
-)  # fmt: skip
+from .formulas import COMPONENTS, INDICES, Counts
 from .prose import left_out, words_left_out
 from .sentences import hardest, plain_words, sentence_difficulty
 
@@ -38,12 +36,15 @@ __all__ = [
 FEWEST_WORDS, FEWEST_SENTENCES, FEW_SENTENCES, SMOG_SENTENCES = 100, 5, 20, 30
 # measures that say how many words are left out
 NOTED = tuple((name, "article") for name in ("word_count", "sentence_count", "combined_readability"))
-SHARES = (long_sentence_share, passive_sentence_share, hard_word_share, rare_word_share)
+SHARES = ("long_sentence_share", "passive_sentence_share", "hard_word_share", "rare_word_share")
+POSITIVE = ("lix", "rix", "gunning_fog", "mean_sentence_length", "syllables_per_word", "mean_zipf")
+# least and most value, if a formula has them; the SMOG of a text without long words is its constant
 RANGE = {
     **dict.fromkeys(SHARES, (0.0, 1.0)),
-    smog_index: (3.1291,),  # of a text without long words
-    **dict.fromkeys((lix, rix, gunning_fog, mean_sentence_length, syllables_per_word, mean_zipf), (0.0,)),
+    **dict.fromkeys(POSITIVE, (0.0, math.inf)),
+    "smog_index": (3.1291, math.inf),
 }
+Formula = Callable[[Counts], float | np.ndarray]
 LENGTHS = (("median_sentence_length", 0.5), ("p90_sentence_length", 0.9))
 
 
@@ -69,27 +70,31 @@ def difference(first: Document, second: Document, name: str, scope: str = "artic
     NaN if one of the two is too short, with the reason. Raises KeyError for a name that is no index or component.
     """
     formula = {f.__name__: f for f in INDICES + COMPONENTS}[name]
-    values, notes, fewest = [], [], math.inf
-    for place, document in enumerate((first, second)):
+    found, notes, fewest = [], [], math.inf
+    for document in (first, second):
         table = count_sentences(count_words(document, aloud), scope)
         if too_short(table):
             return Measure(name, scope, math.nan, note=f"{document.article.id}: {too_short(table)}")
-        resampled = table.summed(draws(len(table)))
-        # the draws of the second in another order: articles of equally many sentences are drawn independently
-        values.append((float(formula(table.total())), np.roll(formula(resampled), place * 367)))
+        found.append(_index(table, _blocks(document, table), formula))
         notes.append(warning(table, name))
         fewest = min(fewest, table.sentences)
-    value = values[0][0] - values[1][0]
-    low, high = interval(values[0][1] - values[1][1], int(fewest))
-    return Measure(
-        name,
-        scope,
-        value,
-        min(low, value),
-        max(high, value),
-        int(fewest),
-        note="; ".join(filter(None, dict.fromkeys(notes))),
-    )
+    ends = mover_difference(*found)
+    return Measure(name, scope, *ends, int(fewest), note="; ".join(filter(None, dict.fromkeys(notes))))
+
+
+def _blocks(document: Document, table: SentenceCounts) -> np.ndarray:
+    """Return the block of each sentence of a table."""
+    return blocks(np.array([document.sentences[i][2] for i in table.sentence]))
+
+
+def _index(table: SentenceCounts, numbers: np.ndarray, formula: Formula) -> tuple[float, float, float]:
+    """Return an index of a table with its 95 % interval over blocks."""
+
+    def of(sums: np.ndarray) -> np.ndarray:
+        return np.asarray(formula(table.of(sums)))
+
+    least, most = RANGE.get(formula.__name__, (-math.inf, math.inf))
+    return float(formula(table.total())), *jackknife(in_blocks(table.counts, numbers), of, least, most)
 
 
 def too_short(table: SentenceCounts) -> str:

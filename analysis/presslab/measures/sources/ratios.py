@@ -12,7 +12,7 @@ from presslab.parsing.document import Document
 
 from ..attribution import Attribution
 from ..measure import Evidence, Measure
-from ..statistics import Ends, block_share, blocks, in_blocks, jackknife, source_share, wilson
+from ..statistics import Ends, block_share, blocks, jackknife, source_share
 from .types import source_types
 
 if TYPE_CHECKING:

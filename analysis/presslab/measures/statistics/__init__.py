@@ -3,6 +3,7 @@
 Agreement among coders and of scores with codes is in `agreement`, which loads more than measuring needs.
 """
 
+from .blocks import FEWEST_BLOCKS, FEWEST_SOURCES, Ends, block_share, blocks, in_blocks, jackknife, source_share
 from .comparing import difference, holm, informative_prior, log_odds
 from .means import FEWEST, ratio, welch
 from .quantiles import Z95, student, student_exact, two_sided
@@ -11,16 +12,24 @@ from .shares import wilson
 
 __all__ = [
     "FEWEST",
+    "FEWEST_BLOCKS",
+    "FEWEST_SOURCES",
+    "Ends",
     "Z95",
+    "block_share",
+    "blocks",
     "bootstrap",
     "difference",
     "draws",
     "holm",
+    "in_blocks",
     "informative_prior",
     "interval",
     "intervals",
+    "jackknife",
     "log_odds",
     "ratio",
+    "source_share",
     "student",
     "student_exact",
     "two_sided",

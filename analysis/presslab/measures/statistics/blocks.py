@@ -11,7 +11,7 @@ import numpy as np
 from .quantiles import student
 from .shares import wilson
 
-SENTENCES = 4  # a block's, at least: with fewer, intervals of halves of articles are too short (validation/intervals.py)
+SENTENCES = 5  # of a block, at least: with fewer, halves of articles have too short intervals (validation/intervals.py)
 FEWEST_BLOCKS = 3  # as few have an interval, and a wide one
 FEWEST_SOURCES = 3
 NONE = math.nan, math.nan
@@ -72,11 +72,11 @@ def block_share(cases: np.ndarray, of: np.ndarray) -> Ends:
     cases, of = cases[inside].astype(float), of[inside].astype(float)
     if len(of) < FEWEST_BLOCKS:
         return NONE
-    share = cases.sum() / of.sum()
+    share = float(cases.sum() / of.sum())
     worth = _worth(cases, of)
     if not 0 < share < 1 or not worth:
         return _at_the_end(share, len(of))
-    return wilson(share * worth, worth, student(len(of) - 1))
+    return wilson(float(share * worth), worth, student(len(of) - 1))
 
 
 def source_share(cases: np.ndarray, of: np.ndarray) -> Ends:
@@ -86,11 +86,11 @@ def source_share(cases: np.ndarray, of: np.ndarray) -> Ends:
     cases, of = np.asarray(cases, dtype=float), np.asarray(of, dtype=float)
     if len(of) < FEWEST_SOURCES:
         return NONE
-    share = cases.sum() / of.sum()
+    share = float(cases.sum() / of.sum())
     worth = _worth(cases, of)
     if not 0 < share < 1 or not worth:
         return _at_the_end(share, len(of))
-    return wilson(share * worth, worth)
+    return wilson(float(share * worth), worth)
 
 
 def _worth(cases: np.ndarray, of: np.ndarray) -> float:
