@@ -43,6 +43,7 @@ validate: $(ALL) ## agreement with human coders, on corpora beside the repositor
 	$(BIN)/python -m presslab.validation.attribution ../shared
 	$(BIN)/python -m presslab.validation.sources ../shared
 	$(BIN)/python -m presslab.validation.collection ../shared
+	$(BIN)/python -m presslab.validation.intervals ../shared
 	$(BIN)/python -m presslab.validation.gender ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 

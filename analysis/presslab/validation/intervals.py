@@ -84,9 +84,7 @@ def measured(shared: Path) -> dict[str, Any]:
                 count[0] += holds(one, two)
                 count[1] += 1
     return {
-        way: {
-            name: {"holds": round(right / n, 3), "n": n} for name, (right, n) in sorted(table.items()) if n >= FEWEST
-        }
+        way: {name: {"holds": round(right / n, 3), "n": n} for name, (right, n) in sorted(table.items()) if n >= FEWEST}
         for way, table in sorted(counts.items())
     }
 
