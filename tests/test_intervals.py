@@ -90,11 +90,12 @@ def test_an_article_is_split_without_losing_a_word(shared):
 def test_saved_coverage_is_what_the_cards_promise():
     """Readability, attributed words, shares of sources, loaded words: .93 of halves, both ways of splitting together."""
     table = validity.figures("intervals")
-    names = {name for way in ("first and second", "odd and even") for name in table[way] if name.endswith(".article")}
+    ways = ("first and second", "odd and even")
+    names = {name for way in ways for name in table[way] if name.endswith(".article")}
     wanted = [n for n in names if n.startswith(("flesch", "attributed_word", "source_type_share", "loaded", "named"))]
     assert len(wanted) > 8
     for name in wanted:
-        found = [table[way][name] for way in ("first and second", "odd and even") if name in table[way]]
+        found = [table[way][name] for way in ways if name in table[way]]
         assert sum(f["holds"] * f["n"] for f in found) / sum(f["n"] for f in found) >= 0.93, name
 
 
