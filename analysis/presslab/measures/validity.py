@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -23,7 +24,60 @@ class ValidationError(Error):
     """A saved result is missing or lacks a figure that a card names; the message names both."""
 
 
-@lru_cache(maxsize=8)
+@dataclass(frozen=True)
+class Record:
+    """How well one printed number, in one scope, agreed with coders of one corpus.
+
+    `statistic` with `value` and its 95 % interval `low`, `high` (None: there is none); `n` units of kind `unit`
+    (article, sentence, clause, word); `on` says what the corpus is, `topic` is a key of `topic.TOPICS`, "other" or
+    "any"; `coders` says who coded. `error` (mean absolute) and `bias` are in the measure's own unit, `spread` is the
+    standard deviation of the coders' numbers. `shared` names the steps that presslab decided in both numbers; `of` is
+    what was checked if that is not the number itself (such a record never makes a word).
+    """
+
+    measure: str
+    scope: str
+    corpus: str
+    statistic: str
+    value: float
+    n: int
+    unit: str
+    on: str
+    years: str
+    topic: str
+    coders: str
+    low: float | None = None
+    high: float | None = None
+    error: float | None = None
+    bias: float | None = None
+    spread: float | None = None
+    shared: tuple[str, ...] = ()
+    of: str = ""
+
+
+@lru_cache(maxsize=1)
+def records() -> dict[tuple[str, str, str], Record]:
+    """Return the records of all saved results by measure, scope and corpus. Every file of data/validation with a list
+    `records` adds its own.
+
+    Raises ValidationError for a record that is there twice or lacks a field.
+    """
+    found: dict[tuple[str, str, str], Record] = {}
+    folder = resources.files("presslab") / "data" / "validation"
+    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".json")), key=lambda f: f.name):
+        for row in figures(file.name.removesuffix(".json")).get("records", ()):
+            try:
+                record = Record(**row | {"shared": tuple(row.get("shared", ()))})
+            except TypeError as error:
+                raise ValidationError(f"data/validation/{file.name}: {error}") from error
+            key = (record.measure, record.scope, record.corpus)
+            if key in found:
+                raise ValidationError(f"data/validation/{file.name}: {', '.join(key)} is there twice")
+            found[key] = record
+    return found
+
+
+@lru_cache(maxsize=16)
 def figures(family: str) -> dict[str, Any]:
     """Return the saved figures of a family ("attribution", "readability", "framing"); {} if none were saved."""
     file = resources.files("presslab") / "data" / "validation" / f"{family}.json"
@@ -58,6 +112,7 @@ def save(family: str, command: str, numbers: dict[str, Any], folder: Path = HERE
     path = folder / f"{family}.json"
     path.write_text(json.dumps({"made": origin, **numbers}, indent=1, ensure_ascii=False) + "\n", "utf-8")
     figures.cache_clear()
+    records.cache_clear()
     return path
 
 

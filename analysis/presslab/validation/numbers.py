@@ -21,7 +21,7 @@ from presslab.reading.article import Article
 from presslab.reading.from_text import from_text
 from presslab.reading.read import read, read_one
 
-from . import gold, off_politics
+from . import fit_readability, gold, off_politics
 
 COLUMNS = ["article", "by", "measure", "scope", "value", "n"]
 Rows = Iterator[tuple[str, str, list[Measure]]]  # article, by whom ("presslab" or a coder), its measures
@@ -61,7 +61,15 @@ def polnear(shared: Path, part: str, double: bool) -> Rows:
         document = parse(read_one(str(path), clean=False, any_language=True))
         yield path.stem, "presslab", measured(document, attribution.extract(document))
         for name, file in zip(("first", "second"), coders):
-            yield path.stem, name, measured(document, marked(document, gold.read(file)))
+            marks = gold.read(file)
+            yield path.stem, name, [*measured(document, marked(document, marks)), _wordings(document, marks)]
+
+
+def _wordings(document: Document, marks: list[dict]) -> Measure:
+    """Return how many different wordings of sources a coder marked ("Trump" and "the candidate" are two)."""
+    text = document.article.text
+    strings = {" ".join(text[s:e] for s, e in mark["source"]).lower() for mark in marks if mark["source"]}
+    return Measure("source_wordings", "article", len(strings))
 
 
 def other_news(shared: Path) -> Rows:
@@ -104,11 +112,11 @@ def coded_frames(shared: Path) -> Rows:
 
 
 def graded(shared: Path) -> Rows:
-    """Yield the readability of OneStopEnglish's texts; the id is story|level, and the editors' level, 0 to 2, is in the
-    id."""
-    for row in _lines(shared / "onestop" / "articles.jsonl"):
-        document = parse(from_text(row["text"], id=row["id"], any_language=True))
-        yield row["id"], "presslab", [m for m in readability.measure(document) if m.scope == "article"]
+    """Yield the readability of OneStopEnglish's texts, without the marks that one level has lost; the id is
+    story|level, with the editors' level from 0 to 2."""
+    for (story, level), text in fit_readability.read_stories(shared).items():
+        document = parse(from_text(text, clean=False, any_language=True))
+        yield f"{story}|{level}", "presslab", [m for m in readability.measure(document) if m.scope == "article"]
 
 
 CORPORA: dict[str, Callable[[Path], Rows]] = {
