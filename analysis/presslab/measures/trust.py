@@ -16,6 +16,7 @@ from .topic import TOPICS
 from .validity import Record, records
 
 UNCHECKED = "unchecked"
+PLURALS = {"sentence boundary": "sentence boundaries", "pair of versions": "pairs of versions"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def trust(measure: str, scope: str, checks: Iterable[str], kinds: Kinds = UNKNOW
     there is one that is worse.
     """
     found = [r for corpus in checks if (r := records().get((measure, scope, corpus)))]
-    main = next((r for r in found if not r.of), None)
+    main = next((r for r in found if not r.of and r.topic != "other"), None)
     if main is None:
         return Trust(UNCHECKED, (), tuple(found))
     word, why = by_figure(main)
@@ -138,6 +139,33 @@ def _unlike(record: Record, kinds: Kinds) -> dict[str, Any] | None:
 
 
 def _said(text: str, record: Record, kinds: Kinds) -> str:
-    return text.format(
-        topic=TOPICS[record.topic], years=record.years, far=kinds.far(record.topic), of=kinds.count
+    return text.format(topic=TOPICS[record.topic], years=record.years, far=kinds.far(record.topic), of=kinds.count)
+
+
+def as_text(one: Trust) -> str:
+    """Return a word with what holds it down and its figures, as one piece of text."""
+    why = f" ({'; '.join(one.why)})" if one.why else ""
+    return " | ".join([one.word + why, *map(figures, one.records)])
+
+
+def figures(record: Record) -> str:
+    """Return a record's figures and where they come from: statistic, interval, count, error, corpus, coders."""
+    digits = 3 if record.statistic in ("F1", "share right", "pairs in order") else 2
+    value = f"{record.value:.{digits}f}"
+    bounds = "" if record.low is None else f" [{record.low:.{digits}f} to {record.high:.{digits}f}]"
+    off = "" if record.error is None else f"; mean error {_short(record.error)}, bias {_signed(record.bias or 0)}"
+    of = f"{record.of}: " if record.of else ""
+    unit = PLURALS.get(record.unit, f"{record.unit}s")
+    steps = f"; {', '.join(record.shared)} decided by presslab on both sides" if record.shared else ""
+    return (
+        f"{of}{record.statistic} {value}{bounds}, n {record.n:,} {unit}{off}; {record.on}, {record.years}; coded by"
+        f" {record.coders}{steps}"
     )
+
+
+def _short(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}"
+
+
+def _signed(value: float) -> str:
+    return f"{'−' if value < 0 else '+'}{_short(abs(value))}"

@@ -139,9 +139,7 @@ def table(name: str, shared: Path, kept: Path | None = None) -> pd.DataFrame:
     if file and file.is_file():
         return pd.read_csv(file)
     rows = [
-        (article, by, m.name, m.scope, m.value, m.n)
-        for article, by, numbers in CORPORA[name](shared)
-        for m in numbers
+        (article, by, m.name, m.scope, m.value, m.n) for article, by, numbers in CORPORA[name](shared) for m in numbers
     ]
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)

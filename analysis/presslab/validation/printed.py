@@ -1,9 +1,9 @@
 """The validity of each printed number, at its unit and scope: `python -m presslab.validation.printed ../shared`.
 
 Writes data/validation/printed.json: one record per number, scope and corpus, each computed from the very measures that
-reports print (`numbers`). Cards refer to these records by the corpus, so that no card can quote another number's figure.
-Intervals are by bootstrap over articles (stories where there are several versions of one). With `--keep FOLDER` the
-numbers of each corpus are kept there and read the next time.
+reports print (`numbers`). Cards refer to these records by the corpus, so that no card can quote another number's
+figure. Intervals are by bootstrap over articles (stories where there are several versions of one). With `--keep FOLDER`
+the numbers of each corpus are kept there and read the next time.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from presslab.measures.framing.passives import find_passives
 from presslab.measures.measure import SCOPES
 from presslab.measures.readability.formulas import INDICES
 from presslab.measures.sources.types import source_types
+from presslab.measures.statistics import wilson
 from presslab.measures.statistics.agreement import roc_area
 from presslab.measures.validity import Record
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
-from . import fit_readability, framing, numbers, readability
+from . import fit_readability, framing, numbers, readability, train_syllables
 
 COMMAND = "python -m presslab.validation.printed ../shared"
 RESAMPLES, SEED = 2000, 22
@@ -83,9 +84,7 @@ def area(pairs: np.ndarray) -> float:
     return roc_area(pairs[:, 1] > 0, pairs[:, 0])
 
 
-def over_groups(
-    statistic: Callable[[np.ndarray], float], pairs: np.ndarray, groups: np.ndarray
-) -> tuple[float, float]:
+def over_groups(statistic: Callable[[np.ndarray], float], pairs: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
     """Return the 95 % percentile interval of a statistic, groups of rows drawn again; NaN if a draw in ten has none."""
     random = np.random.default_rng(SEED)
     members = [np.flatnonzero(groups == g) for g in dict.fromkeys(groups.tolist())]
@@ -147,8 +146,6 @@ def _rounded(value: float) -> float | None:
     return None if value is None or math.isnan(value) else float(f"{value:.4g}")
 
 
-
-
 def attribution_records(shared: Path, kept: Path | None) -> list[Record]:
     """Return the numbers of attribution against PolNeAR's first annotator, against a language model on news that is
     not politics, and the second annotator against the first."""
@@ -170,7 +167,8 @@ def attribution_records(shared: Path, kept: Path | None) -> list[Record]:
     swapped = double.assign(by=double["by"].map({"second": "presslab", "first": "first"})).dropna(subset=["by"])
     records += by_article(
         swapped, **about | {"corpus": "polnear_people", "on": "PolNeAR, the articles that two people coded",
-                            "coders": "two trained people, the second against the first"},
+                            "coders": "two trained people, the second against the first",
+                            "of": "a second coder against the first"},
     )  # fmt: skip
     return records
 
@@ -178,9 +176,8 @@ def attribution_records(shared: Path, kept: Path | None) -> list[Record]:
 def loaded_records(shared: Path, kept: Path | None) -> list[Record]:
     """Return loaded words by article (BASIL) in each scope, and by sentence (BABE)."""
     table = numbers.table("loaded_spans", shared, kept)
-    about = {"corpus": "basil", "on": "BASIL, US political news of three outlets: words in spans marked as lexical bias",
-             "years": "2010–2016", "topic": "politics", "coders": "two trained people who then agreed",
-             "unit": "article"}  # fmt: skip
+    about = {"corpus": "basil", "on": "BASIL, US political news: words in spans marked as lexical bias", "years": "2010–2016",
+             "topic": "politics", "coders": "two trained people who then agreed", "unit": "article"}  # fmt: skip
     records = [
         _record(compared("loaded_word_share", scope, paired(table, "loaded_word_share", scope), "Spearman", error=False)
                 | about)
@@ -203,8 +200,8 @@ def frame_records(shared: Path, kept: Path | None) -> list[Record]:
     table = numbers.table("coded_frames", shared, kept)
     order = list(dict.fromkeys(table["article"]))
     unseen = table[table["article"].isin(order[1::2])]
-    about = {"corpus": "frames", "on": "Narrative Frames Corpus, US and UK news on climate, the half that the word list was not tuned on",
-             "years": "2017–2019", "topic": "climate", "coders": "trained people", "unit": "article"}  # fmt: skip
+    on = "Narrative Frames Corpus, US and UK news on climate, the half that no word list was tuned on"
+    about = {"corpus": "frames", "on": on, "years": "2017–2019", "topic": "climate", "coders": "trained people", "unit": "article"}  # fmt: skip
     names = dict.fromkeys(name for name in table["measure"] if name.startswith("frame_"))
     return [
         _record(compared(name, "article", paired(unseen, name, "article"), "area under ROC", error=False) | about)
@@ -219,7 +216,7 @@ def level_records(shared: Path, kept: Path | None) -> list[Record]:
     The combined index was fitted on these texts: its values are those of five folds.
     """
     table = numbers.table("graded", shared, kept)
-    about = {"on": "OneStopEnglish, Guardian news that editors wrote at three levels", "years": "2013–2016",
+    about = {"on": "OneStopEnglish, 189 Guardian stories that editors wrote at three levels", "years": "2013–2016",
              "topic": "any", "coders": "editors, who wrote the levels"}  # fmt: skip
     folds = fit_readability.in_folds(
         {key: fit_readability.parts(fit_readability.counted(text))
@@ -256,8 +253,8 @@ def in_order(pairs: np.ndarray, story: np.ndarray) -> np.ndarray:
 
 
 def grammar_records(shared: Path) -> list[Record]:
-    """Return passive clauses, sentences with one, and ends of sentences against UD English GUM; documents are drawn
-    again."""
+    """Return passive clauses, sentences with one, and ends of sentences against UD English GUM, whose documents are
+    drawn again; syllables of words held out of CMUdict."""
     file = shared / "passives" / "sentences.jsonl"
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     about = {"corpus": "gum", "on": "UD English GUM, 14 texts of edited genres", "years": "2014–2023", "topic": "any",
@@ -286,7 +283,19 @@ def grammar_records(shared: Path) -> list[Record]:
     records.append(_record({"measure": "sentence_count", "scope": "article", "statistic": "F1",
                             "value": _f1_of_sums(boundaries), "low": low, "high": high,
                             "n": int(boundaries[:, [0, 2]].sum()), "unit": "sentence boundary"} | about))  # fmt: skip
-    return records
+    return [*records, _syllables()]
+
+
+def _syllables() -> Record:
+    found = train_syllables.held_out()
+    n = int(found["words"])
+    low, high = wilson(round(n * found["exact"]), n)
+    return _record(
+        {"measure": "syllables_per_word", "scope": "article", "corpus": "cmudict", "statistic": "share right",
+         "value": found["exact"], "low": low, "high": high, "n": n, "unit": "word",
+         "on": "CMUdict, words that did not teach the rules", "years": "2014", "topic": "any",
+         "coders": "linguists of the dictionary"}
+    )  # fmt: skip
 
 
 def _f1(pairs: np.ndarray) -> float:
@@ -315,7 +324,8 @@ def main() -> None:
     parser.add_argument("shared", type=Path, nargs="?", default=Path("../shared"))
     parser.add_argument("--keep", type=Path, help="folder in which the numbers of each corpus are kept")
     given = parser.parse_args()
-    records = [{k: v for k, v in asdict(r).items() if v not in (None, "", ())} for r in measured(given.shared, given.keep)]
+    found = map(asdict, measured(given.shared, given.keep))
+    records = [{key: value for key, value in record.items() if value not in (None, "", ())} for record in found]
     print(validity.save("printed", COMMAND, {"records": records}))
 
 
