@@ -46,8 +46,9 @@ class Collection:
     """Many articles; tables made of it are kept by its identity. Its own tables:
 
     `articles`: id, title, outlet, published (ISO date or ""), words, reads_like (topics,
-    divided by spaces), story (id of the first article of a group of near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN if not measurable), for
-    MEASURES and user-defined frames; `sources`: id, source, type, gender, named, attributions, words, joint (the
+    divided by spaces), story (id of the first article of a group of near-duplicates, "" for none), in order of id;
+    `values`: id, measure, scope, value (NaN if not measurable), for MEASURES and user-defined frames; `sources`: id,
+    source, type, gender, named, attributions, words, joint (the
     name that the source has in the whole collection, "" if nobody can tell it from others), how (it came under that
     name, as in `people.join`). `left_out`: (file, reason). `unheard` are the names of the user's file of people that
     no source has. `compared` says whether the articles' texts were there, so that articles which tell one story could

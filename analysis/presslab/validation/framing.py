@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 import re
 import sys
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -108,7 +108,7 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
     return {**report, **means, "articles": len(documents)}
 
 
-def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, object]:
+def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, Any]:
     """Return the area of loaded_word_share on sentences that experts called biased or not; nothing was fitted on
     them."""
     shares = []

@@ -14,6 +14,7 @@ from dataclasses import asdict
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,7 +103,7 @@ def over_groups(statistic: Callable[[np.ndarray], float], pairs: np.ndarray, gro
 
 def compared(
     measure: str, scope: str, pairs: np.ndarray, statistic: str, groups: np.ndarray | None = None, error: bool = True
-) -> dict:
+) -> dict[str, Any]:
     """Return the figures of a record from rows of ours and theirs: value and interval, and, for numbers in one unit,
     mean error, bias and the spread (standard deviation) of theirs."""
     formula = {"r": pearson, "Spearman": spearman, "area under ROC": area}[statistic]
@@ -136,10 +137,11 @@ def _beside(table: pd.DataFrame, ours: str, theirs: str) -> np.ndarray:
     return pd.concat([one, other], axis=1).dropna().to_numpy(float)
 
 
-def _record(found: dict) -> Record:
+def _record(found: dict[str, Any]) -> Record:
     """Return a record with its figures rounded to four digits."""
     figures = ("value", "low", "high", "error", "bias", "spread")
-    return Record(**{k: _rounded(v) if k in figures else v for k, v in found.items()})
+    rounded: dict[str, Any] = {k: _rounded(v) if k in figures else v for k, v in found.items()}
+    return Record(**rounded)
 
 
 def _rounded(value: float) -> float | None:
@@ -176,15 +178,23 @@ def attribution_records(shared: Path, kept: Path | None) -> list[Record]:
 def loaded_records(shared: Path, kept: Path | None) -> list[Record]:
     """Return loaded words by article (BASIL) in each scope, and by sentence (BABE)."""
     table = numbers.table("loaded_spans", shared, kept)
-    about = {"corpus": "basil", "on": "BASIL, US political news: words in spans marked as lexical bias", "years": "2010–2016",
-             "topic": "politics", "coders": "two trained people who then agreed", "unit": "article"}  # fmt: skip
+    about = {
+        "corpus": "basil",
+        "on": "BASIL, US political news: words in spans marked as lexical bias",
+        "years": "2010–2016",
+        "topic": "politics",
+        "coders": "two trained people who then agreed",
+        "unit": "article",
+    }
     records = [
         _record(compared("loaded_word_share", scope, paired(table, "loaded_word_share", scope), "Spearman", error=False)
                 | about)
         for scope in SCOPES
     ]  # fmt: skip
     babe = shared / "babe" / "sentences.jsonl"
-    found = framing.loaded_report(framing.documents(babe), framing.coded(babe, lambda row: row["biased"]))
+    found: dict[str, Any] = framing.loaded_report(
+        framing.documents(babe), framing.coded(babe, lambda row: row["biased"])
+    )
     records.append(
         Record(measure="loaded_word_share", scope="article", corpus="babe", statistic="area under ROC",
                value=found["all"], low=found["low"], high=found["high"], n=found["sentences"], unit="sentence",
@@ -200,8 +210,14 @@ def frame_records(shared: Path, kept: Path | None) -> list[Record]:
     table = numbers.table("coded_frames", shared, kept)
     order = list(dict.fromkeys(table["article"]))
     unseen = table[table["article"].isin(order[1::2])]
-    on = "Narrative Frames Corpus, US and UK news on climate, the half that no word list was tuned on"
-    about = {"corpus": "frames", "on": on, "years": "2017–2019", "topic": "climate", "coders": "trained people", "unit": "article"}  # fmt: skip
+    about = {
+        "corpus": "frames",
+        "on": "Narrative Frames Corpus, US and UK news on climate, the half that no word list was tuned on",
+        "years": "2017–2019",
+        "topic": "climate",
+        "coders": "trained people",
+        "unit": "article",
+    }
     names = dict.fromkeys(name for name in table["measure"] if name.startswith("frame_"))
     return [
         _record(compared(name, "article", paired(unseen, name, "article"), "area under ROC", error=False) | about)

@@ -2,9 +2,9 @@
 
 Writes data/topics.json (profiles and thresholds, numbers only) and data/validation/topics.json (ROC areas and error
 rates on articles that neither made the profiles nor chose the thresholds). Profiles: every second article of PolNeAR's
-training part, of the Narrative Frames Corpus and of OneStopEnglish (the text for advanced readers). Thresholds: articles
-of the same corpora that made no profile. Figures: PolNeAR dev, all of BASIL, the saved web pages that are not politics,
-and the rest of the other two."""
+training part, of the Narrative Frames Corpus and of OneStopEnglish (the text for advanced readers). Thresholds:
+articles of the same corpora that made no profile. Figures: PolNeAR dev, all of BASIL, the saved web pages that are not
+politics, and the rest of the other two."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def main(shared: Path) -> None:
         for name in TOPICS
     }
     saved = {
-        "provenance": f"made by {COMMAND}; corpora: PolNeAR train, Narrative Frames (MIT), OneStopEnglish (CC BY-SA 4.0)",
+        "provenance": f"{COMMAND}; corpora: PolNeAR train, Narrative Frames (MIT), OneStopEnglish (CC BY-SA 4.0)",
         "words": list(known.place), "rarity": [round(1000 * r) for r in known.rarity.tolist()],
         "centre": {name: c.astype(int).tolist() for name, c in known.centre.items()}, "least": least,
     }  # fmt: skip
