@@ -149,18 +149,29 @@ def as_text(one: Trust) -> str:
 
 
 def figures(record: Record) -> str:
-    """Return a record's figures and where they come from: statistic, interval, count, error, corpus, coders."""
+    """Return a record's figures and where they come from: statistic, interval, count, error, name of the corpus
+    (`corpora` says more), years, coders."""
     digits = 3 if record.statistic in ("F1", "share right", "pairs in order") else 2
     value = f"{record.value:.{digits}f}"
     bounds = "" if record.low is None else f" [{record.low:.{digits}f} to {record.high:.{digits}f}]"
     off = "" if record.error is None else f"; mean error {_short(record.error)}, bias {_signed(record.bias or 0)}"
     of = f"{record.of}: " if record.of else ""
     unit = PLURALS.get(record.unit, f"{record.unit}s")
-    steps = f"; {', '.join(record.shared)} decided by presslab on both sides" if record.shared else ""
+    steps = f"; not checked: {', '.join(record.shared)}" if record.shared else ""
     return (
-        f"{of}{record.statistic} {value}{bounds}, n {record.n:,} {unit}{off}; {record.on}, {record.years}; coded by"
-        f" {record.coders}{steps}"
+        f"{of}{record.statistic} {value}{bounds}, n {record.n:,} {unit}{off}; {name_of(record)}, {record.years}, coded"
+        f" by {record.coders}{steps}"
     )
+
+
+def name_of(record: Record) -> str:
+    """Return the name of a record's corpus, without what is said of it."""
+    return record.on.partition(":")[0].partition(",")[0]
+
+
+def corpora() -> list[Record]:
+    """Return a record of each corpus that numbers were checked on, without those of people among themselves."""
+    return list({name_of(r): r for r in reversed(records().values()) if not r.of}.values())[::-1]
 
 
 def _short(value: float) -> str:

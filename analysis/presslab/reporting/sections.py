@@ -200,8 +200,8 @@ def method(analysis: Analysis) -> Fragment:
     head = ("table", "what it means", "how it is computed", "after", "how far to trust it")
     note = html(
         "<p>Each measure has its meaning, formula, source and how far to trust it beside it, in the tables “All "
-        "numbers” above. Every number has a 95 % interval if one can be computed. {} No number here says that an outlet "
-        "or an author is biased.</p><p>What the words of trust mean:</p>{}",
+        "numbers” above. Every number has a 95 % interval if one can be computed. {} No number here says that an "
+        "outlet or an author is biased.</p><p>What the words of trust mean:</p>{}",
         reads_like(analysis),
         trust.words(),
     )

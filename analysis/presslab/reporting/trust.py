@@ -7,13 +7,15 @@ no notebook is run again when codes change."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+import math
 import re
 
 from presslab.measures import trust
 from presslab.measures.cards import Card, Catalogue
 from presslab.measures.trust import UNKNOWN, Kinds, Trust
 
-from .html import Fragment, folded, html, join
+from .html import Fragment, folded, html, join, table
+from .wording import number
 
 LENGTHS = {"short": "s", "full": "f", "same": "a"}
 TRUST = re.compile(r"<!--t ([sfa]) ([^ >]+) ([^ >]*)-->(.*?)<!--/t-->", re.DOTALL)
@@ -43,7 +45,7 @@ def _figures(one: Trust) -> Fragment:
     if not one.records:
         return html("")
     lines = join(html("<p>{}</p>", trust.figures(record)) for record in one.records)
-    return folded("figures", lines)
+    return folded("figures", lines, paper=False)
 
 
 def marked(card: Card, length: str, kinds: Kinds = UNKNOWN) -> Fragment:
@@ -67,6 +69,22 @@ def filled(page: str, found: Mapping[str, str], cards: Catalogue) -> str:
 
 
 def words() -> Fragment:
-    """Return what the four words mean."""
-    means = trust.rules()["means"].items()
-    return html("<dl>{}</dl>", join(html("<dt>{}</dt><dd>{}</dd>", word, meaning) for word, meaning in means))
+    """Return what the four words mean, from which figures they come, and on which corpora numbers were checked."""
+    rules = trust.rules()
+    means = join(html("<dt>{}</dt><dd>{}</dd>", word, meaning) for word, meaning in rules["means"].items())
+    bounds = [
+        (name, *(number(one["least"].get(word, math.nan), 2) for word in rules["words"][:3]), one["reason"])
+        for name, one in rules["thresholds"].items()
+    ]
+    corpora = [(trust.name_of(r), r.on, r.years, r.unit, r.coders) for r in trust.corpora()]
+    return html(
+        "<dl>{}</dl>{}",
+        means,
+        folded(
+            "Where the words come from",
+            table(
+                ("figure", *rules["words"][:3], "why there"), bounds, "Least lower end of the 95 % interval", (1, 2, 3)
+            )
+            + table(("corpus", "what it is", "years", "unit", "coded by"), corpora, "What numbers were checked on"),
+        ),
+    )

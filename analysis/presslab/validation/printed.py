@@ -157,7 +157,8 @@ def attribution_records(shared: Path, kept: Path | None) -> list[Record]:
     records = by_article(dev, **about)
     records += by_article(
         numbers.table("other_news", shared, kept), corpus="other_news",
-        on="OneStopEnglish, Narrative Frames and saved web pages: courts, science, business, sport, culture, climate",
+        on="other news: courts, science, business, sport, culture and climate from OneStopEnglish, Narrative Frames and"
+        " saved web pages",
         years="2013–2019", topic="other", coders="a language model, no person",
     )  # fmt: skip
     records.append(
