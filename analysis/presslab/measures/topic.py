@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-TOPICS = {"politics": "US political news", "climate": "news on climate"}  # as readers are told
+TOPICS = {"politics": "US political news", "climate": "news about climate"}  # as readers are told
 SHORTEST = 50  # words: a shorter text has too few to tell
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 

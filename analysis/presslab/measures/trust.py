@@ -87,7 +87,7 @@ def by_figure(record: Record) -> tuple[str, tuple[str, ...]]:
         return UNCHECKED, ("its figure has no interval",)
     word = next((name for name, bound in least.items() if record.low > bound), UNCHECKED)
     if word == UNCHECKED:
-        return word, ("its check can’t be told from chance",)
+        return word, ("its check shows no more than chance",)
 
     def hold(most: str, reason: str) -> None:
         nonlocal word
@@ -101,6 +101,8 @@ def by_figure(record: Record) -> tuple[str, tuple[str, ...]]:
         hold(limits["smaller unit"]["most"], limits["smaller unit"]["why"].format(unit=record.unit))
     if limits["no person"]["coders"] in record.coders:
         hold(limits["no person"]["most"], limits["no person"]["why"])
+    if record.among is not None and record.among < limits["coders differ"]["below"]:
+        hold(limits["coders differ"]["most"], limits["coders differ"]["why"].format(among=record.among))
     for step in record.shared:
         if step in rules()["shared"]:
             hold(rules()["shared"][step]["most"], rules()["shared"][step]["why"])

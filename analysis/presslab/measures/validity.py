@@ -1,4 +1,4 @@
-"""Saved results of validation: one JSON file a family, from which cards, reports and README take their figures."""
+"""Saved results of validation: one JSON file a family, from which cards, reports and README take their figures; what each printed number's check found is a `Record`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Record:
     (article, sentence, clause, word); `on` says what the corpus is, `topic` is a key of `topic.TOPICS`, "other" or
     "any"; `coders` says who coded. `error` (mean absolute) and `bias` are in the measure's own unit, `spread` is the
     standard deviation of the coders' numbers. `shared` names the steps that presslab decided in both numbers; `of` is
-    what was checked if that is not the number itself (such a record never makes a word).
+    what was checked if that is not the number itself (such a record never makes a word), `among` alpha among the coders
+    if it was published.
     """
 
     measure: str
@@ -53,6 +54,7 @@ class Record:
     spread: float | None = None
     shared: tuple[str, ...] = ()
     of: str = ""
+    among: float | None = None
 
 
 @lru_cache(maxsize=1)
@@ -84,23 +86,23 @@ def figures(family: str) -> dict[str, Any]:
     return json.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
-class _Saved(dict[str, Any]):
-    """The figures of one family, and under its name those of any other ("{sources[types][alpha]}")."""
-
-    def __missing__(self, family: str) -> dict[str, Any]:
-        if found := figures(family):
-            return found
-        raise KeyError(family)
+def by_corpus() -> dict[str, dict[str, Record]]:
+    """Return the records of the whole article by corpus and measure."""
+    found: dict[str, dict[str, Record]] = {}
+    for (measure, scope, corpus), record in records().items():
+        if scope == "article":
+            found.setdefault(corpus, {})[measure] = record
+    return found
 
 
 def filled(text: str, family: str) -> str:
-    """Return a card's text with its figures, written as `{name[inner]:.2f}`, from the family's saved result, or as
-    `{family[name][inner]:.2f}` from that of another.
+    """Return a row's text with its figures, written as `{name[inner]:.2f}`, from the family's saved result.
 
     Raises ValidationError if a figure is not there.
     """
     try:
-        return re.sub(r"(?<= )-(?=\d)", "−", text.format_map(_Saved(figures(family))))  # a minus sign, not a hyphen
+        known = figures(family) | ({"by": by_corpus()} if family == "printed" else {})
+        return re.sub(r"(?<= )-(?=\d)", "−", text.format_map(known))  # a minus sign, not a hyphen
     except (KeyError, ValueError, TypeError) as error:
         raise ValidationError(f"data/validation/{family}.json has no figure for “{text}”: {error!r}") from error
 
@@ -131,13 +133,14 @@ def commit() -> str:
         return ""
 
 
+COLUMNS = {"measure": "measure", "data": "on", "unit": "unit", "coders": "coded by", "agreement": "agreement"}
+
+
 def summary() -> str:
-    """Return README's table of agreement with human coders, in Markdown: data/validation/summary.yaml with its
-    figures."""
-    rows = packaged("validation/summary.yaml")
-    lines = ["| measure | on | agreement |", "|---|---|---|"]
-    for row in rows:
-        cells = (filled(row[name], row["family"]) for name in ("measure", "data", "agreement"))
+    """Return README's table of agreement with coders, in Markdown: data/validation/summary.yaml with its figures."""
+    lines = [f"| {' | '.join(COLUMNS.values())} |", "|---" * len(COLUMNS) + "|"]
+    for row in packaged("validation/summary.yaml"):
+        cells = (filled(row[name], row["family"]) for name in COLUMNS)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
