@@ -37,12 +37,14 @@ planted: $(ALL) ## can the tests fail? plants defects in a copy of the tree, one
 
 tools: $(ALL) ## what tests, presslab estimate and clusters need beside it
 
-validate: $(ALL) ## agreement with human coders, on corpora beside the repository (../shared)
+validate: $(ALL) ## agreement with coders, on corpora beside the repository (../shared)
 	$(BIN)/python -m presslab.validation.framing ../shared
 	$(BIN)/python -m presslab.validation.readability ../shared
 	$(BIN)/python -m presslab.validation.attribution ../shared
 	$(BIN)/python -m presslab.validation.sources ../shared
 	$(BIN)/python -m presslab.validation.collection ../shared
+	$(BIN)/python -m presslab.validation.topics ../shared
+	$(BIN)/python -m presslab.validation.printed ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes

@@ -107,6 +107,8 @@ class Card:
     def validation(self) -> str:
         """The word for each scope with its figures, as text."""
         scopes = {scope: self.trusted(scope) for scope in self.scopes or ("article",)}
+        if len(set(scopes.values())) == 1:
+            return trust.as_text(next(iter(scopes.values())))
         return "; ".join(
             f"{', '.join(scope for scope in scopes if scopes[scope] == one)}: {trust.as_text(one)}"
             for one in dict.fromkeys(scopes.values())

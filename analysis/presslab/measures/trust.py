@@ -45,7 +45,7 @@ class Kinds:
         return ",".join([f"n={self.count}", *(f"{t}={n}" for t, n in sorted(self.near.items()))])
 
     def far(self, topic: str) -> int:
-        """Articles that don't read like a topic."""
+        """Return how many articles don't read like a topic."""
         return self.count - self.near.get(topic, 0) if topic in TOPICS else 0
 
 

@@ -1,4 +1,6 @@
-"""Saved results of validation: one JSON file a family, from which cards, reports and README take their figures; what each printed number's check found is a `Record`."""
+"""Saved results of validation: one JSON file a family, from which cards, reports and README take their figures.
+
+What the check of one printed number found is a `Record`."""
 
 from __future__ import annotations
 

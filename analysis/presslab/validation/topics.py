@@ -1,4 +1,4 @@
-"""How well an article's topic is told by its words: `python -m presslab.validation.topics ../shared`.
+"""How well words tell the topic of an article: `python -m presslab.validation.topics ../shared`.
 
 Writes data/topics.json (profiles and thresholds, numbers only) and data/validation/topics.json (ROC areas and error
 rates on articles that neither made the profiles nor chose the thresholds). Profiles: every second article of PolNeAR's
