@@ -31,7 +31,8 @@ FIGURE = re.compile(
 def record(**changes) -> Record:
     given = {
         "measure": "x", "scope": "article", "corpus": "c", "statistic": "r", "value": 0.9, "low": 0.8, "high": 0.95,
-        "n": 80, "unit": "article", "on": "C, news", "years": "2016", "topic": "politics", "coders": "one trained person",
+        "n": 80, "unit": "article", "on": "C, news", "years": "2016", "topic": "politics",
+        "coders": "one trained person",
     }  # fmt: skip
     return Record(**given | changes)
 
