@@ -201,7 +201,7 @@ def test_language_models_are_never_called_human():
     """Source types, boundaries on which splitters differ, and news off politics were coded by language models."""
     rows = packaged("validation/summary.yaml")
     by_model = [r for r in rows if re.search(r"type of a source|two splitters differ|not politics", r["measure"])]
-    assert len(by_model) == 3 and all("language model" in r["coders"] and "no person" in r["coders"] for r in by_model)
+    assert len(by_model) == 4 and all("language model" in r["coders"] and "no person" in r["coders"] for r in by_model)
     assert all(r["coders"] and r["unit"] for r in rows)
     for r in validity.records().values():
         assert r.coders and (r.corpus != "other_news" or "language model" in r.coders), r
