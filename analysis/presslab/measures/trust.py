@@ -16,6 +16,7 @@ from .topic import TOPICS
 from .validity import Record, records
 
 UNCHECKED = "unchecked"
+KIND = "another kind"  # in the reason of a word that is lowered for what an article reads like
 PLURALS = {"sentence boundary": "sentence boundaries", "pair of versions": "pairs of versions"}
 
 
@@ -156,13 +157,12 @@ def figures(record: Record) -> str:
     digits = 3 if record.statistic in ("F1", "share right", "pairs in order") else 2
     value = f"{record.value:.{digits}f}"
     bounds = "" if record.low is None else f" [{record.low:.{digits}f} to {record.high:.{digits}f}]"
-    off = "" if record.error is None else f"; mean error {_short(record.error)}, bias {_signed(record.bias or 0)}"
+    off = "" if record.error is None else f"; error {_short(record.error)}, bias {_signed(record.bias or 0)}"
     of = f"{record.of}: " if record.of else ""
     unit = PLURALS.get(record.unit, f"{record.unit}s")
-    steps = f"; not checked: {', '.join(record.shared)}" if record.shared else ""
     return (
         f"{of}{record.statistic} {value}{bounds}, n {record.n:,} {unit}{off}; {name_of(record)}, {record.years}, coded"
-        f" by {record.coders}{steps}"
+        f" by {record.coders}"
     )
 
 

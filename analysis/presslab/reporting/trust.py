@@ -29,23 +29,28 @@ def general(card: Card, length: str, kinds: Kinds = UNKNOWN) -> Fragment:
     if length == "short":
         return _worded(card.trusted("article", kinds))
     by_scope = {scope: card.trusted(scope, kinds) for scope in card.scopes or ("article",)}
-    pieces = []
-    for one in dict.fromkeys(by_scope.values()):
-        names = "" if len(set(by_scope.values())) == 1 else ", ".join(s for s in by_scope if by_scope[s] == one) + ": "
-        pieces.append(html("{}{}{}", names, _worded(one), _figures(one)))
-    return join(pieces, html("<br>"))
+    words: dict[Fragment, list[str]] = {}
+    figures: dict[str, list[str]] = {}  # the same figure in several scopes is shown once
+    for scope, one in by_scope.items():
+        words.setdefault(_worded(one, brief=True), []).append(scope)
+        for record in one.records:
+            if record.topic != "other" or kinds.far(one.records[0].topic) or not kinds.count:
+                figures.setdefault(trust.figures(record), []).append(scope)
+    told = join((_of(scopes, by_scope, word) for word, scopes in words.items()), html("<br>"))
+    if not figures:
+        return told
+    lines = join((_of(scopes, by_scope, html("{}", text)) for text, scopes in figures.items()), html("<br>"))
+    return html("{}{}", told, folded("figures", lines, paper=False))
 
 
-def _worded(one: Trust) -> Fragment:
-    why = html(" ({})", "; ".join(one.why)) if one.why else ""
-    return html("<b>{}</b>{}", one.word, why)
+def _of(scopes: list[str], every: Mapping[str, Trust], what: Fragment) -> Fragment:
+    """Return what holds for some scopes, with their names unless it holds for all."""
+    return what if len(scopes) == len(every) else html("{}: {}", ", ".join(scopes), what)
 
 
-def _figures(one: Trust) -> Fragment:
-    if not one.records:
-        return html("")
-    lines = join(html("<p>{}</p>", trust.figures(record)) for record in one.records)
-    return folded("figures", lines, paper=False)
+def _worded(one: Trust, brief: bool = False) -> Fragment:
+    why = ["another kind of article" if brief and trust.KIND in reason else reason for reason in one.why]
+    return html("<b>{}</b>{}", one.word, html(" ({})", "; ".join(why)) if why else "")
 
 
 def marked(card: Card, length: str, kinds: Kinds = UNKNOWN) -> Fragment:
