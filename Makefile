@@ -37,7 +37,7 @@ planted: $(ALL) ## can the tests fail? plants defects in a copy of the tree, one
 
 tools: $(ALL) ## what tests, presslab estimate and clusters need beside it
 
-validate: $(ALL) ## agreement with human coders, on corpora beside the repository (../shared)
+validate: $(ALL) ## agreement with coders, on corpora beside the repository (../shared)
 	$(BIN)/python -m presslab.validation.framing ../shared
 	$(BIN)/python -m presslab.validation.readability ../shared
 	$(BIN)/python -m presslab.validation.attribution ../shared
@@ -45,6 +45,8 @@ validate: $(ALL) ## agreement with human coders, on corpora beside the repositor
 	$(BIN)/python -m presslab.validation.collection ../shared
 	$(BIN)/python -m presslab.validation.intervals ../shared
 	$(BIN)/python -m presslab.validation.gender ../shared
+	$(BIN)/python -m presslab.validation.topics ../shared
+	$(BIN)/python -m presslab.validation.printed ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes

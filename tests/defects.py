@@ -133,6 +133,20 @@ DEFECTS = (
         "pass",
         ("tests/test_scratch.py",),
     ),
+    Defect(
+        "a card with another number's figure",
+        "analysis/presslab/measures/cards.py",
+        "return trust.trust(self.name, scope, self.checks, kinds)",
+        'return trust.trust("attributed_word_share", scope, self.checks, kinds)',
+        ("tests/test_trust.py::test_each_printed_figure_is_that_of_the_record_of_this_number_and_scope",),
+    ),
+    Defect(
+        "an article of another kind trusted as the validated one",
+        "analysis/presslab/measures/trust.py",
+        "return self.count - self.near.get(topic, 0) if topic in TOPICS else 0",
+        "return 0",
+        ("tests/test_trust.py::test_an_article_of_another_kind_lowers_the_word_one_step_and_says_why",),
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from presslab.measures import framing
 from presslab.measures.analyse import analyse
 from presslab.measures.attribution import Attribution
 from presslab.measures.attribution.rules import cue_classes
-from presslab.measures.cards import catalogue, of_frame
+from presslab.measures.cards import of_frame
 from presslab.measures.framing import LexiconError, load_frames
 from presslab.measures.framing.frames import GENERIC, Frame, generic, raw_score
 from presslab.measures.framing.lexicon import builtin
@@ -190,7 +190,7 @@ def test_an_own_frame_is_measured_like_the_generic_ones(tmp_path):
 
 def test_an_own_frame_brings_its_card(tmp_path):
     card = of_frame(own(tmp_path, "terms: [war/NOUN]"))
-    assert card.validation == "descriptive" and set(card.scopes) == {"article", "journalist", "quoted"}
+    assert card.validation == "unchecked" and set(card.scopes) == {"article", "journalist", "quoted"}
 
 
 WAR_PEACE = ROOT / "seeds" / "frames" / "war_peace.yaml"
@@ -258,15 +258,6 @@ def test_one_more_term_never_lowers_a_score(counts, at, words):
     more[at] += 1
     low, high = raw_score(np.array([[*counts, words], [*more, words]], dtype=float), weights)
     assert low <= high
-
-
-def test_the_cards_quote_the_figures_of_the_last_validation():
-    figures = json.loads((ROOT / "analysis" / "presslab" / "data" / "validation" / "framing.json").read_text("utf-8"))
-    for name in GENERIC:
-        assert short(figures["frames"][name]["unseen_rows"]) in catalogue()[f"frame_{name}"].validation
-    assert short(figures["loaded_word_share"]["all"]) in catalogue()["loaded_word_share"].validation
-    assert short(figures["passives"]["clauses"]["f1"]) in catalogue()["passive_count"].validation
-    assert short(figures["passives"]["with_agent"]["f1"]) in catalogue()["passive_with_agent_count"].validation
 
 
 def test_the_validated_figures_meet_what_was_asked_for():

@@ -88,7 +88,7 @@ def test_an_article_is_split_without_losing_a_word(shared):
 
 
 def test_saved_coverage_is_what_the_cards_promise():
-    """Readability, attributed words, shares of sources, loaded words: .93 of halves, both ways of splitting together."""
+    """Readability, attributed words, shares of sources, loaded words: .93 of halves, both ways together."""
     table = validity.figures("intervals")
     ways = ("first and second", "odd and even")
     names = {name for way in ways for name in table[way] if name.endswith(".article")}

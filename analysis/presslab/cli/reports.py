@@ -78,7 +78,7 @@ def report(
                              attributions, sources, evidence, removed, failures,
                              files
       codebook.csv           every measure: meaning, unit, formula, source, and
-                             how well it agrees with human coders
+                             how far to trust it
       datapackage.json       a Frictionless data package: columns, versions,
                              parameters, hashes, how to cite
       inputs.csv             SHA-256 of every input

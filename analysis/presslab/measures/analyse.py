@@ -9,11 +9,12 @@ from presslab.parsing.document import Document, parse
 from presslab.reading import handover
 from presslab.reading.article import Article
 
-from . import attribution, framing, readability, sources
+from . import attribution, framing, readability, sources, topic
 from .attribution import Attribution
 from .cards import CardError, Catalogue, with_frames
 from .measure import Measure
 from .sources import Source
+from .trust import Kinds
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,16 @@ class Analysis:
     def cards(self) -> Catalogue:
         """The cards of its measures."""
         return with_frames(self.frames)
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that it reads like (`topic.near`)."""
+        return topic.near(self.document.text)
+
+    @property
+    def kinds(self) -> Kinds:
+        """The same, as trust in its numbers is asked for."""
+        return Kinds.of([self.topics])
 
     def measure(self, name: str, scope: str = "article") -> Measure:
         """Return one measure by name and scope. Raises KeyError with the name if there is none."""

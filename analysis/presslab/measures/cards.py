@@ -1,17 +1,16 @@
-"""The catalogue: what each measure means, how it is computed and how far to trust it."""
+"""The catalogue: what each measure means, how it is computed and against which coding it was checked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 import math
-import re
 
 from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
 
-from . import framing, validity
+from . import framing, trust
 from .framing.frames import PRIOR, SHORT
 from .measure import SCOPES
 from .sources.types import source_types
@@ -50,7 +49,9 @@ def short_label(label: str) -> str:
 def own_cards() -> Catalogue:
     """Return the cards of what only a comparison shows (data/cards/compare.yaml)."""
     entries = packaged("cards/compare.yaml")
-    return Catalogue({name: Card(name=name, family="compare", **entry) for name, entry in entries.items()})
+    return Catalogue(
+        {name: Card(name=name, family="compare", **entry | {"checks": ()}) for name, entry in entries.items()}
+    )
 
 
 FAMILIES = ("attribution", "readability", "framing")
@@ -70,9 +71,10 @@ class Card:
     """What a measure means, how it is computed and how far to trust it: one entry of data/cards/FAMILY.yaml.
 
     `counted_on` names what `Measure.n` counts; `scopes` says for each scope in which text it was computed (none: it is
-    shown as a table, not as a number); `validation` is a figure with data and command, or the word "descriptive";
-    `decimals` is how many a reader is shown; `key` marks the few measures of the index and the summary; these say in
-    `plain` what their value means, with {value} or {of_100}."""
+    shown as a table, not as a number); `checks` names the corpora whose records of this very number count, the first of
+    which makes the word (`trust.trust`); `decimals` is how many a reader is shown; `key` marks the few measures of the
+    index and the summary; these say in `plain` what their value means, with {value} or {of_100}, for all articles or
+    for those near the topic `plain_on`."""
 
     name: str
     family: str
@@ -84,27 +86,38 @@ class Card:
     formula: str
     source: str
     minimum: str
-    validation: str
     scopes: dict[str, str]
+    checks: tuple[str, ...] = ()
     limits: str = ""
     decimals: int = 2
     key: bool = False
     plain: str = ""
+    plain_on: str = ""
 
     @property
     def short_label(self) -> str:
         """The label as `short_label` returns it."""
         return short_label(self.label)
 
-    @property
-    def trust(self) -> str:
-        """The first and main figure of `validation`: what comes before a semicolon outside brackets."""
-        return re.split(r";(?![^(]*\))", self.validation, maxsplit=1)[0].strip()
+    def trusted(self, scope: str = "article", kinds: trust.Kinds = trust.UNKNOWN) -> trust.Trust:
+        """Return how far to trust the number in a scope, for articles of these kinds."""
+        return trust.trust(self.name, scope, self.checks, kinds)
 
-    def said(self, value: float) -> str:
-        """Return what a value means, in a plain sentence; what the measure means if the card has no such
-        sentence."""
-        if not self.plain or math.isnan(value):
+    @property
+    def validation(self) -> str:
+        """The word for each scope with its figures, as text."""
+        scopes = {scope: self.trusted(scope) for scope in self.scopes or ("article",)}
+        if len(set(scopes.values())) == 1:
+            return trust.as_text(next(iter(scopes.values())))
+        return "; ".join(
+            f"{', '.join(scope for scope in scopes if scopes[scope] == one)}: {trust.as_text(one)}"
+            for one in dict.fromkeys(scopes.values())
+        )
+
+    def said(self, value: float, topics: Container[str] = ()) -> str:
+        """Return what a value means in an article near these topics, in a plain sentence; what the measure means if
+        the card has no such sentence, or none for such an article."""
+        if not self.plain or math.isnan(value) or (self.plain_on and self.plain_on not in topics):
             return self.meaning
         return self.plain.format(
             value=f"{value:.{self.decimals}f}", of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}"
@@ -168,7 +181,6 @@ def of_frame(frame: framing.Frame) -> Card:
         formula=(f"raw = 1000 × Σ weight × log2(1 + count) / (words + {PRIOR}); value = raw / (raw + {frame.half:g})"),
         source=frame.source,
         minimum=f"any length; below {SHORT} words with a warning",
-        validation="descriptive",
         scopes={scope: FRAME_SCOPES[scope] for scope in frame.scopes},
         limits=f"Rests on {len(frame.terms.terms)} terms of {frame.terms.file}. No coder has judged it.",
     )
@@ -189,7 +201,6 @@ def of_codebook(rows: Iterable[Mapping[str, str]]) -> Iterator[Card]:
             formula=row["formula"],
             source=row["source"],
             minimum=row["minimum"],
-            validation=row["validation"],
             scopes=scopes,
             limits=row["limits"],
         )
@@ -202,9 +213,8 @@ def builtin() -> Catalogue:
     for family in FAMILIES:
         for name, entry in (packaged(f"cards/{family}.yaml") or {}).items():
             try:
-                entry["validation"] = validity.filled(entry.get("validation", ""), entry.pop("validated_by", family))
-                card = Card(name=name, family=family, **entry)
-            except (TypeError, validity.ValidationError) as error:
+                card = Card(name=name, family=family, **entry | {"checks": tuple(entry.get("checks", ()))})
+            except TypeError as error:
                 raise CardError(f"cards/{family}.yaml: {name}: {error}") from error
             unknown = set(card.scopes) - set(SCOPES)
             if unknown:

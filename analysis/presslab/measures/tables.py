@@ -157,6 +157,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
                 "removed_count": len(article.removed),
                 "text_analysed": text,
                 "text_sha256": provenance.digest(text.encode("utf-8", "replace")),
+                "reads_like": " ".join(a.topics),
             }
         ],
         "measures": [

@@ -9,6 +9,7 @@ import math
 from presslab.measures.analyse import Analysis
 from presslab.measures.cards import Card, Catalogue
 from presslab.measures.measure import SCOPES, Measure
+from presslab.measures.trust import UNKNOWN, Kinds
 
 from . import trust, withheld
 from .annotated import where
@@ -32,7 +33,9 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
         "{}{}",
         folded(
             f"All numbers on this, and how far to trust each ({len({m.name for m in measures})})",
-            html('<div class="all">{}</div>', numbers(measures, analysis.cards, f"All {name} measures")),
+            html(
+                '<div class="all">{}</div>', numbers(measures, analysis.cards, f"All {name} measures", analysis.kinds)
+            ),
         ),
         words,
     )
@@ -44,15 +47,15 @@ def has_words(m: Measure, card: Card) -> bool:
     return bool(m.evidence) and (card.family == "framing" or m.name == "unnamed_share")
 
 
-def numbers(found: list[Measure], cards: Catalogue, caption: str) -> Fragment:
+def numbers(found: list[Measure], cards: Catalogue, caption: str, kinds: Kinds = UNKNOWN) -> Fragment:
     """Return measures as a table: one row per measure, one column per scope, and what its card says of it: meaning,
-    formula, agreement with human coders. What holds for several numbers is said once, below."""
+    formula, how far to trust it for articles of these kinds. What holds for several numbers is said once, below."""
     scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
     notes: dict[str, str] = {}  # what is said → its letter
     rows = []
     parts = Counter(part for name in {m.name for m in found} for part in cards[name].formula.split("; ")[1:])
     repeated_parts = {part for part, times in parts.items() if times > 2}
-    above = ""
+    above = html("")
     for name in dict.fromkeys(m.name for m in found):
         card, mine = cards[name], {m.scope: m for m in found if m.name == name}
         label = html(
@@ -64,16 +67,16 @@ def numbers(found: list[Measure], cards: Catalogue, caption: str) -> Fragment:
                 *(_cell(mine.get(s), card, notes) for s in scopes),
                 card.meaning,
                 _formula(card, repeated_parts, notes),
-                trust.marked(card, "same" if trust.general(card, "full") == above else "full"),
+                trust.marked(card, "same" if trust.general(card, "full", kinds) == above else "full", kinds),
             )
         )
-        above = trust.general(card, "full")
+        above = trust.general(card, "full", kinds)
     head = (
         "measure",
         *(HEADS[s] for s in scopes),
         "what it means",
         "how it is computed (after)",
-        "agreement with human coders",
+        "how far to trust it",
     )
     below = join(html("<li>{}</li>", note) for note in notes)
     return table(head, rows, caption, merged=range(len(scopes) + 1, len(scopes) + 4)) + (

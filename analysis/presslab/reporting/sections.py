@@ -11,6 +11,7 @@ from presslab.measures.measure import Measure
 from presslab.measures.readability import plain_words
 from presslab.measures.sources import REASONS
 from presslab.measures.sources.types import source_types
+from presslab.measures.topic import TOPICS
 from presslab.system import provenance
 
 from . import downloads, place, trust, withheld
@@ -63,7 +64,7 @@ def summary(analysis: Analysis) -> Fragment:
     pieces = []
     for name, sentence in zip(families, plain_sentences(analysis)):
         measures = [(m, analysis.cards[m.name]) for m in analysis.measures if m.scope == "article"]
-        main = join(_main_number(m, card) for m, card in measures if card.key and card.family == name)
+        main = join(_main_number(analysis, m, card) for m, card in measures if card.key and card.family == name)
         pieces.append(
             html(
                 '<div class="answer"><p class="lead">{}</p><ul class="numbers">{}</ul></div>',
@@ -74,7 +75,7 @@ def summary(analysis: Analysis) -> Fragment:
     return join(pieces)
 
 
-def _main_number(m: Measure, card: Card) -> Fragment:
+def _main_number(analysis: Analysis, m: Measure, card: Card) -> Fragment:
     target = f"e-{m.name}" if has_words(m, card) else f"n-{m.name}"
     target = "hardest" if m.evidence and card.family == "readability" else target
     target = {"attributed_word_share": "story", "source_count": "sources", "top_source_word_share": "sources"}.get(
@@ -86,7 +87,7 @@ def _main_number(m: Measure, card: Card) -> Fragment:
         card.label,
         number(m.value, card.decimals),
     )
-    meaning = m.note if math.isnan(m.value) and m.note else card.said(m.value)
+    meaning = m.note if math.isnan(m.value) and m.note else card.said(m.value, analysis.topics)
     return html(
         '<li id="m-{}"><div class="what"><h3>{}</h3><p>{}</p><p class="trust"><a href="#n-{}">Trust</a>: '
         '{}</p></div><p class="value">{} <span>{}</span></p><div class="place">{}</div></li>',
@@ -94,7 +95,7 @@ def _main_number(m: Measure, card: Card) -> Fragment:
         card.label,
         meaning,
         m.name,
-        trust.marked(card, "short"),
+        trust.marked(card, "short", analysis.kinds),
         value,
         _interval(m, card.decimals),
         place.empty(m.name),
@@ -192,18 +193,31 @@ def hard_sentences(analysis: Analysis, show: str = "full") -> Fragment:
 def method(analysis: Analysis) -> Fragment:
     """Return how to read what is beside the numbers, and the cards of what is shown as a table."""
     table_rows = [
-        (c.label, c.meaning, c.formula, c.source, c.validation) for c in analysis.cards.values() if not c.scopes
+        (c.label, c.meaning, c.formula, c.source, trust.general(c, "full"))
+        for c in analysis.cards.values()
+        if not c.scopes
     ]
-    head = ("table", "what it means", "how it is computed", "after", "agreement with human coders")
+    head = ("table", "what it means", "how it is computed", "after", "how far to trust it")
     note = html(
-        "<p>Each measure has its meaning, formula, source and agreement with human coders beside it, in the "
-        "tables “All numbers” above. Every number has a 95 % interval if one can be computed. “Descriptive” "
-        "means that nobody has checked the measure against human coders. No number here says that an outlet "
-        "or an author is biased.</p>"
+        "<p>Each measure has its meaning, formula, source and how far to trust it beside it, in the tables “All "
+        "numbers” above. Every number has a 95 % interval if one can be computed. {} No number here says that an "
+        "outlet or an author is biased.</p><p>What the words of trust mean:</p>{}",
+        reads_like(analysis),
+        trust.words(),
     )
     return note + folded(
         f"What the tables show that are not single numbers ({len(table_rows)})",
         table(head, table_rows, "Cards of the tables"),
+    )
+
+
+def reads_like(analysis: Analysis) -> str:
+    """Return in a sentence what kind of news the article reads like, by its everyday words."""
+    if analysis.topics:
+        return f"By its everyday words, the article reads like {' and like '.join(TOPICS[t] for t in analysis.topics)}."
+    return (
+        f"By its everyday words, the article reads neither like {' nor like '.join(TOPICS.values())}, on which measures"
+        " were checked."
     )
 
 

@@ -33,7 +33,7 @@ BOLD = Font(bold=True)
 ABOUT = (
     (
         "Each sheet is a table of the run; the sheet codebook says what each measure means, how it is computed and how"
-        " well it agrees with human coders."
+        " far to trust it."
     ),
     (
         "low and high are the 95 % interval of a value; n is what the value was counted on; an empty cell could not be"

@@ -147,17 +147,10 @@ SPANS = {
     "attribution+source": "… and its source",
     "attribution+source+cue": "… and its cue",
 }
-RATIOS = {
-    "attributed_word_share": "attributed share of words",
-    "direct_word_share": "inside quotation marks",
-    "indirect_word_share": "outside them",
-    "attributions_per_1000_words": "attributions per 1,000 words",
-    "distinct_source_strings": "distinct source strings",
-}
 
 
 def spans_table(corpora: str | Path) -> pd.DataFrame:
-    """Return the F1 of spans: presslab on dev (saved, and scored just now), a second human coder."""
+    """Return the F1 of spans on dev: saved, and scored just now."""
     saved = validity.figures("attribution")
     now = dev(Path(corpora)) if _there(corpora) else None
     return pd.DataFrame(
@@ -166,29 +159,33 @@ def spans_table(corpora: str | Path) -> pd.DataFrame:
                 "what": label,
                 "presslab": saved["dev"]["spans"][key]["f1"],
                 "scored now": now["spans"][key]["f1"] if now else None,
-                "second human": saved["human"]["spans"][key]["f1"],
             }
             for key, label in SPANS.items()
         ]
     ).set_index("what")
 
 
+CORPORA = {"polnear": "PolNeAR dev", "other_news": "other news", "polnear_people": "two people of PolNeAR"}
+
+
 def ratios_table() -> pd.DataFrame:
-    """Return Pearson's r, mean absolute error and bias of article ratios: presslab, a second human coder."""
-    saved = validity.figures("attribution")
-    return pd.DataFrame(
-        [
-            {
-                "ratio": label,
-                **{
-                    f"{who}, {name}": saved[key]["ratios"][ratio][name]
-                    for key, who in (("dev", "presslab"), ("human", "second human"))
-                    for name in ("r", "mae", "bias")
-                },
-            }
-            for ratio, label in RATIOS.items()
-        ]
-    ).set_index("ratio")
+    """Return the records of printed numbers of attribution: r with its interval, error and bias, by number and
+    corpus."""
+    rows = [
+        {
+            "number": r.measure,
+            "corpus": CORPORA[r.corpus],
+            "r": r.value,
+            "interval": f"{r.low:.2f} to {r.high:.2f}",
+            "error": r.error,
+            "bias": r.bias,
+            "n": r.n,
+            "shared": ", ".join(r.shared),
+        }
+        for r in validity.records().values()
+        if r.corpus in CORPORA and r.scope == "article" and not r.measure.startswith("stance_")
+    ]
+    return pd.DataFrame(rows).sort_values(["number", "corpus"], kind="stable").set_index(["number", "corpus"])
 
 
 def types_table() -> pd.DataFrame:

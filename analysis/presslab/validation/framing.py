@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 import re
 import sys
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,8 @@ def logistic(x: np.ndarray, judged: np.ndarray) -> tuple[float, float]:
     return float(at[0]), float(at[1])
 
 
-def _documents(file: Path) -> list[Document]:
+def documents(file: Path) -> list[Document]:
+    """Return the texts of a JSON lines file, parsed as they stand."""
     documents = []
     for item in read([file], clean=False, any_language=True):
         if isinstance(item, Failure):
@@ -54,7 +55,8 @@ def _documents(file: Path) -> list[Document]:
     return documents
 
 
-def _gold(file: Path, key: Callable[[dict], Coding]) -> dict[str, Coding]:
+def coded(file: Path, key: Callable[[dict], Coding]) -> dict[str, Coding]:
+    """Return what `key` takes from each line of a JSON lines file, by id."""
     rows = (json.loads(line) for line in file.read_text("utf-8").splitlines())
     return {row["id"]: key(row) for row in rows}
 
@@ -106,7 +108,7 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
     return {**report, **means, "articles": len(documents)}
 
 
-def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, object]:
+def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, Any]:
     """Return the area of loaded_word_share on sentences that experts called biased or not; nothing was fitted on
     them."""
     shares = []
@@ -158,16 +160,16 @@ def calibrate(documents: list[Document], gold: dict[str, dict[str, bool]]) -> No
 def measured(shared: Path) -> dict[str, object]:
     """Return all figures, measured on the corpora in a folder (frames, babe, passives). Raises OSError if one is
     missing."""
-    coded, babe, passives = (
+    climate, babe, passives = (
         shared / "frames" / "articles.jsonl",
         shared / "babe" / "sentences.jsonl",
         shared / "passives" / "sentences.jsonl",
     )
     return {
-        "frames": frames_report(_documents(coded), _gold(coded, lambda row: row["frames"])),
-        "loaded_word_share": loaded_report(_documents(babe), _gold(babe, lambda row: row["biased"])),
+        "frames": frames_report(documents(climate), coded(climate, lambda row: row["frames"])),
+        "loaded_word_share": loaded_report(documents(babe), coded(babe, lambda row: row["biased"])),
         "passives": passives_report(
-            _documents(passives), _gold(passives, lambda row: (row["passives"], row["with_agent"]))
+            documents(passives), coded(passives, lambda row: (row["passives"], row["with_agent"]))
         ),
     }
 
@@ -240,8 +242,8 @@ def main(arguments: list[str]) -> None:
     """Read the shared corpora, measure, compare, write the figures."""
     shared = Path(next((a for a in arguments if not a.startswith("-")), "../shared"))
     if "--calibrate" in arguments:
-        coded = shared / "frames" / "articles.jsonl"
-        calibrate(_documents(coded), _gold(coded, lambda row: row["frames"]))
+        climate = shared / "frames" / "articles.jsonl"
+        calibrate(documents(climate), coded(climate, lambda row: row["frames"]))
     validity.save("framing", "python -m presslab.validation.framing ../shared", measured(shared))
 
 

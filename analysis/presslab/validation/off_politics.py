@@ -91,3 +91,9 @@ def texts(shared: Path) -> dict[str, str]:
     for name, body in json.loads((shared / "html" / "bodies.json").read_text("utf-8")).items():
         found[f"html/{name}"] = body if isinstance(body, str) else body["articleBody"]
     return found
+
+
+def pages(shared: Path) -> list[str]:
+    """Return the saved web pages among the coded articles: science, health, business, sport, crime, culture."""
+    coded = {json.loads(line)["id"] for line in GOLD.read_text("utf-8").splitlines()}
+    return [text for name, text in sorted(texts(shared).items()) if name in coded and name.startswith("html/")]

@@ -112,8 +112,16 @@ def sentence_counts(articles: list[Document]) -> dict[str, float]:
 
 
 def segmented_by_hand(file: Path) -> dict[str, float]:
-    """Return our boundaries against UD English GUM: sentences of one document that follow each other are put in one
-    paragraph where the first ends with a mark, and cut again."""
+    """Return our boundaries against UD English GUM (`paragraphs_by_hand`)."""
+    both, alone, missed = paragraphs_by_hand(file).sum(0).tolist()
+    sentences = len(file.read_text("utf-8").splitlines())
+    return {"sentences": sentences, "boundaries": both + missed} | agreement(both, alone, missed)
+
+
+def paragraphs_by_hand(file: Path) -> np.ndarray:
+    """Return boundaries inside paragraphs of UD English GUM that both have, ours alone, theirs alone: one row per
+    paragraph. Sentences of one document that follow each other are put in one paragraph where the first ends with a
+    mark, and cut again."""
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     paragraphs: list[list[str]] = []
     before = ("", -1)
@@ -123,13 +131,13 @@ def segmented_by_hand(file: Path) -> dict[str, float]:
             paragraphs.append([])
         paragraphs[-1].append(row["text"].strip())
         before = (name, int(number))
-    both = alone = missed = 0
+    counts = []
     for sentences in paragraphs:
         document = parse(from_text(" ".join(sentences), clean=False, any_language=True))
         gold = set(np.cumsum([0, *(len(s) + 1 for s in sentences[:-1])]).tolist()) - {0}
         ours = {start for start, _, _ in document.sentences} - {0}
-        both, alone, missed = both + len(ours & gold), alone + len(ours - gold), missed + len(gold - ours)
-    return {"sentences": len(rows), "boundaries": both + missed} | agreement(both, alone, missed)
+        counts.append((len(ours & gold), len(ours - gold), len(gold - ours)))
+    return np.array(counts)
 
 
 def passive_sentences(file: Path) -> dict[str, float]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Set
 from functools import lru_cache
 
-from presslab.parsing.document import Document
+from presslab.parsing.document import Document, Tokens
 from presslab.system.plain_yaml import packaged
 
 from .labels import Labelled
@@ -287,13 +287,16 @@ def _quoted_until(tree: Tree, pieces: list[Parts], quote: int, first: int) -> li
     return [k for k, parts in enumerate(pieces) if any(tree.tokens.quote[x] == quote - 1 for x in parts[2])][:1]
 
 
+def kind_of(tokens: Tokens, content: list[int]) -> str:
+    """Return "direct", "mixed" or "indirect": how much of a content (places of tokens) is inside quotation marks."""
+    words = [i for i in content if tokens.pos[i] != "PUNCT"]
+    share = sum(tokens.quote[i] >= 0 for i in words) / max(len(words), 1)
+    return "direct" if share > 0.95 else "indirect" if share < 0.05 else "mixed"
+
+
 def _attribution(tree: Tree, source: list[int], cue: list[int], content: list[int], name: str) -> Attribution:
     t = tree.tokens
-    words = [i for i in content if t.pos[i] != "PUNCT"]
-    inside = sum(t.quote[i] >= 0 for i in words)
-    share = inside / max(len(words), 1)
-    kind = "direct" if share > 0.95 else "indirect" if share < 0.05 else "mixed"
     return Attribution(
-        tree.spans(source), tree.spans(cue), tree.spans(content), kind, name,
+        tree.spans(source), tree.spans(cue), tree.spans(content), kind_of(t, content), name,
         negated=any(t.dep[i] == "neg" for i in cue), modal=any(t.tag[i] == "MD" for i in cue),
     )  # fmt: skip
