@@ -43,6 +43,7 @@ validate: $(ALL) ## agreement with human coders, on corpora beside the repositor
 	$(BIN)/python -m presslab.validation.attribution ../shared
 	$(BIN)/python -m presslab.validation.sources ../shared
 	$(BIN)/python -m presslab.validation.collection ../shared
+	$(BIN)/python -m presslab.validation.nulls ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes

@@ -3,8 +3,9 @@
 Agreement among coders and of scores with codes is in `agreement`, which loads more than measuring needs.
 """
 
-from .comparing import difference, holm, informative_prior, log_odds
-from .means import FEWEST, ratio, welch
+from .clusters import clustered, share_clustered
+from .comparing import holm, informative_prior, log_odds
+from .means import FEWEST, ratio
 from .quantiles import Z95, student, student_exact, two_sided
 from .resampling import bootstrap, draws, interval, intervals
 from .shares import wilson
@@ -13,7 +14,7 @@ __all__ = [
     "FEWEST",
     "Z95",
     "bootstrap",
-    "difference",
+    "clustered",
     "draws",
     "holm",
     "informative_prior",
@@ -23,7 +24,7 @@ __all__ = [
     "ratio",
     "student",
     "student_exact",
+    "share_clustered",
     "two_sided",
-    "welch",
     "wilson",
 ]

@@ -7,7 +7,7 @@ import math
 from .quantiles import Z95
 
 
-def wilson(successes: float, trials: int) -> tuple[float, float]:
+def wilson(successes: float, trials: float) -> tuple[float, float]:
     """Return 95 % interval of a share of few cases (Wilson 1927). (NaN, NaN) for no trials."""
     if not trials:
         return math.nan, math.nan
