@@ -279,7 +279,9 @@ def test_two_articles_of_one_outlet_stay_apart():
 def test_the_report_says_who_leans_on_officials_and_who_on_witnesses(bridge):
     said = leans(bridge)
     assert "Courier quotes officials" in said[0]
-    assert said[1].startswith("The article of Eastbank Post quotes") and "people without an office (witnesses" in said[1]
+    assert (
+        said[1].startswith("The article of Eastbank Post quotes") and "people without an office (witnesses" in said[1]
+    )
 
 
 def test_the_same_measures_are_told_whatever_their_values(bridge):
