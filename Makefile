@@ -47,6 +47,7 @@ validate: $(ALL) ## agreement with coders, on corpora beside the repository (../
 	$(BIN)/python -m presslab.validation.gender ../shared
 	$(BIN)/python -m presslab.validation.topics ../shared
 	$(BIN)/python -m presslab.validation.printed ../shared
+	$(BIN)/python -m presslab.validation.nulls ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes

@@ -1,6 +1,9 @@
 """A report on a collection: right numbers, honest intervals, one source under one name, and a folder that can be made
 again."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
 import json
 from pathlib import Path
 
@@ -14,11 +17,15 @@ import pytest
 from presslab import collecting as corpus
 from presslab.cli import main
 from presslab.cli.again import rerun as rerun_of
-from presslab.collecting import charts, sentences
+from presslab.collecting import charts, sections, sentences
 from presslab.collecting.drawings import figure
+from presslab.collecting.events import events
+from presslab.collecting.gather import firsts
 from presslab.collecting.people import joined
 from presslab.collecting.plans import plans
-from presslab.measures.statistics import FEWEST, ratio, student, welch
+from presslab.measures.statistics import FEWEST, clustered, ratio, share_clustered, student
+from presslab.measures.statistics.permutation import paired, unpaired
+from presslab.reading.duplicates import fingerprint_of
 from presslab.runs.articles import report_run
 from presslab.runs.compared import lines
 from presslab.system.parallel import here
@@ -28,7 +35,7 @@ OUTLETS = ("The Daily", "The Courier")
 
 
 def table(place: Path, count: int = 24) -> Path:
-    """A table with two outlets' articles of two months; the Courier's have an insult in each, one article is there
+    """A table with two outlets' articles of four months; the Courier's have an insult in each, one article is there
     twice."""
     rows = []
     for n in range(count):
@@ -41,7 +48,7 @@ def table(place: Path, count: int = 24) -> Path:
                 "id": f"a{n:02}",
                 "title": f"Bridge {n}",
                 "outlet": outlet,
-                "published": f"2024-0{1 + n // 12}-{1 + n % 12:02}",
+                "published": str(date(2024, 1, 1) + timedelta(5 * n)),
                 "text": text,
             }
         )
@@ -94,10 +101,13 @@ def test_means_are_means_of_articles(collection):
 def test_the_planted_difference_is_clear_and_every_comparison_is_counted(collection):
     found = corpus.differences(collection)
     loaded = found[(found["measure"] == "loaded_word_share") & (found["outlet"] == "The Courier")].iloc[0]
-    assert loaded["clear"] and loaded["difference"] > 0 and loaded["low"] > 0
+    assert loaded["clear"] and loaded["difference"] > 0 and loaded["low"] > 0, found.to_string()
     assert (found["comparisons"] == len(found)).all() and (found["p_holm"] >= found["p"]).all()
     assert f"{len(found)} differences were looked at" in sentences.counted(collection)
-    assert any("The Courier is clearly higher on “Loaded words”" in s for s in sentences.clear(collection, most=99))
+    assert any(
+        "The Courier is clearly higher on “Loaded words” than The Daily" in s
+        for s in sentences.clear(collection, most=99)
+    )
 
 
 def test_shares_of_types_sum_to_one(collection):
@@ -164,14 +174,108 @@ def test_students_quantiles_are_those_of_the_tables(free, quantile):
     assert student(free) == pytest.approx(quantile, abs=2e-4)
 
 
-def test_welch_is_the_textbooks():
-    """Worked by hand: means 20 and 22, variances 10 and 10 of 11 values each: t = −2/√(20/11), 20 degrees of
-    freedom."""
-    one = np.array([15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25.0])
-    gap, low, high, p = welch(one, one + 2)
-    t = -2 / np.sqrt(2 * 11 / 11)
-    assert gap == -2 and p == pytest.approx(0.1727, abs=5e-4) and t == pytest.approx(-1.4142, abs=1e-4)
-    assert (high - low) / 2 == pytest.approx(2.0860 * np.sqrt(2), abs=1e-3)
+def test_a_permutation_p_is_the_share_of_all_arrangements():
+    """Six clusters against six: 924 arrangements can all be counted."""
+    random = np.random.default_rng(4)
+    x, mine = random.normal(size=12) + np.repeat([1.0, 0.0], 6), np.repeat([True, False], 6)
+
+    def t(some: np.ndarray) -> float:
+        one, two = x[some], x[~some]
+        return abs(one.mean() - two.mean()) / np.sqrt(one.var(ddof=1) / 6 + two.var(ddof=1) / 6)
+
+    every = []
+    for chosen in combinations(range(12), 6):
+        some = np.zeros(12, dtype=bool)
+        some[list(chosen)] = True
+        every.append(t(some))
+    exact = np.mean(np.array(every) >= t(mine) - 1e-9)
+    found = unpaired(x[:, None], np.ones((12, 1)), mine)
+    assert found.p[0] == pytest.approx(exact, abs=4 * np.sqrt(exact / 9999))
+    assert found.gap[0] == pytest.approx(x[:6].mean() - x[6:].mean()) and found.low[0] < found.gap[0] < found.high[0]
+    assert (found.p[0] < 0.05) == (found.low[0] * found.high[0] > 0)
+
+
+def test_pairs_are_compared_within_their_events():
+    """Events differ by far more than outlets: only the paired test sees what differs, and others' events do nothing."""
+    random = np.random.default_rng(5)
+    level = random.normal(0, 10, 20)
+    x = np.concatenate([level + 1 + random.normal(0, 0.5, 20), level + random.normal(0, 0.5, 20)])[:, None]
+    mine, event = np.repeat([True, False], 20), np.tile(np.arange(20), 2)
+    within, apart = paired(x, np.ones((40, 1)), event, mine), unpaired(x, np.ones((40, 1)), mine)
+    assert within.p[0] < 0.001 < 0.5 < apart.p[0]
+    assert within.gap[0] == pytest.approx(apart.gap[0]) == pytest.approx((x[:20] - x[20:]).mean())
+    assert within.mine[0] == 20
+
+
+def test_many_comparisons_have_draws_enough_to_be_clear():
+    random = np.random.default_rng(6)
+    x = random.normal(size=(60, 3)) + np.outer(np.repeat([1.0, 0.0], 30), [3, 0, 0])
+    found = unpaired(x, np.ones((60, 3)), np.repeat([True, False], 30), comparisons=2000)
+    assert found.p[0] * 2000 < 0.05 and found.p[1] > 0.001
+
+
+def test_copies_in_a_cluster_do_not_make_a_mean_surer():
+    values = np.random.default_rng(7).normal(size=20)
+    alone = ratio(values)
+    value, low, high, clusters = clustered(np.repeat(values, 5), np.ones(100), np.repeat(np.arange(20), 5))
+    assert (value, low, high) == pytest.approx(alone) and clusters == 20
+    yes = values > 0.3
+    share, low, high = share_clustered(np.repeat(yes, 5), np.repeat(np.arange(20), 5))
+    assert share == yes.mean() and high - low > 1.8 * np.subtract(
+        *share_clustered(np.repeat(yes, 5), np.arange(100))[:0:-1]
+    )
+
+
+def test_two_outlets_are_one_test_and_the_partner_is_named(collection):
+    found = corpus.differences(collection)
+    assert not found.duplicated(["measure", "scope"]).any()
+    assert set(found["outlet"]) == {"The Courier"} and set(found["other"]) == {"The Daily"}
+
+
+def test_a_story_counts_once_in_an_outlet_unless_asked(collection, articles):
+    assert len(collection.articles) == 25 and collection.stories == 24 and len(collection.counted()) == 24
+    assert len(collection.counted("The Courier")) == 13  # the copy is the first version there
+    every = replace(collection, reprints=True)
+    assert len(every.counted()) == 25 and corpus.outlets(every)["stories"].max() == 25
+    shown = sections.what(collection) + sections.stands_out(collection)
+    assert "25 articles (24 independent stories on" in shown and "Each story counts once" in shown
+
+
+def test_without_texts_nothing_is_tested_and_no_interval_given(collection):
+    bare = replace(collection, compared=False)
+    assert corpus.differences(bare).empty and corpus.outlets(bare)["low"].isna().all()
+    assert "are not tested: without the articles’ texts" in sentences.counted(bare)
+
+
+def test_labels_at_random_claim_nothing_though_stories_are_printed_eight_times(collection):
+    """Twelve stories, of which one outlet prints its own eight times: no more than chance with the copies known."""
+    claimed = 0
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        ids = [f"s{n:02}" for n in range(40)]
+        outlet = random.permutation(np.repeat(["A", "B"], 20))
+        rows = [(f"{i}-{k}", i, o) for i, o in zip(ids, outlet) for k in range(8 if o == "A" and i < "s20" else 1)]
+        table_ = pd.DataFrame(rows, columns=["id", "story", "outlet"]).assign(title="", published="", words=100)
+        table_["event"] = table_["story"] = [f"{i}-0" for i in table_["story"]]
+        level = dict(zip(ids, random.normal(size=40)))
+        values = pd.DataFrame({"id": table_["id"], "measure": "source_count", "scope": "article"})
+        values["value"] = [level[i[:3]] for i in table_["id"]]
+        c = replace(collection, articles=firsts(table_), values=values)
+        claimed += bool(corpus.differences(c)["clear"].any())
+    assert claimed <= 3
+
+
+@pytest.mark.shared
+def test_articles_on_one_event_are_found_by_their_words(shared):
+    """BASIL: triples of articles on one event. A third of them would be split or mixed by chance matching."""
+    rows = [json.loads(line) for line in (shared / "basil" / "articles.jsonl").open(encoding="utf-8")]
+    prints = [fingerprint_of(r["id"], r["text"], ("",) * 5) for r in rows]
+    found = events(prints, [r["published"] for r in rows])
+    assert found == events(prints[::-1], [r["published"] for r in rows][::-1])
+    true = {r["id"]: r["event"] for r in rows}
+    pairs = [(true[a] == true[b], found[a] == found[b]) for a, b in combinations(sorted(true), 2)]
+    both = sum(t and f for t, f in pairs)
+    assert both / sum(t for t, _ in pairs) > 0.95 and both / sum(f for _, f in pairs) > 0.85
 
 
 @pytest.mark.slow
@@ -228,7 +332,7 @@ def test_errors_are_for_people(tmp_path):
 def test_outlets_with_few_articles_get_no_interval_and_no_comparison(tmp_path):
     few = corpus.opened([str(table(tmp_path, 6))])
     assert corpus.outlets(few)["low"].isna().all() and corpus.differences(few).empty
-    assert "a comparison needs 10 articles" in sentences.counted(few)
+    assert "that needs 10 events of an outlet" in sentences.counted(few)
 
 
 @pytest.mark.shared

@@ -180,7 +180,7 @@ EXPLAINED = {
         "checked on",
     ],
     "compare": ["event_label", "distinctive_words", "passages that several share"],
-    "corpus": ["300 dpi", "bootstrap-t", "below 10 articles"],
+    "corpus": ["300 dpi", "bootstrap-t", "below 10 events", "--count-reprints"],
     "share": ["eight consecutive words", "text_sha256", "25 words", "quarter", "presslab sample and exploring reject"],
     "sample": ["stratified", "keys 1-9", "sample.csv", "codebook.yaml"],
     "agree": ["Krippendorff's alpha", "agreed.csv"],

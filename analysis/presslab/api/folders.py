@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,7 @@ def collection(
     title: str = "",
     frames: str | Path = "",
     people: str | Path = "",
+    count_reprints: bool = False,
     clean: bool = True,
     any_language: bool = False,
     jobs: int = 1,
@@ -236,6 +238,8 @@ def collection(
         The report's title; by default the input's name.
     people : path, optional
         A file of names to be joined or kept apart; `presslab corpus --help` describes it.
+    count_reprints : bool
+        Count every version of a story, not one an outlet.
     frames, clean, any_language, jobs, progress
         As in `report`.
 
@@ -255,7 +259,7 @@ def collection(
     >>> presslab.collection("seeds/bridge-*.txt", folder).made
     3
     """
-    options = _options(frames, clean, any_language, "none", people)
+    options = replace(_options(frames, clean, any_language, "none", people), count_reprints=count_reprints)
     with _running(jobs, progress) as (spread, step):
         c = corpus_run(paths_only(inputs), Path(output), options, title, spread, step, Limits())
     return Run(Path(output), len(c.articles), 0, tuple(Failure("", file, reason) for file, reason in c.left_out))
@@ -274,8 +278,8 @@ def _options(
         load_frames(frames)
     if people:
         load_people(people)
-    own = [str(Path(file).resolve()) if file else "" for file in (frames, people)]
-    return Options(clean, any_language, text, *own)
+    frames, people = (str(Path(file).resolve()) if file else "" for file in (frames, people))
+    return Options(clean, any_language, text, frames, people)
 
 
 @contextmanager

@@ -75,8 +75,10 @@ def remake(
         )
     with finished.usable(folder, finished.DESCRIPTION):
         name = next((name for name in NAMED if name in parameters), "")  # "" for a run of articles
-        parameters = {"people": ""} | parameters  # runs of articles have none
-        kinds = {"clean": bool, "any_language": bool, "text": str} | dict.fromkeys((*OWN_FILES, name or "text"), str)
+        parameters = {"people": "", "count_reprints": False} | parameters  # not every kind of run has them
+        kinds = {"clean": bool, "any_language": bool, "count_reprints": bool, "text": str} | dict.fromkeys(
+            (*OWN_FILES, name or "text"), str
+        )
         if not all(isinstance(parameters[name], kind) for name, kind in kinds.items()) or parameters["text"] not in (
             "full",
             "excerpts",
@@ -84,7 +86,10 @@ def remake(
         ):
             raise ValueError("its parameters are not presslab's")
     frames, people = (_own_file(kind, parameters, input_paths, record) for kind in OWN_FILES)
-    options = Options(parameters["clean"], parameters["any_language"], show or parameters["text"], frames, people)
+    options = Options(
+        parameters["clean"], parameters["any_language"], show or parameters["text"], frames, people,
+        parameters["count_reprints"],
+    )  # fmt: skip
     if name:
         NAMED[name](input_paths, again, options, parameters[name], spread, progress, limits)
     else:

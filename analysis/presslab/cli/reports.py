@@ -245,10 +245,12 @@ def compare(
 @click.option("--title", default="", help="Title of the report; by default the name of the input.")
 @FRAMES
 @PEOPLE
+@click.option("--count-reprints", is_flag=True, help="Count every version of a story, not one version an outlet.")
 @spread_options
 @shared_options
 def corpus_command(
-    files: tuple[str, ...], output: Path, title: str, frames: str | None, people: str | None, spread: Spread,
+    files: tuple[str, ...], output: Path, title: str, frames: str | None, people: str | None, count_reprints: bool,
+    spread: Spread,
     limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Report on a whole collection.
@@ -265,9 +267,16 @@ def corpus_command(
       presslab corpus reports -o reports/collection --people people.yaml
 
     Each figure is also in figures/ as SVG and PNG (180 mm wide, 300 dpi) with its n; its numbers are in the report
-    and in tables/. The unit of every interval is the article (bootstrap-t over articles); below 10 articles there is
-    no interval. How often the intervals contain the true value is measured on 840 real articles and stated in the
-    report.
+    and in tables/. Every interval is over events (bootstrap-t); below 10 events there is no interval. How often the
+    intervals contain the true value is measured on 840 real articles and stated in the report.
+
+    Articles of nearly the same words (reprints, agency copy) are one story. It counts once in an outlet, by the version
+    that came first there, and once in the whole collection; --count-reprints counts every version. Articles on the same
+    event, told by shared rare words and by date, are one cluster: they are drawn together and never taken for
+    independent. Outlets that report the same events are compared within these. Two outlets are one comparison; of three
+    or more each is compared with all others together. A difference is called clear if it is more than chance after
+    all comparisons are counted. Of a run made with --text none or excerpts neither stories nor events can be told: it
+    has no intervals and no tests.
 
     The same person has one name: Obama, Barack H. Obama and President Obama are Barack Obama; Hillary Rodham Clinton is
     Hillary Clinton. A surname that two people of the collection have is joined to one of them only if Mr. or Mrs., an
@@ -292,7 +301,7 @@ def corpus_command(
 
     frame_path = str(checked_frame(frames).resolve()) if frames else ""
     people_path = str(checked_people(people).resolve()) if people else ""
-    options = Options(not no_clean, any_language, "none", frame_path, people_path)
+    options = Options(not no_clean, any_language, "none", frame_path, people_path, count_reprints)
     with counting(quiet, files) as progress, ended_early():
         try:
             collection = corpus_run(files, output, options, title, spread, progress, limits)

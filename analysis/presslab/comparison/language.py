@@ -9,10 +9,9 @@ from presslab.measures.cards import Card, Catalogue
 from presslab.reporting import withheld
 from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.sections import FRAMES
-from presslab.reporting.wording import either, many, number, percent, with_interval
+from presslab.reporting.wording import number, percent, with_interval
 
 from . import Comparison
-from .keyness import expected_by_chance
 from .outlets import versus
 from .passages import plain_words
 
@@ -90,35 +89,27 @@ def passages(c: Comparison, show: str = "full") -> Fragment:
 
 
 def words(c: Comparison, show: str = "full") -> Fragment:
-    """Return the words that set each outlet apart, with z, counts and contexts."""
-    tests = len(c.words)
-    if not tests:
+    """Return the words that each article uses more than the others, ranked, with their counts and contexts."""
+    if not len(c.words):
         return html('<p class="note">No word occurs twice: there is nothing to compare.</p>')
-    clear = int(((c.words["p_holm"] < 0.05) & (c.words["z"] > 0)).sum())
-    near = int((c.words["p"] < 0.05).sum())
     summary = (
-        f"{many(tests, 'comparison was', 'comparisons were')} made (each word for each outlet). {near}"
-        f" {either(near, 'has', 'have')} |z| above 1.96, where chance alone would give about"
-        f" {expected_by_chance(tests)}; {clear or 'none'} {either(clear, 'is', 'are')} clear"
-        " after Holm’s correction (marked with ✓). The prior draws rare words towards no difference: in short articles"
-        " hardly any word can be clear."
+        f"Up to {MOST_WORDS} words an article, ranked by how far their share in it exceeds that in the others"
+        " (log-odds; rare words are drawn towards no difference). A count of one article: it doesn’t show that"
+        " an outlet uses a word more often."
     )
     pieces = []
     for label in c.labels:
         mine = c.words[(c.words["outlet"] == label) & (c.words["z"] > 0)].head(MOST_WORDS)
         rows = [
-            (
-                f"{r.word}{' ✓' if r.p_holm < 0.05 else ''}",
-                number(r.z, 2),
-                r.count,
-                r.others,
-                _contexts(r.contexts) if show == "full" else "–",
-            )
-            for r in mine.itertuples(name="Row")
+            (rank, r.word, r.count, r.others, _contexts(r.contexts) if show == "full" else "–")
+            for rank, r in enumerate(mine.itertuples(name="Row"), 1)
         ]
         pieces.append(
             table(
-                ("word", "z", "here", "in the others", "contexts"), rows, f"Distinctive words: {label}", right=(1, 2, 3)
+                ("rank", "word", "here", "in the others", "contexts"),
+                rows,
+                f"Distinctive words: {label}",
+                right=(0, 2, 3),
             )
         )
     return html("<p>{}</p>{}", summary, join(pieces))

@@ -1,15 +1,13 @@
-"""The same measures of several articles side by side, and which of their differences are more than chance."""
+"""The same measures of several articles side by side, and how far they differ."""
 
 from __future__ import annotations
 
 from itertools import combinations
-import math
 
 import pandas as pd
 
 from presslab.measures.cards import GROUP
 from presslab.measures.measure import Measure
-from presslab.measures.statistics import difference, holm
 
 # What is compared, and in whose words: an outlet chooses its own words, and whom it quotes.
 MEASURES = (
@@ -52,20 +50,14 @@ def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.Da
 
 
 def differences(table: pd.DataFrame) -> pd.DataFrame:
-    """Return every pair of articles on every measure of `side_by_side`.
+    """Return every pair of articles on every measure of `side_by_side`, for readers to look at; nothing is tested.
 
-    Columns: measure, scope, outlet, other, difference, low, high (95 %, MOVER), p, p_holm, clear (p_holm below .05:
-    more than chance even after all `comparisons` are counted), comparisons (how many were made, the same in each
-    row). Pairs that have no interval are not made and not counted. The interval tells how far a figure would move
-    had the outlet written other sentences of the same kind; it says nothing of the outlet's other articles.
+    Columns: measure, scope, outlet, other, difference (the first value less the second, in the measure's unit). Pairs
+    of which one has no value are left out. One article is a sample of one from its outlet: however sure its own figure
+    is, it can't tell how far the outlet's articles differ from each other, and so there is no p here.
     """
     rows = []
-    for (name, scope), group in table.groupby(["measure", "scope"], sort=False):
+    for (name, scope), group in table[table["value"].notna()].groupby(["measure", "scope"], sort=False):
         for a, b in combinations(group.itertuples(), 2):
-            gap, low, high, p = difference((a.value, a.low, a.high), (b.value, b.low, b.high))
-            if not math.isnan(p):
-                rows.append((name, scope, a.outlet, b.outlet, gap, low, high, p))
-    pairs = pd.DataFrame(rows, columns=["measure", "scope", "outlet", "other", "difference", "low", "high", "p"])
-    pairs["p_holm"] = holm(pairs["p"].to_numpy())
-    pairs["clear"] = pairs["p_holm"] < 0.05
-    return pairs.assign(comparisons=len(pairs))
+            rows.append((name, scope, a.outlet, b.outlet, a.value - b.value))
+    return pd.DataFrame(rows, columns=["measure", "scope", "outlet", "other", "difference"])

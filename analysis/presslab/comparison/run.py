@@ -37,7 +37,6 @@ TABLES = TABLES_OF["comparison"]
 def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
     """Return the rows that one event adds to each of the tables (columns as in TABLES)."""
     loaded_shares = c.measured.loc[c.measured["measure"] == "loaded_word_share", "value"]
-    clear = c.differences[c.differences["clear"]]
     one = {
         "event": event,
         "slug": slug(event),
@@ -51,9 +50,6 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
         "shared_quotation": float(c.shared["shared_quotation"].max()),
         "loaded_lowest": float(loaded_shares.min()),
         "loaded_highest": float(loaded_shares.max()),
-        "comparisons": len(c.differences),
-        "clear_differences": len(clear),
-        "clear_measures": "; ".join(dict.fromkeys(clear["measure"])),
     }
     words = c.words.groupby("outlet", sort=False).head(WORDS_KEPT)
     tables = {
@@ -128,7 +124,7 @@ def compare_run(
     def whole(state: State, work: run_folder.Progressed, say: Say) -> tuple[Whole, list[str]]:
         notes = run_folder.left(state, work, prune, say, "event")
         files, paths = files_among(request.inputs), absolute(request.inputs)
-        parameters = {**asdict(request.basis.options), "event": title}
+        parameters = {**request.basis.options.of_events, "event": title}
         return Whole(
             work.order, work.failures, files, accounts, request.basis.digest, paths, parameters, work.made
         ), notes
@@ -141,7 +137,7 @@ def _job(event: Event, request: Request) -> run_folder.Job:
     bare = replace(event, articles=tuple(replace(a, path="") for a in event.articles))
     plain = [handover.plain(article) for article in bare.articles], bare.label, [asdict(f) for f in bare.left_out]
     inputs, name = reference(bare)
-    parameters = {"articles": inputs, "event": name, **asdict(request.basis.options)}
+    parameters = {"articles": inputs, "event": name, **request.basis.options.of_events}
     return run_folder.Job(
         bare.id, bare.articles[0].file, key(plain, request.basis.digest), bare, parameters, request.basis
     )
@@ -159,4 +155,4 @@ def _show(request: Request, state: State, whole: Whole) -> None:
     write_tables(state.ours, TABLES, each_event(), whole.failures, whole.accounts, at_once=1)
     table = pd.DataFrame(event_rows, columns=list(TABLES["events"]))
     about = {"citation": provenance.citation(), "tables": list(TABLES)}
-    state.ours.write("index.html", [index.event_index(table, whole.failures, about, request.cards)])
+    state.ours.write("index.html", [index.event_index(table, whole.failures, about)])

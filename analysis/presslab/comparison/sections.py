@@ -10,11 +10,11 @@ from presslab.measures.cards import Card, own_cards
 from presslab.measures.trust import Kinds
 from presslab.reporting import trust
 from presslab.reporting.html import Fragment, folded, html, join, table
-from presslab.reporting.wording import chance, interval, many, number
+from presslab.reporting.wording import many, number
 from presslab.system import provenance
 
 from . import Comparison
-from .sentences import clear_findings, counted, leans, shared_said, sources_said
+from .sentences import ONE_EACH, leans, looked_at, shared_said, side_by_side, sources_said, tried
 
 
 def what(c: Comparison, show: str = "full") -> Fragment:
@@ -58,42 +58,28 @@ def what(c: Comparison, show: str = "full") -> Fragment:
         )
     reasons = join(html("<li>{}: {}</li>", file, reason) for file, reason in c.left_out)
     left_out_note = html('<p class="note">Left out:</p><ul class="note">{}</ul>', reasons) if reasons else ""
-    return html('<h1>{}</h1><ul class="headlines">{}</ul>{}', c.event or "One event", join(headlines), left_out_note)
+    return html(
+        '<h1>{}</h1><p class="facts">{}</p><ul class="headlines">{}</ul>{}',
+        c.event or "One event",
+        ONE_EACH,
+        join(headlines),
+        left_out_note,
+    )
 
 
 def stands_out(c: Comparison) -> Fragment:
-    """Return what the numbers say in plain sentences: on whom each outlet leans, which differences are clear, what
-    is shared."""
-    sentences = [*leans(c), *clear_findings(c), sources_said(c), shared_said(c)]
-    return html(
-        '<ul class="sentences">{}</ul><p class="note">{}</p>',
-        join(html("<li>{}</li>", s) for s in sentences),
-        counted(c),
-    )
+    """Return what the numbers say in plain sentences: whom each article quotes most, how the articles stand on key
+    measures, what they share."""
+    sentences = [*leans(c), *side_by_side(c), sources_said(c), shared_said(c)]
+    return html('<ul class="sentences">{}</ul>', join(html("<li>{}</li>", s) for s in sentences))
 
 
 def differences(c: Comparison) -> Fragment:
-    """Return the differences that are clear after correction, and all that were looked at."""
-    d = c.differences
-    head = ("measure", "in whose words", "outlet", "other", "difference", "95 % interval", "p", "p, corrected")
-    rows = [_difference(r, c.cards.compared(r.measure)) for r in d.sort_values("p", kind="stable").itertuples()]
-    clear = rows[: int(d["clear"].sum())]
-    clear_table = (
-        table(head, clear, "Differences that are clear after correction", right=(4, 5, 6, 7))
-        if clear
-        else (
-            html(
-                '<p class="note">No difference is clear after correction. That is no proof that the articles are '
-                "alike: they may be too short to show it.</p>"
-            )
-        )
-    )
-    every = (
-        folded(f"All {len(d)} differences", table(head, rows, "All differences between outlets", right=(4, 5, 6, 7)))
-        if rows
-        else ""
-    )
-    return html("<p>{}</p>{}{}", counted(c), clear_table, every)
+    """Return all differences between the articles, in the order of the measures; none is tested."""
+    rows = [_difference(r, c.cards.compared(r.measure)) for r in c.differences.itertuples()]
+    head = ("measure", "in whose words", "outlet", "other", "difference")
+    every = folded(f"All {many(len(rows), 'difference')}", table(head, rows, "Differences of the articles", right=(4,)))
+    return html("<p>{}</p>{}", looked_at(c), every if rows else "")
 
 
 def method(c: Comparison) -> Fragment:
@@ -104,9 +90,9 @@ def method(c: Comparison) -> Fragment:
     rows = [(k.label, k.meaning, k.formula, k.source, trust.general(k, "full", kinds), k.limits) for k in cards]
     head = ("measure", "what it means", "how it is computed", "after", "how far to trust it", "limits")
     note = html(
-        "<p>Each outlet is represented by one article here. What differs between two articles is not yet a "
-        "difference between two outlets, and no number here says that an outlet is biased. What "
-        "the words of trust mean:</p>{}",
+        "<p>{} No number here says that an outlet is biased. {} What the words of trust mean:</p>{}",
+        ONE_EACH,
+        tried(),
         trust.words(),
     )
     return note + folded("Each measure, its formula and its validity", table(head, rows, "Measure cards"))
@@ -146,9 +132,6 @@ def _difference(r: Any, card: Card) -> tuple:
         r.outlet,
         r.other,
         number(r.difference, decimals),
-        interval(r.low, r.high, decimals),
-        chance(r.p),
-        chance(r.p_holm),
     )
 
 

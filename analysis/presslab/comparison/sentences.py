@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import math
 
-from presslab.measures.cards import GROUP, Card, group_label
+from presslab.measures import validity
+from presslab.measures.cards import Card, group_label
 from presslab.reporting.wording import either, many, number, percent, share
 
 from . import Comparison, in_common, only_here
 
-TELLING = 3  # attributions of known type that a sentence about leaning needs
+TELLING = 3  # attributions of known type that a sentence about the largest group needs
+ONE_EACH = "One article an outlet: these are differences of articles, not of outlets."
+TOLD = (
+    ("attributed_word_share", "article", "Words attributed to somebody"),
+    ("unnamed_share", "article", "Attributions to unnamed persons"),
+    ("loaded_word_share", "journalist", "Loaded words in the journalist’s own voice"),
+)  # measure, scope, in words
 
 
 def leans(c: Comparison) -> list[str]:
-    """Return for each outlet the group of sources with most attributions, among those for whom the article gives a
-    role."""
+    """Return for each article the group of sources with most attributions, among those to whom it gives a role."""
     sentences = []
     for label in c.labels:
         mine = c.groups[c.groups["outlet"] == label]
@@ -25,53 +31,64 @@ def leans(c: Comparison) -> list[str]:
         total, count = int(mine["all"].iloc[0]), int(with_role["attributions"].max())
         if with_role["attributions"].sum() < TELLING:
             sentences.append(
-                f"{label} has too few attributions with a known role to say on whom it leans ({total - unknown_count}"
-                f" of {total})."
+                f"The article of {label} has too few attributions with a known role to say whom it quotes most"
+                f" ({total - unknown_count} of {total})."
             )
             continue
         most = with_role[with_role["attributions"] == count]
         if len(most) > 2:
             sentences.append(
-                f"{label} leans on no group: its {total} attributions are spread over"
+                f"The {total} attributions in the article of {label} are spread over"
                 f" {int((with_role['attributions'] > 0).sum())} groups."
             )
             continue
         names = " and ".join(group_label(g) for g in most["group"])
         r = most.iloc[0]
-        rest = f"; for {unknown_count} more have no role in the text" if unknown_count else ""
+        rest = (
+            f"; {unknown_count} more {either(unknown_count, 'has', 'have')} no role in the text"
+            if unknown_count
+            else ""
+        )
         each = " each" if len(most) > 1 else ""
         sentences.append(
-            f"{label} leans most on {names}: {count} of its {many(total, 'attribution')}{each}"
+            f"The article of {label} quotes {names} most: {count} of its {many(total, 'attribution')}{each}"
             f" ({share(r.share, r.low, r.high)}){rest}."
         )
     return sentences
 
 
-def clear_findings(c: Comparison) -> list[str]:
-    """Return a sentence for each measure on which one outlet clearly has more than all or some others, after
-    correction."""
+def side_by_side(c: Comparison) -> list[str]:
+    """Return a sentence for each measure of TOLD with the figure of every article, in the order of the articles.
+
+    Always the same measures, whatever their values: to pick those that differ most would be to claim something."""
     sentences = []
-    clear = c.differences[c.differences["clear"]]
-    for (name, scope), group in clear.groupby(["measure", "scope"], sort=False):
-        beats: dict[str, list[str]] = {}
-        for r in group.itertuples():
-            high, low = (r.outlet, r.other) if r.difference > 0 else (r.other, r.outlet)
-            beats.setdefault(high, []).append(low)
-        for label, others in beats.items():
-            others = [o for o in c.labels if o in others]
-            more = _more(c.cards.compared(name))
-            sentences.append(f"{label} {more} ({_of(c, name, scope, label)}) than {_listed(c, name, scope, others)}.")
-    return sentences or ["No difference between the outlets is clear once all comparisons are counted."]
+    for name, scope, words in TOLD:
+        rows = c.measured[(c.measured["measure"] == name) & (c.measured["scope"] == scope)]
+        card = c.cards.compared(name)
+        figures = [f"{r.outlet} {_figure(card, r.value)}" for r in rows.itertuples() if not math.isnan(r.value)]
+        if len(figures) > 1:
+            sentences.append(f"{words}: {', '.join(figures)}.")
+    return sentences
 
 
-def counted(c: Comparison) -> str:
-    """Return how many comparisons were made, and what that means."""
-    comparisons, clear = len(c.differences), int(c.differences["clear"].sum())
-    raw = int((c.differences["p"] < 0.05).sum())
+def looked_at(c: Comparison) -> str:
+    """Return how many differences there are and that none was tested."""
     return (
-        f"{comparisons} differences were looked at ({c.measured['measure'].nunique()} measures, {len(c.labels)}"
-        f" articles). {raw} have p below .05 taken alone, where chance would give about {comparisons / 20:.0f}; {clear}"
-        f" {either(clear, 'stays', 'stay')} clear after Holm’s correction for their number."
+        f"{ONE_EACH} {many(len(c.differences), 'difference is', 'differences are')} listed"
+        f" ({c.measured['measure'].nunique()} measures, {len(c.labels)} articles); none is tested. To compare outlets,"
+        " collect many articles of each: presslab corpus."
+    )
+
+
+def tried() -> str:
+    """Return what came out when single articles were compared with themselves, as measured."""
+    results = validity.figures("null")
+    if not results:
+        return ""
+    halves = results["one_article"]
+    return (
+        f"Tried on {number(halves['comparisons'])} comparisons of an article with itself (every other paragraph, or"
+        f" halves, as two outlets): the page claimed a difference of outlets in {number(halves['claimed'])}."
     )
 
 
@@ -101,44 +118,6 @@ def shared_said(c: Comparison) -> str:
     )
 
 
-MORE = {
-    "loaded_word_share": "clearly has more loaded words in its own voice",
-    "hedges_per_1000": "clearly hedges more in its own voice",
-    "boosters_per_1000": "clearly has more boosters in its own voice",
-    "agentless_passive_share": "clearly has more passives without a doer",
-    "attributed_word_share": "clearly attributes more of its words to somebody",
-    "unnamed_share": "clearly has more attributions to unnamed persons",
-}
-
-
-def _more(card: Card) -> str:
-    name, label = card.name, card.label
-    if name in MORE:
-        return MORE[name]
-    if name.startswith("frame_"):
-        return f"clearly has more of the frame “{card.short_label}”"
-    if name.startswith(GROUP):
-        return f"clearly hears more of {label.removeprefix('Heard: ')}"
-    return f"is clearly higher on “{label}”"
-
-
-def _of(c: Comparison, name: str, scope: str, label: str) -> str:
-    r = _row(c.measured, name, scope, label)
-    value, low, high = (_figure(c.cards.compared(name), r[part]) for part in ("value", "low", "high"))
-    return f"{value} [{low} to {high}]"
-
-
-def _listed(c: Comparison, name: str, scope: str, others: list[str]) -> str:
-    card = c.cards.compared(name)
-    return " and ".join(f"{o} ({_figure(card, _row(c.measured, name, scope, o)['value'])})" for o in others)
-
-
 def _figure(card: Card, value: float) -> str:
     """Return a share in per cent, anything else as its card says."""
     return percent(value, max(card.decimals - 2, 0)) if card.unit.startswith("share") else number(value, card.decimals)
-
-
-def _row(measures: pd.DataFrame, name: str, scope: str, label: str) -> pd.Series:
-    return measures[(measures["measure"] == name) & (measures["scope"] == scope) & (measures["outlet"] == label)].iloc[
-        0
-    ]

@@ -20,18 +20,25 @@ OWN_FILES = ("frames", "people")  # options that name a file of the user's
 @dataclass(frozen=True)
 class Options:
     """What a run was asked for. `text` says how much of the articles the run shows: full, excerpts or none;
-    `frames` names a frame file and `people` a file of names to be joined or kept apart, or they are ""."""
+    `frames` names a frame file and `people` a file of names to be joined or kept apart, or they are "".
+    `count_reprints` has every version of a story counted in a collection, not one an outlet."""
 
     clean: bool = True
     any_language: bool = False
     text: str = "full"
     frames: str = ""
     people: str = ""
+    count_reprints: bool = False
 
     @property
     def of_articles(self) -> dict[str, Any]:
-        """The options that a report on one article has: no names are joined there."""
-        return {name: value for name, value in asdict(self).items() if name != "people"}
+        """The options that a report on one article has: no names are joined and no stories counted there."""
+        return {name: value for name, value in asdict(self).items() if name not in ("people", "count_reprints")}
+
+    @property
+    def of_events(self) -> dict[str, Any]:
+        """The options that a comparison has: no stories are counted there."""
+        return {name: value for name, value in asdict(self).items() if name != "count_reprints"}
 
 
 @lru_cache(maxsize=1)

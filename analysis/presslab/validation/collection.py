@@ -36,16 +36,24 @@ SEED = 3
 
 def pool(shared: Path) -> Collection:
     """Return PolNeAR train as a collection with outlets and dates. Raises FileNotFoundError if it is missing."""
+    return gather(
+        articles(shared, listed(shared, "train")),
+        "PolNeAR train",
+        spread=partial(in_parallel, jobs=os.cpu_count() or 1),
+    )
+
+
+def listed(shared: Path, part: str) -> list[dict]:
+    """Return the rows of PolNeAR's table for a part of it ("train", "dev")."""
     with (shared / "polnear" / "metadata.tsv").open(encoding="utf-8", newline="") as stream:
-        rows = [r for r in csv.DictReader(stream, delimiter="\t") if r["compartment"] == "train"]
-    return gather(articles(shared, rows), "PolNeAR train", spread=partial(in_parallel, jobs=os.cpu_count() or 1))
+        return [r for r in csv.DictReader(stream, delimiter="\t") if r["compartment"] == part]
 
 
-def articles(shared: Path, rows: list[dict]) -> list[Article]:
+def articles(shared: Path, rows: list[dict], part: str = "train") -> list[Article]:
     """Return the articles of rows of PolNeAR's table, those that can be read."""
     found = []
     for row in rows:
-        path = shared / "polnear" / "train" / "text" / f"{row['filename']}.txt"
+        path = shared / "polnear" / part / "text" / f"{row['filename']}.txt"
         article = read_one(path, clean=False)
         found.append(replace(article, outlet=row["publisher"], published=row["publication_date"]))
     return found

@@ -4,8 +4,9 @@ Agreement among coders and of scores with codes is in `agreement`, which loads m
 """
 
 from .blocks import FEWEST_BLOCKS, FEWEST_SOURCES, Ends, block_share, blocks, in_blocks, jackknife, source_share
-from .comparing import difference, holm, informative_prior, log_odds
-from .means import FEWEST, ratio, welch
+from .clusters import clustered, share_clustered
+from .comparing import holm, informative_prior, log_odds
+from .means import FEWEST, ratio
 from .quantiles import Z95, student, student_exact, two_sided
 from .resampling import bootstrap, draws, interval, intervals
 from .shares import wilson
@@ -19,7 +20,7 @@ __all__ = [
     "block_share",
     "blocks",
     "bootstrap",
-    "difference",
+    "clustered",
     "draws",
     "holm",
     "in_blocks",
@@ -32,7 +33,7 @@ __all__ = [
     "source_share",
     "student",
     "student_exact",
+    "share_clustered",
     "two_sided",
-    "welch",
     "wilson",
 ]

@@ -1,12 +1,8 @@
-"""Differences between two: of values with intervals, of how often words occur; and corrections for many tests."""
+"""How often words occur in two texts; and corrections for many tests."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-
-from .quantiles import Z95, two_sided
 
 
 def holm(p: np.ndarray) -> np.ndarray:
@@ -19,20 +15,6 @@ def holm(p: np.ndarray) -> np.ndarray:
     corrected = np.empty(len(p))
     corrected[order] = np.minimum(steps, 1.0)
     return corrected
-
-
-def difference(a: tuple[float, float, float], b: tuple[float, float, float]) -> tuple[float, float, float, float]:
-    """Return the difference of two values given as (value, low, high): difference, its 95 % interval, and p.
-
-    The interval joins the two intervals' distances (MOVER: Newcombe 1998; Zou & Donner 2008); p is the level at
-    which an interval of this shape would just touch 0. NaN if an interval is missing or both have no width.
-    """
-    gap = a[0] - b[0]
-    below, above = math.hypot(a[0] - a[1], b[2] - b[0]), math.hypot(a[2] - a[0], b[0] - b[1])
-    towards_zero = below if gap > 0 else above
-    if math.isnan(below) or math.isnan(above) or not towards_zero:
-        return gap, math.nan, math.nan, math.nan
-    return gap, gap - below, gap + above, two_sided(Z95 * gap / towards_zero)
 
 
 def log_odds(counts: np.ndarray, others: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Means and ratios over articles, and the difference of two means."""
+"""Means and ratios over articles."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from functools import lru_cache
 import math
 
 import numpy as np
-
-from .quantiles import student, two_sided
 
 # Articles from which a mean gets an interval: with fewer it would hold too seldom (data/validation/corpus.json).
 FEWEST = 10
@@ -66,19 +64,3 @@ def _in_steps(units: int, parts: np.ndarray) -> np.ndarray:
     return np.concatenate(
         [random.multinomial(units, even, size=100).astype(float) @ parts for _ in range(MEAN_DRAWS // 100)]
     )
-
-
-def welch(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float, float]:
-    """Return the difference of two means of articles, its 95 % interval and p (Welch 1947; Student's t by Wallace's
-    normal approximation, 1959). NaN if one of them has fewer than FEWEST articles or all are alike."""
-    gap = float(np.mean(one) - np.mean(other)) if len(one) and len(other) else math.nan
-    if min(len(one), len(other)) < FEWEST:
-        return gap, math.nan, math.nan, math.nan
-    a, b = np.var(one, ddof=1) / len(one), np.var(other, ddof=1) / len(other)
-    if not a + b > 1e-24:
-        return gap, math.nan, math.nan, math.nan
-    free = (a + b) ** 2 / (a**2 / (len(one) - 1) + b**2 / (len(other) - 1))
-    t = gap / math.sqrt(a + b)
-    z = math.copysign(math.sqrt(free * math.log1p(t * t / free)) * (8 * free + 1) / (8 * free + 3), t)
-    half = student(free) * math.sqrt(a + b)
-    return gap, gap - half, gap + half, two_sided(z)
