@@ -11,7 +11,7 @@ from presslab.measures.analyse import analyse
 from presslab.measures.statistics import FEWEST_BLOCKS, block_share, blocks, in_blocks, jackknife, source_share
 from presslab.measures.statistics.blocks import SENTENCES
 from presslab.reading.read import read_one
-from presslab.validation.intervals import holds, split
+from presslab.validation.halves import holds, split
 
 SHARES = ("_share", "_evenness", "_concentration")
 

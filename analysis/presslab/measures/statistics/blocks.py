@@ -34,7 +34,7 @@ def blocks(paragraphs: np.ndarray) -> np.ndarray:
 
 
 def in_blocks(counts: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Return the sums by block of counts (one row a sentence)."""
+    """Return the sums by block of counts (one row per sentence)."""
     sums = np.zeros((int(numbers.max()) + 1 if len(numbers) else 0, *np.shape(counts)[1:]))
     np.add.at(sums, numbers, counts)
     return sums
