@@ -8,6 +8,7 @@ import pytest
 
 from presslab.measures import validity
 from presslab.measures.analyse import analyse
+from presslab.measures.cards import builtin
 from presslab.measures.statistics import FEWEST_BLOCKS, block_share, blocks, in_blocks, jackknife, source_share
 from presslab.measures.statistics.blocks import SENTENCES
 from presslab.reading.read import read_one
@@ -105,3 +106,9 @@ def test_halves_that_differ_by_their_error_hold():
     one, two = (Measure("x", "article", v, v - 1, v + 1) for v in (0.0, 1.4))
     far = Measure("x", "article", 1.5, 0.5, 2.5)
     assert holds(one, two) and not holds(one, far)
+
+
+def test_every_card_says_what_its_interval_draws(wire_story):
+    cards = builtin()
+    for m in analyse(read_one(wire_story)).measures:
+        assert math.isnan(m.low) or "interval" in cards[m.name].formula, m.name

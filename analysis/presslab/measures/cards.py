@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import lru_cache
 import math
 
@@ -52,6 +53,12 @@ def own_cards() -> Catalogue:
     return Catalogue(
         {name: Card(name=name, family="compare", **entry | {"checks": ()}) for name, entry in entries.items()}
     )
+
+
+def _interval(name: str) -> str:
+    """Return how the interval of a measure is made (data/cards/intervals.yaml); "" if its card says so itself."""
+    kinds = packaged("cards/intervals.yaml")
+    return next((k["said"] for k in kinds if any(fnmatchcase(name, pattern) for pattern in k["measures"])), "")
 
 
 FAMILIES = ("attribution", "readability", "framing")
@@ -213,8 +220,10 @@ def builtin() -> Catalogue:
     for family in FAMILIES:
         for name, entry in (packaged(f"cards/{family}.yaml") or {}).items():
             try:
-                card = Card(name=name, family=family, **entry | {"checks": tuple(entry.get("checks", ()))})
-            except TypeError as error:
+                formula = "; ".join(filter(None, (entry["formula"], _interval(name))))
+                checks = tuple(entry.get("checks", ()))
+                card = Card(name=name, family=family, **entry | {"formula": formula, "checks": checks})
+            except (TypeError, KeyError) as error:
                 raise CardError(f"cards/{family}.yaml: {name}: {error}") from error
             unknown = set(card.scopes) - set(SCOPES)
             if unknown:
