@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from presslab.measures import validity
 from presslab.measures.attribution import extract
 from presslab.measures.sources import resolve
 from presslab.measures.sources.setting import Setting
@@ -107,10 +106,3 @@ def test_a_source_that_is_not_found_counts_as_wrong():
     assert {key: check[key]["share"] for key in check if key not in coded.TOPICS} == {
         "given": 0.75, "decided": 1.0, "open": 0.25, "end_to_end": 0.5, "not_found": 0.25,
     }  # fmt: skip
-
-
-def test_a_card_takes_figures_of_another_family_by_its_name():
-    alpha = validity.figures("sources")["types"]["alpha"]
-    assert validity.filled("{sources[types][alpha]:.2f}", "attribution") == f"{alpha:.2f}"
-    with pytest.raises(validity.ValidationError):
-        validity.filled("{nothing[alpha]:.2f}", "attribution")

@@ -20,7 +20,7 @@ from pathlib import Path
 import sys
 
 from presslab.measures import validity
-from presslab.measures.attribution import Attribution
+from presslab.measures.attribution import Attribution, subjects
 from presslab.measures.sources import resolve
 from presslab.measures.sources.phrases import key
 from presslab.parsing.document import Document, parse
@@ -53,9 +53,10 @@ def gold_attributions(document: Document, rows: list[dict]) -> list[Attribution]
     def spans(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
         return tuple((place[s], place[e - 1] + 1) for s, e in pairs if s in place and e - 1 in place)
 
-    return [
+    marked = (
         Attribution(spans(r["source"]), spans(r["cue"]), spans(r["content"]), r["kind"], r["cue_class"]) for r in rows
-    ]
+    )
+    return [subjects.completed(document, attribution) for attribution in marked]
 
 
 def judge(article: Article, rows: list[dict]) -> list[Verdict]:

@@ -22,9 +22,9 @@ from presslab.measures.sources import resolution
 from presslab.measures.sources.heard import Heard
 from presslab.measures.sources.people import roster
 from presslab.measures.sources.person import Person
-from presslab.measures.sources.phrases import tokens_in
 from presslab.measures.sources.pronouns import GENDER, Scene, learn_genders, weights
 from presslab.parsing.document import Document, parse
+from presslab.parsing.phrases import tokens_in
 from presslab.reading.read import read_one
 
 from . import gold

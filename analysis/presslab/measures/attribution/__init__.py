@@ -6,14 +6,15 @@ import numpy as np
 
 from presslab.parsing.document import Document
 
-from . import decode, labels, likely, rules, tidy
+from . import decode, labels, likely, rules, subjects, tidy
 from .spans import Attribution, Span
 
 __all__ = ["Attribution", "Span", "extract", "voices"]
 
 
 def extract(document: Document) -> list[Attribution]:
-    """Return all attributions of a document, by first character. No token has two roles.
+    """Return all attributions of a document, by first character. No token has two roles, but words may be the source of
+    several attributions.
 
     A network finds cues and returns each token to one of them; rules make whole phrases of them and add transcripts,
     speech in relative clauses ("terms that the allies have said are unacceptable"), and quotations that go on without
@@ -27,7 +28,7 @@ def extract(document: Document) -> list[Attribution]:
     taken |= rules.tokens_in(parts)
     parts += rules.commitments(tree, taken)
     parts = tidy.undivided(tree, rules.follow(tree, rules.transcript(tree, parts, spoken), taken))
-    return rules.finish(tree, parts)
+    return [subjects.completed(document, attribution) for attribution in rules.finish(tree, parts)]
 
 
 def candidates(tree: rules.Tree, taken: set[int]) -> tuple[list[rules.Parts], np.ndarray]:

@@ -7,11 +7,12 @@ from functools import cached_property
 import re
 
 from presslab.parsing.document import Document
+from presslab.parsing.phrases import tokens_in
 
 from .descriptions import is_past, lowered, main_noun
 from .evidence import evidence, role_of, singular, weigh
 from .nouns import is_human
-from .phrases import antecedent, tokens_in
+from .phrases import antecedent
 from .setting import Setting
 from .types import CROWDS, SPEAKERS, UNRESOLVED, Verdict, heads, marked, source_types, votes, words
 

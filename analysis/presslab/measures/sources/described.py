@@ -6,13 +6,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 import re
 
+from presslab.parsing.phrases import tokens_in
+
 from .entries import Entry, metonyms
 from .heard import Heard, Naming
 from .nouns import ANY_BODY, BODIES, is_human, synonyms
 from .people import MEN, WOMEN
 from .person import Person, find
 from .person_names import SUBJECTS, TITLES, usual_gender
-from .phrases import head_of, key, last_word, phrase as phrase_of, shorter, tokens_in
+from .phrases import head_of, key, last_word, phrase as phrase_of, shorter
 from .roles import abbreviated, body_meant, longer_name, person_meant, role_word, roles
 
 POINTING = ("the", "this", "that")

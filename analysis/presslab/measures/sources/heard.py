@@ -10,13 +10,14 @@ import re
 from typing import NamedTuple
 
 from presslab.parsing.document import Document
+from presslab.parsing.phrases import tokens_in
 
 from ..attribution import Attribution
 from .entries import Entry
 from .model import Mention
 from .nouns import BODIES, is_human
 from .person import Person
-from .phrases import head_of, key, last_word, tokens_in
+from .phrases import head_of, key, last_word
 from .pronouns import GENDER, Scene
 from .roles import Introduced, introduced
 

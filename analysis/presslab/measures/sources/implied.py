@@ -4,63 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from presslab.parsing.document import Document
+from presslab.parsing.phrases import phrase, tokens_in
 
 from ..attribution import Attribution
 from .entries import Entry
 from .heard import Heard
-from .person_names import SUBJECTS
-from .phrases import phrase, tokens_in
-
-ATTACHED = {"xcomp", "advcl", "conj"}
-STEPS = 3  # verbs up from a cue or a pronoun
 
 
 def implied(heard: Heard, attribution: Attribution) -> tuple[int, int] | None:
-    """Return the subject of the clause that a cue without one hangs on ("…, saying that"), or, for a quotation
-    without a cue, the person who is the subject of the sentence before it; None if there is none."""
-    if attribution.cue:
-        return _subject_of_cue(heard.document, attribution)
-    if attribution.kind == "indirect" or not attribution.content:
+    """Return for a quotation without a cue the person who is the subject of the sentence before it; None if there is
+    none."""
+    if attribution.cue or attribution.kind == "indirect" or not attribution.content:
         return None
     return _subject_before(heard, min(s for s, _ in attribution.content))
-
-
-def _subject_of_cue(document: Document, attribution: Attribution) -> tuple[int, int] | None:
-    t = document.tokens
-    tokens = tokens_in(document, attribution.cue[0][0], attribution.cue[-1][1])
-    tops = (i for i in tokens if t.head[i] not in tokens or t.head[i] == i)
-    verb = next((i for i in tops if t.pos[i] in ("VERB", "AUX")), -1)
-
-    def subject(of: int, reach: int) -> int:
-        """Return the last subject of a verb that lies outside the content, -1 if there is none."""
-        subjects = [k for k in range(max(0, of - reach), of) if t.head[k] == of and t.dep[k] == "nsubj"]
-        inside = subjects and any(s <= t.start[subjects[-1]] < e for s, e in attribution.content)
-        return subjects[-1] if subjects and not inside else -1
-
-    if (own := subject(verb, 12)) >= 0:
-        return _named(document, own)  # the network left the source out
-    if verb >= 0 and t.tag[verb] == "VBN" and t.dep[verb] == "advcl":
-        return None  # "Asked whether …": somebody else asks
-    for _ in range(STEPS):
-        if verb < 0 or t.dep[verb] not in ATTACHED:
-            return None
-        if any(t.head[k] == verb and t.dep[k] in SUBJECTS for k in range(max(0, verb - 12), verb)):
-            return None
-        up = t.head[verb]
-        if t.dep[verb] == "xcomp" and any(t.head[k] == up and t.dep[k] == "dobj" for k in range(up, verb)):
-            return None  # "prompted him to say": the object speaks
-        if (above := subject(up, 60)) >= 0:
-            return _named(document, above)
-        verb = up
-    return None
-
-
-def _named(document: Document, noun: int) -> tuple[int, int]:
-    """Return the noun phrase of a subject, or the name beside it ("the aide, Ann Lee, …")."""
-    t = document.tokens
-    names = [k for k in range(noun + 1, min(noun + 8, len(t))) if t.head[k] == noun and t.dep[k] == "appos"]
-    return phrase(document, names[0] if names and t.entity[names[0]] == "PERSON" else noun)
 
 
 def _subject_before(heard: Heard, start: int) -> tuple[int, int] | None:

@@ -1,14 +1,14 @@
-"""Noun phrases of a document: their heads, their words, and where a thing was first spoken of in full."""
+"""Noun phrases of a document: their heads, their words, and whom a relative pronoun stands for."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 import re
 
 from presslab.parsing.document import Document
+from presslab.parsing.phrases import phrase
 
 OUTER = {"the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "these", "those"}
-LEFT = {"det", "amod", "compound", "nmod", "nummod", "poss", "case"}
 EDGES = ' ,;:“”"()-–—―<>[]|*•·'
 BESIDE = re.compile(r"(?<=\w),? (?:himself|herself|itself|themselves|also|then|later|too)$")  # "Trump himself"
 LONGEST = 120  # characters of a name that is no proper name
@@ -31,12 +31,6 @@ def shorter(text: str) -> str:
     return re.sub(r"^(The|A|An|His|Her|Their|One|Some|Many) ", lambda m: m.group().lower(), cut)
 
 
-def tokens_in(document: Document, start: int, end: int) -> list[int]:
-    """Return tokens that begin in [start, end)."""
-    t = document.tokens
-    return list(range(bisect_left(t.start, start), bisect_left(t.start, end)))
-
-
 def head_of(document: Document, tokens: list[int]) -> int:
     """Return the token that the others hang on: the first whose own head lies outside, punctuation left aside."""
     t = document.tokens
@@ -47,51 +41,6 @@ def head_of(document: Document, tokens: list[int]) -> int:
         if (t.head[i] not in inside or t.head[i] == i) and t.pos[i] not in ("PUNCT", "ADP", "CCONJ", "ADV")
     ]
     return heads[0] if heads else tokens[-1]
-
-
-def phrase(document: Document, noun: int) -> tuple[int, int]:
-    """Return the offsets of the noun phrase of a head: what stands before it, and a phrase with "of", "from", "by"
-    or "for" after it."""
-    t = document.tokens
-    first, last = noun, noun
-    while first and t.sentence[first - 1] == t.sentence[noun] and _hangs_left(document, first - 1, noun):
-        first -= 1
-    for i in range(noun + 1, min(noun + 4, len(t))):
-        if t.head[i] == noun and t.dep[i] == "prep" and t.text[i] in ("of", "from", "by", "for"):
-            end = i
-            while (
-                end + 1 < len(t)
-                and end - noun < 9
-                and t.sentence[end + 1] == t.sentence[noun]
-                and _under(document, end + 1, i)
-            ):
-                end += 1
-            last = end if end > i else last
-            break
-    return t.start[first], t.end[last]
-
-
-def _hangs_left(document: Document, token: int, noun: int) -> bool:
-    """Return whether a token before a noun belongs to its phrase."""
-    t = document.tokens
-    for _ in range(5):
-        if t.head[token] == noun:
-            return t.dep[token] in LEFT
-        if t.dep[token] not in LEFT | {"punct"}:
-            return False
-        token = t.head[token]
-    return False
-
-
-def _under(document: Document, token: int, top: int) -> bool:
-    t = document.tokens
-    if t.pos[token] == "PUNCT" and t.text[token] not in ("-", "’", "'") or t.dep[token] in ("relcl", "acl"):
-        return False
-    for _ in range(8):
-        if token == top:
-            return True
-        token = t.head[token]
-    return False
 
 
 def plural(name: str) -> bool:

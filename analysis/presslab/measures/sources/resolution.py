@@ -6,6 +6,7 @@ from bisect import bisect_left
 import re
 
 from presslab.parsing.document import Document
+from presslab.parsing.phrases import tokens_in
 
 from ..attribution import Attribution
 from .described import meant
@@ -16,7 +17,7 @@ from .model import Source
 from .people import COURTESY, roster
 from .person import Person, find
 from .person_names import TITLES, usual_gender
-from .phrases import antecedent, plain, plural, tokens_in
+from .phrases import antecedent, plain, plural
 from .pronouns import GENDER, Scene, learn_genders
 from .roles import form_of, head_persons
 from .setting import Setting

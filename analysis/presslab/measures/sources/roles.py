@@ -9,12 +9,13 @@ import math
 import re
 
 from presslab.parsing.document import Document
+from presslab.parsing.phrases import phrase, tokens_in
 
 from .nouns import ANY_BODY, BODIES, DOCUMENTS, is_human, synonyms
 from .people import MEN, WOMEN
 from .person import Person
 from .person_names import SUBJECTS, TITLES
-from .phrases import head_of, key, phrase, tokens_in
+from .phrases import head_of, key
 
 MARGIN = 0.3  # a lead smaller than this is a tie
 SAME = {
