@@ -251,3 +251,13 @@ def test_few_words_that_the_network_was_unsure_of_are_no_attribution():
     assert sure == sorted(sure)
     assert likely.is_likely(document, np.ones(len(document.tokens)), content)
     assert not likely.is_likely(document, np.full(len(document.tokens), 0.5), content[:1])
+
+
+def test_a_cue_without_a_subject_has_the_one_of_its_clause():
+    text = (
+        "The ministry presented a plan on Monday, saying that the bridge would close. Mayor Ann Quill stood on the quay"
+        " and insisted that it was safe. The town council appeared to have learned nothing, and Quill seems to ignore it."
+    )
+    found = {cue: source for source, cue, _, _ in spans(text)}
+    assert found["saying"] == "The ministry" and "Quill" in found["insisted"]
+    assert not any("seems" in cue for cue in found)  # the writer's impression of a person is no statement of hers

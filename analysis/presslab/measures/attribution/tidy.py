@@ -6,7 +6,7 @@ from __future__ import annotations
 from presslab.parsing.document import Document
 
 from .labels import SECTIONS
-from .rules import SPEAKING, Parts, Tree, tokens_in, verbs
+from .rules import SPEAKING, Parts, Tree, cue_classes, tokens_in, verbs
 
 FUNCTION = frozenset({"DET", "ADP", "ADV", "PART", "CCONJ", "SCONJ", "AUX", "PUNCT", "PRON", "INTJ", "SPACE"})
 SPEAKS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
@@ -19,6 +19,7 @@ FINITE = frozenset({"VBD", "VBP", "VBZ"})
 LOOSE = frozenset({"DET", "ADV", "AUX", "CCONJ", "SCONJ", "ADP"})
 IMPERSONAL = frozenset("appear seem be remain turn look emerge become happen".split())
 UNSPEAKING = frozenset("it that this there which who what".split())
+IMPRESSIONS = frozenset(("appear", "seem"))
 HOLE = 3  # tokens of nobody between two parts of a content that belong to it
 SPLINTER = 2  # tokens: shorter parts of function words are no content
 
@@ -37,6 +38,8 @@ def tidied(tree: Tree, pieces: list[Parts]) -> list[Parts]:
         owned |= set(source)
         content = _without_circumstance(tree, cue, content)
         if not content or _is_subject(tree, source, cue, content) or _is_act(tree, cue, content):
+            continue
+        if _is_impression(tree, source, cue, content):
             continue
         if _reacts(tree.document, cue, content):
             source, cue = [], []
@@ -318,6 +321,16 @@ def _is_act(tree: Tree, cue: list[int], content: list[int]) -> bool:
     if not cue or not any(t.lemma[i] in verbs("acts") for i in cue) or any(t.quote[i] >= 0 for i in content):
         return False
     return len(content) <= THING and not any(t.pos[i] in ("VERB", "AUX") for i in content)
+
+
+def _is_impression(tree: Tree, source: list[int], cue: list[int], content: list[int]) -> bool:
+    """Return whether a cue tells how a person seems to the writer ("Lee appears to have learned"), not what is said
+    ("seemed to say")."""
+    t, main = tree.tokens, _main(tree, cue) if cue else -1
+    if main < 0 or t.lemma[main] not in IMPRESSIONS or any(t.quote[i] >= 0 for i in content):
+        return False
+    person = any(t.entity[i] == "PERSON" or t.text[i].lower() in ("he", "she") for i in source)
+    return person and not any(t.lemma[i] in cue_classes() for i in cue if i != main and t.pos[i] == "VERB")
 
 
 def _without_circumstance(tree: Tree, cue: list[int], content: list[int]) -> list[int]:
