@@ -59,7 +59,12 @@ def _subject(document: Document, attribution: Attribution) -> tuple[int, int] | 
 
 
 def _named(document: Document, noun: int) -> tuple[int, int]:
-    """Return the noun phrase of a subject, or the name beside it ("the aide, Ann Lee, …")."""
+    """Return the noun phrase of a subject, or the name beside it ("the aide, Ann Lee, …"), to the end of the name."""
     t = document.tokens
     names = [k for k in range(noun + 1, min(noun + 8, len(t))) if t.head[k] == noun and t.dep[k] == "appos"]
-    return phrase(document, names[0] if names and t.entity[names[0]] == "PERSON" else noun)
+    noun = names[0] if names and t.entity[names[0]] == "PERSON" else noun
+    start, end = phrase(document, noun)
+    last = noun
+    while last + 1 < len(t) and t.entity[last + 1] == t.entity[noun] != "" and not t.entity_start[last + 1]:
+        last += 1
+    return start, max(end, t.end[last])
