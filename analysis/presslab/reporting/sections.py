@@ -97,7 +97,7 @@ def _main_number(analysis: Analysis, m: Measure, card: Card) -> Fragment:
         m.name,
         trust.marked(card, "short", analysis.kinds),
         value,
-        _interval(m, card.decimals),
+        _interval(m, card),
         place.empty(m.name),
     )
 
@@ -230,8 +230,13 @@ def provenance_of(analysis: Analysis) -> Fragment:
     )
 
 
-def _interval(m: Measure, decimals: int) -> str:
-    return "" if math.isnan(m.low) or math.isnan(m.value) else interval(m.low, m.high, decimals)
+def _interval(m: Measure, card: Card) -> str:
+    """Return the ends of an interval; that there is too little for one, if the measure has one elsewhere."""
+    if math.isnan(m.value):
+        return ""
+    if math.isnan(m.low):
+        return "too few passages or sources for an interval" if "; interval: " in card.formula else ""
+    return interval(m.low, m.high, card.decimals)
 
 
 def _heard(analysis: Analysis) -> str:

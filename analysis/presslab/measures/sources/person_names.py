@@ -9,6 +9,7 @@ import re
 from presslab.parsing.document import Document
 from presslab.system.plain_yaml import packaged
 
+from .gender import by_name
 from .nouns import is_human
 from .person import Person
 
@@ -35,9 +36,9 @@ def first_names() -> dict[str, str]:
 
 def usual_gender(name: str) -> str:
     """Return "woman" or "man" if nearly all bearers of a full name's first name are that, otherwise "". It helps to
-    choose whom a pronoun means; what is reported is decided in gender.py."""
+    choose whom a pronoun means."""
     words = name.split()
-    return first_names().get(words[0], "") if len(words) > 1 else ""
+    return (first_names().get(words[0], "") or by_name(name)) if len(words) > 1 else ""
 
 
 def entities(document: Document) -> list[tuple[int, int]]:

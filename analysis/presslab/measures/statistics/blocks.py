@@ -47,7 +47,8 @@ def jackknife(
     Student's quantile.
 
     `parts` has one row per block and one column per count; `statistic` takes summed counts (rows) and returns one
-    value a row; `least` and `most` are its range. NaN for fewer than FEWEST_BLOCKS blocks and if nothing varies.
+    value a row; `least` and `most` are its range. NaN for fewer than FEWEST_BLOCKS blocks, if nothing varies, and if
+    the interval would be all of the range.
     """
     parts = np.asarray(parts, dtype=float)
     count = len(parts)
@@ -61,6 +62,8 @@ def jackknife(
     if not error > 1e-12 or not math.isfinite(value):
         return NONE
     half = student(count - 1) * error
+    if value - half <= least and value + half >= most:
+        return NONE  # all that it can be
     return max(least, value - half), min(most, value + half)
 
 
@@ -80,7 +83,7 @@ def block_share(cases: np.ndarray, of: np.ndarray) -> Ends:
 
 
 def source_share(cases: np.ndarray, of: np.ndarray) -> Ends:
-    """Return the 95 % interval of a share of attributions, given both counts by source: Wilson's with the number of
+    """Return the 95 % interval of a share of attributions, given both counts by source: Wilson’s with the number of
     attributions that so many sources are worth (Rao & Scott 1992); at 0 and 1 the rule of three on sources. NaN for
     fewer than FEWEST_SOURCES."""
     cases, of = np.asarray(cases, dtype=float), np.asarray(of, dtype=float)
@@ -90,7 +93,7 @@ def source_share(cases: np.ndarray, of: np.ndarray) -> Ends:
     worth = _worth(cases, of)
     if not 0 < share < 1 or not worth:
         return _at_the_end(share, len(of))
-    return wilson(float(share * worth), worth)
+    return wilson(float(share * worth), worth, student(len(of) - 1))
 
 
 def _worth(cases: np.ndarray, of: np.ndarray) -> float:
