@@ -256,7 +256,7 @@ def test_few_words_that_the_network_was_unsure_of_are_no_attribution():
 def test_a_cue_without_a_subject_has_the_one_of_its_clause():
     text = (
         "The ministry presented a plan on Monday, saying that the bridge would close. Mayor Petra Lindqvist stood on"
-        " the quay and insisted that it was safe. The town council appeared to have learned nothing, and Lindqvist seems"
+        " the quay and insisted that it was safe. The council appeared to have learned nothing, and Lindqvist seems"
         " to ignore it."
     )
     found = {cue: source for source, cue, _, _ in spans(text)}
