@@ -39,7 +39,7 @@ from presslab.parsing.document import Document, parse
 from presslab.reading.article import Article, Paragraph
 from presslab.reading.from_text import from_text
 from presslab.reading.read import read
-from presslab.validation.nulls import CLAIM
+from presslab.validation.claims import CLAIM
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
 

@@ -15,7 +15,6 @@ from functools import partial
 import json
 import os
 from pathlib import Path
-import re
 import sys
 from typing import Any
 
@@ -24,13 +23,12 @@ import pandas as pd
 
 from presslab.collecting import sentences as collected, tables
 from presslab.collecting.gather import Collection, firsts, gather
-from presslab.comparison import compare, sentences as compared
 from presslab.measures import validity
-from presslab.measures.analyse import analyse
 from presslab.reading.article import Article
 from presslab.reading.from_text import from_text
 from presslab.system.parallel import in_parallel
 
+from .claims import said
 from .collection import articles as of_polnear, listed
 
 LONGEST = 45  # articles of each corpus that are compared with themselves
@@ -38,10 +36,6 @@ REPORTS = 200  # collections a design
 SIZE = 210  # articles a collection
 SEED = 22
 NAMES = ("Outlet A", "Outlet B", "Outlet C")
-CLAIM = re.compile(
-    r"\bclear|significant|than chance|\bp [<=]|\bleans?\b|\b(?:higher|lower|fewer|less) |\bmore \S+ (?:\S+ )*than\b",
-    re.I,
-)  # words by which a sentence would say that outlets differ
 
 
 def halves(text: str) -> Iterator[tuple[str, str]]:
@@ -50,20 +44,6 @@ def halves(text: str) -> Iterator[tuple[str, str]]:
     middle = len(paragraphs) // 2
     for one, two in ((paragraphs[::2], paragraphs[1::2]), (paragraphs[:middle], paragraphs[middle:])):
         yield "\n\n".join(one), "\n\n".join(two)
-
-
-def said(texts: tuple[str, str]) -> dict[str, Any]:
-    """Return what the page of a comparison of two texts says, as two outlets: its sentences that claim a difference,
-    and whether a table has a test."""
-    parts = [replace(from_text(t, f"part{i}", clean=False), outlet=NAMES[i]) for i, t in enumerate(texts)]
-    c = compare([analyse(part) for part in parts], "")
-    lines = [*compared.leans(c), *compared.side_by_side(c), compared.sources_said(c), compared.shared_said(c)]
-    lines.append(compared.looked_at(c))
-    tests = {"p", "p_holm", "clear"} & {*c.differences, *c.words}
-    return {
-        "claims": [line for line in lines if CLAIM.search(line.replace(compared.ONE_EACH, ""))],
-        "tests": len(tests),
-    }
 
 
 def one_article(shared: Path, spread: Callable) -> dict[str, Any]:
