@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from presslab.measures.measure import Measure
 from presslab.reporting import wording
 
 PACKAGE = Path(__file__).resolve().parents[1] / "analysis" / "presslab"
@@ -98,3 +99,12 @@ def test_nobody_writes_numbers_or_plurals_by_hand():
 )
 def test_what_is_written_by_hand_is_noticed(source):
     assert by_hand(source)
+
+
+@pytest.mark.parametrize(
+    ("value", "n", "unit", "said"),
+    [(2 / 3, 3, "share, 0–1", "2 of 3"), (0.0, 4, "share, 0–1", "0 of 4"), (0.4, 5, "share, 0–1", "0.40"),
+     (0.418, 3, "share, 0–1", "0.42"), (2.0, 3, "sources", "2.00")],
+)  # fmt: skip
+def test_a_share_of_few_cases_is_a_count(value, n, unit, said):
+    assert wording.value_of(Measure("x", "article", value, n=n), unit, 2) == said

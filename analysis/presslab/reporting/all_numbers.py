@@ -14,7 +14,7 @@ from presslab.measures.trust import UNKNOWN, Kinds
 from . import trust, withheld
 from .annotated import where
 from .html import Fragment, folded, html, join, table
-from .wording import interval, number, short
+from .wording import interval, number, short, value_of
 
 HEADS = {"article": "article", "journalist": "the journalist’s words", "quoted": "quoted words"}
 MOST_WORDS = 30  # different words shown behind a number
@@ -90,7 +90,7 @@ def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
     bounds = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{interval(m.low, m.high, card.decimals)}]"
     marks = _marks(m.note.split("; "), notes)
     small = html("<small>{} n {}</small>", bounds, number(m.n)) if m.n != m.value else ""
-    return html("<b>{}</b>{}{}", number(m.value, card.decimals), marks, small)
+    return html("<b>{}</b>{}{}", value_of(m, card.unit, card.decimals), marks, small)
 
 
 def _formula(card: Card, repeated_parts: set[str], notes: dict[str, str]) -> Fragment:

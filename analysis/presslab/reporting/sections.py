@@ -18,7 +18,7 @@ from . import downloads, place, trust, withheld
 from .all_numbers import has_words
 from .annotated import badge, numbers, where
 from .html import Fragment, folded, html, join, table
-from .wording import interval, many, measured, number, percent, share, short
+from .wording import interval, many, measured, number, percent, share, short, value_of
 
 FRAMES = ("frame_conflict", "frame_human_interest", "frame_economic", "frame_morality", "frame_resolution")
 
@@ -85,7 +85,7 @@ def _main_number(analysis: Analysis, m: Measure, card: Card) -> Fragment:
         '<a href="#{}" aria-label="{}: the evidence"><strong>{}</strong></a>',
         target,
         card.label,
-        number(m.value, card.decimals),
+        value_of(m, card.unit, card.decimals),
     )
     meaning = m.note if math.isnan(m.value) and m.note else card.said(m.value, analysis.topics)
     return html(

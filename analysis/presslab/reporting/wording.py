@@ -11,6 +11,9 @@ if TYPE_CHECKING:  # the terminal writes numbers too, and starts without measure
     from presslab.measures.measure import Measure
 
 
+FEW_CASES = 5  # of fewer a share says less than the count
+
+
 def number(value: float | None, decimals: int = 0) -> str:
     """Return a number for readers: "1,234.5", with a real minus sign; "–" if it could not be measured."""
     return "–" if value is None or math.isnan(value) else f"{value:,.{decimals}f}".replace("-", "−")
@@ -40,6 +43,14 @@ def with_interval(value: float, low: float, high: float, decimals: int) -> str:
 def measured(m: Measure, decimals: int) -> str:
     """Return the value of a measure with its interval, if it has one."""
     return with_interval(m.value, m.low, m.high, decimals)
+
+
+def value_of(m: Measure, unit: str, decimals: int) -> str:
+    """Return a measure's value for readers; a share of fewer than FEW_CASES as a count: "2 of 3"."""
+    cases = m.value * m.n
+    if unit.startswith("share") and 0 < m.n < FEW_CASES and abs(cases - round(cases)) < 1e-9:
+        return f"{round(cases)} of {m.n}"
+    return number(m.value, decimals)
 
 
 def shares(low: float, high: float, decimals: int = 0) -> str:
