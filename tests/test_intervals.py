@@ -22,6 +22,7 @@ def test_blocks_are_whole_paragraphs_with_enough_sentences(lengths):
     paragraphs = np.repeat(np.arange(len(lengths)), lengths)
     numbers = blocks(paragraphs)
     assert len({(p, n) for p, n in zip(paragraphs, numbers)}) == len(lengths)  # no paragraph is cut
+    assert len(set(blocks(np.zeros(60)))) == 6  # but one of sixty sentences
     sizes = np.bincount(numbers)
     assert (sizes >= min(SENTENCES, len(paragraphs))).all() and (np.diff(numbers) >= 0).all()
 

@@ -12,6 +12,7 @@ from .quantiles import student
 from .shares import wilson
 
 SENTENCES = 5  # of a block, at least: with fewer, halves of articles have too short intervals (validation/intervals.py)
+LONG = 10  # sentences: a text without paragraphs is no single block
 FEWEST_BLOCKS = 3  # as few have an interval, and a wide one
 FEWEST_SOURCES = 3
 NONE = math.nan, math.nan
@@ -20,12 +21,13 @@ Ends = tuple[float, float]
 
 def blocks(paragraphs: np.ndarray) -> np.ndarray:
     """Return the number of the block of each sentence, given its paragraph, in the order of the text: neighbouring
-    paragraphs with SENTENCES or more sentences together; what is left at the end belongs to the last block."""
+    paragraphs with SENTENCES or more sentences together, longer ones than LONG cut; what is left at the end belongs to
+    the last block."""
     numbers = np.zeros(len(paragraphs), dtype=int)
     block = count = 0
     for i in range(1, len(paragraphs)):
         count += 1
-        if count >= SENTENCES and paragraphs[i] != paragraphs[i - 1]:
+        if count >= SENTENCES and (paragraphs[i] != paragraphs[i - 1] or count >= LONG):
             block, count = block + 1, 0
         numbers[i] = block
     if block and count + 1 < SENTENCES:
