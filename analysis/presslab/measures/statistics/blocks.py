@@ -24,11 +24,14 @@ def blocks(paragraphs: np.ndarray) -> np.ndarray:
     paragraphs with SENTENCES or more sentences together, longer ones than LONG cut; what is left at the end belongs to
     the last block."""
     numbers = np.zeros(len(paragraphs), dtype=int)
-    block = count = 0
+    block = count = inside = 0  # sentences of the block, and of its last paragraph
     for i in range(1, len(paragraphs)):
-        count += 1
-        if count >= SENTENCES and (paragraphs[i] != paragraphs[i - 1] or count >= LONG):
-            block, count = block + 1, 0
+        same = paragraphs[i] == paragraphs[i - 1]
+        count, inside = count + 1, inside + 1
+        if count >= SENTENCES and (not same or inside >= LONG):
+            block, count, inside = block + 1, 0, 0
+        elif not same:
+            inside = 0
         numbers[i] = block
     if block and count + 1 < SENTENCES:
         numbers[numbers == block] = block - 1
