@@ -104,7 +104,8 @@ def test_what_is_written_by_hand_is_noticed(source):
 @pytest.mark.parametrize(
     ("value", "n", "unit", "said"),
     [(2 / 3, 3, "share, 0–1", "2 of 3"), (0.0, 4, "share, 0–1", "0 of 4"), (0.4, 5, "share, 0–1", "0.40"),
-     (0.418, 3, "share, 0–1", "0.42"), (2.0, 3, "sources", "2.00")],
+     (0.418, 3, "share, 0–1", "0.42"), (2.0, 3, "sources", "2.00"),
+     (NAN, 3, "share, 0–1", "–")],
 )  # fmt: skip
 def test_a_share_of_few_cases_is_a_count(value, n, unit, said):
     assert wording.value_of(Measure("x", "article", value, n=n), unit, 2) == said

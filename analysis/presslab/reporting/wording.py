@@ -47,9 +47,10 @@ def measured(m: Measure, decimals: int) -> str:
 
 def value_of(m: Measure, unit: str, decimals: int) -> str:
     """Return a measure's value for readers; a share of fewer than FEW_CASES as a count: "2 of 3"."""
-    cases = m.value * m.n
-    if unit.startswith("share") and 0 < m.n < FEW_CASES and abs(cases - round(cases)) < 1e-9:
-        return f"{round(cases)} of {m.n}"
+    if unit.startswith("share") and 0 < m.n < FEW_CASES and not math.isnan(m.value):
+        cases = m.value * m.n
+        if abs(cases - round(cases)) < 1e-9:
+            return f"{round(cases)} of {m.n}"
     return number(m.value, decimals)
 
 
