@@ -297,7 +297,7 @@ def test_the_command_makes_a_checked_data_package_and_lists_what_failed(made):
     ) == 18  # women among them: first names tell
     html = (place / "index.html").read_text("utf-8")
     assert (
-        html.count('<figure class="chart') == 8
+        html.count('<figure class="chart') == 9
         and "Two papers" in html
         and "is biased" not in html.replace("says that an outlet is biased", "")
     )
