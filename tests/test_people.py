@@ -461,7 +461,8 @@ def test_people_of_real_articles_have_one_name_each(shared):
     gold = pd.read_csv(Path(__file__).parent / "gold" / "people.csv")
     wrong = []
     for person, group in gold.groupby("person"):
-        joint = [found[s] for s in group["spelling"] if s in found]
+        # a surname alone may stay apart where an article leaves open whose it is
+        joint = [found[s] - ({s} if " " not in s else set()) for s in group["spelling"] if s in found]
         one = len(set().union(*joint)) <= 1
         wrong += [(person, joint)] if one != group["together"].iloc[0] and len(joint) > 1 else []
     assert not wrong

@@ -12,7 +12,7 @@ import pandas as pd
 from presslab.comparison.full_names import PARTICLES, TITLES, Words, is_person, words_of
 from presslab.comparison.people import is_known
 from presslab.measures.sources import Source
-from presslab.measures.sources.person_names import usual_gender
+from presslab.measures.sources.person_names import first_names
 
 COURTESY = {"mr": "man", "mrs": "woman", "ms": "woman", "miss": "woman"}
 OFFICES = TITLES - set("mr mrs ms miss the a an first deputy former chief vice prime".split())
@@ -104,7 +104,8 @@ def _shown(name: str) -> str:
 
 def gender_of(rows: list[Row]) -> str:
     """Return whether a full name is a woman's or a man's: by its first name, otherwise as most articles say."""
-    usual = usual_gender(" ".join(rows[0].words))
+    words = rows[0].words
+    usual = first_names().get(words[0], "") if len(words) > 1 else ""  # not the long list, by which Bibi is a woman
     if usual:
         return usual
     counts = Counter(row.courtesy or row.gender for row in rows)
