@@ -9,7 +9,7 @@ import pytest
 from presslab.measures import validity
 from presslab.measures.analyse import analyse
 from presslab.measures.cards import builtin
-from presslab.measures.statistics import FEWEST_BLOCKS, block_share, blocks, in_blocks, jackknife, source_share
+from presslab.measures.statistics import FEWEST_CLUSTERS, blocks, cluster_share, jackknife, summed
 from presslab.measures.statistics.blocks import SENTENCES
 from presslab.reading.read import read_one
 from presslab.validation.halves import holds, split
@@ -35,13 +35,12 @@ counts = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=0,
 def test_shares_have_intervals_inside_their_range_and_of_some_width(rows):
     cases = np.array([a for a, _ in rows], dtype=float)
     of = cases + np.array([b for _, b in rows], dtype=float)
-    for share in (block_share, lambda a, b: source_share(a[b > 0], b[b > 0])):
-        low, high = share(cases, of)
-        if math.isnan(low):
-            assert (of > 0).sum() < FEWEST_BLOCKS
-        else:
-            value = cases.sum() / of.sum()
-            assert -1e-9 <= low <= value + 1e-9 and value - 1e-9 <= high <= 1 + 1e-9 and high - low > 1e-6
+    low, high = cluster_share(cases, of)
+    if math.isnan(low):
+        assert (of > 0).sum() < FEWEST_CLUSTERS
+    else:
+        value = cases.sum() / of.sum()
+        assert -1e-9 <= low <= value + 1e-9 and value - 1e-9 <= high <= 1 + 1e-9 and high - low > 1e-6
 
 
 @settings(max_examples=200)
@@ -62,14 +61,14 @@ def test_a_jackknife_of_a_mean_is_the_textbooks():
 
 def test_one_talkative_source_is_one_case():
     """Nine attributions of one person say less of a share than nine of nine persons."""
-    talkative = source_share(np.array([9.0, 0, 0, 0]), np.array([9.0, 3, 3, 3]))
-    many = source_share(np.array([1.0] * 9 + [0] * 9), np.ones(18))
+    talkative = cluster_share(np.array([9.0, 0, 0, 0]), np.array([9.0, 3, 3, 3]))
+    many = cluster_share(np.array([1.0] * 9 + [0] * 9), np.ones(18))
     assert talkative[1] - talkative[0] > 1.3 * (many[1] - many[0])
 
 
 def test_sums_by_block_are_sums():
     table = np.arange(12.0).reshape(6, 2)
-    assert in_blocks(table, np.array([0, 0, 0, 1, 1, 2])).tolist() == [[6, 9], [14, 16], [10, 11]]
+    assert summed(table, np.array([0, 0, 0, 1, 1, 2])).tolist() == [[6, 9], [14, 16], [10, 11]]
 
 
 def test_every_number_of_the_wire_story_has_an_honest_interval_or_none(wire_story):

@@ -1,17 +1,28 @@
-"""One article as two: its halves are measured as texts of their own."""
+"""One article as two: the longest articles, and their halves, which are measured as texts of their own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 import math
+from pathlib import Path
 
 from presslab.measures.analyse import analyse
 from presslab.measures.measure import Measure
 from presslab.measures.statistics.mover import mover_difference
 from presslab.reading.article import Article
 from presslab.reading.from_text import from_text
+from presslab.reading.read import read
 
+LONGEST = 45  # articles of a corpus
 Pairs = dict[tuple[str, str], tuple[Measure, Measure]]
+
+
+def longest(shared: Path) -> Iterator[Article]:
+    """Yield the LONGEST articles of BASIL and of PolNeAR dev. Raises FileNotFoundError if one is missing."""
+    for place in (shared / "basil" / "articles.jsonl", shared / "polnear" / "dev" / "text"):
+        articles = [item for item in read([str(place)], clean=False) if isinstance(item, Article)]
+        yield from sorted(articles, key=lambda a: (-len(a.body), a.id))[:LONGEST]
 
 
 def split(article: Article) -> dict[str, tuple[Article, Article]]:

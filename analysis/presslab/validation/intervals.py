@@ -8,28 +8,17 @@ in truth as well: a beginning is not written as an end is. The intervals have to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 import os
 from pathlib import Path
 import sys
 from typing import Any
 
 from presslab.measures import validity
-from presslab.reading.article import Article
-from presslab.reading.read import read
 from presslab.system.parallel import Trouble, in_parallel
 
-from .halves import halves, holds
+from .halves import halves, holds, longest
 
-LONGEST = 45  # articles of a corpus
 FEWEST = 30  # pairs of halves with an interval on both sides, for a figure
-
-
-def longest(shared: Path) -> Iterator[Article]:
-    """Yield the LONGEST articles of BASIL and of PolNeAR dev. Raises FileNotFoundError if one is missing."""
-    for place in (shared / "basil" / "articles.jsonl", shared / "polnear" / "dev" / "text"):
-        articles = [item for item in read([str(place)], clean=False) if isinstance(item, Article)]
-        yield from sorted(articles, key=lambda a: (-len(a.body), a.id))[:LONGEST]
 
 
 def measured(shared: Path) -> dict[str, Any]:

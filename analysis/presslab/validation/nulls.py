@@ -9,7 +9,7 @@ cores, most of it measuring; the draws take about four.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 import json
@@ -30,30 +30,20 @@ from presslab.system.parallel import in_parallel
 
 from .claims import said
 from .collection import articles as of_polnear, listed
+from .halves import longest, split
 
-LONGEST = 45  # articles of each corpus that are compared with themselves
 REPORTS = 200  # collections a design
 SIZE = 210  # articles a collection
 SEED = 22
 NAMES = ("Outlet A", "Outlet B", "Outlet C")
 
 
-def halves(text: str) -> Iterator[tuple[str, str]]:
-    """Give an article's text in two parts, twice: paragraphs in turn, first and second half."""
-    paragraphs = [p for p in text.split("\n") if p.strip()]
-    middle = len(paragraphs) // 2
-    for one, two in ((paragraphs[::2], paragraphs[1::2]), (paragraphs[:middle], paragraphs[middle:])):
-        yield "\n\n".join(one), "\n\n".join(two)
-
-
 def one_article(shared: Path, spread: Callable) -> dict[str, Any]:
     """Return how many comparisons of an article with itself claim a difference between outlets."""
-    basil = [from_text(r["text"], r["id"], clean=False).body for r in _basil(shared)]
-    polnear = [a.body for a in of_polnear(shared, listed(shared, "dev"), "dev")]
-    longest = [t for texts in (basil, polnear) for t in sorted(texts, key=len, reverse=True)[:LONGEST]]
-    found = [result for _, result in spread(said, ((pair,) for text in longest for pair in halves(text)))]
+    articles = list(longest(shared))
+    found = [result for _, result in spread(said, (pair for one in articles for pair in split(one).values()))]
     claimed = [f for f in found if f["claims"] or f["tests"]]
-    return {"articles": len(longest), "comparisons": len(found), "claimed": len(claimed)}
+    return {"articles": len(articles), "comparisons": len(found), "claimed": len(claimed)}
 
 
 def _basil(shared: Path) -> list[dict]:

@@ -25,7 +25,7 @@ from presslab.measures.measure import SCOPES
 from presslab.measures.readability.formulas import INDICES
 from presslab.measures.sources.types import source_types
 from presslab.measures.statistics import wilson
-from presslab.measures.statistics.agreement import roc_area
+from presslab.measures.statistics.agreement import correlation, roc_area
 from presslab.measures.validity import Record
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
@@ -70,9 +70,7 @@ def paired(table: pd.DataFrame, name: str, scope: str, theirs: str = "first", ou
 
 def pearson(pairs: np.ndarray) -> float:
     """Return the correlation of the first column with the second; NaN if one of them does not vary."""
-    x, y = (pairs - pairs.mean(0)).T
-    spread = math.sqrt(float((x**2).sum() * (y**2).sum()))
-    return float((x * y).sum()) / spread if spread > 1e-12 else math.nan
+    return correlation(pairs[:, 0], pairs[:, 1], np.ones(len(pairs)))
 
 
 def spearman(pairs: np.ndarray) -> float:

@@ -56,10 +56,13 @@ def undivided(tree: Tree, pieces: list[Parts]) -> list[Parts]:
         if quotes[i] >= 0:
             inside.setdefault(quotes[i], []).append(i)
     contents = [set(content) for _, _, content, _ in pieces]
+    named = {i for source, cue, _, _ in pieces for i in (*source, *cue)}
+    nested: dict[int, set[int]] = {}  # by the quotation that the cue is in
+    for parts in pieces:
+        if parts[1]:
+            nested.setdefault(quotes[parts[1][0]], set()).update(tokens_in([parts]))
     for quote, tokens in inside.items():
-        nested = {i for parts in pieces if parts[1] and quotes[parts[1][0]] == quote for i in tokens_in([parts])}
-        named = {i for source, cue, _, _ in pieces for i in (*source, *cue)}
-        free = {i for i in tokens if i not in nested and i not in named}
+        free = set(tokens) - named - nested.get(quote, set())
         held = [(len(free & content), -k) for k, content in enumerate(contents) if free & content]
         if not held or 2 * max(held)[0] <= len(free):
             continue

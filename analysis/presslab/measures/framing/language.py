@@ -9,7 +9,7 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from ..measure import Evidence, Measure
-from ..statistics import blocks, in_blocks, jackknife
+from ..statistics import blocks, jackknife, summed
 from .match import Match, negated
 from .scopes import NONE_FOUND, Part
 
@@ -46,7 +46,7 @@ def _rate(name: str, document: Document, part: Part, matches: list[Match], per: 
         evidence.append(Evidence(tokens.start[m.first], tokens.end[m.last], label, m.term.weight))
     inside = part.words > 0
     numbers = blocks(np.array([paragraph for *_, paragraph in document.sentences])[inside])
-    low, high = jackknife(in_blocks(counts[inside], numbers), lambda s: per * s[:, 0] / s[:, 1], 0.0, float(per))
+    low, high = jackknife(summed(counts[inside], numbers), lambda s: per * s[:, 0] / s[:, 1], 0.0, float(per))
     if not evidence:
         low, high = 0.0, per * min(NONE_FOUND / part.total, 1.0)
     value = per * counts[:, 0].sum() / part.total

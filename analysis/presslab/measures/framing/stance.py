@@ -13,6 +13,7 @@ from ..attribution import Attribution
 from ..measure import Evidence, Measure
 from ..sources import Source
 from ..statistics import wilson
+from ..statistics.mover import mover_difference
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
@@ -83,9 +84,7 @@ def stance_differences(table: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     rows = []
     for cue_class, group in table.groupby("cue_class", sort=False):
         for (_, a), (_, b) in combinations(list(group.iterrows())[:most], 2):
-            gap = a["share"] - b["share"]
-            low = gap - math.hypot(a["share"] - a["low"], b["high"] - b["share"])
-            high = gap + math.hypot(a["high"] - a["share"], b["share"] - b["low"])
-            rows.append((cue_class, a["side"], b["side"], gap, low, high))
+            ends = ((row["share"], row["low"], row["high"]) for row in (a, b))
+            rows.append((cue_class, a["side"], b["side"], *mover_difference(*ends)))
     pairs = pd.DataFrame(rows, columns=["cue_class", "side", "other", "difference", "low", "high"])
     return pairs.assign(comparisons=len(pairs))

@@ -11,7 +11,7 @@ import numpy as np
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Measure
-from ..statistics import FEWEST_BLOCKS, blocks, draws, in_blocks, intervals, jackknife
+from ..statistics import FEWEST_CLUSTERS, blocks, draws, intervals, jackknife, summed
 from ..statistics.mover import mover_difference
 from .counting import SentenceCounts, WordCounts, count_sentences, count_words
 from .formulas import COMPONENTS, INDICES, Counts
@@ -94,7 +94,7 @@ def _index(table: SentenceCounts, numbers: np.ndarray, formula: Formula) -> tupl
         return np.asarray(formula(table.of(sums)))
 
     least, most = RANGE.get(formula.__name__, (-math.inf, math.inf))
-    return float(formula(table.total())), *jackknife(in_blocks(table.counts, numbers), of, least, most)
+    return float(formula(table.total())), *jackknife(summed(table.counts, numbers), of, least, most)
 
 
 def too_short(table: SentenceCounts) -> str:
@@ -139,7 +139,7 @@ def _scope(document: Document, counted: WordCounts, scope: str) -> list[Measure]
     count = int(owner.max()) + 1
     below = draws(count)[:, owner].cumsum(1)
     drawn = [lengths[(below >= share * below[:, -1:]).argmax(1)] for _, share in LENGTHS]
-    ends = intervals(drawn, count) if count >= FEWEST_BLOCKS else [(math.nan, math.nan)] * len(LENGTHS)
+    ends = intervals(drawn, count) if count >= FEWEST_CLUSTERS else [(math.nan, math.nan)] * len(LENGTHS)
     for (name, share), (low, high) in zip(LENGTHS, ends):
         value = float(np.percentile(lengths, 100 * share))
         low, high = (min(low, value), max(high, value)) if low < high else (math.nan, math.nan)

@@ -40,8 +40,7 @@ class Source:
     `type` a key of data/source_types.yaml or "unresolved", `type_words` the words that decided; `gender` "woman", "man"
     or "" by words at the name, first name and pronouns (gender.py); `attributions` indices into the list of
     attributions; `words` attributed words; `named` False for unnamed sources and collectives; `corrected` what a
-    corrections file
-    changed, or ""."""
+    corrections file changed, or ""."""
 
     name: str
     type: str

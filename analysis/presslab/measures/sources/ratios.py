@@ -12,7 +12,7 @@ from presslab.parsing.document import Document
 
 from ..attribution import Attribution
 from ..measure import Evidence, Measure
-from ..statistics import Ends, block_share, blocks, jackknife, source_share
+from ..statistics import Ends, blocks, cluster_share, jackknife
 from .types import source_types
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ def _kinds(document: Document, attributions: list[Attribution]) -> list[str]:
     return ["" if not mark[w.start] else KINDS[mark[w.start] - 1] for w in document.words]
 
 
+def _block_of_words(document: Document) -> np.ndarray:
+    """Return for each word the number of its stretch of text (`blocks`)."""
+    sentence = np.array([w.sentence for w in document.words], dtype=int)
+    return blocks(np.array([paragraph for *_, paragraph in document.sentences], dtype=int))[sentence]
+
+
 def _word_shares(document: Document, attributions: list[Attribution]) -> list[Measure]:
     kinds = _kinds(document, attributions)
     n = len(kinds)
@@ -50,13 +56,12 @@ def _word_shares(document: Document, attributions: list[Attribution]) -> list[Me
         for kind in KINDS
     }
     numbers = []
-    sentence = np.array([w.sentence for w in document.words], dtype=int)
-    block = blocks(np.array([paragraph for *_, paragraph in document.sentences], dtype=int))[sentence]
+    block = _block_of_words(document)
     totals = np.bincount(block).astype(float)
     for name, wanted in (("attributed_word_share", KINDS), *((f"{k}_word_share", (k,)) for k in KINDS)):
         hits = np.array([k in wanted for k in kinds], dtype=float)
         evidence = tuple(sorted((e for k in wanted for e in spans[k]), key=lambda e: e.start))
-        ends = block_share(np.bincount(block, hits, len(totals)), totals) if n else (math.nan, math.nan)
+        ends = cluster_share(np.bincount(block, hits, len(totals)), totals) if n else (math.nan, math.nan)
         numbers.append(_measure(name, hits.sum() / n if n else math.nan, *ends, n, evidence, "" if n else "no words"))
     counts = np.zeros(len(totals))
     starts = np.array([w.start for w in document.words], dtype=int)
@@ -105,7 +110,7 @@ def _source_shares(attributions: list[Attribution], sources: list[Source]) -> li
 def _by_source(chosen: list[Source], sources: list[Source]) -> Ends:
     """Return the interval of the share of attributions that are to some of the sources."""
     of = np.array([len(s.attributions) for s in sources], dtype=float)
-    return source_share(np.array([len(s.attributions) if s in chosen else 0 for s in sources], dtype=float), of)
+    return cluster_share(np.array([len(s.attributions) if s in chosen else 0 for s in sources], dtype=float), of)
 
 
 def _known(source: Source) -> bool:
@@ -150,8 +155,7 @@ def _concentration(document: Document, attributions: list[Attribution], sources:
 
 def _words_by_block(document: Document, attributions: list[Attribution], sources: list[Source]) -> np.ndarray:
     """Return the attributed words of each source (columns) in each block of the text (rows)."""
-    sentence = np.array([w.sentence for w in document.words], dtype=int)
-    block = blocks(np.array([paragraph for *_, paragraph in document.sentences], dtype=int))[sentence]
+    block = _block_of_words(document)
     parts = np.zeros((int(block.max()) + 1, len(sources)))
     for number, source in enumerate(sources):
         for i in source.attributions:

@@ -3,8 +3,8 @@
 Agreement among coders and of scores with codes is in `agreement`, which loads more than measuring needs.
 """
 
-from .blocks import FEWEST_BLOCKS, FEWEST_SOURCES, Ends, block_share, blocks, in_blocks, jackknife, source_share
-from .clusters import clustered, share_clustered
+from .blocks import FEWEST_CLUSTERS, Ends, blocks, cluster_share, jackknife
+from .clusters import clustered, share_clustered, summed
 from .comparing import holm, informative_prior, log_odds
 from .means import FEWEST, ratio
 from .quantiles import Z95, student, student_exact, two_sided
@@ -13,27 +13,25 @@ from .shares import wilson
 
 __all__ = [
     "FEWEST",
-    "FEWEST_BLOCKS",
-    "FEWEST_SOURCES",
+    "FEWEST_CLUSTERS",
     "Ends",
     "Z95",
-    "block_share",
     "blocks",
     "bootstrap",
+    "cluster_share",
     "clustered",
     "draws",
     "holm",
-    "in_blocks",
     "informative_prior",
     "interval",
     "intervals",
     "jackknife",
     "log_odds",
     "ratio",
-    "source_share",
+    "share_clustered",
     "student",
     "student_exact",
-    "share_clustered",
+    "summed",
     "two_sided",
     "wilson",
 ]

@@ -9,12 +9,11 @@ import math
 import numpy as np
 
 from .quantiles import student
-from .shares import wilson
+from .shares import cases_worth, wilson
 
 SENTENCES = 5  # of a block, at least: with fewer, halves of articles have too short intervals (validation/intervals.py)
 LONG = 10  # sentences: a text without paragraphs is no single block
-FEWEST_BLOCKS = 3  # as few have an interval, and a wide one
-FEWEST_SOURCES = 3
+FEWEST_CLUSTERS = 3  # stretches or sources: as few have an interval, and a wide one
 NONE = math.nan, math.nan
 Ends = tuple[float, float]
 
@@ -38,13 +37,6 @@ def blocks(paragraphs: np.ndarray) -> np.ndarray:
     return numbers
 
 
-def in_blocks(counts: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Return the sums by block of counts (one row per sentence)."""
-    sums = np.zeros((int(numbers.max()) + 1 if len(numbers) else 0, *np.shape(counts)[1:]))
-    np.add.at(sums, numbers, counts)
-    return sums
-
-
 def jackknife(
     parts: np.ndarray, statistic: Callable[[np.ndarray], np.ndarray], least: float = -math.inf, most: float = math.inf
 ) -> Ends:
@@ -52,12 +44,12 @@ def jackknife(
     Student's quantile.
 
     `parts` has one row per block and one column per count; `statistic` takes summed counts (rows) and returns one
-    value a row; `least` and `most` are its range. NaN for fewer than FEWEST_BLOCKS blocks, if nothing varies, and if
+    value a row; `least` and `most` are its range. NaN for fewer than FEWEST_CLUSTERS blocks, if nothing varies, and if
     the interval would be all of the range.
     """
     parts = np.asarray(parts, dtype=float)
     count = len(parts)
-    if count < FEWEST_BLOCKS:
+    if count < FEWEST_CLUSTERS:
         return NONE
     total = parts.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -72,41 +64,21 @@ def jackknife(
     return max(least, value - half), min(most, value + half)
 
 
-def block_share(cases: np.ndarray, of: np.ndarray) -> Ends:
-    """Return the 95 % interval of a share of words, given both counts by block: Wilson's (1927) with the number of
-    cases that the blocks are worth, and Student's quantile. At 0 and 1 the rule of three on the blocks (Hanley &
-    Lippman-Hand 1983). NaN for fewer than FEWEST_BLOCKS."""
+def cluster_share(cases: np.ndarray, of: np.ndarray) -> Ends:
+    """Return the 95 % interval of a share, given both counts by cluster: of words by block, of attributions by source.
+
+    Wilson's (1927) with the number of cases that the clusters are worth (Rao & Scott 1992) and Student's quantile; at 0
+    and 1 the rule of three on clusters (Hanley & Lippman-Hand 1983). NaN for fewer than FEWEST_CLUSTERS.
+    """
     inside = of > 0
     cases, of = cases[inside].astype(float), of[inside].astype(float)
-    if len(of) < FEWEST_BLOCKS:
+    if len(of) < FEWEST_CLUSTERS:
         return NONE
     share = float(cases.sum() / of.sum())
-    worth = _worth(cases, of)
+    worth = cases_worth(cases, of)
     if not 0 < share < 1 or not worth:
         return _at_the_end(share, len(of))
     return wilson(float(share * worth), worth, student(len(of) - 1))
-
-
-def source_share(cases: np.ndarray, of: np.ndarray) -> Ends:
-    """Return the 95 % interval of a share of attributions, given both counts by source: Wilson’s with the number of
-    attributions that so many sources are worth (Rao & Scott 1992); at 0 and 1 the rule of three on sources. NaN for
-    fewer than FEWEST_SOURCES."""
-    cases, of = np.asarray(cases, dtype=float), np.asarray(of, dtype=float)
-    if len(of) < FEWEST_SOURCES:
-        return NONE
-    share = float(cases.sum() / of.sum())
-    worth = _worth(cases, of)
-    if not 0 < share < 1 or not worth:
-        return _at_the_end(share, len(of))
-    return wilson(float(share * worth), worth, student(len(of) - 1))
-
-
-def _worth(cases: np.ndarray, of: np.ndarray) -> float:
-    """Return how many independent cases the clusters are worth; 0 if nothing varies between them."""
-    count, total = len(of), of.sum()
-    share = cases.sum() / total
-    error = count / (count - 1) * float((((cases - share * of) / total) ** 2).sum())
-    return float(min(share * (1 - share) / error, total)) if error > 1e-18 else 0.0
 
 
 def _at_the_end(share: float, units: int) -> Ends:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from .means import ratio
-from .shares import wilson
+from .shares import cases_worth, wilson
 
 
 def summed(values: np.ndarray, clusters: np.ndarray) -> np.ndarray:
@@ -40,8 +40,5 @@ def share_clustered(yes: np.ndarray, clusters: np.ndarray) -> tuple[float, float
     share = float(np.mean(yes)) if n else math.nan
     if not n or share in (0.0, 1.0):
         return share, *wilson(share * n if n else 0, n)
-    off = summed(np.asarray(yes, float) - share, clusters)
-    groups = len(off)
-    variance = float((off**2).sum()) * groups / max(groups - 1, 1) / n**2
-    effective = n / max(variance * n / (share * (1 - share)), 1.0)
+    effective = cases_worth(summed(np.asarray(yes, float), clusters), summed(np.ones(n), clusters)) or n
     return share, *wilson(share * effective, effective)
