@@ -262,3 +262,18 @@ def test_a_cue_without_a_subject_has_the_one_of_its_clause():
     found = {cue: source for source, cue, _, _ in spans(text)}
     assert found["saying"] == "The ministry" and found["insisted"].endswith("Petra Lindqvist")
     assert not any("seems" in cue for cue in found)  # the writer's impression of a person is no statement of hers
+
+
+def test_a_transcript_that_is_quoted_paragraph_by_paragraph_names_its_speakers():
+    text = "\n\n".join(
+        (
+            "Ann Quill spoke about the bridge on Sunday.",
+            '"WALLACE: The Courier wrote that the bridge is unsafe. Is it?',
+            '"QUILL: It is not. We looked at every bolt of it.',
+            '"WALLACE: And who will pay for the repairs?',
+            '"QUILL: The town will, as it always has."',
+        )
+    )
+    found = [(source, content) for source, _, content, _ in spans(text) if source in ("WALLACE", "QUILL")]
+    assert [source for source, _ in found] == ["WALLACE", "QUILL", "WALLACE", "QUILL"]
+    assert found[0][1].endswith("Is it?") and found[1][1].startswith("It is not.")

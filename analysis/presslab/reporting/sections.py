@@ -235,7 +235,7 @@ def _interval(m: Measure, card: Card) -> str:
     if math.isnan(m.value):
         return ""
     if math.isnan(m.low):
-        return "too few passages or sources for an interval" if "; interval: " in card.formula else ""
+        return "too few to say" if "; interval: " in card.formula else ""
     return interval(m.low, m.high, card.decimals)
 
 

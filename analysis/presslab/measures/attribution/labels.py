@@ -11,10 +11,11 @@ from presslab.parsing.document import Document
 
 from .spans import Span
 
-# “AAS:”, “SEN. CRUZ:”, “Q:”, “Ann Lee:”; the last two only in an interview
+# “AAS:”, “SEN. CRUZ:”, “Q:”, “Ann Lee:”; the last two only in an interview; a transcript that is quoted as a whole has
+# an opening mark before each
 LABEL = re.compile(
-    r"(?P<capitals>[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?: ?\([^()]{1,40}\))? ?: ?(?=\S)"
-    r"|(?P<letter>[QA])(?:[:.] ?(?=\S))|(?P<name>(?:[A-Z][\w.'’-]+ ){0,3}[A-Z][\w.'’-]+) ?: (?=\S)"
+    r"[\"“]?(?:(?P<capitals>[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3})(?: ?\([^()]{1,40}\))? ?: ?(?=\S)"
+    r"|(?P<letter>[QA])(?:[:.] ?(?=\S))|(?P<name>(?:[A-Z][\w.'’-]+ ){0,3}[A-Z][\w.'’-]+) ?: (?=\S))"
 )
 # words in capitals before a colon that are no speaker
 SECTIONS = frozenset(
