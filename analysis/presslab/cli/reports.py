@@ -336,9 +336,10 @@ def serve_command(folder: Path, port: int, host: str) -> None:
 
     with ended_early():
         serving = server(folder, host, port)
+    address = f"http://{host}:{serving.server_address[1]}"
     with serving:
         try:
-            click.echo(f"{folder} is at http://{host}:{serving.server_address[1]} (Ctrl-C ends it)")
-            serving.serve_forever()
+            # said only once the loop hears Ctrl-C: pressed while asyncio sets up, it left a traceback
+            serving.serve_forever(lambda: click.echo(f"{folder} is at {address} (Ctrl-C ends it)"))
         except KeyboardInterrupt:
             click.echo()

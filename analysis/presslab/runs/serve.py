@@ -67,14 +67,15 @@ class Serving:
         )  # fmt: skip
         self.stop: Callable[[], object] = lambda: None
 
-    def serve_forever(self) -> None:
-        """Answer requests."""
-        asyncio.run(self._serve())
+    def serve_forever(self, ready: Callable[[], object] = lambda: None) -> None:
+        """Answer requests; `ready` is called once, when they are answered and Ctrl-C ends them cleanly."""
+        asyncio.run(self._serve(ready))
 
-    async def _serve(self) -> None:
+    async def _serve(self, ready: Callable[[], object]) -> None:
         loop, end = asyncio.get_running_loop(), asyncio.Event()
         self.stop = lambda: loop.call_soon_threadsafe(end.set)
         self.server.add_sockets(self.sockets)
+        ready()
         await end.wait()
 
     def shutdown(self) -> None:
