@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import product
+from math import prod
 from pathlib import Path
 import re
 
@@ -23,10 +25,18 @@ class LexiconError(Error):
         super().__init__(" ".join(message.split()))  # what it quotes may have line ends
 
 
+ENTITIES = {
+    "PERSON": ("PERSON",), "ORG": ("ORG",), "GPE": ("GPE",), "NORP": ("NORP",), "MONEY": ("MONEY",),
+    "ACTOR": ("PERSON", "ORG", "GPE", "NORP"),
+}  # fmt: skip
+SETTINGS = ("weight", "unless", "needs")  # of a term or of a group
+MOST = 1000  # ways in which one term may be spelt out
+
+
 @dataclass(frozen=True)
 class Element:
-    """One place of a term: `kind` is "form" (as written), "lemma" (any form of it, or the word itself) or "prefix";
-    `pos` "" takes any."""
+    """One place of a term: `kind` is "form" (as written), "lemma" (any form of it, or the word itself), "prefix", "pos"
+    (any word of that part of speech) or "entity" (a word of such a name); `pos` "" takes any."""
 
     kind: str
     value: str
@@ -36,12 +46,14 @@ class Element:
 @dataclass(frozen=True, eq=False)  # compared by identity: a list holds each term once, and hashing all fields is slow
 class Term:
     """One entry of a word list. `variants` are the element sequences that it may appear as ("far-left", "far left");
-    it doesn't count if it overlaps one of `unless` ("trade war" for war). `line` is its place in the file."""
+    it doesn't count if it overlaps one of `unless` ("trade war" for war), nor if there are `needs` and none of them is
+    in its sentence ("my" for lonely). `line` is its place in the file."""
 
     text: str
     weight: float = 1.0
     group: str = ""
     unless: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     line: int = 0
     variants: tuple[tuple[Element, ...], ...] = field(default=(), repr=False)
 
@@ -59,30 +71,54 @@ class Lexicon:
 
 def elements(text: str) -> tuple[tuple[Element, ...], ...]:
     """Return the element sequences that a term stands for. `word` is matched as written, `lemma/VERB` and `lemma/*`
-    in all forms, `wild*` by its beginning; a hyphen matches a hyphen or nothing. ValueError says what is wrong
-    with it."""
-    plain, pieces = [], text.replace("’", "'").split()
+    in all forms, `wild*` by its beginning, `*/NUM` by its part of speech, `<PERSON>` by the kind of name that it is
+    part of (ENTITIES); `his|her` is one or the other; a hyphen matches a hyphen or nothing. ValueError says what is
+    wrong with it."""
+    pieces = text.replace("’", "'").split()
     if not pieces:
         raise ValueError("empty term")
-    for piece in pieces:
-        word, slash, pos = piece.rpartition("/")
-        if slash and pos not in POS:
-            raise ValueError(f"unknown part of speech “{pos}” in “{text}” (one of {', '.join(sorted(POS))})")
-        if slash and not word:
-            raise ValueError(f"no lemma before the slash in “{text}”")
-        if slash:
-            plain.append(Element("lemma", word.lower(), "" if pos == "*" else pos))
-        elif piece.endswith("*"):
-            if len(piece) < 4 or "*" in piece[:-1]:
-                raise ValueError(f"“{piece}” matches too much: three letters at least before a final *")
-            plain.append(Element("prefix", piece[:-1].lower()))
-        else:
-            plain += [Element("form", part) for part in _tokens(piece.lower())]
+    places = [_choices(piece, text) for piece in pieces]
+    if prod(len(choices) for choices in places) > MOST:
+        raise ValueError(f"“{text}” can be spelt out in more than {MOST} ways: make several terms of it")
     hyphen = Element("form", "-")
-    if hyphen in plain and len(plain) > 1:
-        joined = [e for e in plain if e != hyphen]
-        return tuple(plain), tuple(joined)
-    return (tuple(plain),)
+    variants: list[tuple[Element, ...]] = []
+    for chosen in product(*places):
+        plain = tuple(element for choice in chosen for element in choice)
+        variants.append(plain)
+        if hyphen in plain and len(plain) > 1:
+            variants.append(tuple(e for e in plain if e != hyphen))
+    return tuple(variants)
+
+
+def _choices(piece: str, text: str) -> list[list[Element]]:
+    """Return the element sequences that one piece of a term stands for, one for each choice ("his|her")."""
+    if name := re.fullmatch(r"<(\w+)>", piece):
+        if name[1] not in ENTITIES:
+            raise ValueError(f"unknown kind of name “{piece}” in “{text}” (one of {', '.join(sorted(ENTITIES))})")
+        return [[Element("entity", label)] for label in ENTITIES[name[1]]]
+    words, slash, pos = piece.rpartition("/")
+    if slash and pos not in POS:
+        raise ValueError(f"unknown part of speech “{pos}” in “{text}” (one of {', '.join(sorted(POS))})")
+    if slash and not words:
+        raise ValueError(f"no lemma before the slash in “{text}”")
+    chosen = (words if slash else piece).split("|") if piece != "|" else [piece]
+    if not all(chosen):
+        raise ValueError(f"a word is missing beside | in “{text}”")
+    return [_choice(word, pos if slash else "") for word in chosen]
+
+
+def _choice(word: str, pos: str) -> list[Element]:
+    if pos and word == "*":
+        if pos == "*":
+            raise ValueError("“*/*” matches every word")
+        return [Element("pos", pos)]
+    if pos:
+        return [Element("lemma", word.lower(), "" if pos == "*" else pos)]
+    if word.endswith("*"):
+        if len(word) < 4 or "*" in word[:-1]:
+            raise ValueError(f"“{word}” matches too much: three letters at least before a final *")
+        return [Element("prefix", word[:-1].lower())]
+    return [Element("form", part) for part in _tokens(word.lower())]
 
 
 def _tokens(word: str) -> list[str]:
@@ -201,9 +237,9 @@ def _collect(node: yaml.Node, file: str, group: dict, terms: list[Term]) -> None
             terms.append(_term(item, file, group))
             continue
         if not isinstance(item, yaml.MappingNode):
-            raise _error(file, item, "a term is a text or has the keys term, weight, unless")
+            raise _error(file, item, "a term is a text or has the keys term, weight, unless, needs")
         keys = {key.value: value for key, value in item.value}
-        allowed = ("group", "weight", "unless", "terms") if "terms" in keys else ("term", "weight", "unless")
+        allowed = (*SETTINGS, "group", "terms") if "terms" in keys else (*SETTINGS, "term")
         for key, _ in item.value:
             if key.value not in allowed:
                 raise _error(file, key, f"unknown key “{key.value}” (known: {', '.join(allowed)})")
@@ -227,13 +263,15 @@ def _settings(keys: dict[str, yaml.Node], file: str) -> dict:
         if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight <= 10:
             raise _error(file, keys["weight"], f"weight must be a number above 0 and up to 10, not “{weight}”")
         settings["weight"] = float(weight)
-    if "unless" in keys:
-        contexts = _plain(keys["unless"])
+    for key in ("unless", "needs"):
+        if key not in keys:
+            continue
+        contexts = _plain(keys[key])
         if not isinstance(contexts, list) or not contexts:
-            raise _error(file, keys["unless"], "unless is a list of contexts, such as [trade war]")
+            raise _error(file, keys[key], f"{key} is a list of contexts, such as [trade war]")
         for context in contexts:
-            _checked(str(context), file, keys["unless"])
-        settings["unless"] = tuple(map(str, contexts))
+            _checked(str(context), file, keys[key])
+        settings[key] = tuple(map(str, contexts))
     return settings
 
 

@@ -26,26 +26,44 @@ class Match:
 
 @dataclass(frozen=True)
 class _Index:
-    """Patterns by their first element: (elements, lexicon number, term, is it an unless context)."""
+    """Patterns by their first element: (elements, lexicon number, term, "" or the kind of context that it is)."""
 
     forms: dict[str, list]
     lemmas: dict[str, list]
     prefixes: dict[str, list]
+    pos: dict[str, list]
+    entities: dict[str, list]
     lengths: tuple[int, ...]
 
 
 @lru_cache(maxsize=32)
 def _index(lexicons: tuple[Lexicon, ...]) -> _Index:
-    tables: dict[str, dict[str, list]] = {"form": {}, "lemma": {}, "prefix": {}}
+    tables: dict[str, dict[str, list]] = {"form": {}, "lemma": {}, "prefix": {}, "pos": {}, "entity": {}}
     for number, lexicon in enumerate(lexicons):
         for term in lexicon.terms:
-            patterns = [(variant, False) for variant in term.variants]
-            patterns += [(variant, True) for context in term.unless for variant in elements(context)]
+            patterns = [(variant, "") for variant in term.variants]
+            patterns += [(variant, "unless") for context in term.unless for variant in elements(context)]
+            patterns += [(variant, "needs") for context in term.needs for variant in elements(context)]
             for variant, context in patterns:
                 first = variant[0]
                 tables[first.kind].setdefault(first.value, []).append((variant, number, term, context))
     lengths = tuple(sorted({len(prefix) for prefix in tables["prefix"]}))
-    return _Index(tables["form"], tables["lemma"], tables["prefix"], lengths)
+    return _Index(*tables.values(), lengths)
+
+
+@dataclass(frozen=True)
+class _Contexts:
+    """Where each term's contexts were found, by number of the list and term: places that block it, sentences that have
+    what it needs."""
+
+    blocked: dict[tuple[int, int], list[tuple[int, int]]]
+    granted: dict[tuple[int, int], set[int]]
+
+    def allow(self, document: Document, number: int, match: Match) -> bool:
+        """Return whether the match is in no context that it must not be in, and has one that it needs."""
+        key, sentence = (number, id(match.term)), document.tokens.sentence[match.first]
+        free = not any(a <= match.last and match.first <= b for a, b in self.blocked.get(key, ()))
+        return free and (not match.term.needs or sentence in self.granted.get(key, ()))
 
 
 def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]:
@@ -58,9 +76,10 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
     lower = [text.lower().replace("’", "'") for text in tokens.text]
     named = _named(document)
     hits: list[list[Match]] = [[] for _ in lexicons]
-    blocked: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    contexts = _Contexts({}, {})
     for i, (form, lemma) in enumerate(zip(lower, tokens.lemma)):
         patterns = index.forms.get(form, []) + index.lemmas.get(lemma, [])
+        patterns = patterns + index.pos.get(tokens.pos[i], []) + index.entities.get(tokens.entity[i], [])
         if form != lemma:  # "savings/NOUN": the parser's lemma is "saving"
             patterns = patterns + index.lemmas.get(form, [])
         for length in index.lengths:
@@ -70,15 +89,17 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
             end = i + len(variant)
             if end > len(lower) or tokens.paragraph[end - 1] != tokens.paragraph[i]:
                 continue
-            if end > i + 1 and not _fits(variant[1], lower[i + 1], tokens.lemma[i + 1], tokens.pos[i + 1]):
+            if end > i + 1 and not _fits(variant[1], document, lower, i + 1):
                 continue  # most phrases fail at their second word
-            if not all(_fits(e, lower[j], tokens.lemma[j], tokens.pos[j]) for j, e in enumerate(variant, i)):
+            if not all(_fits(e, document, lower, j) for j, e in enumerate(variant, i)):
                 continue
-            if context:
-                blocked.setdefault((number, id(term)), []).append((i, end - 1))
+            if context == "unless":
+                contexts.blocked.setdefault((number, id(term)), []).append((i, end - 1))
+            elif context == "needs":
+                contexts.granted.setdefault((number, id(term)), set()).add(tokens.sentence[i])
             elif len(variant) > 1 or not named[i] or variant[0].pos == "PROPN":
                 hits[number].append(Match(term, i, end - 1))
-    return [_longest(number, matches, blocked) for number, matches in enumerate(hits)]
+    return [_longest(document, number, matches, contexts) for number, matches in enumerate(hits)]
 
 
 def _named(document: Document) -> list[bool]:
@@ -100,22 +121,27 @@ def _named(document: Document) -> list[bool]:
     return named
 
 
-def _fits(element: Element, form: str, lemma: str, pos: str) -> bool:
+def _fits(element: Element, document: Document, lower: list[str], i: int) -> bool:
+    tokens = document.tokens
+    form, pos = lower[i], tokens.pos[i]
     if element.kind == "form":
         return form == element.value
     if element.kind == "prefix":
         return form.startswith(element.value)
-    return element.value in (lemma, form) and (
+    if element.kind == "pos":
+        return pos == element.value
+    if element.kind == "entity":
+        return tokens.entity[i] == element.value
+    return element.value in (tokens.lemma[i], form) and (
         not element.pos or pos == element.pos or (element.pos, pos) == ("VERB", "AUX")
     )
 
 
-def _longest(number: int, matches: list[Match], blocked: dict) -> list[Match]:
+def _longest(document: Document, number: int, matches: list[Match], contexts: _Contexts) -> list[Match]:
     longest: list[Match] = []
     last = -1
     for match in sorted(matches, key=lambda m: (m.first, -m.last, m.term.line)):
-        contexts = blocked.get((number, id(match.term)), ())
-        if match.first > last and not any(a <= match.last and match.first <= b for a, b in contexts):
+        if match.first > last and contexts.allow(document, number, match):
             longest.append(match)
             last = match.last
     return longest
