@@ -360,7 +360,7 @@ YAML = st.one_of(
                             "unless",
                             "scope",
                             "half",
-                            "calibration",
+                            "needs",
                             "language",
                             "negation",
                         )
@@ -404,9 +404,9 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 @example(text="terms: [rent]\nhalf: 1e999\n", heading=True)
 @example(text="terms: [rent]\nhalf: " + "9" * 5000 + "\n", heading=True)
-@example(text="terms: [rent]\ncalibration: {intercept: 1}\n", heading=True)
+@example(text="terms: [a|b|c|d|e|f a|b|c|d|e|f a|b|c|d|e|f a|b|c|d|e|f a|b|c|d|e|f]\n", heading=True)
 @example(text="terms: [rent]\n...\n---\n\ud800", heading=True)
-@example(text="terms: [rent]\ncalibration: {[a]: 1}\n", heading=True)
+@example(text="terms: ['*/*', '<>', '|', 'a||b', '<PERSON>|x']\n", heading=True)
 @example(text="terms: [rent]\nnegation: !!python/object/apply:os.system ['true']\n", heading=True)
 @example(text="a\0b", heading=False)
 def test_a_frame_file_is_read_or_refused_with_its_line(text, heading):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 import math
@@ -12,9 +12,10 @@ from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
 
 from . import framing, trust
-from .framing.frames import PRIOR, SHORT
+from .framing.frames import PASSAGE, SHORT
 from .measure import SCOPES
 from .sources.types import source_types
+from .validity import figures
 
 GROUP = "group_"  # before a key of heard.GROUPS: the share of attributions to that group of sources
 
@@ -80,8 +81,9 @@ class Card:
     `counted_on` names what `Measure.n` counts; `scopes` says for each scope in which text it was computed (none: it is
     shown as a table, not as a number); `checks` names the corpora whose records of this very number count, the first of
     which makes the word (`trust.trust`); `decimals` is how many a reader is shown; `key` marks the few measures of the
-    index and the summary; these say in `plain` what their value means, with {value} or {of_100}, for all articles or
-    for those near the topic `plain_on`."""
+    index and the summary; these say in `plain` what their value means, with {value}, {of_100} or {full_100} (not
+    rounded up), and in `plain_near` what coders saw in the {n} coded articles on a topic that had such a value, for
+    articles near that topic."""
 
     name: str
     family: str
@@ -99,7 +101,7 @@ class Card:
     decimals: int = 2
     key: bool = False
     plain: str = ""
-    plain_on: str = ""
+    plain_near: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def short_label(self) -> str:
@@ -122,13 +124,30 @@ class Card:
         )
 
     def said(self, value: float, topics: Container[str] = ()) -> str:
-        """Return what a value means in an article near these topics, in a plain sentence; what the measure means if
-        the card has no such sentence, or none for such an article."""
-        if not self.plain or math.isnan(value) or (self.plain_on and self.plain_on not in topics):
+        """Return what a value means in an article near these topics, in plain sentences; what the measure means if the
+        card has none."""
+        if not self.plain or math.isnan(value):
             return self.meaning
-        return self.plain.format(
-            value=f"{value:.{self.decimals}f}", of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}"
-        )
+        sentences = [
+            self.plain.format(
+                value=f"{value:.{self.decimals}f}",
+                of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}",
+                full_100=math.floor(100 * value),
+            )
+        ]
+        for topic, sentence in self.plain_near.items():
+            if topic in topics:
+                n, seen = coded_like(self.name, value)
+                sentences.append(sentence.format(n=n, seen=seen))
+        return " ".join(sentences)
+
+
+def coded_like(frame: str, value: float) -> tuple[int, int]:
+    """Return how many articles coded by hand had a value like this, and in how many of them coders saw the frame
+    (data/validation/framing.json)."""
+    groups = figures("framing")["frames"][frame.removeprefix("frame_")]["like"]
+    _, n, seen = next((group for group in groups if value <= group[0]), groups[-1])
+    return n, seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +204,10 @@ def of_frame(frame: framing.Frame) -> Card:
         unit="0–1",
         counted_on="words",
         direction="higher: the frame is more present",
-        formula=(f"raw = 1000 × Σ weight × log2(1 + count) / (words + {PRIOR}); value = raw / (raw + {frame.half:g})"),
+        formula=(
+            f"raw = 1000 × Σ weight of the terms in each passage of about {PASSAGE} words ÷ words; value = raw / (raw +"
+            f" {frame.half:g})"
+        ),
         source=frame.source,
         minimum=f"any length; below {SHORT} words with a warning",
         scopes={scope: FRAME_SCOPES[scope] for scope in frame.scopes},

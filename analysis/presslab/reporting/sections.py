@@ -20,6 +20,7 @@ from .annotated import badge, numbers, where
 from .html import Fragment, folded, html, join, table
 from .wording import interval, many, measured, number, percent, share, short, value_of
 
+STANDS_OUT = 0.9  # share of usual news with less of a frame's vocabulary, from which a sentence names the frame
 FRAMES = ("frame_conflict", "frame_human_interest", "frame_economic", "frame_morality", "frame_resolution")
 
 
@@ -266,14 +267,16 @@ def _salient(analysis: Analysis) -> str:
     frames = [m for m in (analysis.measure(n) for n in FRAMES) if not math.isnan(m.value)]
     if not frames:
         return "The text is too short to say what it makes salient."
-    top = max(frames, key=lambda m: m.value)
+    high = sorted((m for m in frames if m.value >= STANDS_OUT), key=lambda m: -m.value)
     own = analysis.measure("loaded_word_share", "journalist")
     loaded_note = (
         ""
         if math.isnan(own.value)
         else f"; {percent(own.value, 1)} of the journalist’s own words are on the list of loaded words"
     )
-    return (
-        f"The frame with the highest score is {analysis.cards[top.name].short_label}"
-        f" ({measured(top, 2)} on a scale of 0 to 1){loaded_note}."
-    )
+    said = [
+        f"{analysis.cards[m.name].short_label} (more than in {math.floor(100 * m.value)} % of usual news)" for m in high
+    ]
+    if not said:
+        return f"No frame stands out: each has about as much of its vocabulary as usual news{loaded_note}."
+    return f"It has much vocabulary of the {'frames' if said[1:] else 'frame'} {' and '.join(said)}{loaded_note}."

@@ -1,7 +1,6 @@
 """How well the framing measures agree with human coders: `python -m presslab.validation.framing ../shared`.
 
-Writes data/validation/framing.json, which the cards quote. With --calibrate it first fits the map from raw frame scores
-to shares of coded articles and writes it into the heading of each frame's word list.
+Writes data/validation/framing.json, which the cards quote.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 import json
 from pathlib import Path
-import re
 import sys
 from typing import Any, TypeVar
 
@@ -17,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures import validity
-from presslab.measures.framing.frames import GENERIC, Frame, generic, raw_score
+from presslab.measures.framing.frames import GENERIC, Frame, frame_measures, generic
 from presslab.measures.framing.language import loaded
 from presslab.measures.framing.lexicon import builtin
 from presslab.measures.framing.match import find
@@ -28,21 +26,8 @@ from presslab.parsing.document import Document, parse
 from presslab.reading.article import Failure
 from presslab.reading.read import read
 
-DATA = Path(__file__).resolve().parents[1] / "data"
 Coding = TypeVar("Coding")
-FITTED_ON = (
-    "342 articles of the Narrative Frames Corpus (phenixace/narrative-framing, MIT), logistic regression on log(1 +"
-    " raw)"
-)
-
-
-def logistic(x: np.ndarray, judged: np.ndarray) -> tuple[float, float]:
-    """Return intercept and slope of a logistic regression on one column, by Newton's method."""
-    design, at = np.column_stack([np.ones(len(x)), x]), np.zeros(2)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ at))
-        at = at + np.linalg.solve((design.T * (p * (1 - p))) @ design, design.T @ (judged - p))
-    return float(at[0]), float(at[1])
+GROUPS = 5  # of coded articles with like scores
 
 
 def documents(file: Path) -> list[Document]:
@@ -61,45 +46,50 @@ def coded(file: Path, key: Callable[[dict], Coding]) -> dict[str, Coding]:
     return {row["id"]: key(row) for row in rows}
 
 
-def raw_scores(documents: list[Document], frame: Frame) -> np.ndarray:
-    """Return the raw score of each document, scope article."""
-    weights = np.array([term.weight for term in frame.terms.terms])
-    place = {term: i for i, term in enumerate(frame.terms.terms)}
-    counts = np.zeros((len(documents), len(weights) + 1))
-    for row, document in enumerate(documents):
-        counts[row, -1] = len(document.words)
-        for match in find(document, (frame.terms,))[0]:
-            counts[row, place[match.term]] += 1
-    return raw_score(counts, weights)
+def values(documents: list[Document], frame: Frame) -> np.ndarray:
+    """Return the frame's value in each document, scope article."""
+    found = (frame_measures(d, ["journalist"] * len(d.tokens), frame)[0] for d in documents)
+    return np.array([measure.value for measure in found])
+
+
+def like(value: np.ndarray, judged: np.ndarray) -> list[list[float]]:
+    """Return equal groups of coded articles by rising value: highest value, articles, those in which coders saw the
+    frame."""
+    groups = np.array_split(np.argsort(value, kind="stable"), GROUPS)
+    return [[round(float(value[g].max()), 3), len(g), int(judged[g].sum())] for g in groups]
 
 
 def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -> dict[str, object]:
-    """Return the areas of the five frames on the rows that the lists were tuned on (even) and on the others (odd),
-    and calibration.
+    """Return the areas of the five frames on the rows that the lists were tuned on (even) and on the others (odd), and
+    what coders saw in articles with like values (`like`).
 
-    `calibration_error` is the mean distance between calibrated value and share coded, over five equal groups of
-    articles, when the map is fitted on one half and used on the other.
+    `calibration_error` is the mean distance between the share coded in such a group of one half and in articles of the
+    other half with values like theirs.
     """
-    report: dict[str, dict[str, float]] = {}
+    report: dict[str, dict[str, Any]] = {}
     halves = np.arange(len(documents)) % 2
     for frame in generic():
-        raw = raw_scores(documents, frame)
+        value = values(documents, frame)
         judged = np.array([gold[d.article.id][frame.name] for d in documents])
-        low, high = roc_bootstrap(judged, raw)
+        low, high = roc_bootstrap(judged, value)
         errors = []
         for half in (0, 1):
-            intercept, slope = logistic(np.log1p(raw[halves != half]), judged[halves != half])
-            value = 1 / (1 + np.exp(-(intercept + slope * np.log1p(raw[halves == half]))))
-            groups = np.array_split(np.argsort(value, kind="stable"), 5)
-            errors += [abs(value[g].mean() - judged[halves == half][g].mean()) for g in groups]
+            groups = like(value[halves != half], judged[halves != half])
+            tops = [top for top, *_ in groups[:-1]]
+            at = np.searchsorted(tops, value[halves == half])
+            there = judged[halves == half]
+            errors += [
+                abs(seen / n - there[at == k].mean()) for k, (_, n, seen) in enumerate(groups) if (at == k).any()
+            ]
         report[frame.name] = {
             "coded": int(judged.sum()),
-            "tuned_rows": round(roc_area(judged[halves == 0], raw[halves == 0]), 3),
-            "unseen_rows": round(roc_area(judged[halves == 1], raw[halves == 1]), 3),
-            "all": round(roc_area(judged, raw), 3),
+            "tuned_rows": round(roc_area(judged[halves == 0], value[halves == 0]), 3),
+            "unseen_rows": round(roc_area(judged[halves == 1], value[halves == 1]), 3),
+            "all": round(roc_area(judged, value), 3),
             "low": round(low, 3),
             "high": round(high, 3),
             "calibration_error": round(float(np.mean(errors)), 3),
+            "like": like(value, judged),
         }
     means = {
         f"mean_{part}": round(float(np.mean([report[name][part] for name in GENERIC])), 3)
@@ -142,19 +132,6 @@ def passives_report(documents: list[Document], gold: dict[str, tuple[int, int]])
             "f1": round(float(2 * agreed / (mine.sum() + theirs.sum())), 3),
         }
     return report
-
-
-def calibrate(documents: list[Document], gold: dict[str, dict[str, bool]]) -> None:
-    """Fit intercept and slope of each generic frame and write them into its word list's heading."""
-    for frame in generic():
-        judged = np.array([gold[d.article.id][frame.name] for d in documents])
-        intercept, slope = logistic(np.log1p(raw_scores(documents, frame)), judged)
-        line = f'calibration: {{intercept: {intercept:.3f}, slope: {slope:.3f}, fitted_on: "{FITTED_ON}"}}\n'
-        file = DATA / "lexicons" / f"frame_{frame.name}.yaml"
-        text = re.sub(r"(?m)^calibration: .*\n", "", file.read_text("utf-8"))
-        file.write_text(text.replace("terms:\n", f"{line}terms:\n", 1), "utf-8")
-    builtin.cache_clear()
-    generic.cache_clear()
 
 
 def measured(shared: Path) -> dict[str, object]:
@@ -241,9 +218,6 @@ def passives_table(figures: dict) -> pd.DataFrame:
 def main(arguments: list[str]) -> None:
     """Read the shared corpora, measure, compare, write the figures."""
     shared = Path(next((a for a in arguments if not a.startswith("-")), "../shared"))
-    if "--calibrate" in arguments:
-        climate = shared / "frames" / "articles.jsonl"
-        calibrate(documents(climate), coded(climate, lambda row: row["frames"]))
     validity.save("framing", "python -m presslab.validation.framing ../shared", measured(shared))
 
 

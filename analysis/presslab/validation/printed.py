@@ -30,7 +30,7 @@ from presslab.measures.validity import Record
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
-from . import fit_readability, framing, numbers, readability, train_syllables
+from . import fit_readability, frames_other, framing, numbers, readability, train_syllables
 
 COMMAND = "python -m presslab.validation.printed ../shared"
 RESAMPLES, SEED = 2000, 22
@@ -329,6 +329,7 @@ def measured(shared: Path, kept: Path | None = None) -> list[Record]:
         *attribution_records(shared, kept),
         *loaded_records(shared, kept),
         *frame_records(shared, kept),
+        *frames_other.records(),  # measured by its own command: it needs corpora that are not in the folder
         *level_records(shared, kept),
         *grammar_records(shared),
     ]

@@ -1,18 +1,21 @@
-"""News frames: how much of a text's vocabulary belongs to one way of telling the story."""
+"""News frames: how much of a text's vocabulary belongs to one way of telling the story.
+
+A text is cut into passages of about 100 words; in each, a term counts once, however often it stands there. The raw
+score is the weight of what was found per 1,000 words: as the passages are equally long in all texts, it does not grow
+with a text's length. A generic frame's value is its place among usual news (`measures.usual`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Evidence, Measure
+from ..usual import bundled, share_below
 from . import lexicon
 from .lexicon import Lexicon, LexiconError
 from .match import Match, find, negated
@@ -22,20 +25,21 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
-# words added to every text's length: coders ask whether a frame is there, so its amount counts more than its density
-PRIOR = 800
+PASSAGE = 100  # words of a passage, in which one repeated word counts once
+RAW = "frame_raw_"  # before a frame's name in the yardstick: quantiles of raw scores
 SHORT = 100  # a score from fewer words gets a warning
 REQUIRED = ("name", "label", "question", "source")
-OPTIONAL = ("language", "scope", "negation", "calibration", "half", "provenance")
+OPTIONAL = ("language", "scope", "negation", "half", "provenance")
+HALF = 30.0
 
 
 @dataclass(frozen=True)
 class Frame:
     """A dictionary of terms that speak for one frame.
 
-    `scopes` are those on which it is measured; if `negation` is True, negated terms are left out; `intercept` and
-    `slope` map the raw score to the share of coded articles with that score in which coders saw the frame (NaN: nobody
-    has coded it; the value is then raw / (raw + half)).
+    `scopes` are those on which it is measured; if `negation` is True, negated terms are left out. `usual` are the
+    quantiles of its raw score in usual news; a user-defined frame has none, and `half` is then the raw score whose
+    value is 0.5.
     """
 
     name: str
@@ -45,24 +49,17 @@ class Frame:
     terms: Lexicon
     scopes: tuple[str, ...] = SCOPES
     negation: bool = False
-    intercept: float = math.nan
-    slope: float = math.nan
-    half: float = 10.0
+    usual: tuple[float, ...] = ()
+    half: float = HALF
 
     @property
     def column(self) -> str:
         """The name of the frame's measure."""
         return f"frame_{self.name}"
 
-    @overload
-    def value(self, raw: float) -> float: ...
-    @overload
-    def value(self, raw: np.ndarray) -> np.ndarray: ...
-    def value(self, raw: np.ndarray | float) -> np.ndarray | float:
-        """Put raw scores on the scale 0–1: calibrated if coders have judged the frame, otherwise raw / (raw + half)."""
-        if math.isnan(self.intercept):
-            return raw / (raw + self.half)
-        return 1 / (1 + np.exp(-(self.intercept + self.slope * np.log1p(raw))))
+    def value(self, raw: float) -> float:
+        """Put a raw score on the scale 0–1: the share of usual news with a lower one, or raw / (raw + half)."""
+        return share_below(self.usual, raw) if self.usual else raw / (raw + self.half)
 
 
 def load_frames(path: str | Path) -> tuple[Frame, ...]:
@@ -95,7 +92,13 @@ def _named(lists: list[Lexicon]) -> tuple[Frame, ...]:
 
 @lru_cache(maxsize=1)
 def generic() -> tuple[Frame, ...]:
-    """Return the five generic news frames (Semetko & Valkenburg 2000)."""
+    """Return the five generic news frames (Semetko & Valkenburg 2000), on the scale of usual news."""
+    usual = bundled().quantiles
+    return tuple(replace(frame, usual=usual[f"{RAW}{frame.name}", "article"][0][1]) for frame in listed())
+
+
+def listed() -> tuple[Frame, ...]:
+    """Return the same without a scale: their word lists."""
     return tuple(_frame(lexicon.builtin(f"frame_{name}")) for name in GENERIC)
 
 
@@ -114,22 +117,12 @@ def _frame(terms: Lexicon) -> Frame:
     negation = heading.get("negation", False)
     if not isinstance(negation, bool):
         raise LexiconError(f"{terms.file}:{terms.line}: negation is true or false")
-    calibration = heading.get("calibration")
     try:
-        if not isinstance(calibration, dict | None):
-            raise TypeError("calibration has keys")
-        intercept, slope = (
-            (math.nan, math.nan)
-            if calibration is None
-            else (_number(calibration["intercept"]), _number(calibration["slope"]))
-        )
-        half = _number(heading.get("half", 10.0))
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise LexiconError(
-            f"{terms.file}:{terms.line}: calibration has the numbers intercept and slope, half is one"
-        ) from error
-    if not 0 < half < math.inf or calibration is not None and not (math.isfinite(intercept) and math.isfinite(slope)):
-        raise LexiconError(f"{terms.file}:{terms.line}: half is a number above 0; intercept and slope are finite")
+        half = _number(heading.get("half", HALF))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise LexiconError(f"{terms.file}:{terms.line}: half is a number") from error
+    if not 0 < half < math.inf:
+        raise LexiconError(f"{terms.file}:{terms.line}: half is a number above 0")
     return Frame(
         name=name,
         label=str(heading["label"]),
@@ -138,8 +131,6 @@ def _frame(terms: Lexicon) -> Frame:
         terms=terms,
         scopes=tuple(s for s in SCOPES if s in listed),
         negation=negation,
-        intercept=intercept,
-        slope=slope,
         half=half,
     )
 
@@ -158,8 +149,8 @@ def frame_measures(document: Document, voices: list[str], frame: Frame) -> list[
 
 
 def score(document: Document, scopes: list[Part], frame: Frame, matches: list[Match]) -> list[Measure]:
-    """Score a frame like `frame_measures`, from scopes and matches that are known already. A score has no interval: it
-    grows with a text's length, so that no resample of the text tells how it varies."""
+    """Score a frame like `frame_measures`, from scopes and matches that are known already. A score has no interval:
+    which words a frame has is the list's choice, and no resample of the text tells how sure that is."""
     if frame.negation:
         matches = [m for m in matches if not negated(document, m)]
     return [_score(document, part, frame, matches) for part in scopes if part.scope in frame.scopes]
@@ -169,28 +160,22 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
     if not part.total:
         return Measure(frame.column, part.scope, math.nan, note="no words in this scope")
     inside = [m for m in matches if part.tokens[m.first]]
-    terms = list({m.term: None for m in inside})
-    place = {term: i for i, term in enumerate(terms)}
-    weights = np.array([term.weight for term in terms])
-    counts = np.zeros((len(part.words), len(terms) + 1))
-    for m in inside:
-        counts[document.tokens.sentence[m.first], place[m.term]] += 1
-    counts[:, -1] = part.words
-    raw = raw_score(counts.sum(axis=0, keepdims=True), weights)[0]
-
     tokens = document.tokens
     evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
     evidence.sort(key=lambda e: (-e.weight, e.start))
     note = f"only {part.total} words: read with care" if part.total < SHORT else ""
-    return Measure(frame.column, part.scope, float(frame.value(raw)), n=part.total, evidence=tuple(evidence), note=note)
+    value = frame.value(raw_score(part, inside))
+    return Measure(frame.column, part.scope, value, n=part.total, evidence=tuple(evidence), note=note)
 
 
-def raw_score(counts: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return the raw scores of texts; each text is a row of term counts, with its words in the last column.
+def raw_score(part: Part, matches: list[Match]) -> float:
+    """Return the weight of the terms found in a scope per 1,000 of its words, each counted once in a passage.
 
-    Each term adds its weight times log2(1 + its count), so that one repeated word can't carry a frame; the sum is per
-    1000 words, with PRIOR words added to the text."""
-    return 1000 * (np.log2(1 + counts[:, :-1]) @ weights) / (counts[:, -1] + PRIOR)
+    The scope's words are cut into equal passages of about PASSAGE words, so that a long text and a part of it have the
+    same expected score."""
+    number = max(1, round(part.total / PASSAGE))
+    found = {(min(int(part.places[m.first]) * number // part.total, number - 1), m.term) for m in matches}
+    return 1000 * math.fsum(term.weight for _, term in found) / part.total
 
 
 def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:

@@ -194,7 +194,7 @@ def builtin(name: str) -> Lexicon:
         file.read_text("utf-8"),
         f"lexicons/{name}.yaml",
         ("name", "label", "source", "provenance"),
-        ("question", "language", "scope", "negation", "calibration", "half"),
+        ("question", "language", "scope", "negation"),
     )
 
 
@@ -219,13 +219,11 @@ def _terms(node: yaml.Node, file: str) -> list[Term]:
     """Return the checked entries of `terms`: strings, {term: …} mappings, and {group: …, terms: […]} mappings."""
     terms: list[Term] = []
     _collect(node, file, {}, terms)
-    by_elements: dict[tuple[Element, ...], Term] = {}
+    first: dict[tuple[Element, ...], Term] = {}
     for term in terms:
-        for variant in term.variants:
-            if variant in by_elements and by_elements[variant] is not term:
-                first = by_elements[variant].line
-                raise LexiconError(f"{file}:{term.line}: duplicate term “{term.text}” (first on line {first})")
-            by_elements[variant] = term
+        known = [first.setdefault(variant, term) for variant in term.variants]
+        if term not in known:  # nothing is left that it alone would find
+            raise LexiconError(f"{file}:{term.line}: duplicate term “{term.text}” (first on line {known[0].line})")
     return terms
 
 
