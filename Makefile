@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: reports tools check test planted bench gallery lab lock validate simulate clean
+.PHONY: reports tools check test planted bench gallery lab lock validate usual simulate clean
 .DELETE_ON_ERROR:
 
 reports: $(READY) ## every article of seeds/ to reports/
@@ -49,6 +49,10 @@ validate: $(ALL) ## agreement with coders, on corpora beside the repository (../
 	$(BIN)/python -m presslab.validation.printed ../shared
 	$(BIN)/python -m presslab.validation.nulls ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
+
+usual: $(ALL) ## what is usual in news, and frames off climate: needs two corpora that you download into ../news (see presslab/validation/news.py)
+	$(BIN)/python -m presslab.validation.usual ../shared ../news
+	$(BIN)/python -m presslab.validation.frames_other ../shared ../news
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes
 	$(BIN)/python -m presslab.validation.estimates FIGURES.md README.md

@@ -73,21 +73,27 @@ def test_positions_of_the_bundled_yardstick_are_shares():
 def test_a_yardstick_survives_its_file():
     text = usual.as_json(usual.bundled())
     again = usual.read(text, "x.json")
-    assert usual.as_json(again) == text and again.quantiles == usual.bundled().quantiles
+    assert usual.as_json(again) == text and again == usual.bundled()
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{", "x.json is not valid JSON"),
-        ("[]", "x.json is no yardstick: it needs the keys about, levels, quantiles"),
-        ('{"about": {}, "levels": [0.5], "quantiles": {}}', "x.json has quantiles at other levels"),
-        ('{"about": {}, "levels": LEVELS, "quantiles": {"a b": {"0": [2, 1]}}}', "rising numbers are needed"),
+        ("[]", "x.json is no yardstick: it needs the keys about, levels, quantiles, rates"),
+        ('{"about": {}, "levels": [0.5], "rates": {}, "quantiles": {}}', "x.json has quantiles at other levels"),
         (
-            '{"about": {}, "levels": LEVELS, "quantiles": {"a": {}}}',
+            '{"about": {}, "levels": LEVELS, "rates": {}, "quantiles": {"a b": {"0": [2, 1]}}}',
+            "rising numbers are needed",
+        ),
+        (
+            '{"about": {}, "levels": LEVELS, "rates": {}, "quantiles": {"a": {}}}',
             "x.json has a measure whose quantiles can't be read",
         ),
-        ('{"about": {}, "levels": LEVELS, "quantiles": []}', "x.json has a measure whose quantiles can't be read"),
+        (
+            '{"about": {}, "levels": LEVELS, "rates": {}, "quantiles": []}',
+            "x.json has a measure whose quantiles can't be read",
+        ),
     ],
 )
 def test_another_file_is_no_yardstick(text, said):

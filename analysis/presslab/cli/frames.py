@@ -48,6 +48,10 @@ def check(frame: str, files: tuple[str, ...], limits: Limits, no_clean: bool, an
       a phrase                          front line
       a beginning                       escalat*
       a word in all its forms           invade/VERB
+      one word or the other             his|her mother|father
+      a number, or a part of speech     £ */NUM
+      a kind of name                    <PERSON> (ORG, GPE, NORP, ACTOR)
+    and may have contexts that block it (unless) or that its sentence must have (needs).
 
     seeds/frames/war_peace.yaml is a sample with two frames and explains each field. A file can have several frames,
     divided by lines with three hyphens. Use it with the option --frames of report, measure, compare and corpus.

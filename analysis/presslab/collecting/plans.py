@@ -10,7 +10,7 @@ from functools import lru_cache
 import pandas as pd
 
 from presslab import collecting
-from presslab.measures.cards import Card, type_label
+from presslab.measures.cards import FRAME_UNIT, Card, type_label
 from presslab.reporting.wording import many, number
 
 from . import ALL, Collection
@@ -160,23 +160,23 @@ def _planned(c: Collection) -> Iterator[Plan]:
     yield Plan(
         "frames",
         "Which frames the outlets’ words belong to",
-        f"Means over {said} ({many(count, 'article')}), score 0 to 1. {key_note}",
+        f"Means over {said} ({many(count, 'article')}), value 0 to 1 (built-in frames: share of usual news with less). {key_note}",
         by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"),
         PANELS,
         by_outlet,
         tuple((n, label(c.cards[n])) for n in c.frames),
-        "score, 0 to 1",
+        FRAME_UNIT,
     )
     if len(time):
         yield Plan(
             "frames-time",
             f"Frames {unit} by {unit}",
-            time_note.replace("Means", "Mean scores"),
+            time_note.replace("Means", "Mean values"),
             time[time["measure"].isin(c.frames)].drop(columns="row"),
             LINES,
             time,
             tuple((n, label(c.cards[n])) for n in c.frames),
-            "score, 0 to 1",
+            FRAME_UNIT,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from rapidfuzz.distance import LCSseq
 
-from presslab.measures.cards import Card, Catalogue
+from presslab.measures.cards import FRAME_UNIT, Card, Catalogue
 from presslab.reporting import withheld
 from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.sections import FRAMES
@@ -22,7 +22,7 @@ def frames(c: Comparison) -> Fragment:
     """Return the chart of the frames by outlet."""
     names = [n for n in dict.fromkeys(c.measured["measure"]) if n.startswith("frame_")]
     labels = {n: c.cards[n].short_label for n in sorted(names, key=lambda n: n not in FRAMES)}
-    return versus(_said(c.measured, c.cards), labels, "Frames by vocabulary, by outlet", "score, 0 to 1")
+    return versus(_said(c.measured, c.cards), labels, "Frames by vocabulary, by outlet", FRAME_UNIT)
 
 
 def language(c: Comparison, show: str = "full") -> Fragment:

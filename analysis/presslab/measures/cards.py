@@ -12,7 +12,7 @@ from presslab.system.error import Error
 from presslab.system.plain_yaml import packaged
 
 from . import framing, trust
-from .framing.frames import PASSAGE, SHORT
+from .framing.frames import REPEATED, SHORT
 from .measure import SCOPES
 from .sources.types import source_types
 from .validity import figures
@@ -20,6 +20,7 @@ from .validity import figures
 GROUP = "group_"  # before a key of heard.GROUPS: the share of attributions to that group of sources
 
 FRAME = "Frame: "  # what the label of a frame begins with
+FRAME_UNIT = "0 to 1 (built-in frames: share of usual news with less)"  # beside charts of frames
 
 GROUP_LABELS = {
     "officials": "officials and politicians",
@@ -205,8 +206,8 @@ def of_frame(frame: framing.Frame) -> Card:
         counted_on="words",
         direction="higher: the frame is more present",
         formula=(
-            f"raw = 1000 × Σ weight of the terms in each passage of about {PASSAGE} words ÷ words; value = raw / (raw +"
-            f" {frame.half:g})"
+            f"raw = 1000 × Σ weight × min(1, words since the term was last used / {REPEATED}) / words; value = raw /"
+            f" (raw + {frame.half:g})"
         ),
         source=frame.source,
         minimum=f"any length; below {SHORT} words with a warning",

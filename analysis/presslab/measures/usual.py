@@ -7,7 +7,7 @@ it; it has no texts. The bundled one (data/usual.json) is made by `presslab.vali
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 import json
@@ -25,7 +25,7 @@ USUAL = (0.25, 0.75)  # the middle half: what a page calls usual
 SHORT, LONG = 350, 700  # words: below, between, above, for numbers that go with length
 GOES_WITH_LENGTH = 0.25  # rank correlation from which a number does
 LEAST = 100  # articles of which quantiles of their own are made
-KEYS = {"about", "levels", "quantiles"}
+KEYS = {"about", "levels", "rates", "quantiles"}
 Groups = tuple[tuple[int, tuple[float, ...]], ...]  # words that a group of articles starts from, its quantiles
 
 
@@ -36,10 +36,14 @@ class YardstickError(Error):
 @dataclass(frozen=True)
 class Yardstick:
     """Quantiles at `LEVELS`: (measure, scope) → the number of words that a group of articles starts from, and its
-    quantiles, shortest first. `about` says which articles these are (articles, outlets, years, kinds, made)."""
+    quantiles, shortest first.
+
+    `about` says which articles these are (articles, outlets, years, kinds, made); `rates` are the mean raw scores of
+    frames, by measure."""
 
     about: Mapping[str, Any]
     quantiles: Mapping[tuple[str, str], Groups]
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     def below(self, measure: str, scope: str, value: float, words: int) -> float:
         """Return the share of usual articles of such a length whose number is lower (0–1); NaN if it is not known."""
@@ -94,10 +98,8 @@ def by_length(values: np.ndarray, words: np.ndarray, weights: np.ndarray) -> Gro
 
 
 def _rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
-    ranks = [np.unique(x, return_inverse=True)[1].astype(float) for x in (one, other)]
-    if any(r.std() == 0 for r in ranks):
-        return 0.0
-    return float(np.corrcoef(*ranks)[0, 1])
+    a, b = (np.unique(x, return_inverse=True)[1].astype(float) for x in (one, other))
+    return float(np.corrcoef(a, b)[0, 1]) if a.std() and b.std() else 0.0
 
 
 def as_json(yardstick: Yardstick) -> str:
@@ -108,12 +110,14 @@ def as_json(yardstick: Yardstick) -> str:
     }
     lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v, separators=(',', ':'))}" for k, v in measures.items())
     about = json.dumps(dict(yardstick.about), ensure_ascii=False, indent=1)
-    return f'{{"about": {about},\n"levels": {json.dumps(LEVELS)},\n"quantiles": {{\n{lines}\n}}}}\n'
+    rates = json.dumps(dict(yardstick.rates))
+    levels = json.dumps(LEVELS)
+    return f'{{"about": {about},\n"levels": {levels},\n"rates": {rates},\n"quantiles": {{\n{lines}\n}}}}\n'
 
 
 def read(text: str, file: str) -> Yardstick:
     """Return the yardstick in the text of a file; errors call it `file`. Raises YardstickError."""
-    again = "; make it anew with presslab yardstick"
+    again = "; make it again with presslab yardstick"
     try:
         found = json.loads(text)
     except ValueError as error:
@@ -123,7 +127,8 @@ def read(text: str, file: str) -> Yardstick:
     if found["levels"] != list(LEVELS):
         raise YardstickError(f"{file} has quantiles at other levels than this version of presslab reads{again}")
     try:
-        return Yardstick(found["about"], dict(_entry(*item) for item in found["quantiles"].items()))
+        quantiles = dict(_entry(*item) for item in found["quantiles"].items())
+        return Yardstick(found["about"], quantiles, {name: float(rate) for name, rate in found["rates"].items()})
     except (AttributeError, TypeError, ValueError) as error:
         raise YardstickError(f"{file} has a measure whose quantiles can't be read ({error}){again}") from error
 

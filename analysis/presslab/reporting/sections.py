@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from presslab.measures.analyse import Analysis
-from presslab.measures.cards import Card
+from presslab.measures.cards import FRAME_UNIT as FRAME_UNIT, Card
 from presslab.measures.measure import Measure
 from presslab.measures.readability import plain_words
 from presslab.measures.sources import REASONS

@@ -7,6 +7,7 @@ has."""
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 import os
 from pathlib import Path
 import sys
@@ -15,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures import usual
-from presslab.measures.framing.frames import RAW, listed
+from presslab.measures.framing.frames import RAW, drawn, listed
 from presslab.system.parallel import in_parallel
 
 from . import news
-from .usual_numbers import numbers
+from .usual_numbers import Row, numbers
 
 PLACE = Path(__file__).resolve().parents[1] / "data" / "usual.json"
 COMMAND = "python -m presslab.validation.usual ../shared ../news"
@@ -27,13 +28,15 @@ COMMAND = "python -m presslab.validation.usual ../shared ../news"
 
 def table(stories: list[news.Story]) -> pd.DataFrame:
     """Return the numbers of articles: article (its place in `stories`), words, measure, scope, value (frames: raw
-    scores). Articles that can't be measured (no English, too short) are left out."""
-    rows: list[tuple[int, int, str, str, float]] = []
+    scores), counted (words of the scope). Articles that can't be measured (no English, too short) are left out."""
+    rows: list[tuple[int, *Row]] = []
     items = ((place, story.id, story.text) for place, story in enumerate(stories))
     for (place, *_), found in in_parallel(numbers, items, jobs=os.cpu_count() or 1):
         if isinstance(found, list):
             rows += [(place, *row) for row in found]
-    return pd.DataFrame(rows, columns=["article", "words", "measure", "scope", "value"]).dropna(subset="value")
+    return pd.DataFrame(rows, columns=["article", "words", "measure", "scope", "value", "counted"]).dropna(
+        subset="value"
+    )
 
 
 def yardstick(found: pd.DataFrame, stories: list[news.Story]) -> usual.Yardstick:
@@ -41,18 +44,23 @@ def yardstick(found: pd.DataFrame, stories: list[news.Story]) -> usual.Yardstick
     measured = sorted(set(found["article"]))
     kinds = Counter(stories[i].kind for i in measured)
     weight = pd.Series({i: 1 / kinds[stories[i].kind] for i in measured})
-    quantiles = {}
+    quantiles: dict[tuple[str, str], usual.Groups] = {}
+    rates: dict[str, float] = {}
+    for frame in listed():
+        rows = found[(found["measure"] == frame.column) & (found["scope"] == "article")]
+        rates[RAW + frame.name] = float(f"{np.average(rows['value'], weights=weight[rows['article']]):.6g}")
     for (name, scope), rows in found.groupby(["measure", "scope"]):
         values, weights = rows["value"].to_numpy(float), weight[rows["article"]].to_numpy()
-        if name.startswith("frame_"):  # by what quantiles raw scores become values; a frame doesn't go with length
-            if scope == "article":
-                quantiles[RAW + name.removeprefix("frame_"), scope] = ((0, usual.quantiles(values, weights)),)
-        else:
-            quantiles[name, scope] = usual.by_length(values, rows["words"].to_numpy(float), weights)
+        words = rows["words"].to_numpy(float)
+        if (raw := name.replace("frame_", RAW, 1)) not in rates:
+            quantiles[name, scope] = usual.by_length(values, words, weights)
+        elif scope == "article":  # a frame's value does not go with length
+            quantiles[raw, scope] = ((0, usual.quantiles(drawn(values, words, rates[raw]), weights)),)
     for frame in listed():
         raw = quantiles[RAW + frame.name, "article"][0][1]
+        placed = replace(frame, usual=raw, rate=rates[RAW + frame.name])
         for scope, rows in found[found["measure"] == frame.column].groupby("scope"):
-            values = np.array([usual.share_below(raw, value) for value in rows["value"]])
+            values = np.array([placed.value(*row) for row in zip(rows["value"], rows["counted"])])
             quantiles[frame.column, scope] = ((0, usual.quantiles(values, weight[rows["article"]].to_numpy())),)
     outlets = {stories[i].outlet for i in measured}
     years = [year for i in measured for year in stories[i].year.split("–")]
@@ -61,7 +69,7 @@ def yardstick(found: pd.DataFrame, stories: list[news.Story]) -> usual.Yardstick
          "kinds": {kind: kinds[kind] for kind in news.KINDS}, "weights": "each kind of news weighs the same",
          "corpora": "PolNeAR, BASIL, Narrative Frames Corpus, OneStopEnglish (texts for advanced readers), saved web"
                     " pages, BBC News (Greene & Cunningham 2006), ABC (NLTK)", "made": COMMAND},
-        quantiles,
+        quantiles, rates,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from presslab.measures.framing.scopes import parts
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
-Row = tuple[int, str, str, float]  # words, measure, scope, value
+Row = tuple[int, str, str, float, int]  # words, measure, scope, value, words of the scope
 
 
 def numbers(place: int, name: str, text: str) -> list[Row]:
@@ -23,10 +23,10 @@ def numbers(place: int, name: str, text: str) -> list[Row]:
         + readability.measure(document)
         + framing.measure(document, attributions, voices, people)
     )
-    rows = [(words, m.name, m.scope, m.value) for m in measures if not m.name.startswith("frame_")]
+    rows: list[Row] = [(words, m.name, m.scope, m.value, words) for m in measures if not m.name.startswith("frame_")]
     frames = listed()
     for frame, matches in zip(frames, find(document, tuple(frame.terms for frame in frames))):
         for part in (p for p in parts(document, voices) if p.total):
             inside = [m for m in matches if part.tokens[m.first]]
-            rows.append((words, frame.column, part.scope, raw_score(part, inside)))
+            rows.append((words, frame.column, part.scope, raw_score(part, inside), part.total))
     return rows

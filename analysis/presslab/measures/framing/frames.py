@@ -1,8 +1,8 @@
 """News frames: how much of a text's vocabulary belongs to one way of telling the story.
 
-A text is cut into passages of about 100 words; in each, a term counts once, however often it stands there. The raw
-score is the weight of what was found per 1,000 words: as the passages are equally long in all texts, it does not grow
-with a text's length. A generic frame's value is its place among usual news (`measures.usual`)."""
+The raw score is the weight of the terms found per 1,000 words; a term that is repeated within 100 words counts only in
+proportion to the distance, so that one word can't carry a frame, and a text's length makes no difference. A generic
+frame's value is its place among usual news (`measures.usual`), to whose mean few words are drawn."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Evidence, Measure
 from ..usual import bundled, share_below
 from . import lexicon
-from .lexicon import Lexicon, LexiconError
+from .lexicon import Lexicon, LexiconError, Term
 from .match import Match, find, negated
 from .scopes import Part, parts
 
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
-PASSAGE = 100  # words of a passage, in which one repeated word counts once
-RAW = "frame_raw_"  # before a frame's name in the yardstick: quantiles of raw scores
+REPEATED = 100  # words from the last time from which a term counts in full again
+DRAWN = 100  # words of usual news added to a text before it is placed: a short one is no extreme by one word
+RAW = "frame_raw_"  # before a frame's name in the yardstick: what is known of raw scores
 SHORT = 100  # a score from fewer words gets a warning
+Number = TypeVar("Number", float, np.ndarray)
 REQUIRED = ("name", "label", "question", "source")
 OPTIONAL = ("language", "scope", "negation", "half", "provenance")
 HALF = 30.0
@@ -38,8 +42,8 @@ class Frame:
     """A dictionary of terms that speak for one frame.
 
     `scopes` are those on which it is measured; if `negation` is True, negated terms are left out. `usual` are the
-    quantiles of its raw score in usual news; a user-defined frame has none, and `half` is then the raw score whose
-    value is 0.5.
+    quantiles of its raw score in usual news and `rate` is its mean there; a user-defined frame has neither, and `half`
+    is then the raw score whose value is 0.5.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Frame:
     scopes: tuple[str, ...] = SCOPES
     negation: bool = False
     usual: tuple[float, ...] = ()
+    rate: float = 0.0
     half: float = HALF
 
     @property
@@ -57,9 +62,10 @@ class Frame:
         """The name of the frame's measure."""
         return f"frame_{self.name}"
 
-    def value(self, raw: float) -> float:
-        """Put a raw score on the scale 0–1: the share of usual news with a lower one, or raw / (raw + half)."""
-        return share_below(self.usual, raw) if self.usual else raw / (raw + self.half)
+    def value(self, raw: float, words: int) -> float:
+        """Put the raw score of so many words on the scale 0–1: the share of usual news with a lower one, or raw /
+        (raw + half)."""
+        return share_below(self.usual, drawn(raw, words, self.rate)) if self.usual else raw / (raw + self.half)
 
 
 def load_frames(path: str | Path) -> tuple[Frame, ...]:
@@ -93,8 +99,11 @@ def _named(lists: list[Lexicon]) -> tuple[Frame, ...]:
 @lru_cache(maxsize=1)
 def generic() -> tuple[Frame, ...]:
     """Return the five generic news frames (Semetko & Valkenburg 2000), on the scale of usual news."""
-    usual = bundled().quantiles
-    return tuple(replace(frame, usual=usual[f"{RAW}{frame.name}", "article"][0][1]) for frame in listed())
+    usual = bundled()
+    return tuple(
+        replace(frame, usual=usual.quantiles[RAW + frame.name, "article"][0][1], rate=usual.rates[RAW + frame.name])
+        for frame in listed()
+    )
 
 
 def listed() -> tuple[Frame, ...]:
@@ -164,18 +173,25 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
     evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
     evidence.sort(key=lambda e: (-e.weight, e.start))
     note = f"only {part.total} words: read with care" if part.total < SHORT else ""
-    value = frame.value(raw_score(part, inside))
+    value = frame.value(raw_score(part, inside), part.total)
     return Measure(frame.column, part.scope, value, n=part.total, evidence=tuple(evidence), note=note)
 
 
 def raw_score(part: Part, matches: list[Match]) -> float:
-    """Return the weight of the terms found in a scope per 1,000 of its words, each counted once in a passage.
+    """Return the weight of the terms found in a scope per 1,000 of its words. `matches` are in the order of the text; a
+    term that stood within the last REPEATED words of the scope counts in proportion to the distance."""
+    last: dict[Term, int] = {}
+    found = []
+    for m in matches:
+        at = int(part.places[m.first])
+        found.append(m.term.weight * min(1.0, (at - last.get(m.term, at - REPEATED)) / REPEATED))
+        last[m.term] = at
+    return 1000 * math.fsum(found) / part.total
 
-    The scope's words are cut into equal passages of about PASSAGE words, so that a long text and a part of it have the
-    same expected score."""
-    number = max(1, round(part.total / PASSAGE))
-    found = {(min(int(part.places[m.first]) * number // part.total, number - 1), m.term) for m in matches}
-    return 1000 * math.fsum(term.weight for _, term in found) / part.total
+
+def drawn(raw: Number, words: Number, rate: float) -> Number:
+    """Return a raw score as if DRAWN words with the mean score of usual news belonged to the text."""
+    return (raw * words + rate * DRAWN) / (words + DRAWN)
 
 
 def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:

@@ -48,7 +48,9 @@ def _index(lexicons: tuple[Lexicon, ...]) -> _Index:
                 first = variant[0]
                 tables[first.kind].setdefault(first.value, []).append((variant, number, term, context))
     lengths = tuple(sorted({len(prefix) for prefix in tables["prefix"]}))
-    return _Index(*tables.values(), lengths)
+    return _Index(
+        tables["form"], tables["lemma"], tables["prefix"], tables["pos"], tables["entity"], lengths
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
