@@ -100,8 +100,9 @@ def test_filters_by_outlet_date_source_type_frame_and_words(opened):
         == set(heard[heard["type"] == "government"]["id"])
         != set()
     )
-    strong = explore.filtered(opened, Filter(frame="frame_conflict", least=0.5))
-    assert (strong["frame_conflict"] >= 0.5).all() and 0 < len(strong) < len(opened.articles)
+    least = float(opened.articles["frame_conflict"].median())
+    strong = explore.filtered(opened, Filter(frame="frame_conflict", least=least))
+    assert (strong["frame_conflict"] >= least).all() and 0 < len(strong) < len(opened.articles)
     assert "bridge-witnesses" in ids(explore.filtered(opened, Filter(words="ferry bridge"))) < ids(opened.articles)
     assert explore.filtered(opened, Filter(words="no such words", outlets=(outlet,))).empty
     assert ids(explore.filtered(opened, Filter(words="(["))) == set()  # what is typed is no pattern

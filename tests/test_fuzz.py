@@ -420,8 +420,8 @@ def test_a_frame_file_is_read_or_refused_with_its_line(text, heading):
         assert (
             frame.terms.terms
             and frame.scopes
-            and 0 <= float(frame.value(0.0)) <= 1
-            and 0 <= float(frame.value(50.0)) <= 1
+            and 0 <= float(frame.value(0.0, 100)) <= 1
+            and 0 <= float(frame.value(50.0, 100)) <= 1
         )
 
 

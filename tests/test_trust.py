@@ -10,7 +10,7 @@ import pytest
 
 from presslab.measures import topic, trust, validity
 from presslab.measures.analyse import analyse
-from presslab.measures.cards import builtin
+from presslab.measures.cards import builtin, coded_like
 from presslab.measures.trust import UNKNOWN, Kinds, lower, worse
 from presslab.measures.validity import Record
 from presslab.reading.from_text import from_text
@@ -213,11 +213,17 @@ def test_language_models_are_never_called_human():
 
 def test_frames_speak_of_coded_articles_only_near_the_topic_that_was_coded():
     card = builtin()["frame_conflict"]
-    assert card.said(0.76, ("climate",)).startswith(
-        "Of 100 coded articles with such a score, coders saw this frame in about 76"
+    for near in ((), ("politics",), ("climate",)):
+        assert card.said(0.768, near).startswith("More of this vocabulary than in 76 of 100 usual news articles.")
+    n, seen = coded_like("frame_conflict", 0.768)
+    assert f"Of {n} coded articles on climate with such a score, coders saw this frame in {seen}." in card.said(
+        0.768, ("climate",)
     )
-    for near in ((), ("politics",)):
-        assert "100" not in card.said(0.76, near)
+    assert 50 <= n <= 100 and 0 < seen < n and "coders" not in card.said(0.768, ("politics",))
+
+
+def test_a_place_is_never_rounded_up_to_all():
+    assert "than in 99 of 100" in builtin()["frame_conflict"].said(0.9999)
 
 
 def test_the_profiles_of_topics_are_small_and_name_no_person():

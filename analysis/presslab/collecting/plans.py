@@ -160,7 +160,7 @@ def _planned(c: Collection) -> Iterator[Plan]:
     yield Plan(
         "frames",
         "Which frames the outlets’ words belong to",
-        f"Means over {said} ({many(count, 'article')}), value 0 to 1 (built-in frames: share of usual news with less). {key_note}",
+        f"Means over {said} ({many(count, 'article')}), value {FRAME_UNIT}. {key_note}",
         by_outlet[by_outlet["measure"].isin(c.frames)].drop(columns="row"),
         PANELS,
         by_outlet,

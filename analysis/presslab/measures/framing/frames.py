@@ -178,14 +178,17 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
 
 
 def raw_score(part: Part, matches: list[Match]) -> float:
-    """Return the weight of the terms found in a scope per 1,000 of its words. `matches` are in the order of the text; a
-    term that stood within the last REPEATED words of the scope counts in proportion to the distance."""
-    last: dict[Term, int] = {}
-    found = []
+    """Return the weight of the terms found in a scope per 1,000 of its words. A term that stood within the last
+    REPEATED words of the scope counts in proportion to the distance; its first use is as far from the last one as if
+    the text began again, so that a text and the same text twice have one score."""
+    places: dict[Term, list[int]] = {}
     for m in matches:
-        at = int(part.places[m.first])
-        found.append(m.term.weight * min(1.0, (at - last.get(m.term, at - REPEATED)) / REPEATED))
-        last[m.term] = at
+        places.setdefault(m.term, []).append(int(part.places[m.first]))
+    found = (
+        term.weight * min(at - before, REPEATED) / REPEATED
+        for term, used in places.items()
+        for before, at in zip([used[-1] - part.total, *used], used)
+    )
     return 1000 * math.fsum(found) / part.total
 
 

@@ -26,7 +26,8 @@ class Match:
 
 @dataclass(frozen=True)
 class _Index:
-    """Patterns by their first element: (elements, lexicon number, term, "" or the kind of context that it is)."""
+    """Patterns by their first element: (elements, the second word or "", lexicon number, term, "" or the kind of
+    context that it is)."""
 
     forms: dict[str, list]
     lemmas: dict[str, list]
@@ -45,8 +46,9 @@ def _index(lexicons: tuple[Lexicon, ...]) -> _Index:
             patterns += [(variant, "unless") for context in term.unless for variant in elements(context)]
             patterns += [(variant, "needs") for context in term.needs for variant in elements(context)]
             for variant, context in patterns:
-                first = variant[0]
-                tables[first.kind].setdefault(first.value, []).append((variant, number, term, context))
+                first, second = variant[0], variant[1] if len(variant) > 1 else None
+                word = second.value if second and second.kind in ("form", "lemma") else ""
+                tables[first.kind].setdefault(first.value, []).append((variant, word, number, term, context))
     lengths = tuple(sorted({len(prefix) for prefix in tables["prefix"]}))
     return _Index(
         tables["form"], tables["lemma"], tables["prefix"], tables["pos"], tables["entity"], lengths
@@ -87,12 +89,13 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
         for length in index.lengths:
             if length <= len(form):
                 patterns = patterns + index.prefixes.get(form[:length], [])
-        for variant, number, term, context in patterns:
+        beside = (lower[i + 1], tokens.lemma[i + 1]) if i + 1 < len(lower) else ("", "")
+        for variant, word, number, term, context in patterns:
+            if word and word not in beside:
+                continue  # most phrases fail at their second word
             end = i + len(variant)
             if end > len(lower) or tokens.paragraph[end - 1] != tokens.paragraph[i]:
                 continue
-            if end > i + 1 and not _fits(variant[1], document, lower, i + 1):
-                continue  # most phrases fail at their second word
             if not all(_fits(e, document, lower, j) for j, e in enumerate(variant, i)):
                 continue
             if context == "unless":
