@@ -53,6 +53,7 @@ validate: $(ALL) ## agreement with coders, on corpora beside the repository (../
 usual: $(ALL) ## what is usual in news, and frames off climate: needs two corpora that you download into ../news (see presslab/validation/news.py)
 	$(BIN)/python -m presslab.validation.usual ../shared ../news
 	$(BIN)/python -m presslab.validation.frames_other ../shared ../news
+	$(BIN)/python -m presslab.validation.frames_weights ../shared ../news
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes
 	$(BIN)/python -m presslab.validation.estimates FIGURES.md README.md

@@ -57,6 +57,11 @@ def scores(found: dict[str, str]) -> dict[str, np.ndarray]:
     return {name: np.array(v) for name, v in values.items()}
 
 
+def seen(row: dict[str, Any], frame: str) -> bool:
+    """Return whether the two passes together saw a frame in an article."""
+    return float(np.mean([coded[frame] for coded in row["coded"]])) >= SEEN
+
+
 def agreed(frame: str) -> float:
     """Return Krippendorff's alpha (interval) of the two passes on a frame."""
     codes = np.array([[coded[frame] for coded in row["coded"]] for row in gold()], float)
@@ -69,16 +74,16 @@ def report(values: dict[str, np.ndarray]) -> dict[str, Any]:
     rows, result = gold(), {}
     kinds = np.array([row["kind"] for row in rows])
     for name, value in values.items():
-        seen = np.array([np.mean([coded[name] for coded in row["coded"]]) >= SEEN for row in rows])
-        low, high = roc_bootstrap(seen, value)
+        there = np.array([seen(row, name) for row in rows])
+        low, high = roc_bootstrap(there, value)
         by_kind = {
-            str(kind): {"n": int((kinds == kind).sum()), "seen": int(seen[kinds == kind].sum()),
-                        "area": round(roc_area(seen[kinds == kind], value[kinds == kind]), 3)}
+            str(kind): {"n": int((kinds == kind).sum()), "seen": int(there[kinds == kind].sum()),
+                        "area": round(roc_area(there[kinds == kind], value[kinds == kind]), 3)}
             for kind in np.unique(kinds)
-            if FEWEST <= seen[kinds == kind].sum() <= (kinds == kind).sum() - FEWEST
+            if FEWEST <= there[kinds == kind].sum() <= (kinds == kind).sum() - FEWEST
         }  # fmt: skip
         result[name] = {
-            "seen": int(seen.sum()), "area": round(roc_area(seen, value), 3), "low": round(low, 3),
+            "seen": int(there.sum()), "area": round(roc_area(there, value), 3), "low": round(low, 3),
             "high": round(high, 3), "alpha_of_passes": round(agreed(name), 3), "kinds": by_kind,
         }  # fmt: skip
     return {"articles": len(rows), "frames": result}
