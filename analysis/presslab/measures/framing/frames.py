@@ -170,11 +170,16 @@ def _score(document: Document, part: Part, frame: Frame, matches: list[Match]) -
         return Measure(frame.column, part.scope, math.nan, note="no words in this scope")
     inside = [m for m in matches if part.tokens[m.first]]
     tokens = document.tokens
-    evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], m.term.text, m.term.weight) for m in inside]
+    evidence = [Evidence(tokens.start[m.first], tokens.end[m.last], _label(m.term), m.term.weight) for m in inside]
     evidence.sort(key=lambda e: (-e.weight, e.start))
     note = f"only {part.total} words: read with care" if part.total < SHORT else ""
     value = frame.value(raw_score(part, inside), part.total)
     return Measure(frame.column, part.scope, value, n=part.total, evidence=tuple(evidence), note=note)
+
+
+def _label(term: Term) -> str:
+    """Return what a term is called in tables: itself, or its group if it is a choice of words."""
+    return term.group if term.group and "|" in term.text else term.text
 
 
 def raw_score(part: Part, matches: list[Match]) -> float:
