@@ -18,9 +18,9 @@ NUMBERS = st.floats(0, 1e6, allow_nan=False)
 @given(st.lists(NUMBERS, min_size=1, max_size=200), st.lists(NUMBERS, min_size=2, max_size=20))
 def test_the_share_below_rises_with_the_value_and_is_never_all(values, asked):
     quantiles = usual.quantiles(np.array(values), np.ones(len(values)))
-    shares = [usual.share_below(quantiles, value) for value in sorted(asked)]
+    shares = [usual.rank(((0, quantiles),), value, 500) for value in sorted(asked)]
     assert shares == sorted(shares) and all(0 <= share <= 1 for share in shares)
-    assert usual.share_below(quantiles, max(values)) < 1
+    assert usual.rank(((0, quantiles),), max(values), 500) < 1
 
 
 @given(st.lists(st.integers(1, 1000), min_size=300, max_size=400, unique=True))
@@ -28,12 +28,13 @@ def test_the_share_below_is_that_of_the_articles(values):
     numbers = np.array(values, float)
     quantiles = usual.quantiles(numbers, np.ones(len(numbers)))
     for value in np.percentile(numbers, [10, 33, 50, 80]):
-        assert usual.share_below(quantiles, value) == pytest.approx((numbers < value).mean(), abs=0.02)
+        assert usual.rank(((0, quantiles),), value, 500) == pytest.approx((numbers < value).mean(), abs=0.02)
 
 
-def test_none_found_is_below_nobody():
+def test_those_with_the_same_number_count_by_half():
     quantiles = usual.quantiles(np.array([0.0] * 60 + list(range(1, 41))), np.ones(100))
-    assert usual.share_below(quantiles, 0) == 0 and usual.share_below(quantiles, 1) > 0.55
+    at_zero, at_one = (usual.rank(((0, quantiles),), value, 500) for value in (0, 1))
+    assert at_zero == pytest.approx(0.3, abs=0.03) and at_one > 0.55
 
 
 def test_weights_count():
@@ -43,10 +44,15 @@ def test_weights_count():
 
 
 def test_a_number_that_goes_with_length_has_quantiles_by_length():
-    words = np.repeat([200.0, 500.0, 900.0], 150)
-    groups = usual.by_length(words / 10 + np.tile(np.arange(150.0), 3) / 100, words, np.ones(450))
-    assert [least for least, _ in groups] == [0, usual.SHORT, usual.LONG]
-    assert [least for least, _ in usual.by_length(np.tile(np.arange(150.0), 3), words, np.ones(450))] == [0]
+    words = np.repeat(np.array(usual.LENGTHS, float) + 10, 150)
+    noise = np.tile(np.arange(150.0), len(usual.LENGTHS))
+    assert [least for least, _ in usual.by_length(words + noise / 10, words, np.ones(len(words)))] == list(
+        usual.LENGTHS
+    )
+    assert [least for least, _ in usual.by_length(noise, words, np.ones(len(words)))] == [0]
+    assert len(usual.by_length(words, words, np.ones(len(words)))) == len(usual.LENGTHS)
+    few = words < 300  # no long articles: nothing is said by length
+    assert len(usual.by_length(words[few], words[few], np.ones(few.sum()))) == 1
 
 
 def test_the_bundled_yardstick_is_wide_enough():
@@ -80,18 +86,18 @@ def test_a_yardstick_survives_its_file():
     ("text", "said"),
     [
         ("{", "x.json is not valid JSON"),
-        ("[]", "x.json is no yardstick: it needs the keys about, levels, quantiles, rates"),
-        ('{"about": {}, "levels": [0.5], "rates": {}, "quantiles": {}}', "x.json has quantiles at other levels"),
+        ("[]", "x.json is no yardstick: it needs the keys about, levels, quantiles"),
+        ('{"about": {}, "levels": [0.5], "quantiles": {}}', "x.json has quantiles at other levels"),
         (
-            '{"about": {}, "levels": LEVELS, "rates": {}, "quantiles": {"a b": {"0": [2, 1]}}}',
+            '{"about": {}, "levels": LEVELS, "quantiles": {"a b": {"0": [2, 1]}}}',
             "rising numbers are needed",
         ),
         (
-            '{"about": {}, "levels": LEVELS, "rates": {}, "quantiles": {"a": {}}}',
+            '{"about": {}, "levels": LEVELS, "quantiles": {"a": {}}}',
             "x.json has a measure whose quantiles can't be read",
         ),
         (
-            '{"about": {}, "levels": LEVELS, "rates": {}, "quantiles": []}',
+            '{"about": {}, "levels": LEVELS, "quantiles": []}',
             "x.json has a measure whose quantiles can't be read",
         ),
     ],

@@ -6,8 +6,8 @@ it; it has no texts. The bundled one (data/usual.json) is made by `presslab.vali
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 import json
@@ -22,10 +22,10 @@ from presslab.system.error import Error
 # shares of articles at which quantiles are kept; 0 and 1 are left out: one odd article should not stretch the scale
 LEVELS = (0.01, 0.02, 0.05, *(round(0.05 * step, 2) for step in range(2, 19)), 0.95, 0.98, 0.99)
 USUAL = (0.25, 0.75)  # the middle half: what a page calls usual
-SHORT, LONG = 350, 700  # words: below, between, above, for numbers that go with length
-GOES_WITH_LENGTH = 0.25  # rank correlation from which a number does
+LENGTHS = (0, 150, 200, 250, 350, 500, 700, 1000)  # words that groups of articles start from, where length matters
+MATTERS = 0.1  # distance of a group's shares from those of all articles from which length matters (Kolmogorov–Smirnov)
 LEAST = 100  # articles of which quantiles of their own are made
-KEYS = {"about", "levels", "rates", "quantiles"}
+KEYS = {"about", "levels", "quantiles"}
 Groups = tuple[tuple[int, tuple[float, ...]], ...]  # words that a group of articles starts from, its quantiles
 
 
@@ -36,48 +36,47 @@ class YardstickError(Error):
 @dataclass(frozen=True)
 class Yardstick:
     """Quantiles at `LEVELS`: (measure, scope) → the number of words that a group of articles starts from, and its
-    quantiles, shortest first.
-
-    `about` says which articles these are (articles, outlets, years, kinds, made); `rates` are the mean raw scores of
-    frames, by measure."""
+    quantiles, shortest first. `about` says which articles these are (articles, outlets, years, kinds, made)."""
 
     about: Mapping[str, Any]
     quantiles: Mapping[tuple[str, str], Groups]
-    rates: Mapping[str, float] = field(default_factory=dict)
 
     def below(self, measure: str, scope: str, value: float, words: int) -> float:
-        """Return the share of usual articles of such a length whose number is lower (0–1); NaN if it is not known."""
+        """Return the share of usual articles of such a length whose number is lower, those with the same number by half
+        (percentile rank, 0–1); NaN if it is not known."""
         groups = self.quantiles.get((measure, scope))
-        if not groups or math.isnan(value):
-            return math.nan
-        return share_below([q for least, q in groups if least <= words][-1], value)
+        return rank(groups, value, words) if groups and not math.isnan(value) else math.nan
 
     def middle(self, measure: str, scope: str, words: int) -> tuple[float, float] | None:
         """Return between which values the middle half of usual articles of such a length lies; None if not known."""
         groups = self.quantiles.get((measure, scope))
         if not groups:
             return None
-        quantiles = [q for least, q in groups if least <= words][-1]
-        low, high = (quantiles[LEVELS.index(level)] for level in USUAL)
+        low, high = (of_length(groups, words)[LEVELS.index(level)] for level in USUAL)
         return low, high
 
 
-def share_below(quantiles: Sequence[float], value: float) -> float:
-    """Return the share of articles with a lower number than `value`, from their quantiles at LEVELS: linear between
-    two quantiles, and above the last one falling off as its tail would (Pareto, index 2), so that it is never 1."""
-    if value <= quantiles[0]:
-        return 0.0 if value < quantiles[0] else _first_of(quantiles)
-    last, highest = LEVELS[-1], quantiles[-1]
-    if value > highest:
-        return 1 - (1 - last) * (highest / value) ** 2 if highest > 0 else last
-    at = int(np.searchsorted(quantiles, value, "left"))
-    below, above = quantiles[at - 1], quantiles[at]
-    return float(LEVELS[at - 1] + (LEVELS[at] - LEVELS[at - 1]) * (value - below) / (above - below))
+def of_length(groups: Groups, words: int) -> tuple[float, ...]:
+    """Return the quantiles of the articles with about so many words."""
+    return [quantiles for least, quantiles in groups if least <= words][-1]
 
 
-def _first_of(quantiles: Sequence[float]) -> float:
-    """Return the share below the lowest quantile itself: 0 where many articles share it ("none found")."""
-    return 0.0 if quantiles[1] == quantiles[0] else LEVELS[0]
+def rank(groups: Groups, value: float, words: int) -> float:
+    """Return the share of articles of such a length with a lower number than `value`, those with the same by half:
+    linear between two quantiles, and above the last one falling off as a tail does (Pareto, index 2), so that it is
+    never 1."""
+    known = of_length(groups, words)
+    first, after = np.searchsorted(known, value, "left"), np.searchsorted(known, value, "right")
+    if after > first + 1:  # many articles have this very number, such as 0
+        return (LEVELS[first] * bool(first) + LEVELS[after - 1]) / 2
+    if after > first:
+        return LEVELS[first]
+    if first == 0:
+        return LEVELS[0] / 2
+    if first == len(known):
+        return 1 - (1 - LEVELS[-1]) * ((known[-1] / value) ** 2 if known[-1] > 0 else 0.5)
+    low, high = known[first - 1], known[first]
+    return float(LEVELS[first - 1] + (LEVELS[first] - LEVELS[first - 1]) * (value - low) / (high - low))
 
 
 def quantiles(values: np.ndarray, weights: np.ndarray) -> tuple[float, ...]:
@@ -89,17 +88,15 @@ def quantiles(values: np.ndarray, weights: np.ndarray) -> tuple[float, ...]:
 
 
 def by_length(values: np.ndarray, words: np.ndarray, weights: np.ndarray) -> Groups:
-    """Return quantiles of all articles, or by length if the number goes with it and each length has articles enough."""
-    groups = [words < SHORT, (words >= SHORT) & (words < LONG), words >= LONG]
-    if abs(_rank_correlation(values, words)) < GOES_WITH_LENGTH or min(g.sum() for g in groups) < LEAST:
-        return ((0, quantiles(values, weights)),)
-    starts = (0, SHORT, LONG)
-    return tuple((start, quantiles(values[g], weights[g])) for start, g in zip(starts, groups))
-
-
-def _rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
-    a, b = (np.unique(x, return_inverse=True)[1].astype(float) for x in (one, other))
-    return float(np.corrcoef(a, b)[0, 1]) if a.std() and b.std() else 0.0
+    """Return quantiles of all articles, or by length if it matters and each length has articles enough."""
+    at = np.searchsorted(LENGTHS, words, "right") - 1
+    groups = [at == place for place in range(len(LENGTHS))]
+    everybody = quantiles(values, weights)
+    if min(group.sum() for group in groups) < LEAST:
+        return ((0, everybody),)
+    found = tuple((least, quantiles(values[group], weights[group])) for least, group in zip(LENGTHS, groups))
+    far = max(abs(rank(((0, everybody),), q, 0) - level) for _, some in found for level, q in zip(LEVELS, some))
+    return found if far > MATTERS else ((0, everybody),)
 
 
 def as_json(yardstick: Yardstick) -> str:
@@ -110,9 +107,7 @@ def as_json(yardstick: Yardstick) -> str:
     }
     lines = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v, separators=(',', ':'))}" for k, v in measures.items())
     about = json.dumps(dict(yardstick.about), ensure_ascii=False, indent=1)
-    rates = json.dumps(dict(yardstick.rates))
-    levels = json.dumps(LEVELS)
-    return f'{{"about": {about},\n"levels": {levels},\n"rates": {rates},\n"quantiles": {{\n{lines}\n}}}}\n'
+    return f'{{"about": {about},\n"levels": {json.dumps(LEVELS)},\n"quantiles": {{\n{lines}\n}}}}\n'
 
 
 def read(text: str, file: str) -> Yardstick:
@@ -127,8 +122,7 @@ def read(text: str, file: str) -> Yardstick:
     if found["levels"] != list(LEVELS):
         raise YardstickError(f"{file} has quantiles at other levels than this version of presslab reads{again}")
     try:
-        quantiles = dict(_entry(*item) for item in found["quantiles"].items())
-        return Yardstick(found["about"], quantiles, {name: float(rate) for name, rate in found["rates"].items()})
+        return Yardstick(found["about"], dict(_entry(*item) for item in found["quantiles"].items()))
     except (AttributeError, TypeError, ValueError) as error:
         raise YardstickError(f"{file} has a measure whose quantiles can't be read ({error}){again}") from error
 

@@ -89,6 +89,8 @@ def _main_number(analysis: Analysis, m: Measure, card: Card) -> Fragment:
         value_of(m, card.unit, card.decimals),
     )
     meaning = m.note if math.isnan(m.value) and m.note else card.said(m.value, analysis.topics)
+    if m.name in FRAMES and m.n and not m.evidence:
+        meaning = "None of this vocabulary was found."
     return html(
         '<li id="m-{}"><div class="what"><h3>{}</h3><p>{}</p><p class="trust"><a href="#n-{}">Trust</a>: '
         '{}</p></div><p class="value">{} <span>{}</span></p><div class="place">{}</div></li>',

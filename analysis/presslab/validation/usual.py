@@ -1,8 +1,8 @@
 """What is usual in news: `python -m presslab.validation.usual ../shared ../news`.
 
 Writes data/usual.json, the quantiles of every measure over some thousand articles of five kinds of news (`news` says
-which, and where the public ones come from). Numbers only, no texts. Each kind weighs the same, however many articles it
-has."""
+which, and where the public ones come from). Numbers only, no texts. News of politics weighs POLITICS, the other kinds
+the rest in equal parts, however many articles they have."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures import usual
-from presslab.measures.framing.frames import RAW, drawn, listed
+from presslab.measures.framing.frames import RAW, listed
 from presslab.system.parallel import in_parallel
 
 from . import news
 from .usual_numbers import Row, numbers
 
 PLACE = Path(__file__).resolve().parents[1] / "data" / "usual.json"
+POLITICS = 0.4  # most news that is analysed is about politics, and no kind should be most of what is usual
 COMMAND = "python -m presslab.validation.usual ../shared ../news"
 
 
@@ -40,25 +41,21 @@ def table(stories: list[news.Story]) -> pd.DataFrame:
 
 
 def yardstick(found: pd.DataFrame, stories: list[news.Story]) -> usual.Yardstick:
-    """Return the quantiles of all numbers, each kind of news weighing the same."""
+    """Return the quantiles of all numbers."""
     measured = sorted(set(found["article"]))
     kinds = Counter(stories[i].kind for i in measured)
-    weight = pd.Series({i: 1 / kinds[stories[i].kind] for i in measured})
+    shares = {kind: POLITICS if kind == "politics" else (1 - POLITICS) / (len(kinds) - 1) for kind in kinds}
+    weight = pd.Series({i: shares[stories[i].kind] / kinds[stories[i].kind] for i in measured})
     quantiles: dict[tuple[str, str], usual.Groups] = {}
-    rates: dict[str, float] = {}
-    for frame in listed():
-        rows = found[(found["measure"] == frame.column) & (found["scope"] == "article")]
-        rates[RAW + frame.name] = float(f"{np.average(rows['value'], weights=weight[rows['article']]):.6g}")
     for (name, scope), rows in found.groupby(["measure", "scope"]):
-        values, weights = rows["value"].to_numpy(float), weight[rows["article"]].to_numpy()
-        words = rows["words"].to_numpy(float)
-        if (raw := name.replace("frame_", RAW, 1)) not in rates:
-            quantiles[name, scope] = usual.by_length(values, words, weights)
-        elif scope == "article":  # a frame's value does not go with length
-            quantiles[raw, scope] = ((0, usual.quantiles(drawn(values, words, rates[raw]), weights)),)
+        frame = name.startswith("frame_")
+        if frame and scope != "article":
+            continue
+        values, words = (rows[column].to_numpy(float) for column in ("value", "words"))
+        key = (name.replace("frame_", RAW, 1) if frame else name, scope)
+        quantiles[key] = usual.by_length(values, words, weight[rows["article"]].to_numpy())
     for frame in listed():
-        raw = quantiles[RAW + frame.name, "article"][0][1]
-        placed = replace(frame, usual=raw, rate=rates[RAW + frame.name])
+        placed = replace(frame, usual=quantiles[RAW + frame.name, "article"])
         for scope, rows in found[found["measure"] == frame.column].groupby("scope"):
             values = np.array([placed.value(*row) for row in zip(rows["value"], rows["counted"])])
             quantiles[frame.column, scope] = ((0, usual.quantiles(values, weight[rows["article"]].to_numpy())),)
@@ -66,10 +63,11 @@ def yardstick(found: pd.DataFrame, stories: list[news.Story]) -> usual.Yardstick
     years = [year for i in measured for year in stories[i].year.split("–")]
     return usual.Yardstick(
         {"articles": len(measured), "outlets": len(outlets), "years": f"{min(years)}–{max(years)}",
-         "kinds": {kind: kinds[kind] for kind in news.KINDS}, "weights": "each kind of news weighs the same",
+         "kinds": {kind: kinds[kind] for kind in news.KINDS},
+         "weights": {kind: round(shares[kind], 3) for kind in news.KINDS},
          "corpora": "PolNeAR, BASIL, Narrative Frames Corpus, OneStopEnglish (texts for advanced readers), saved web"
                     " pages, BBC News (Greene & Cunningham 2006), ABC (NLTK)", "made": COMMAND},
-        quantiles, rates,
+        quantiles,
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """News frames: how much of a text's vocabulary belongs to one way of telling the story.
 
 The raw score is the weight of the terms found per 1,000 words; a term that is repeated within 100 words counts only in
-proportion to the distance, so that one word can't carry a frame, and a text's length makes no difference. A generic
-frame's value is its place among usual news (`measures.usual`), to whose mean few words are drawn."""
+proportion to the distance, so that one word can't carry a frame. A generic frame's value is its percentile rank among
+usual news of the same length (`measures.usual`): an article and a part of it have the same expected value."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Evidence, Measure
-from ..usual import bundled, share_below
+from ..usual import Groups, bundled, rank
 from . import lexicon
 from .lexicon import Lexicon, LexiconError, Term
 from .match import Match, find, negated
@@ -27,11 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
-REPEATED = 100  # words from the last time from which a term counts in full again
-DRAWN = 100  # words of usual news added to a text before it is placed: a short one is no extreme by one word
-RAW = "frame_raw_"  # before a frame's name in the yardstick: what is known of raw scores
+REPEATED = 100  # words after which a term counts in full again
+RAW = "frame_raw_"  # before a frame's name in the yardstick: quantiles of raw scores
 SHORT = 100  # a score from fewer words gets a warning
-Number = TypeVar("Number", float, np.ndarray)
 REQUIRED = ("name", "label", "question", "source")
 OPTIONAL = ("language", "scope", "negation", "half", "provenance")
 HALF = 30.0
@@ -42,8 +38,8 @@ class Frame:
     """A dictionary of terms that speak for one frame.
 
     `scopes` are those on which it is measured; if `negation` is True, negated terms are left out. `usual` are the
-    quantiles of its raw score in usual news and `rate` is its mean there; a user-defined frame has neither, and `half`
-    is then the raw score whose value is 0.5.
+    quantiles of its raw score in usual news; a user-defined frame has none, and `half` is then the raw score whose
+    value is 0.5.
     """
 
     name: str
@@ -53,8 +49,7 @@ class Frame:
     terms: Lexicon
     scopes: tuple[str, ...] = SCOPES
     negation: bool = False
-    usual: tuple[float, ...] = ()
-    rate: float = 0.0
+    usual: Groups = ()
     half: float = HALF
 
     @property
@@ -63,9 +58,9 @@ class Frame:
         return f"frame_{self.name}"
 
     def value(self, raw: float, words: int) -> float:
-        """Put the raw score of so many words on the scale 0–1: the share of usual news with a lower one, or raw /
-        (raw + half)."""
-        return share_below(self.usual, drawn(raw, words, self.rate)) if self.usual else raw / (raw + self.half)
+        """Put the raw score of so many words on the scale 0–1: its percentile rank among usual news of such a length,
+        or raw / (raw + half)."""
+        return rank(self.usual, raw, words) if self.usual else raw / (raw + self.half)
 
 
 def load_frames(path: str | Path) -> tuple[Frame, ...]:
@@ -99,11 +94,8 @@ def _named(lists: list[Lexicon]) -> tuple[Frame, ...]:
 @lru_cache(maxsize=1)
 def generic() -> tuple[Frame, ...]:
     """Return the five generic news frames (Semetko & Valkenburg 2000), on the scale of usual news."""
-    usual = bundled()
-    return tuple(
-        replace(frame, usual=usual.quantiles[RAW + frame.name, "article"][0][1], rate=usual.rates[RAW + frame.name])
-        for frame in listed()
-    )
+    usual = bundled().quantiles
+    return tuple(replace(frame, usual=usual[RAW + frame.name, "article"]) for frame in listed())
 
 
 def listed() -> tuple[Frame, ...]:
@@ -195,11 +187,6 @@ def raw_score(part: Part, matches: list[Match]) -> float:
         for before, at in zip([used[-1] - part.total, *used], used)
     )
     return 1000 * math.fsum(found) / part.total
-
-
-def drawn(raw: Number, words: Number, rate: float) -> Number:
-    """Return a raw score as if DRAWN words with the mean score of usual news belonged to the text."""
-    return (raw * words + rate * DRAWN) / (words + DRAWN)
 
 
 def check(frame: Frame, documents: list[Document]) -> pd.DataFrame:
