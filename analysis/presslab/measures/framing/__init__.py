@@ -8,12 +8,12 @@ from ..attribution import Attribution
 from ..measure import Measure
 from ..sources import Source
 from . import language, passives
-from .actors import actors, summary
 from .emphasis import emphasis
 from .frames import Frame, check, frame_measures, generic, load_frames, own_frames, read_frames, score
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
+from .roles import actors
 from .scopes import parts
 from .stance import stance, stance_by, stance_differences
 
@@ -30,7 +30,6 @@ __all__ = [
     "read_frames",
     "stance_by",
     "stance_differences",
-    "summary",
 ]
 
 
