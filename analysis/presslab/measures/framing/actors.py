@@ -13,6 +13,7 @@ MOST = 12  # actors shown
 LEAST = 2  # mentions that make an actor
 KINDS = {"PERSON", "ORG", "GPE", "NORP"}
 TITLES = {"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sen.", "rep.", "gov.", "president", "the"}
+NAMES = {"PERSON", ""}  # what the parser takes a person's name for, or doesn't know
 POSSESSIVE = {"'s", "’s", "'", "’"}
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 
@@ -30,25 +31,31 @@ class Actor:
 def main_actors(document: Document, sources: list[Source]) -> list[Actor]:
     """Return the actors named most often, most first: sources with all their mentions, and other named entities.
 
-    A shorter name joins the only longer one that it ends ("Baerbock" → "Annalena Baerbock"), unless one is a person's
-    and the other an organisation's ("Ford", "Bill Ford").
+    A shorter name joins the only longer one that it ends ("Baerbock" → "Annalena Baerbock"), if both may be
+    persons' ("Ford" may be a company, next to "Bill Ford").
     """
     tokens = document.tokens
     heads: dict[str, set[int]] = {}
     for source in (s for s in sources if s.named):
         roots = {_root(document, m.start, m.end) for m in source.mentions}
-        heads.setdefault(source.name, set()).update(roots - {-1})
+        heads.setdefault(_plain(source.name), set()).update(roots - {-1})
     taken = {i for group in heads.values() for i in group}
     for first, last in _entities(document):
         while first < last and tokens.text[first].lower() in TITLES:
             first += 1
         if last not in taken and any(c.isalpha() for c in tokens.text[last]) and not _is_case(document, first, last):
-            heads.setdefault(document.text[tokens.start[first] : tokens.end[last]], set()).add(last)
+            name = document.text[tokens.start[first] : tokens.end[last]]
+            heads.setdefault(_plain(name), set()).add(last)
     named = _joined(document, heads)
     _add_surnames(document, named)
     order = sorted(named, key=lambda name: (-len(named[name]), min(named[name], default=0)))
     found = [Actor(name, tuple(sorted(named[name])), _kind(document, named[name]) == "PERSON") for name in order]
     return [actor for actor in found if len(actor.heads) >= LEAST][:MOST]
+
+
+def _plain(name: str) -> str:
+    """Return a name without what editors added ("[Barack] Obama") and line ends."""
+    return " ".join(name.replace("[", "").replace("]", "").split())
 
 
 def _root(document: Document, start: int, end: int) -> int:
@@ -95,15 +102,25 @@ def _add_surnames(document: Document, named: dict[str, set[int]]) -> None:
 
 def _joined(document: Document, heads: dict[str, set[int]]) -> dict[str, set[int]]:
     kinds = {name: _kind(document, found) for name, found in heads.items()}
+
+    def may_join(name: str, other: str) -> bool:
+        if other == name or not _ends(name, other):
+            return False
+        if kinds[other] not in NAMES:  # "House" is not the White House, but "Later Karen Stone" is Karen Stone
+            return kinds[name] == "PERSON" and " " in name
+        # persons come with their full name first; "Ford" before "Bill Ford" is the company
+        return kinds[name] != "ORG" or _first(document, heads[name]) > _first(document, heads[other])
+
     joined: dict[str, set[int]] = {}
     for name, found in heads.items():
-        longer = [
-            other
-            for other in heads
-            if other != name and _ends(name, other) and {kinds[name], kinds[other]} != {"PERSON", "ORG"}
-        ]
+        longer = [other for other in heads if may_join(name, other)] if found else []
         joined.setdefault(longer[0] if len(longer) == 1 else name, set()).update(found)
     return joined
+
+
+def _first(document: Document, heads: set[int]) -> int:
+    """Return the first mention below the headline, or the last there."""
+    return min((i for i in heads if document.role(document.tokens.paragraph[i]) != "headline"), default=max(heads))
 
 
 def _kind(document: Document, heads: set[int]) -> str:

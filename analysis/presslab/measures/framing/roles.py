@@ -13,7 +13,7 @@ from ..sources import Source
 from .actors import POSSESSIVE, Actor, main_actors
 from .lexicon import builtin
 from .match import find, negated
-from .passives import find_passives
+from .passives import AMOUNTS, find_passives
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
@@ -22,6 +22,7 @@ COLUMNS = ("actor", "relation", "text", "words", "tone", "voice", "start", "end"
 RELATIONS = ("acts", "acted upon", "says", "adjective", "label")
 PORTRAYS = ("acted upon", "adjective", "label")  # what an actor does to others says nothing about how it is portrayed
 EMPTY = {"be", "have", "do", "seem"}  # no acts
+UNDONE = {"have", "set", "suppose", "bear"}  # "is set to win", "was born": nothing is done to anybody
 MODALS = {"would", "could", "may", "might", "should", "can", "must", "ought"}
 NOT = {"not", "n't", "n’t", "never", "no", "hardly", "neither", "nor"}
 UNLESS = {"if", "whether", "unless", "lest", "though", "without", "instead", "than"}
@@ -34,8 +35,8 @@ UP = {"ccomp", "xcomp", "pcomp", "prep", "acl", "conj", "advcl"}  # from a verb 
 # words that count, order or compare, or need more words ("due to", "likely to"): they describe nobody
 NO_DESCRIPTION = frozenset(
     "other many several most more few fewer much such same own last next latest first second third certain various"
-    " different due likely unlikely able unable set sure bound supposed entire whole previous recent current then"
-    " based born led run super so-called".split()
+    " different specific due likely unlikely able unable set sure bound supposed entire whole previous recent current"
+    " then former fellow congressional based born led run super so-called".split()
 )
 MODIFIERS = {"amod", "compound", "nmod", "npadvmod", "punct", "nummod"}
 LONGEST = 6  # words of a label
@@ -86,7 +87,7 @@ def actors(document: Document, attributions: list[Attribution], sources: list[So
     for actor in main_actors(document, sources):
         for first, relation, last, near in sorted({item for head in actor.heads for item in _all(tree, actor, head)}):
             kind = "says" if relation == "acts" and first in cues else relation
-            if kind == "acts" and tokens.lemma[first] in EMPTY:
+            if relation == "acts" and tokens.lemma[first] in (EMPTY if kind == "acts" else {"be"}):
                 continue
             start, end = tokens.start[first], tokens.end[last]
             words = document.text[min(start, tokens.start[near]) : max(end, tokens.end[near])]
@@ -103,6 +104,8 @@ def _all(tree: Tree, actor: Actor, head: int) -> Iterator[Instance]:
     if head + 1 < len(tokens) and tokens.text[head + 1] in POSSESSIVE or tokens.tag[head] == "PRP$":
         return
     for relation, verb in _verbs(tree, head):
+        if relation == "acted upon" and tokens.lemma[verb] in UNDONE:
+            continue
         if tokens.sentence[verb] not in tree.questions and is_told(tree, verb):
             yield Instance(verb, relation, verb, head)
     own = {word.lower() for word in re.findall(r"\w+", actor.name)}
@@ -120,7 +123,7 @@ def _verbs(tree: Tree, head: int) -> Iterator[tuple[str, int]]:
         dep, up = tokens.dep[up], tokens.head[up]
     if tokens.pos[up] not in {"VERB", "AUX"} and dep != "pobj":
         return
-    if dep == "nsubj" and _is_finite(tree, up) and not _verb_between(tree, head, up):
+    if dep == "nsubj" and _is_finite(tree, up) and not _is_bare(tree, up) and not _verb_between(tree, head, up):
         yield "acts", up
         yield from (("acts", c) for c in tree.below(up, "conj") if _shares_subject(tree, c))
     elif dep == "nsubjpass" and not _verb_between(tree, head, up):
@@ -133,14 +136,20 @@ def _verbs(tree: Tree, head: int) -> Iterator[tuple[str, int]]:
 
 def _is_finite(tree: Tree, verb: int) -> bool:
     """Return whether a verb says that something happens: no infinitive ("to leave", "help him leave"), no command."""
-    if tree.tokens.tag[verb] != "VB":
-        return True
-    return any(tree.tokens.lemma[c] in {"will", "do"} for c in tree.below(verb, "aux"))
+    tokens = tree.tokens
+    if tokens.tag[verb] == "VB":
+        return any(tokens.lemma[c] in {"will", "do"} for c in tree.below(verb, "aux"))
+    return True
+
+
+def _is_bare(tree: Tree, verb: int) -> bool:
+    """Return whether a verb is a participle alone, as passives are in headlines ("Stone poised for a win")."""
+    return tree.tokens.tag[verb] == "VBN" and not tree.below(verb, "aux", "auxpass")
 
 
 def _verb_between(tree: Tree, head: int, verb: int) -> bool:
     """Return whether another verb comes between a verb and its subject or object, where parsers often are wrong. A
-    clause about the subject may ("Smith, who had won, left"), and a name between may not ("he said that Jones left")."""
+    clause about the subject may ("Smith, who had won, left")."""
     tokens = tree.tokens
     for i in range(min(head, verb) + 1, max(head, verb)):
         if tokens.pos[i] == "VERB" or tokens.text[i].lower() == "whose":
@@ -208,31 +217,33 @@ def _predicates(tree: Tree, head: int) -> Iterator[tuple[str, int, int]]:
 
 def _attached(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, int]]:
     """Yield the words around the name itself: "embattled Smith", "Smith, a lawyer", "party leader Jane Smith", "the
-    lawyer, Jane Smith"."""
+    lawyer, Jane Smith"; and the mention itself if it is no name ("the party leader")."""
     tokens = tree.tokens
-    for child in tree.below(head, "amod"):
-        if child < head and tokens.text[child].islower() and tokens.pos[child] == "ADJ" and _describes(tree, child):
-            if tokens.pos[head] == "PROPN":
-                yield "adjective", *_whole(tree, child)
+    if tokens.dep[head] == "compound":
+        return
     for child in tree.below(head, "appos"):
-        if child > head and tokens.tag[child] == "NN":
+        dashed = {"-", "–", "—", "―", "“", '"'} & set(tokens.text[head + 1 : child]) if child > head else True
+        if not dashed and tokens.tag[child] == "NN" and tokens.entity[child] not in AMOUNTS:
             yield from _label(tree, child)
-    if tokens.dep[head] == "appos" and tokens.tag[tokens.head[head]] == "NN" and actor.person:
-        yield from _label(tree, tokens.head[head])
-    if tokens.tag[head] == "NN":
+    if tokens.tag[head] == "NN" and tokens.text[head] not in actor.name.split():
         yield from _label(tree, head)
+    if tokens.entity[head] not in {"PERSON", "ORG"}:
+        return  # "northern Iran", "older Americans" are part of them
     first = head
     while first and tokens.pos[first - 1] == "PROPN" and tokens.head[first - 1] == head:
         first -= 1
-    before = first - 1
-    if (
-        first
-        and tokens.entity[head] in {"PERSON", "ORG"}
-        and tokens.tag[before] == "NN"
-        and tokens.head[before] == head
-    ):
-        if tokens.dep[before] == "compound":
-            yield from _label(tree, before, head)
+    for child in tree.below(head, "amod"):
+        between = {tokens.pos[i] for i in range(child + 1, first)}
+        if child < first and tokens.text[child].islower() and tokens.pos[child] == "ADJ" and _describes(tree, child):
+            if between <= {"ADJ", "PUNCT", "CCONJ"}:  # "popular" says nothing of Smith in "popular firm founder Smith"
+                yield "adjective", *_whole(tree, child)
+    noun = first - 1 if tokens.text[first - 1] != "," else first - 2
+    if first < 2 or tokens.tag[noun] != "NN":
+        return
+    if noun == first - 1 and tokens.head[noun] == head and tokens.dep[noun] == "compound":
+        yield from _label(tree, noun, head)
+    elif tokens.head[head] == noun and tokens.dep[head] == "appos" and actor.person:
+        yield from _label(tree, noun)
 
 
 def _label(tree: Tree, noun: int, head: int = -1) -> Iterator[tuple[str, int, int]]:
@@ -246,14 +257,17 @@ def _label(tree: Tree, noun: int, head: int = -1) -> Iterator[tuple[str, int, in
         first -= 1
     while first < noun and not tokens.text[first][0].isalnum():
         first += 1
-    if noun - first < LONGEST and tokens.text[noun].isalpha():
-        yield "label", first, noun
+    first, last = _whole(tree, first)[0], _whole(tree, noun)[1]
+    if last - first < LONGEST and tokens.text[last].isalpha():
+        yield "label", first, last
 
 
 def _describes(tree: Tree, adjective: int) -> bool:
     """Return whether an adjective says how somebody is: no number or order, no question, no "due to leave"."""
     tokens = tree.tokens
     words = {tokens.text[c].lower() for c in tree.below(adjective, "advmod", "neg")}
+    if tokens.text[adjective][0].isdigit() and "-" not in tokens.text[adjective : adjective + 2]:
+        return False  # "the 112th Congress"
     return tokens.lemma[adjective].lower() not in NO_DESCRIPTION and not words & (NOT | {"how", "less", "too"})
 
 
@@ -273,7 +287,9 @@ def _verb(tree: Tree, verb: int) -> str:
     lemma, word = tokens.lemma[verb].lower(), tokens.text[verb].lower()
     if re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", lemma) and word in (lemma + "ed", lemma + "ing"):
         lemma += "e"  # the parser has "hop" for "hoped", which would be "hopped"
-    return " ".join([lemma, *(tokens.text[c].lower() for c in tree.below(verb, "prt"))])
+    near = [c for c in tree.below(verb, "prt", "advmod") if verb < c <= verb + 2]
+    particles = [c for c in near if tokens.dep[c] == "prt" or tokens.text[c] in {"back", "out", "up", "down", "away"}]
+    return " ".join([lemma, *(tokens.text[c].lower() for c in particles)])
 
 
 def _tones(document: Document) -> dict[int, str]:
