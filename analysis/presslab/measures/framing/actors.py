@@ -43,7 +43,11 @@ def main_actors(document: Document, sources: list[Source]) -> list[Actor]:
     for first, last in _entities(document):
         while first < last and tokens.text[first].lower() in TITLES:
             first += 1
-        if last not in taken and any(c.isalpha() for c in tokens.text[last]) and not _is_case(document, first, last):
+        if (
+            last not in taken
+            and any(c.isalpha() for c in tokens.text[last])
+            and not _is_no_actor(document, first, last)
+        ):
             name = document.text[tokens.start[first] : tokens.end[last]]
             heads.setdefault(_plain(name), set()).add(last)
     named = _joined(document, heads)
@@ -80,8 +84,10 @@ def _entities(document: Document) -> Iterator[tuple[int, int]]:
             first = i
 
 
-def _is_case(document: Document, first: int, last: int) -> bool:
-    """Return whether a name is half of a lawsuit's ("Stone v. Lopez")."""
+def _is_no_actor(document: Document, first: int, last: int) -> bool:
+    """Return whether a name is half of a lawsuit's ("Stone v. Lopez") or a party and place ("D-Ohio")."""
+    if document.tokens.text[first][:2] in {"D-", "R-", "I-"}:
+        return True
     around = document.tokens.text[max(first - 1, 0) : last + 2]
     return any(word.lower() in {"v", "v.", "vs", "vs."} for word in around)
 

@@ -22,15 +22,15 @@ COLUMNS = ("actor", "relation", "text", "words", "tone", "voice", "start", "end"
 RELATIONS = ("acts", "acted upon", "says", "adjective", "label")
 PORTRAYS = ("acted upon", "adjective", "label")  # what an actor does to others says nothing about how it is portrayed
 EMPTY = {"be", "have", "do", "seem"}  # no acts
-UNDONE = {"have", "set", "suppose", "bear"}  # "is set to win", "was born": nothing is done to anybody
+UNDONE = {"have", "set", "suppose", "bear", "focus"}  # "is set to win", "was born": nothing is done to anybody
 MODALS = {"would", "could", "may", "might", "should", "can", "must", "ought"}
 NOT = {"not", "n't", "n’t", "never", "no", "hardly", "neither", "nor"}
 UNLESS = {"if", "whether", "unless", "lest", "though", "without", "instead", "than"}
 # "denied that he left", "refused to praise her", "accused of betraying them": nobody says that it happened
-DENIED = {
-    "accuse", "avoid", "decline", "deny", "dismiss", "doubt", "fail", "hope", "imagine", "prevent", "refuse", "refute",
-    "reject", "suspect", "threaten", "wish",
-}  # fmt: skip
+DENIED = frozenset(
+    "accuse avoid decline deny dismiss dispute doubt fail hope imagine prevent refuse refute reject suspect threaten"
+    " wish chance danger likelihood possibility prospect risk threat".split()
+)
 UP = {"ccomp", "xcomp", "pcomp", "prep", "acl", "conj", "advcl"}  # from a verb to what governs its clause
 # words that count, order or compare, or need more words ("due to", "likely to"): they describe nobody
 NO_DESCRIPTION = frozenset(
@@ -40,6 +40,15 @@ NO_DESCRIPTION = frozenset(
 )
 MODIFIERS = {"amod", "compound", "nmod", "npadvmod", "punct", "nummod"}
 LONGEST = 6  # words of a label
+# what may come before an organisation's name and say what it is; other nouns are part of its name or a product's
+ORGANISATIONS = frozenset(
+    "agency airline association authority bank body broadcaster brand business campaign charity chain club college"
+    " committee company council firm foundation giant government group institute lobby maker manufacturer ministry"
+    " network newspaper organisation organization party platform producer publisher regulator retailer school"
+    " service start-up startup supplier team union university watchdog website".split()
+)
+ADJECTIVES = {"JJ", "JJR", "JJS"}
+NO_LABEL = frozenset("number part end reason chance way issue thing kind sort lot bit case time".split())
 
 
 class Instance(NamedTuple):
@@ -209,7 +218,7 @@ def _predicates(tree: Tree, head: int) -> Iterator[tuple[str, int, int]]:
     if tokens.sentence[verb] in tree.questions or not is_told(tree, verb) or not _is_finite(tree, verb):
         return
     for child in tree.below(verb, "acomp", "attr"):
-        if tokens.dep[child] == "acomp" and tokens.pos[child] == "ADJ" and _describes(tree, child):
+        if tokens.dep[child] == "acomp" and tokens.tag[child] in ADJECTIVES and _describes(tree, child):
             yield "adjective", *_whole(tree, child)
         elif tokens.dep[child] == "attr" and tokens.tag[child] == "NN" and not tree.below(child, "neg"):
             yield from _label(tree, child)
@@ -219,11 +228,11 @@ def _attached(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, i
     """Yield the words around the name itself: "embattled Smith", "Smith, a lawyer", "party leader Jane Smith", "the
     lawyer, Jane Smith"; and the mention itself if it is no name ("the party leader")."""
     tokens = tree.tokens
-    if tokens.dep[head] == "compound":
-        return
+    following = tokens.pos[head + 1] if head + 1 < len(tokens) else ""
+    if tokens.dep[head] == "compound" or following in {"NOUN", "PROPN", "ADJ", "NUM"}:
+        return  # "a solid Smith lead"
     for child in tree.below(head, "appos"):
-        dashed = {"-", "–", "—", "―", "“", '"'} & set(tokens.text[head + 1 : child]) if child > head else True
-        if not dashed and tokens.tag[child] == "NN" and tokens.entity[child] not in AMOUNTS:
+        if head < child and _adjoins(tree, head, child):
             yield from _label(tree, child)
     if tokens.tag[head] == "NN" and tokens.text[head] not in actor.name.split():
         yield from _label(tree, head)
@@ -234,16 +243,33 @@ def _attached(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, i
         first -= 1
     for child in tree.below(head, "amod"):
         between = {tokens.pos[i] for i in range(child + 1, first)}
-        if child < first and tokens.text[child].islower() and tokens.pos[child] == "ADJ" and _describes(tree, child):
-            if between <= {"ADJ", "PUNCT", "CCONJ"}:  # "popular" says nothing of Smith in "popular firm founder Smith"
+        if child < first and tokens.text[child].islower() and tokens.tag[child] in ADJECTIVES:
+            # "popular" says nothing of Smith in "popular firm founder Smith"
+            if between <= {"ADJ", "PUNCT", "CCONJ"} and _describes(tree, child):
                 yield "adjective", *_whole(tree, child)
-    noun = first - 1 if tokens.text[first - 1] != "," else first - 2
-    if first < 2 or tokens.tag[noun] != "NN":
+    if not first:
         return
-    if noun == first - 1 and tokens.head[noun] == head and tokens.dep[noun] == "compound":
-        yield from _label(tree, noun, head)
-    elif tokens.head[head] == noun and tokens.dep[head] == "appos" and actor.person:
-        yield from _label(tree, noun)
+    noun = first - 1
+    if tokens.tag[noun] == "NN" and tokens.head[noun] == head and tokens.dep[noun] == "compound":
+        if actor.person or tokens.lemma[noun] in ORGANISATIONS:
+            yield from _label(tree, noun, head)
+    noun = first - 2
+    if first > 1 and tokens.text[first - 1] == "," and tokens.head[head] == noun and tokens.dep[head] == "appos":
+        # "the lawyer, Jane Smith", not "the nominee for president, Jane Smith"
+        if actor.person and tokens.tag[noun] == "NN" and tree.below(noun, "det", "poss"):
+            yield from _label(tree, noun)
+
+
+def _adjoins(tree: Tree, head: int, noun: int) -> bool:
+    """Return whether a noun after a name names the same ("Smith, a lawyer"): nothing but a comma or a bracket and the
+    noun's own words between, or "of Ohio" and the like."""
+    tokens = tree.tokens
+    between = range(head + 1, noun)
+    if {tokens.text[i] for i in between} & {"-", "–", "—", "―", "“", '"', ":", ";"}:
+        return False
+    if any(tokens.pos[i] in {"VERB", "AUX", "PRON"} and tokens.dep[i] not in {"amod", "poss"} for i in between):
+        return False
+    return tokens.tag[noun] == "NN" and tokens.entity[noun] not in AMOUNTS
 
 
 def _label(tree: Tree, noun: int, head: int = -1) -> Iterator[tuple[str, int, int]]:
@@ -258,7 +284,7 @@ def _label(tree: Tree, noun: int, head: int = -1) -> Iterator[tuple[str, int, in
     while first < noun and not tokens.text[first][0].isalnum():
         first += 1
     first, last = _whole(tree, first)[0], _whole(tree, noun)[1]
-    if last - first < LONGEST and tokens.text[last].isalpha():
+    if last - first < LONGEST and tokens.text[last].isalpha() and tokens.lemma[last] not in NO_LABEL:
         yield "label", first, last
 
 
@@ -266,7 +292,7 @@ def _describes(tree: Tree, adjective: int) -> bool:
     """Return whether an adjective says how somebody is: no number or order, no question, no "due to leave"."""
     tokens = tree.tokens
     words = {tokens.text[c].lower() for c in tree.below(adjective, "advmod", "neg")}
-    if tokens.text[adjective][0].isdigit() and "-" not in tokens.text[adjective : adjective + 2]:
+    if tokens.entity[adjective] == "ORDINAL" or tokens.text[adjective][0].isdigit() and tokens.tag[adjective] == "CD":
         return False  # "the 112th Congress"
     return tokens.lemma[adjective].lower() not in NO_DESCRIPTION and not words & (NOT | {"how", "less", "too"})
 
