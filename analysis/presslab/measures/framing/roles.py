@@ -36,7 +36,7 @@ UP = {"ccomp", "xcomp", "pcomp", "prep", "acl", "conj", "advcl"}  # from a verb 
 NO_DESCRIPTION = frozenset(
     "other many several most more few fewer much such same own last next latest first second third certain various"
     " different specific due likely unlikely able unable set sure bound supposed entire whole previous recent current"
-    " then former fellow congressional based born led run super so-called".split()
+    " then former fellow congressional based born led run super so-called worth".split()
 )
 MODIFIERS = {"amod", "compound", "nmod", "npadvmod", "punct", "nummod"}
 LONGEST = 6  # words of a label
@@ -45,10 +45,10 @@ ORGANISATIONS = frozenset(
     "agency airline association authority bank body broadcaster brand business campaign charity chain club college"
     " committee company council firm foundation giant government group institute lobby maker manufacturer ministry"
     " network newspaper organisation organization party platform producer publisher regulator retailer school"
-    " service start-up startup supplier team union university watchdog website".split()
+    " service start-up startup administration court legislature office supplier team union university watchdog website".split()
 )
 ADJECTIVES = {"JJ", "JJR", "JJS"}
-NO_LABEL = frozenset("number part end reason chance way issue thing kind sort lot bit case time".split())
+NO_LABEL = frozenset("number part end reason chance way issue thing kind sort lot bit case time call".split())
 
 
 class Instance(NamedTuple):
@@ -234,11 +234,16 @@ def _attached(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, i
     for child in tree.below(head, "appos"):
         if head < child and _adjoins(tree, head, child):
             yield from _label(tree, child)
-    if tokens.tag[head] == "NN" and tokens.text[head] not in actor.name.split():
+    group = actor.person and tokens.lemma[head] in ORGANISATIONS  # taken for a person by mistake
+    if tokens.tag[head] == "NN" and tokens.text[head] not in actor.name.split() and not group:
         yield from _label(tree, head)
-    if tokens.entity[head] not in {"PERSON", "ORG"}:
-        return  # "northern Iran", "older Americans" are part of them
-    first = head
+    if tokens.entity[head] in {"PERSON", "ORG"}:  # "northern Iran", "older Americans" are part of them
+        yield from _before(tree, actor, head)
+
+
+def _before(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, int]]:
+    """Yield adjectives and labels before the name of a person or an organisation."""
+    tokens, first = tree.tokens, head
     while first and tokens.pos[first - 1] == "PROPN" and tokens.head[first - 1] == head:
         first -= 1
     for child in tree.below(head, "amod"):
@@ -247,14 +252,12 @@ def _attached(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, i
             # "popular" says nothing of Smith in "popular firm founder Smith"
             if between <= {"ADJ", "PUNCT", "CCONJ"} and _describes(tree, child):
                 yield "adjective", *_whole(tree, child)
-    if not first:
-        return
     noun = first - 1
-    if tokens.tag[noun] == "NN" and tokens.head[noun] == head and tokens.dep[noun] == "compound":
+    if noun >= 0 and tokens.tag[noun] == "NN" and tokens.head[noun] == head and tokens.dep[noun] == "compound":
         if actor.person or tokens.lemma[noun] in ORGANISATIONS:
             yield from _label(tree, noun, head)
     noun = first - 2
-    if first > 1 and tokens.text[first - 1] == "," and tokens.head[head] == noun and tokens.dep[head] == "appos":
+    if noun >= 0 and tokens.text[first - 1] == "," and tokens.head[head] == noun and tokens.dep[head] == "appos":
         # "the lawyer, Jane Smith", not "the nominee for president, Jane Smith"
         if actor.person and tokens.tag[noun] == "NN" and tree.below(noun, "det", "poss"):
             yield from _label(tree, noun)
