@@ -76,13 +76,23 @@ def test_having_and_doing_are_no_acts():
         ("The meeting was led by former bank director Karen Stone.", "former bank director"),
         ("The bank's director, Karen Stone, left.", "director"),
         ("Karen Stone, chief research officer at the bank, left.", "chief research officer"),
+        ("Karen Stone of Ohio, a lawyer, left.", "lawyer"),
     ],
 )
 def test_a_label_is_shown_whole(text, label):
     assert only(text, "label") == [label] and only(text, "adjective") == []
 
 
-@pytest.mark.parametrize("text", ["Karen Stone is not a hero.", "Karen Stone may be a hero.", "Is Karen Stone a hero?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Karen Stone is not a hero.",
+        "Karen Stone may be a hero.",
+        "Is Karen Stone a hero?",
+        "Karen Stone: Possession of drugs.",
+        "The nominee for president, Karen Stone, left.",
+    ],
+)
 def test_what_is_not_said_of_somebody_is_no_label(text):
     assert only(text, "label") == []
 
@@ -94,7 +104,8 @@ def test_what_is_not_said_of_somebody_is_no_label(text):
         "Karen Stone is likely to leave.",
         "Nobody knows how reckless Karen Stone is.",
         "Karen Stone is not reckless.",
-        "Several other people met the first Karen Stone.",
+        "Karen Stone wasn’t impressed.",
+        "A solid Karen Stone lead shrank.",
         "The popular firm founder Karen Stone left.",
     ],
 )
@@ -102,10 +113,9 @@ def test_words_that_describe_nobody_are_no_adjectives(text):
     assert only(text, "adjective") == []
 
 
-def test_an_adjective_is_shown_with_the_word_it_is_joined_to():
-    assert only("They praised the Paris-born Karen Stone.", "adjective") in ([], ["Paris-born"])
-    assert only("Karen Stone is reckless.", "adjective") == ["reckless"]
-    assert only("A visibly angry Karen Stone left.", "adjective") == ["angry"]
+def test_an_adjective_is_what_the_text_says_somebody_is():
+    assert only("Karen Stone is visibly reckless.", "adjective") == ["reckless"]
+    assert only("Karen Stone was self-confident.", "adjective") == ["self-confident"]
 
 
 def test_an_organisations_own_words_describe_it_to_nobody():

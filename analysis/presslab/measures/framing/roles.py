@@ -32,11 +32,9 @@ DENIED = frozenset(
     " wish chance danger likelihood possibility prospect risk threat".split()
 )
 UP = {"ccomp", "xcomp", "pcomp", "prep", "acl", "conj", "advcl"}  # from a verb to what governs its clause
-# words that count, order or compare, or need more words ("due to", "likely to"): they describe nobody
+# adjectives that need more words ("due to leave") or compare: alone they describe nobody
 NO_DESCRIPTION = frozenset(
-    "other many several most more few fewer much such same own last next latest first second third certain various"
-    " different specific due likely unlikely able unable set sure bound supposed entire whole previous recent current"
-    " then former fellow congressional based born led run super so-called worth".split()
+    "able based born bound different due likely same set such supposed sure unable unlikely worth".split()
 )
 MODIFIERS = {"amod", "compound", "nmod", "npadvmod", "punct", "nummod"}
 LONGEST = 6  # words of a label
@@ -45,7 +43,8 @@ ORGANISATIONS = frozenset(
     "agency airline association authority bank body broadcaster brand business campaign charity chain club college"
     " committee company council firm foundation giant government group institute lobby maker manufacturer ministry"
     " network newspaper organisation organization party platform producer publisher regulator retailer school"
-    " service start-up startup administration court legislature office supplier team union university watchdog website".split()
+    " service start-up startup administration court legislature office supplier team union university watchdog"
+    " website".split()
 )
 ADJECTIVES = {"JJ", "JJR", "JJS"}
 NO_LABEL = frozenset("number part end reason chance way issue thing kind sort lot bit case time call".split())
@@ -190,7 +189,7 @@ def is_told(tree: Tree, verb: int) -> bool:
     """Return whether the text says that something happened, happens or will: no negation, "would", "if", denial."""
     tokens, steps = tree.tokens, {verb}
     while True:
-        words = {tokens.text[c].lower() for c in tree.below(verb, "neg", "advmod", "mark", "det", "preconj")}
+        words = {tokens.text[c].lower() for c in tree.below(verb, "neg", "advmod", "mark", "det", "preconj", "punct")}
         helpers = {tokens.text[c].lower() for c in tree.below(verb, "aux")}
         if words & (NOT | UNLESS) or helpers & (MODALS | {"'d", "’d"}) and not _had(tree, verb):
             return False
@@ -225,8 +224,9 @@ def _predicates(tree: Tree, head: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _attached(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, int]]:
-    """Yield the words around the name itself: "embattled Smith", "Smith, a lawyer", "party leader Jane Smith", "the
-    lawyer, Jane Smith"; and the mention itself if it is no name ("the party leader")."""
+    """Yield the nouns around the name itself: "Smith, a lawyer", "party leader Jane Smith"; and the mention itself if
+    it is no name ("the party leader"). Adjectives before a name too often say something else ("the full House", "a
+    solid Smith lead")."""
     tokens = tree.tokens
     following = tokens.pos[head + 1] if head + 1 < len(tokens) else ""
     if tokens.dep[head] == "compound" or following in {"NOUN", "PROPN", "ADJ", "NUM"}:
@@ -237,21 +237,16 @@ def _attached(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, i
     group = actor.person and tokens.lemma[head] in ORGANISATIONS  # taken for a person by mistake
     if tokens.tag[head] == "NN" and tokens.text[head] not in actor.name.split() and not group:
         yield from _label(tree, head)
-    if tokens.entity[head] in {"PERSON", "ORG"}:  # "northern Iran", "older Americans" are part of them
+    if tokens.entity[head] in {"PERSON", "ORG"}:
         yield from _before(tree, actor, head)
 
 
 def _before(tree: Tree, actor: Actor, head: int) -> Iterator[tuple[str, int, int]]:
-    """Yield adjectives and labels before the name of a person or an organisation."""
+    """Yield labels before the name of a person or an organisation: "party leader Jane Smith", "the lawyer, Jane
+    Smith"."""
     tokens, first = tree.tokens, head
     while first and tokens.pos[first - 1] == "PROPN" and tokens.head[first - 1] == head:
         first -= 1
-    for child in tree.below(head, "amod"):
-        between = {tokens.pos[i] for i in range(child + 1, first)}
-        if child < first and tokens.text[child].islower() and tokens.tag[child] in ADJECTIVES:
-            # "popular" says nothing of Smith in "popular firm founder Smith"
-            if between <= {"ADJ", "PUNCT", "CCONJ"} and _describes(tree, child):
-                yield "adjective", *_whole(tree, child)
     noun = first - 1
     if noun >= 0 and tokens.tag[noun] == "NN" and tokens.head[noun] == head and tokens.dep[noun] == "compound":
         if actor.person or tokens.lemma[noun] in ORGANISATIONS:
@@ -292,11 +287,9 @@ def _label(tree: Tree, noun: int, head: int = -1) -> Iterator[tuple[str, int, in
 
 
 def _describes(tree: Tree, adjective: int) -> bool:
-    """Return whether an adjective says how somebody is: no number or order, no question, no "due to leave"."""
+    """Return whether an adjective says how somebody is: no question ("how reckless"), no "due to leave"."""
     tokens = tree.tokens
     words = {tokens.text[c].lower() for c in tree.below(adjective, "advmod", "neg")}
-    if tokens.entity[adjective] == "ORDINAL" or tokens.text[adjective][0].isdigit() and tokens.tag[adjective] == "CD":
-        return False  # "the 112th Congress"
     return tokens.lemma[adjective].lower() not in NO_DESCRIPTION and not words & (NOT | {"how", "less", "too"})
 
 
