@@ -13,13 +13,14 @@ from .frames import Frame, check, frame_measures, generic, load_frames, own_fram
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
-from .roles import actors
+from .roles import RELATIONS, actors
 from .scopes import parts
 from .stance import stance, stance_by, stance_differences
 
 __all__ = [
     "Frame",
     "LexiconError",
+    "RELATIONS",
     "actors",
     "check",
     "emphasis",
