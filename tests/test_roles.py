@@ -1,10 +1,13 @@
 """What an article has its main actors do and undergo, and the words it attaches to them."""
 
+import pandas as pd
 import pytest
 
-from presslab.measures import framing
+from presslab.measures import framing, validity
+from presslab.measures.cards import catalogue
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
+from presslab.validation import portrayal
 
 
 def roles(text: str, actor: str = "Karen Stone") -> list[tuple[str, str]]:
@@ -131,3 +134,25 @@ def test_a_company_is_not_the_person_of_its_name():
 def test_a_group_member_is_not_named_after_a_longer_name_with_of():
     text = "The Dragon King of Hogwarts slept. The Dragon King of Hogwarts woke. Hogwarts made a mark."
     assert ("acts", "make") not in roles(text, "Dragon King of Hogwarts")
+
+
+def test_labels_are_counted_without_regard_to_capitals():
+    words = framing.counted(pd.Series(["Governor", "mayor", "governor", "governor"]))
+    assert words == {"governor": 3, "mayor": 1} and list(words) == ["governor", "mayor"]
+
+
+def test_the_card_quotes_the_saved_figures_of_the_stricter_pass():
+    figures = validity.figures("portrayal")
+    limits = catalogue()["actor_portrayal"].limits
+    for key, name in {"acted_upon": "is acted upon", "adjective": "adjectives", "label": "labels"}.items() | {
+        (same, same) for same in ("acts", "says", "tone")
+    }:
+        share = min(figures[key][which]["share"] for which in ("first", "second"))
+        assert f"{name} .{100 * share + 1e-6:.0f} (" in limits and share >= 0.8
+
+
+def test_nothing_that_is_printed_was_judged_right_in_less_than_four_of_five():
+    pairs = portrayal.judged()
+    figures = portrayal.report(pairs, set())
+    assert {pair["relation"] for pair in pairs} == {*framing.RELATIONS, "tone"}
+    assert min(figures[kind.replace(" ", "_")]["second"]["share"] for kind in portrayal.RELATIONS) >= 0.8

@@ -8,8 +8,7 @@ a reader of the sentence would agree that the text says this of this actor (rela
 this light), as something that happened, happens or will, and that the word alone is not misleading. Fields: id (corpus
 and article), actor, start, end (of the word, in `Document.text`), relation, first, second (1: right), tone.
 
-Kinds of word that were right in less than .8 in either pass are printed no more: adjectives before a name ("the full
-House") were right in 32 of 40 together with others, and in about half of those alone.
+Adjectives before a name ("the full House", "a solid Smith lead") were right in 9 of 15 and are printed no more.
 """
 
 from __future__ import annotations

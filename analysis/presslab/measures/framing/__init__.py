@@ -13,7 +13,7 @@ from .frames import Frame, check, frame_measures, generic, load_frames, own_fram
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
-from .roles import RELATIONS, actors
+from .roles import RELATIONS, actors, counted
 from .scopes import parts
 from .stance import stance, stance_by, stance_differences
 
@@ -23,6 +23,7 @@ __all__ = [
     "RELATIONS",
     "actors",
     "check",
+    "counted",
     "emphasis",
     "frame_measures",
     "load_frames",

@@ -106,6 +106,16 @@ def actors(document: Document, attributions: list[Attribution], sources: list[So
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def counted(texts: pd.Series) -> dict[str, int]:
+    """Return how often each word or label occurs, most frequent first; capitals make no difference, and the form with
+    the fewest is shown."""
+    forms: dict[str, list[str]] = {}
+    for text in texts:
+        forms.setdefault(text.lower(), []).append(text)
+    shown = {min(same, key=lambda form: sum(c.isupper() for c in form)): len(same) for same in forms.values()}
+    return dict(sorted(shown.items(), key=lambda item: -item[1]))
+
+
 def _all(tree: Tree, actor: Actor, head: int) -> Iterator[Instance]:
     """Yield what is attached to one mention of an actor."""
     tokens = tree.tokens
