@@ -1,11 +1,12 @@
 """How often what is printed of main actors is right: `python -m presslab.validation.portrayal ../shared`.
 
-Judged are pairs of an actor and a word (tests/gold/portrayal.jsonl), drawn at random from PolNeAR dev, OneStopEnglish,
-saved web pages, the Narrative Frames Corpus and, for acts, acted upon, says and tone, BASIL. Rules were written on errors
-in other pairs of BASIL and in news that is not here. After a first draw from these articles the rules of labels and
-adjectives changed, and other sentences of the same articles were drawn for these two; adjectives before a name ("the full
-House", "a solid Smith lead") were then right in 9 of 15, are printed no more and are not among the pairs, which makes
-the figure of the 25 other adjectives of that draw a little too good. Pairs that today's code no longer prints stay in n.
+Judged are pairs of an actor and a word (tests/gold/portrayal.jsonl), drawn at random from PolNeAR dev,
+OneStopEnglish, saved web pages, the Narrative Frames Corpus and, for acts, acted upon, says and tone, BASIL. Rules
+were written on errors in other pairs of BASIL and in news that is not here. After a first draw from these articles
+the rules of labels and adjectives changed, and other sentences of the same articles were drawn for these two;
+adjectives before a name ("the full House", "a solid Smith lead") were then right in 9 of 15, are printed no more and
+are not among the pairs, which makes the figure of the 25 other adjectives of that draw a little too good. Pairs that
+today's code no longer prints stay in n.
 
 A language model judged each pair with its sentence in two passes, the second in another order; no person has. It may
 have remembered its first verdict. Right: a reader of the sentence would agree that the text says this of this actor, as
