@@ -46,6 +46,7 @@ validate: $(ALL) ## agreement with coders, on corpora beside the repository (../
 	$(BIN)/python -m presslab.validation.intervals ../shared
 	$(BIN)/python -m presslab.validation.gender ../shared
 	$(BIN)/python -m presslab.validation.topics ../shared
+	$(BIN)/python -m presslab.validation.portrayal ../shared
 	$(BIN)/python -m presslab.validation.printed ../shared
 	$(BIN)/python -m presslab.validation.nulls ../shared
 	$(BIN)/python -m presslab.measures.validity README.md

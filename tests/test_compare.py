@@ -366,6 +366,12 @@ def test_every_part_of_a_comparison_has_a_card(bridge):
     assert set(own_cards()) == {"source_group", "shared_source", "shared_wording", "distinctive_words", "difference"}
 
 
+def test_a_surname_is_also_that_of_a_junior_and_so_nobodys():
+    one = [Source("Jesse L. Jackson Jr.", "politician"), Source("Sandra Jackson", "politician")]
+    joints = match([one, [Source("Jackson", "politician")]])
+    assert "Sandra Jackson" not in {j.name for j in joints if len(j.places) > 1}
+
+
 def test_the_same_actor_is_shown_as_each_outlet_portrays_it():
     one = document("Maria Lopez sued the city. On Friday Maria Lopez was reckless. The city thanked Maria Lopez.")
     two = document("The police arrested Maria Lopez on Monday. Later Maria Lopez wept.")

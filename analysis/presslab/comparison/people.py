@@ -170,7 +170,8 @@ def alike(a: Source, b: Source, mine: list[str], theirs: list[str]) -> str:
 def only_one(a: list[str], b: list[str], names: list[list[str]]) -> bool:
     """Do all full names that end in this surname begin alike (one person)?"""
     surname = min((a, b), key=len)[0].lower()
-    firsts = {w[0].lower() for w in names if len(w) > 1 and w[-1].lower() == surname}
+    plain = [without_suffix(tuple(words))[0] for words in names]
+    firsts = {w[0].lower() for w in plain if len(w) > 1 and w[-1].lower() == surname}
     return len(firsts) == 1
 
 

@@ -63,7 +63,5 @@ def portrayal(
 
 
 def _words(rows: pd.DataFrame) -> str:
-    counts = (
-        rows["text"].str.lower().value_counts(sort=False).sort_values(ascending=False, kind="stable").head(MOST_WORDS)
-    )
-    return ", ".join(f"{word} ×{count}" if count > 1 else word for word, count in counts.items())
+    words = list(framing.counted(rows["text"]).items())[:MOST_WORDS]
+    return ", ".join(f"{word} ×{count}" if count > 1 else word for word, count in words)

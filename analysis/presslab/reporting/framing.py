@@ -150,9 +150,8 @@ def _cell(share: float) -> Fragment:
 
 
 def _words(group: pd.DataFrame) -> str:
-    counts = group["text"].str.lower().value_counts(sort=False)
-    counts = counts.sort_values(ascending=False, kind="stable")
-    terms = [f"{word}{f' ×{count}' if count > 1 else ''}" for word, count in counts.head(6).items()]
+    counts = framing.counted(group["text"])
+    terms = [f"{word} ×{count}" if count > 1 else word for word, count in list(counts.items())[:6]]
     return ", ".join(terms) + (f" and {len(counts) - 6} more" if len(counts) > 6 else "") if terms else "–"
 
 

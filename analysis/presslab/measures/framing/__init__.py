@@ -8,20 +8,22 @@ from ..attribution import Attribution
 from ..measure import Measure
 from ..sources import Source
 from . import language, passives
-from .actors import actors, summary
 from .emphasis import emphasis
 from .frames import Frame, check, frame_measures, generic, load_frames, own_frames, read_frames, score
 from .lexicon import LexiconError, builtin
 from .match import find
 from .passives import find_passives
+from .roles import RELATIONS, actors, counted
 from .scopes import parts
 from .stance import stance, stance_by, stance_differences
 
 __all__ = [
     "Frame",
     "LexiconError",
+    "RELATIONS",
     "actors",
     "check",
+    "counted",
     "emphasis",
     "frame_measures",
     "load_frames",
@@ -30,7 +32,6 @@ __all__ = [
     "read_frames",
     "stance_by",
     "stance_differences",
-    "summary",
 ]
 
 
