@@ -55,6 +55,7 @@ usual: $(ALL) ## what is usual in news, and frames off climate: needs two corpor
 	$(BIN)/python -m presslab.validation.usual ../shared ../news
 	$(BIN)/python -m presslab.validation.frames_other ../shared ../news
 	$(BIN)/python -m presslab.validation.frames_weights ../shared ../news
+	$(BIN)/python -m presslab.validation.frame_words ../shared ../news
 
 simulate: $(ALL) ## do the intervals of estimates hold the truth as often as they say? 1,000 studies each, five minutes
 	$(BIN)/python -m presslab.validation.estimates FIGURES.md README.md
