@@ -26,8 +26,7 @@ def loaded(document: Document, scopes: list[Part], matches: list[Match]) -> list
     once, as these."""
     hits = [m for m in matches if not negated(document, m)]
     own = next((part.tokens for part in scopes if part.scope == "journalist"), (True,) * len(document.tokens))
-    judging = frozenset(i for m in hits for i in range(m.first, m.last + 1))
-    doubted = [Match(_scare(), first, last) for first, last in scare_quotes(document, own, judging)]
+    doubted = [Match(_scare(), first, last) for first, last in scare_quotes(document, own)]
     taken = {i for m in doubted for i in range(m.first, m.last + 1)}
     hits = [m for m in hits if not taken.intersection(range(m.first, m.last + 1))]
     hits = sorted([*hits, *doubted], key=lambda m: m.first)

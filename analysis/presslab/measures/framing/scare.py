@@ -22,20 +22,19 @@ DOUBTING = frozenset({"supposed", "alleged", "purported", "styled", "proclaimed"
 REACH = 4  # such a word counts up to so many tokens before the mark, in the same sentence
 
 
-def scare_quotes(document: Document, own: Sequence[bool], judging: frozenset[int]) -> list[tuple[int, int]]:
+def scare_quotes(document: Document, own: Sequence[bool]) -> list[tuple[int, int]]:
     """Return the first and last token (inclusive) of the words inside each pair of scare quotes, in order.
 
-    `own` says for each token whether the journalist speaks, `judging` are the tokens of loaded words. The words claim a
-    standing (`standing` in data/loaded.yaml), judge, or follow "so-called". Not counted: names and titles (a capital
-    letter), words introduced as a term or a wording ("called", "the word") or used again in the article, sentences that
-    quote somebody, headlines.
+    `own` says for each token whether the journalist speaks. The words claim a standing (`standing` in data/loaded.yaml)
+    or follow "so-called". Not counted: names and titles (a capital letter), words introduced as a term or a wording
+    ("called", "the word") or used again in the article, sentences in which somebody is cited, headlines.
     """
     tokens = document.tokens
     inside: dict[int, list[int]] = {}
     for i, quote in enumerate(tokens.quote):
         if quote >= 0:
             inside.setdefault(quote, []).append(i)
-    cited = {tokens.sentence[i] for i, mine in enumerate(own) if tokens.quote[i] >= 0 and not mine}
+    cited = {tokens.sentence[i] for i, mine in enumerate(own) if not mine}
     found = []
     for members in inside.values():
         words = [i for i in members if any(c.isalpha() for c in tokens.text[i])]
@@ -47,7 +46,7 @@ def scare_quotes(document: Document, own: Sequence[bool], judging: frozenset[int
             and _stands_in_a_sentence(document, words, members)
         ):
             doubted, named = _introduced(document, members[0])
-            standing = any(tokens.lemma[i].lower() in _standing() or i in judging for i in words)
+            standing = any(tokens.lemma[i].lower() in _standing() for i in words)
             if doubted or (standing and not named):
                 found.append((words[0], words[-1]))
     return _used_once(document, found)
