@@ -83,7 +83,9 @@ def spans(document: Document, phrases: list[dict]) -> Iterator[tuple[int, int]]:
         at, places = -1, []
         while (at := text.find(phrase["txt"], at + 1)) >= 0:
             places.append(at)
-        fit = [p for p in places if p == phrase["start"] or text[p - phrase["start"] - 1 : p - phrase["start"]].isspace()]
+        fit = [
+            p for p in places if p == phrase["start"] or text[p - phrase["start"] - 1 : p - phrase["start"]].isspace()
+        ]
         if places:
             start = (fit or places)[0]
             yield start, start + len(phrase["txt"])

@@ -12,11 +12,12 @@ from presslab.system.plain_yaml import packaged
 MOST_WORDS = 3
 # What introduces a term, a name or a wording: what follows it in quotation marks is mentioned, not taken back.
 NAMING = frozenset(
-    """call name term word phrase dub label nickname title entitle know refer describe define say mean slogan
-    catchphrase mantra brand expression concept song film movie book show game play album poem sign banner hashtag
-    placard read write ask answer reply tweet translate pronounce spell coin christen style classify rate mark code
-    category section chapter heading headline quote cite version""".split()
+    """call name term word phrase dub label nickname title entitle know refer describe define mean slogan catchphrase
+    mantra brand expression concept song film movie book show game play album poem sign banner hashtag placard
+    translate pronounce spell coin christen style classify rate mark type code category section chapter heading headline
+    quote cite version""".split()
 )
+SPEAKING = frozenset("say write ask answer reply tweet read list".split())  # only right before the mark
 # "So-called 'experts'", "the self-styled 'experts'": what these introduce is taken back.
 DOUBTING = frozenset({"supposed", "alleged", "purported", "styled", "proclaimed", "professed", "identified"})
 REACH = 4  # such a word counts up to so many tokens before the mark, in the same sentence
@@ -82,7 +83,8 @@ def _introduced(document: Document, mark: int) -> tuple[bool, bool]:
     before = [i for i in range(max(mark - REACH, 0), mark) if tokens.sentence[i] == tokens.sentence[mark]]
     last = [tokens.text[i].lower() for i in before[-3:]]
     doubted = bool(last) and (last[-1] in DOUBTING or last == ["so", "-", "called"])
-    return doubted, any(tokens.lemma[i].lower() in NAMING for i in before)
+    named = any(tokens.lemma[i].lower() in NAMING for i in before)
+    return doubted, named or any(tokens.lemma[i].lower() in SPEAKING for i in before[-1:])
 
 
 def _used_once(document: Document, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
