@@ -1,4 +1,4 @@
-"""What loaded words promise: kinds in two strengths, scare quotes, no plain description, figures that can be made again."""
+"""What loaded words promise: kinds in two strengths, scare quotes, no plain description, figures made again."""
 
 from __future__ import annotations
 

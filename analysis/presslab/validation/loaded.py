@@ -1,9 +1,11 @@
-"""How well loaded words agree with people, and how many of them judge: `python -m presslab.validation.loaded ../shared`.
+"""How well loaded words agree with people: `python -m presslab.validation.loaded ../shared`.
 
 Writes data/validation/loaded.json: the records that cards quote (articles of BASIL in each scope, sentences of BABE),
-the agreement on each half of BASIL's events (word choices were looked at on the first only), what limits it, and the
-precision of 200 marked words that a language model judged twice (loaded_words.csv). With `--keep FOLDER` the numbers of
-each corpus are kept there and read the next time.
+the agreement on each half of BASIL's events (marked spans were read in the first only), what limits it, and the
+precision of 200 marked words that a language model judged twice (loaded_words.csv: the list as it was before words
+that these passes found to describe left; both passes were made in one sitting, so that their agreement says little).
+Which groups of words stay was decided with the figures on BABE and on the first half in view: only the other half is
+unseen. With `--keep FOLDER` the numbers of each corpus are kept there and read the next time.
 """
 
 from __future__ import annotations
@@ -59,7 +61,10 @@ def article_records(shared: Path, kept: Path | None) -> list[Record]:
 
 
 def sentence_record(shared: Path) -> Record:
-    """Return the area under the ROC curve on sentences that experts called biased or not (BABE)."""
+    """Return the area under the ROC curve on sentences that experts called biased or not (BABE).
+
+    No weight was fitted on them, but groups of words were kept or cut with this figure in view: it is no unseen one.
+    """
     babe = shared / "babe" / "sentences.jsonl"
     found: dict[str, Any] = framing.loaded_report(
         framing.documents(babe), framing.coded(babe, lambda row: row["biased"])
@@ -71,7 +76,7 @@ def sentence_record(shared: Path) -> Record:
 
 
 def looked_at(event: str) -> bool:
-    """Return whether word choices were looked at on this event of BASIL: one half of the events, by their hash."""
+    """Return whether the marked spans of this event of BASIL were read: one half of the events, by their hash."""
     return int(hashlib.sha256(event.encode()).hexdigest(), 16) % 2 == 0
 
 
@@ -168,8 +173,9 @@ def precision(judged: pd.DataFrame) -> dict[str, Any]:
 
     return {
         "n": len(both), "share": both.mean(), "low": low, "high": high, "first": both[:, 0].mean(),
-        "second": both[:, 1].mean(), "agreement": (both[:, 0] == both[:, 1]).mean(), "alpha": alpha(both.T.astype(float), "nominal"),
-        "coders": "a language model in two passes, no person", "by_strength": shares("strength"),
+        "second": both[:, 1].mean(), "agreement": (both[:, 0] == both[:, 1]).mean(),
+        "alpha": alpha(both.T.astype(float), "nominal"),
+        "coders": "a language model in two passes of one sitting, no person", "by_strength": shares("strength"),
         "by_collection": shares("collection"), "by_kind": shares("kind"),
     }  # fmt: skip
 

@@ -21,7 +21,6 @@ import pandas as pd
 
 from presslab.measures import validity
 from presslab.measures.framing.passives import find_passives
-from presslab.measures.measure import SCOPES
 from presslab.measures.readability.formulas import INDICES
 from presslab.measures.sources.types import source_types
 from presslab.measures.statistics import wilson
@@ -30,7 +29,7 @@ from presslab.measures.validity import Record
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
-from . import fit_readability, frames_other, framing, numbers, readability, train_syllables
+from . import fit_readability, frames_other, numbers, readability, train_syllables
 
 COMMAND = "python -m presslab.validation.printed ../shared"
 RESAMPLES, SEED = 2000, 22
