@@ -48,6 +48,7 @@ validate: $(ALL) ## agreement with coders, on corpora beside the repository (../
 	$(BIN)/python -m presslab.validation.topics ../shared
 	$(BIN)/python -m presslab.validation.portrayal ../shared
 	$(BIN)/python -m presslab.validation.printed ../shared
+	$(BIN)/python -m presslab.validation.loaded ../shared
 	$(BIN)/python -m presslab.validation.nulls ../shared
 	$(BIN)/python -m presslab.measures.validity README.md
 

@@ -8,7 +8,7 @@ import math
 
 from presslab.measures.analyse import Analysis
 from presslab.measures.cards import Card, Catalogue
-from presslab.measures.measure import SCOPES, Measure
+from presslab.measures.measure import SCOPES, Evidence, Measure
 from presslab.measures.trust import UNKNOWN, Kinds
 
 from . import trust, withheld
@@ -18,6 +18,7 @@ from .wording import interval, number, short, value_of
 
 HEADS = {"article": "article", "journalist": "the journalist’s words", "quoted": "quoted words"}
 MOST_WORDS = 30  # different words shown behind a number
+BY_KIND = {"loaded_word_share"}  # measures whose evidence says which kind of thing each word is
 
 
 def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
@@ -107,18 +108,11 @@ def _marks(parts: list[str], notes: dict[str, str]) -> Fragment | str:
 
 def _evidence(analysis: Analysis, m: Measure, show: str) -> Fragment:
     """Return the words that were counted, each with how often, the heaviest first; a word leads to the first
-    sentence with it."""
-    places: dict[str, list[int]] = {}
-    for e in m.evidence:
-        words = analysis.document.text[e.start : e.end]
-        places.setdefault(words if withheld.term(words, show) else "…", []).append(e.start)
-    if show != withheld.FULL:
-        places = dict(sorted(places.items()))  # in the article's order, neighbours could be a sentence
-    pieces = [
-        where(analysis, starts[0], show, short(words, 160)) + (f" ×{len(starts)}" if len(starts) > 1 else "")
-        for words, starts in list(places.items())[:MOST_WORDS]
-    ]
-    more = f" … and {len(places) - MOST_WORDS} more" if len(places) > MOST_WORDS else ""
+    sentence with it. Loaded words are shown by the kind of their judgement, the strongest kind first."""
+    groups: dict[str, list[Evidence]] = {}
+    for e in sorted(m.evidence, key=lambda e: -e.weight) if m.name in BY_KIND else m.evidence:
+        groups.setdefault(e.label if m.name in BY_KIND else "", []).append(e)
+    lists = [_words(analysis, evidence, kind, show) for kind, evidence in groups.items()]
     card = analysis.cards[m.name]
     back = "m" if card.key else "n"
     head = html(
@@ -128,4 +122,20 @@ def _evidence(analysis: Analysis, m: Measure, show: str) -> Fragment:
         back,
         m.name,
     )
-    return html("{}<dd>{}{}</dd>", head, join(pieces, " · "), more)
+    return html("{}{}", head, join(lists))
+
+
+def _words(analysis: Analysis, evidence: list[Evidence], kind: str, show: str) -> Fragment:
+    """Return one list of counted words, after the name of their kind if there is one."""
+    places: dict[str, list[int]] = {}
+    for e in evidence:
+        words = analysis.document.text[e.start : e.end]
+        places.setdefault(words if withheld.term(words, show) else "…", []).append(e.start)
+    if show != withheld.FULL:
+        places = dict(sorted(places.items()))  # in the article's order, neighbours could be a sentence
+    pieces = [
+        where(analysis, starts[0], show, short(words, 160)) + (f" ×{len(starts)}" if len(starts) > 1 else "")
+        for words, starts in list(places.items())[:MOST_WORDS]
+    ]
+    more = f" … and {len(places) - MOST_WORDS} more" if len(places) > MOST_WORDS else ""
+    return html("<dd>{}{}{}</dd>", html("<em>{}:</em> ", kind) if kind else "", join(pieces, " · "), more)

@@ -99,8 +99,8 @@ def frames_report(documents: list[Document], gold: dict[str, dict[str, bool]]) -
 
 
 def loaded_report(documents: list[Document], gold: dict[str, bool]) -> dict[str, Any]:
-    """Return the area of loaded_word_share on sentences that experts called biased or not; nothing was fitted on
-    them."""
+    """Return the area of loaded_word_share on sentences that experts called biased or not; no weight was
+    fitted on them."""
     shares = []
     for document in documents:
         scopes = parts(document, ["journalist"] * len(document.tokens))[:1]

@@ -21,7 +21,6 @@ import pandas as pd
 
 from presslab.measures import validity
 from presslab.measures.framing.passives import find_passives
-from presslab.measures.measure import SCOPES
 from presslab.measures.readability.formulas import INDICES
 from presslab.measures.sources.types import source_types
 from presslab.measures.statistics import wilson
@@ -30,7 +29,7 @@ from presslab.measures.validity import Record
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
-from . import fit_readability, frames_other, framing, numbers, readability, train_syllables
+from . import fit_readability, frames_other, numbers, readability, train_syllables
 
 COMMAND = "python -m presslab.validation.printed ../shared"
 RESAMPLES, SEED = 2000, 22
@@ -124,7 +123,7 @@ def by_article(table: pd.DataFrame, theirs: str = "first", **about: object) -> l
         pairs = paired(table, name, scope, theirs)
         found = compared(name, scope, pairs, "r") if len(pairs) >= FEWEST else {"low": math.nan}
         if not math.isnan(found["low"]):  # a figure without an interval says nothing
-            records.append(_record(found | {"unit": "article", "shared": shared} | about))
+            records.append(record(found | {"unit": "article", "shared": shared} | about))
     return records
 
 
@@ -135,7 +134,7 @@ def _beside(table: pd.DataFrame, ours: str, theirs: str) -> np.ndarray:
     return pd.concat([one, other], axis=1).dropna().to_numpy(float)
 
 
-def _record(found: dict[str, Any]) -> Record:
+def record(found: dict[str, Any]) -> Record:
     """Return a record with its figures rounded to four digits."""
     figures = ("value", "low", "high", "error", "bias", "spread")
     rounded: dict[str, Any] = {k: _rounded(v) if k in figures else v for k, v in found.items()}
@@ -160,7 +159,7 @@ def attribution_records(shared: Path, kept: Path | None) -> list[Record]:
         years="2013–2019", topic="other", coders="a language model, no person",
     )  # fmt: skip
     records.append(
-        _record(compared("source_count", "article", _beside(dev, "source_count", "source_wordings"), "r")
+        record(compared("source_count", "article", _beside(dev, "source_count", "source_wordings"), "r")
                 | about | {"corpus": "polnear_wordings", "unit": "article", "of": "different wordings of sources"})
     )  # fmt: skip
     double = pd.concat([numbers.table("double_train", shared, kept), dev])
@@ -170,35 +169,6 @@ def attribution_records(shared: Path, kept: Path | None) -> list[Record]:
         swapped, **about | {"corpus": "polnear_people", "on": "PolNeAR, the articles that two people coded",
                             "coders": "two trained people, the second against the first",
                             "of": "a second coder against the first"},
-    )  # fmt: skip
-    return records
-
-
-def loaded_records(shared: Path, kept: Path | None) -> list[Record]:
-    """Return loaded words by article (BASIL) in each scope, and by sentence (BABE)."""
-    table = numbers.table("loaded_spans", shared, kept)
-    about = {
-        "corpus": "basil",
-        "on": "BASIL, US political news: words in spans marked as lexical bias",
-        "years": "2010–2016",
-        "topic": "politics",
-        "coders": "two trained people who then agreed",
-        "unit": "article",
-    }
-    records = [
-        _record(compared("loaded_word_share", scope, paired(table, "loaded_word_share", scope), "Spearman", error=False)
-                | about)
-        for scope in SCOPES
-    ]  # fmt: skip
-    babe = shared / "babe" / "sentences.jsonl"
-    found: dict[str, Any] = framing.loaded_report(
-        framing.documents(babe), framing.coded(babe, lambda row: row["biased"])
-    )
-    records.append(
-        Record(measure="loaded_word_share", scope="article", corpus="babe", statistic="area under ROC",
-               value=found["all"], low=found["low"], high=found["high"], n=found["sentences"], unit="sentence",
-               on="BABE, US news on contested topics", years="2017–2020", topic="politics",
-               coders="experts: trained people")
     )  # fmt: skip
     return records
 
@@ -220,7 +190,7 @@ def frame_records(shared: Path, kept: Path | None) -> list[Record]:
     }
     names = dict.fromkeys(name for name in table["measure"] if name.startswith("frame_"))
     return [
-        _record(compared(name, "article", paired(unseen, name, "article"), "area under ROC", error=False) | about)
+        record(compared(name, "article", paired(unseen, name, "article"), "area under ROC", error=False) | about)
         for name in names
     ]
 
@@ -245,11 +215,11 @@ def level_records(shared: Path, kept: Path | None) -> list[Record]:
         values = [folds[key] for key in zip(story, level)] if name == "combined_readability" else chosen["value"]
         pairs = np.column_stack([values, level]).astype(float) * (-1 if name == readability.EASIER else 1, 1)
         found = compared(name, "article", pairs, "Spearman", story, error=False)
-        records.append(_record(found | about | {"corpus": "onestop", "unit": "article"}))
+        records.append(record(found | about | {"corpus": "onestop", "unit": "article"}))
         right = in_order(pairs, story)
         low, high = over_groups(lambda rows: float(rows.mean()), right, np.arange(len(right)))
         records.append(
-            _record({"measure": name, "scope": "article", "corpus": "onestop_versions", "statistic": "pairs in order",
+            record({"measure": name, "scope": "article", "corpus": "onestop_versions", "statistic": "pairs in order",
                      "value": float(right.mean()), "low": low, "high": high, "n": right.size,
                      "unit": "pair of versions", "of": "versions of one story"} | about)
         )  # fmt: skip
@@ -288,15 +258,15 @@ def grammar_records(shared: Path) -> list[Record]:
         pairs = np.column_stack([mine, gold]).astype(float)
         low, high = over_groups(_f1, pairs, texts)
         n = int(pairs[:, 1].sum()) if unit == "clause" else len(rows)
-        records.append(_record({"measure": name, "scope": "article", "statistic": "F1", "value": _f1(pairs),
+        records.append(record({"measure": name, "scope": "article", "statistic": "F1", "value": _f1(pairs),
                                 "low": low, "high": high, "n": n, "unit": unit} | about))  # fmt: skip
     sums = pd.DataFrame(np.column_stack([ours, theirs]), index=texts).groupby(level=0, sort=False).sum().to_numpy(float)
     sums = sums[(sums[:, 0] > 0) & (sums[:, 2] > 0)]
     shares = np.column_stack([1 - sums[:, 1] / sums[:, 0], 1 - sums[:, 3] / sums[:, 2]])
-    records.append(_record(compared("agentless_passive_share", "article", shares, "r") | about | {"unit": "article"}))
+    records.append(record(compared("agentless_passive_share", "article", shares, "r") | about | {"unit": "article"}))
     boundaries = readability.paragraphs_by_hand(file)
     low, high = over_groups(_f1_of_sums, boundaries, np.arange(len(boundaries)))
-    records.append(_record({"measure": "sentence_count", "scope": "article", "statistic": "F1",
+    records.append(record({"measure": "sentence_count", "scope": "article", "statistic": "F1",
                             "value": _f1_of_sums(boundaries), "low": low, "high": high,
                             "n": int(boundaries[:, [0, 2]].sum()), "unit": "sentence boundary"} | about))  # fmt: skip
     return [*records, _syllables()]
@@ -306,7 +276,7 @@ def _syllables() -> Record:
     found = train_syllables.held_out()
     n = int(found["words"])
     low, high = wilson(round(n * found["exact"]), n)
-    return _record(
+    return record(
         {"measure": "syllables_per_word", "scope": "article", "corpus": "cmudict", "statistic": "share right",
          "value": found["exact"], "low": low, "high": high, "n": n, "unit": "word",
          "on": "CMUdict, words that did not teach the rules", "years": "2014", "topic": "any",
@@ -327,7 +297,6 @@ def measured(shared: Path, kept: Path | None = None) -> list[Record]:
     """Return all records, measured on the corpora in a folder. Raises OSError if one is missing."""
     return [
         *attribution_records(shared, kept),
-        *loaded_records(shared, kept),
         *frame_records(shared, kept),
         *frames_other.records(),  # measured by its own command: it needs corpora that are not in the folder
         *level_records(shared, kept),

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 import math
 
 import numpy as np
 
 from presslab.parsing.document import Document
+from presslab.system.plain_yaml import packaged
 
 from ..measure import Evidence, Measure
 from ..statistics import blocks, jackknife, summed
+from .lexicon import Term
 from .match import Match, negated
+from .scare import scare_quotes
 from .scopes import NONE_FOUND, Part
+
+SCARE = "scare quotes"
 
 
 def loaded(document: Document, scopes: list[Part], matches: list[Match]) -> list[Measure]:
-    """Return the share of words that carry judgement, each with its weight (0–1); negated ones and names don't
-    count."""
+    """Return the share of words that judge, a strong one counted in full and a weak one in part (data/loaded.yaml);
+    the evidence's label is the kind of judgement. Negated words and names don't count; words in scare quotes count
+    once, as these."""
     hits = [m for m in matches if not negated(document, m)]
+    own = next((part.tokens for part in scopes if part.scope == "journalist"), (True,) * len(document.tokens))
+    doubted = [Match(_scare(), first, last) for first, last in scare_quotes(document, own)]
+    taken = {i for m in doubted for i in range(m.first, m.last + 1)}
+    hits = [m for m in hits if not taken.intersection(range(m.first, m.last + 1))]
+    hits = sorted([*hits, *doubted], key=lambda m: m.first)
     return [_rate("loaded_word_share", document, part, hits, 1, weighted=True) for part in scopes]
+
+
+@lru_cache(maxsize=1)
+def _scare() -> Term:
+    """Return the term that stands for a pair of scare quotes, with its weight."""
+    known = packaged("loaded.yaml")
+    weight = known["strengths"][known["kinds"][SCARE]["strength"]]["weight"]
+    return Term(text=SCARE, weight=float(weight), group=SCARE)
 
 
 def hedges(document: Document, scopes: list[Part], matches: list[Match]) -> list[Measure]:
