@@ -2,7 +2,7 @@
 `python -m presslab.validation.frame_words ../shared ../news`.
 
 tests/gold/frame_words.jsonl has 200 words a frame, drawn at random after the word lists were settled (40 each from
-PolNeAR, BASIL, the Narrative Frames Corpus, OneStopEnglish, and news on courts, sport, business and science), and judged
+PolNeAR, BASIL, the Narrative Frames Corpus, OneStopEnglish, and news on courts, sport, business, science) and judged
 in their sentences in two passes of a language model: would an editor accept this word as evidence of the frame? No
 person has judged them. Ids and offsets only, no texts. Writes data/validation/frame_words.json: of the words that
 today's lists still mark, the share that is right."""
