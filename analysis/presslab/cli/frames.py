@@ -86,8 +86,14 @@ def check(frame: str, files: tuple[str, ...], limits: Limits, no_clean: bool, an
 @frames.command()
 @RUN_FOLDER
 @CODING
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("calibration"),
-              show_default=True, help="Folder for the page and the tables, outside of the run and the codes.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("calibration"),
+    show_default=True,
+    help="Folder for the page and the tables, outside of the run and the codes.",
+)
 @QUIET
 def calibrate(run: Path, coding: Path, output: Path, quiet: bool) -> None:
     """Turn frame values into shares coders see.
@@ -108,8 +114,8 @@ def calibrate(run: Path, coding: Path, output: Path, quiet: bool) -> None:
                         its 95 % interval, coded articles with such a value
       calibration.json  the curves and all figures
 
-    Shares come from a logistic curve on the log odds of the value, with the weights of the sample; what is said of
-    their quality is cross-validated, with all articles on one story in one fold. A frame is not calibrated if fewer
+    Shares come from logistic regression with the weights of the sample; what is said of their quality is
+    cross-validated, with all articles on one story in one fold. A frame is not calibrated if fewer
     than 10 coded articles have it or lack it, or if its words do not tell articles with the frame from others beyond
     chance (the interval of the area under the ROC curve includes .5, or Holm's test of all frames together fails).
     With fewer than 20 coded articles nothing is written; below 100, or if coded articles read unlike the rest of the

@@ -11,14 +11,15 @@ import pandas as pd
 
 from presslab.collecting.events import events
 from presslab.measures.statistics import wilson
+from presslab.measures.statistics.logistic import weights
 from presslab.reading import duplicates
 from presslab.reporting.wording import many, number, percent
 from presslab.system import provenance
 
 from . import CodingError, shift
 from .calibrate import EDGE, LEAST, Calibration, calibrate
-from .coded_run import Collection, number as plain_number
 from .codebook import Question
+from .coded_run import Collection, number as plain_number
 from .reliability import TENTATIVE, Agreement, of_question
 from .scored import HALF
 
@@ -71,7 +72,7 @@ class Calibrated:
     @property
     def done(self) -> tuple[Frame, ...]:
         """The frames that were calibrated."""
-        return tuple(frame for frame in self.frames if frame.calibration.curve is not None)
+        return tuple(frame for frame in self.frames if frame.calibration.curves)
 
 
 def calibrated(collection: Collection) -> Calibrated:
@@ -101,7 +102,7 @@ def calibrated(collection: Collection) -> Calibrated:
         )
         agreement = of_question(collection.coding, q)
         split = int((codes[q.name] == HALF).sum()) if q.binary else 0
-        warnings = () if one.curve is None or table is None else _of_frame(collection, q, one, agreement)
+        warnings = () if not one.curves or table is None else _of_frame(collection, q, one, agreement)
         frames.append(Frame(q, one, agreement, split, warnings))
     apart = _apart(collection, coded_ids)
     return Calibrated(
@@ -206,7 +207,8 @@ def _of_frame(collection: Collection, q: Question, one: Calibration, agreement: 
     gap, by_chance = shift.distance(values, one.table["weight"].to_numpy(float), run)
     if gap > max(by_chance, shift.VALUES_APART):
         warnings.append(
-            f"Its values in the coded articles are distributed otherwise than in the run (largest distance {number(gap, 2)})."
+            "Its values in the coded articles are distributed otherwise than in the run (largest distance"
+            f" {number(gap, 2)})."
         )
     beyond = float(_beyond(one, run).mean())
     if beyond > MOST_BEYOND:
@@ -224,7 +226,7 @@ def _articles(collection: Collection, frames: list[Frame], codes: dict[str, pd.S
     tables = []
     for frame in frames:
         one, q = frame.calibration, frame.question
-        if one.curve is None:
+        if not one.curves:
             continue
         scores = collection.scores(q).dropna()
         values = scores.to_numpy(float)
@@ -249,8 +251,9 @@ def like_rows(one: Calibration) -> list[tuple[float, float, int, int, float, flo
 
 
 def dumped(result: Calibrated) -> str:
-    """Return a calibration as JSON text, from which shares can be computed again: the log odds of a share are
-    `intercept` + `slope` × the log odds of the value, which is cut off at `edge` and 1 − `edge`."""
+    """Return a calibration as JSON text, from which shares can be computed again: the log odds of a share are the sum
+    over `curves` of weight × (intercept + slope × what it is of), the value cut off at `edge` and 1 − `edge` for its
+    log odds."""
     coding = result.collection.coding
     about = {
         "sample": coding.design.sample,
@@ -288,10 +291,19 @@ def _entry(frame: Frame) -> dict:
     if agreement is not None:
         entry["alpha"] = [plain_number(v) for v in (agreement.alpha, agreement.low, agreement.high)]
         entry["coded_twice"] = agreement.n
-    if one.curve is not None:
+    if one.curves:
         entry |= {
-            "intercept": plain_number(one.curve.intercept),
-            "slope": plain_number(one.curve.slope),
+            "curves": [
+                {
+                    "of": name,
+                    "weight": plain_number(weight),
+                    "intercept": plain_number(curve.intercept),
+                    "slope": plain_number(curve.slope),
+                    "covariances": [[[float(f"{v:.6g}") for v in row] for row in c] for c in curve.covariances],
+                    "freedom": curve.freedom,
+                }
+                for (name, curve), weight in zip(one.curves.items(), weights(list(one.curves.values())))
+            ],
             "brier": {
                 n: plain_number(v)
                 for n, v in (("value", one.brier_value), ("same_share", one.brier_same), ("calibrated", one.brier))
@@ -301,7 +313,5 @@ def _entry(frame: Frame) -> dict:
                 for n, v in (("value", one.error_value), ("calibrated", one.error), ("by_chance", one.error_by_chance))
             },
             "like": [[plain_number(top), n, seen] for top, n, seen in one.like],
-            "covariances": [[[float(f"{v:.6g}") for v in row] for row in c] for c in one.curve.covariances],
-            "freedom": one.curve.freedom,
         }
     return entry

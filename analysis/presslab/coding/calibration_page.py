@@ -9,8 +9,9 @@ import pandas as pd
 
 from presslab.measures.cards import builtin
 from presslab.measures.statistics import wilson
+from presslab.measures.validity import figures
 from presslab.reporting.html import Fragment, folded, html, join, table
-from presslab.reporting.wording import chance, many, number, percent, share, shares, with_interval
+from presslab.reporting.wording import chance, many, number, percent, share, with_interval
 
 from .calibrate import EDGE, FOLDS, LEAST, SURE, Calibration, banded
 from .calibrated import Calibrated, Frame, like_rows
@@ -37,7 +38,7 @@ FILES = (
 def told(one: Calibration) -> str:
     """Return in a line what came out for a frame."""
     area = "" if math.isnan(one.area) else f" (area under ROC {with_interval(one.area, one.low, one.high, 2)})"
-    if one.curve is None:
+    if not one.curves:
         return f"not calibrated: {one.refused}{area}"
     return (
         f"coders saw it in {one.seen} of {one.coded}; area under ROC {with_interval(one.area, one.low, one.high, 2)};"
@@ -81,7 +82,7 @@ def _overview(result: Calibrated) -> Fragment:
             with_interval(c.area, c.low, c.high, 2),
             number(c.brier_value, 3),
             number(c.brier_same, 3),
-            html("<b>{}</b>", number(c.brier, 3)) if c.curve is not None else "not calibrated",
+            html("<b>{}</b>", number(c.brier, 3)) if c.curves else "not calibrated",
             number(c.error_value, 2),
             number(c.error, 2),
             number(c.error_by_chance, 2),
@@ -118,14 +119,15 @@ def paragraph(result: Calibrated) -> str:
         f" {number(f.calibration.brier_value, 3)} before and {number(f.calibration.brier, 3)} after"
         for f in result.done
     )
-    others = [f.question.measure for f in result.frames if f.calibration.curve is None]
+    others = [f.question.measure for f in result.frames if not f.calibration.curves]
     left_out = f" Not calibrated: {', '.join(others)}." if others else ""
     return (
         f"We drew a random sample of {design.drawn} of {many(design.articles, 'article')}{by} (seed {design.seed};"
         f" presslab), of which {result.coded} were coded by {many(len(coding.coders), 'person', 'people')} with the"
         f" codebook in the appendix.{agreement} By these codes, with stratum weights, values of frames were turned into"
-        " shares of articles in which coders see the frame, by logistic regression on their log odds (Platt 1999) with a"
-        " weakly informative prior (Gelman et al. 2008) and errors clustered by story; figures after calibration are"
+        " shares of articles in which coders see the frame, by logistic regression (Platt 1999), averaged over two scales"
+        " of the value (Buckland et al. 1997), with a weakly informative prior (Gelman et al. 2008) and errors clustered"
+        " by story; figures after calibration are"
         f" from {FOLDS}-fold cross-validation by story." + (f" Frames: {listed}." if listed else "") + left_out
     )
 
@@ -134,7 +136,7 @@ def _frame(frame: Frame) -> Fragment:
     one, q = frame.calibration, frame.question
     title = html("<h2>{}</h2>", q.ask)
     split = f" Articles on which coders split evenly are left out ({frame.split})." if frame.split else ""
-    if one.curve is None:
+    if not one.curves:
         figures = (
             ""
             if math.isnan(one.area)
@@ -156,7 +158,8 @@ def _frame(frame: Frame) -> Fragment:
     ]
     group = max(like_rows(one), key=lambda row: row[3] / row[2])
     said = html(
-        "<p>Coders saw the frame in {} of {} coded articles. Of the {} with a value of {} to {}, they saw it in {}.{}</p>",
+        "<p>Coders saw the frame in {} of {} coded articles. Of the {} with a value of {} to {}, they saw it in {}.{}"
+        "</p>",
         one.seen, one.coded, group[2], number(group[0], 2), number(group[1], 2), group[3], split,
     )  # fmt: skip
     return title + said + _warned(frame.warnings) + html('<div class="pair">{}</div>', join(drawings)) + _like(one)
@@ -169,10 +172,14 @@ def _value_is(measure: str) -> str:
 
 def _like(one: Calibration) -> Fragment:
     """Return the table of coded articles with like values."""
-    fitted = one.curve is not None
+    fitted = one.curves
     rows = []
     for low, high, n, seen, least, most in like_rows(one):
-        row = (f"{number(low, 2)} to {number(high, 2)}", f"{seen} of {n}", share(seen / n, least, most))
+        row: tuple[str, ...] = (
+            f"{number(low, 2)} to {number(high, 2)}",
+            f"{seen} of {n}",
+            share(seen / n, least, most),
+        )
         if fitted:
             ends = [percent(float(one.shares(np.array([end]))[0][0])) for end in (low, high)]
             row += (" to ".join(ends),)
@@ -198,17 +205,28 @@ def _curve(one: Calibration) -> pd.DataFrame:
 
 def _about() -> Fragment:
     """Return how it was computed, and what the table holds."""
+    checked = figures("calibration")
+    on_halves = checked["halves"]["all"]
     method = html(
-        "<p>A logistic curve gives the log odds of a share from the log odds of the value (Platt 1999), cut off at {} and"
-        " {}. It has two numbers to fit; isotonic regression follows any rising line but overfits below about 1,000 cases"
-        " (Niculescu-Mizil & Caruana 2005). The slope has a mild prior (Gelman et al. 2008). Each coded article counts"
-        " for those of its stratum. The 95 % interval is that of the share, from the larger of two standard errors, the"
-        " model’s and one that allows for articles on one story (Liang & Zeger 1986). It does not say how sure one"
-        " article’s code is. Cross-validation has {} folds.</p>"
+        "<p>Logistic regression (Platt 1999) gives the share in which coders see a frame. It has two numbers to fit;"
+        " isotonic regression follows any rising line but overfits below about 1,000 cases (Niculescu-Mizil & Caruana"
+        " 2005). Two curves, one by the value and one by its log odds (cut off at {} and {}), are averaged by their"
+        " likelihood (Buckland, Burnham & Augustin 1997). Slopes have a mild prior (Gelman et al. 2008). Each coded"
+        " article counts for those of its stratum. The 95 % interval is that of the share: it has the larger of two"
+        " standard errors, the model’s and one that allows for articles on one story (Liang & Zeger 1986), and what the"
+        " two curves differ by. It does not say how sure one article’s code is. Cross-validation has {} folds.</p>"
         "<p>A frame is calibrated if at least {} coded articles have it and {} lack it, if the interval of its area"
         " under the ROC curve lies above .5, and if the areas of all frames together, tested after Holm, leave a chance"
-        " below {} that one of them is above .5 by accident.</p>",
+        " below {} that one of them is above .5 by accident.</p>"
+        "<p>This was checked on {} articles on climate, coded by people for five frames: {} times one half, divided by"
+        " story, was calibrated by the other. In {} of the groups of articles with like values, what coders saw was"
+        " where forecast and interval put it; the Brier score was {}, that of the values {}. If codes were dealt out to"
+        " articles at random, no frame was calibrated in {} of {} tries. In simulated studies of 100 to 400 coded"
+        " articles, intervals held the true share in {} of cases, in the worst design in {}.</p>",
         number(EDGE, 2), number(1 - EDGE, 2), FOLDS, LEAST, LEAST, percent(SURE),
+        checked["articles"], checked["halves_count"], percent(on_halves["right"]), number(on_halves["brier"], 2),
+        number(on_halves["brier_value"], 2), percent(checked["shuffled_none"]), checked["shuffles_count"],
+        percent(checked["simulated_mean"]), percent(checked["simulated_lowest"]),
     )  # fmt: skip
     columns = table(("column", "holds"), FILES, "Columns of calibrated.csv")
     return html("<h2>How it was computed</h2>{}{}", method, folded("What calibrated.csv holds", columns))

@@ -54,8 +54,8 @@ def _some(texts: list[str]) -> list[str]:
 
 
 def distance(coded: np.ndarray, weight: np.ndarray, run: np.ndarray) -> tuple[float, float]:
-    """Return the largest distance between the cumulated distributions of a measure's values in coded articles, weighted,
-    and in the run (0–1, Kolmogorov & Smirnov), and the one that chance alone exceeds in 5 % of samples."""
+    """Return the largest distance (0–1, Kolmogorov & Smirnov) between the cumulated distributions of a measure's values
+    in coded articles, weighted, and in the run; and the one that chance alone exceeds in 5 % of samples."""
     points = np.unique(np.concatenate([coded, run]))
     order = np.argsort(coded, kind="stable")
     reached = np.concatenate([[0.0], np.cumsum(weight[order])]) / weight.sum()

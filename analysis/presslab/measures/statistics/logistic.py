@@ -3,6 +3,7 @@ for cases which belong together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 import math
 
@@ -17,21 +18,41 @@ STEPS, CLOSE = 100, 1e-10
 @dataclass(frozen=True, eq=False)
 class Curve:
     """A fitted curve: log odds of yes = `intercept` + `slope` · x. `covariances` (of intercept and slope) are that of
-    the model and that which allows for clusters; `freedom` are the clusters less two."""
+    the model and that which allows for clusters; `freedom` are the clusters less two; `likelihood` is the logarithm of
+    that of the cases."""
 
     intercept: float
     slope: float
     covariances: tuple[np.ndarray, np.ndarray]
     freedom: int
+    likelihood: float
 
-    def at(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the share of yes at each x with its 95 % interval. Its ends come from the larger of the two standard
-        errors and Student's distribution, on the scale of log odds: they are never 0 or 1."""
-        x = np.asarray(x, float)
-        log_odds = self.intercept + self.slope * x
-        spread = [c[0, 0] + 2 * x * c[0, 1] + x * x * c[1, 1] for c in self.covariances]
-        half = student_exact(self.freedom) * np.sqrt(np.maximum(*spread))
-        return share(log_odds), share(log_odds - half), share(log_odds + half)
+    def log_odds(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the log odds of yes at each x, and their variance: the larger of the two."""
+        variances = [c[0, 0] + 2 * x * c[0, 1] + x * x * c[1, 1] for c in self.covariances]
+        return self.intercept + self.slope * x, np.maximum(*variances)
+
+
+def weights(curves: Sequence[Curve]) -> np.ndarray:
+    """Return how much each of several curves of the same cases counts, by its likelihood (sum 1)."""
+    likelihoods = np.array([curve.likelihood for curve in curves])
+    relative = np.exp(likelihoods - likelihoods.max())
+    return relative / relative.sum()
+
+
+def averaged(curves: Sequence[Curve], at: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the share of yes by several curves of the same cases, each at its own x, with its 95 % interval.
+
+    Log odds are averaged by `weights`; their variance has that of each curve and that between the curves (Buckland,
+    Burnham & Augustin 1997, Biometrics 53). The ends come from Student's distribution on the scale of log odds: they
+    are never 0 or 1.
+    """
+    counts = weights(curves)
+    lines = [curve.log_odds(np.asarray(x, float)) for curve, x in zip(curves, at)]
+    middle = sum(count * line for count, (line, _) in zip(counts, lines))
+    variance = sum(count * (own + (line - middle) ** 2) for count, (line, own) in zip(counts, lines))
+    half = student_exact(curves[0].freedom) * np.sqrt(variance)
+    return share(middle), share(middle - half), share(middle + half)
 
 
 def share(log_odds: np.ndarray) -> np.ndarray:
@@ -71,7 +92,9 @@ def fit(x: np.ndarray, yes: np.ndarray, weight: np.ndarray, cluster: np.ndarray)
     back = np.array([[1, -middle / spread], [0, 1 / spread]])
     intercept, slope = back @ beta
     covariances = (back @ model @ back.T, back @ clustered @ back.T)
-    return Curve(float(intercept), float(slope), covariances, len(names) - 2)
+    p = share(design @ beta)
+    likelihood = float(weight @ (yes * np.log(p) + (1 - yes) * np.log(1 - p)))
+    return Curve(float(intercept), float(slope), covariances, len(names) - 2, likelihood)
 
 
 def _information(design: np.ndarray, beta: np.ndarray, weight: np.ndarray) -> np.ndarray:
