@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def frames() -> None:
-    """Work with frames: user-defined ones, and what values mean on a topic.
+    """Try user-defined frames, calibrate values.
 
     A user-defined frame is a list of words in a YAML file, measured like the built-in frames.
 

@@ -125,9 +125,9 @@ def paragraph(result: Calibrated) -> str:
         f"We drew a random sample of {design.drawn} of {many(design.articles, 'article')}{by} (seed {design.seed};"
         f" presslab), of which {result.coded} were coded by {many(len(coding.coders), 'person', 'people')} with the"
         f" codebook in the appendix.{agreement} By these codes, with stratum weights, values of frames were turned into"
-        " shares of articles in which coders see the frame, by logistic regression (Platt 1999), averaged over two scales"
-        " of the value (Buckland et al. 1997), with a weakly informative prior (Gelman et al. 2008) and errors clustered"
-        " by story; figures after calibration are"
+        " shares of articles in which coders see the frame, by logistic regression (Platt 1999), averaged over two"
+        " scales of the value (Buckland et al. 1997), with a weakly informative prior (Gelman et al. 2008) and errors"
+        " clustered by story; figures after calibration are"
         f" from {FOLDS}-fold cross-validation by story." + (f" Frames: {listed}." if listed else "") + left_out
     )
 
