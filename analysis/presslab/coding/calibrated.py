@@ -177,8 +177,8 @@ def _of_sample(collection: Collection, ids: list[str], apart: tuple[float, float
     if apart[0] >= shift.APART and apart[1] > 0.5:
         warnings.append(
             "The coded articles read unlike the rest of the run: by everyday words alone, a coded article and another"
-            f" one can be told apart in {percent(apart[0])} of pairs (50 % would be chance). Their topics, outlets or years"
-            " differ, and calibrated shares may be wrong for the rest. Code a random sample of all articles."
+            f" one can be told apart in {percent(apart[0])} of pairs (50 % would be chance). Their topics, outlets or"
+            " years differ, and calibrated shares may be wrong for the rest. Code a random sample of all articles."
         )
     if len(collection.coding.coders) < 2:
         warnings.append(

@@ -167,7 +167,7 @@ def _frame(frame: Frame) -> Fragment:
 
 def _value_is(measure: str) -> str:
     """Return what a frame's value is, as the axis of a drawing."""
-    return "share of usual news with less of this vocabulary" if measure in builtin() else "value, by rate of words"
+    return builtin()[measure].unit if measure in builtin() else "value by rate of words, 0–1"
 
 
 def _like(one: Calibration) -> Fragment:
