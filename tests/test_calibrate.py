@@ -327,6 +327,13 @@ def test_a_run_that_grew_can_be_used_and_the_new_articles_are_warned_of(coding):
         coded_run.load(coding / "run", coding / "codes")  # estimates and validity need the articles drawn from
 
 
+def test_a_run_without_text_is_calibrated_and_what_is_not_known_is_said(coding):
+    path = coding / "run" / "tables" / "articles.parquet"
+    pd.read_parquet(path).assign(text_analysed="").to_parquet(path)
+    told = "\n".join(commands.calibrate(coding / "run", coding / "codes", coding / "out"))
+    assert "The run keeps no text of its articles" in told and "Brier score" in told
+
+
 def test_strata_that_were_drawn_more_often_count_less(coding):
     """Half of the Gazette's codes are missing: what is left of them counts twice."""
     path = coding / "codes" / "codes-coder-1.json"

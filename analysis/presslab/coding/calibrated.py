@@ -180,6 +180,11 @@ def _of_sample(collection: Collection, ids: list[str], apart: tuple[float, float
             f" one can be told apart in {percent(apart[0])} of pairs (50 % would be chance). Their topics, outlets or"
             " years differ, and calibrated shares may be wrong for the rest. Code a random sample of all articles."
         )
+    if not collection.table["text_analysed"].astype(bool).any():
+        warnings.append(
+            "The run keeps no text of its articles: each counts as a story, and whether coded articles read like the"
+            " others is not known."
+        )
     if len(collection.coding.coders) < 2:
         warnings.append(
             "One person coded: whether another one would see the same frames is not known. Draw the sample with"

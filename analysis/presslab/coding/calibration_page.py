@@ -86,7 +86,7 @@ def _overview(result: Calibrated) -> Fragment:
             number(c.error_value, 2),
             number(c.error, 2),
             number(c.error_by_chance, 2),
-            "–" if f.agreement is None else number(f.agreement.alpha, 2),
+            "–" if (a := f.agreement) is None else with_interval(a.alpha, a.low, a.high, 2),
         )
         for f in result.frames
         for c in (f.calibration,)
@@ -218,7 +218,7 @@ def _about() -> Fragment:
         "<p>A frame is calibrated if at least {} coded articles have it and {} lack it, if the interval of its area"
         " under the ROC curve lies above .5, and if the areas of all frames together, tested after Holm, leave a chance"
         " below {} that one of them is above .5 by accident.</p>"
-        "<p>This was checked on {} articles on climate, coded by people for five frames: {} times one half, divided by"
+        "<p>This was checked on {} articles on climate, coded by trained people for five frames: {} times one half, divided by"
         " story, was calibrated by the other. In {} of the groups of articles with like values, what coders saw was"
         " where forecast and interval put it; the Brier score was {}, that of the values {}. If codes were dealt out to"
         " articles at random, no frame was calibrated in {} of {} tries. In simulated studies of 100 to 400 coded"
