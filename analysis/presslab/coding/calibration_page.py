@@ -218,9 +218,9 @@ def _about() -> Fragment:
         "<p>A frame is calibrated if at least {} coded articles have it and {} lack it, if the interval of its area"
         " under the ROC curve lies above .5, and if the areas of all frames together, tested after Holm, leave a chance"
         " below {} that one of them is above .5 by accident.</p>"
-        "<p>This was checked on {} articles on climate, coded by trained people for five frames: {} times one half, divided by"
-        " story, was calibrated by the other. In {} of the groups of articles with like values, what coders saw was"
-        " where forecast and interval put it; the Brier score was {}, that of the values {}. If codes were dealt out to"
+        "<p>This was checked on {} articles on climate, coded by trained people for five frames: {} times one half,"
+        " divided by story, was calibrated by the other. In {} of the groups of articles with like values, what coders"
+        " saw was where forecast and interval put it; the Brier score was {}, that of the values {}. If codes were dealt out to"
         " articles at random, no frame was calibrated in {} of {} tries. In simulated studies of 100 to 400 coded"
         " articles, intervals held the true share in {} of cases, in the worst design in {}.</p>",
         number(EDGE, 2), number(1 - EDGE, 2), FOLDS, LEAST, LEAST, percent(SURE),

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import bdtr, ndtri
 
 from presslab.coding import calibrate
 from presslab.coding.calibrate import Calibration, log_odds
@@ -58,17 +59,27 @@ def tables(parsed: list[Document], gold: dict[str, dict[str, bool]]) -> dict[str
 
 
 def right(one: Calibration, other: pd.DataFrame) -> list[bool]:
-    """Return for GROUPS of other articles by rising value whether the share that coders saw is where forecast, its
-    interval and the chance of so few articles put it."""
+    """Return for GROUPS of other articles by rising value whether as many have the frame as forecast and interval let
+    expect.
+
+    The number expected is binomial, with a share that lies around the mean forecast as its interval says (normal on the
+    scale of log odds); 5 % of numbers should be farther out (mid-p).
+    """
     shares, low, high = one.shares(other["value"].to_numpy())
     seen = other["seen"].to_numpy()
+    spread = (_log_odds(high) - _log_odds(low)) / (2 * Z95)
+    around = ndtri((np.arange(99) + 0.5) / 99)
     hits = []
     for group in np.array_split(np.argsort(other["value"].to_numpy(), kind="stable"), GROUPS):
-        forecast = float(shares[group].mean())
-        error = float((high[group] - low[group]).mean()) / (2 * Z95)
-        spread = np.sqrt(error**2 + forecast * (1 - forecast) / len(group))
-        hits.append(bool(abs(seen[group].mean() - forecast) <= Z95 * spread))
+        possible = share(_log_odds(shares[group].mean()) + around * spread[group].mean())
+        count, size = int(seen[group].sum()), len(group)
+        at_most, less = bdtr(count, size, possible).mean(), bdtr(count - 1, size, possible).mean() if count else 0.0
+        hits.append(bool(0.025 <= (at_most + less) / 2 <= 0.975))
     return hits
+
+
+def _log_odds(shares: np.ndarray) -> np.ndarray:
+    return np.log(shares / (1 - shares))
 
 
 def halved(coded_articles: dict[str, pd.DataFrame]) -> dict[str, Any]:
