@@ -18,8 +18,8 @@ from .calibrated import Calibrated, Frame, like_rows
 from .drawings import calibration
 from .pages import coded, page
 
-HEAD = ("frame", "coders saw it in", "area under ROC", "Brier score: value", "one share", "calibrated",
-        "off by: value", "calibrated", "by chance", "alpha")  # fmt: skip
+HEAD = ("frame", "coders saw it in", "area under ROC", "Brier score before → after", "same share for all",
+        "off by, before → after", "alpha")  # fmt: skip
 POINTS = 60  # of a drawn curve
 AXIS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 FILES = (
@@ -80,26 +80,23 @@ def _overview(result: Calibrated) -> Fragment:
             html("{}<br><small>{}</small>", f.question.ask, f.question.measure),
             f"{c.seen} of {c.coded}" if c.coded else "–",
             with_interval(c.area, c.low, c.high, 2),
-            number(c.brier_value, 3),
+            f"{number(c.brier_value, 3)} → {number(c.brier, 3)}" if c.curves else "not calibrated",
             number(c.brier_same, 3),
-            html("<b>{}</b>", number(c.brier, 3)) if c.curves else "not calibrated",
-            number(c.error_value, 2),
-            number(c.error, 2),
-            number(c.error_by_chance, 2),
+            f"{number(c.error_value, 2)} → {number(c.error, 2)}" if c.curves else "–",
             "–" if (a := f.agreement) is None else with_interval(a.alpha, a.low, a.high, 2),
         )
         for f in result.frames
         for c in (f.calibration,)
     ]
     return table(
-        HEAD, rows, "Each frame before and after. Brier score and distance: 0 is best", right=range(1, 10)
+        HEAD, rows, "Each frame before and after. Brier score and distance: 0 is best", right=range(1, len(HEAD))
     ) + html(
         '<p class="note">Area under ROC: how often an article with the frame has the higher value (.5 is chance), with '
-        "its 95 % interval. Brier score: mean squared distance from the codes, of the value, of one same share for all "
-        "articles, and of calibrated shares. Off by: mean distance between what is forecast and what coders saw, in "
-        "bands of articles; by chance: what it would be if every forecast were right. After calibration all figures "
-        "are cross-validated: each article is judged by a curve that knows neither it nor another one on its story. "
-        "Alpha: agreement of coders (Krippendorff 2011).</p>"
+        "its 95 % interval. Brier score: mean squared distance from the codes, of the value before and of the calibrated "
+        "share after; beside it that of one same share for all articles. Off by: mean distance between what is forecast "
+        "and what coders saw, in bands of articles. After calibration all figures are cross-validated: each article is "
+        "judged by curves that know neither it nor another one on its story. Alpha: agreement of coders (Krippendorff "
+        "2011).</p>"
     )
 
 
@@ -158,9 +155,11 @@ def _frame(frame: Frame) -> Fragment:
     ]
     group = max(like_rows(one), key=lambda row: row[3] / row[2])
     said = html(
-        "<p>Coders saw the frame in {} of {} coded articles. Of the {} with a value of {} to {}, they saw it in {}.{}"
+        "<p>Coders saw the frame in {} of {} coded articles. Of the {} with a value of {} to {}, they saw it in {}. "
+        "Values are off by {} points on average, calibrated shares by {}; if every share were right, it would be {}.{}"
         "</p>",
-        one.seen, one.coded, group[2], number(group[0], 2), number(group[1], 2), group[3], split,
+        one.seen, one.coded, group[2], number(group[0], 2), number(group[1], 2), group[3],
+        *(number(100 * e) for e in (one.error_value, one.error, one.error_by_chance)), split,
     )  # fmt: skip
     return title + said + _warned(frame.warnings) + html('<div class="pair">{}</div>', join(drawings)) + _like(one)
 
@@ -220,9 +219,9 @@ def _about() -> Fragment:
         " below {} that one of them is above .5 by accident.</p>"
         "<p>This was checked on {} articles on climate, coded by trained people for five frames: {} times one half,"
         " divided by story, was calibrated by the other. In {} of the groups of articles with like values, what coders"
-        " saw was where forecast and interval put it; the Brier score was {}, that of the values {}. If codes were dealt out to"
-        " articles at random, no frame was calibrated in {} of {} tries. In simulated studies of 100 to 400 coded"
-        " articles, intervals held the true share in {} of cases, in the worst design in {}.</p>",
+        " saw was where forecast and interval put it; the Brier score was {}, that of the values {}. If codes were"
+        " dealt out to articles at random, no frame was calibrated in {} of {} tries. In simulated studies of 100 to"
+        " 400 coded articles, intervals held the true share in {} of cases, in the worst design in {}.</p>",
         number(EDGE, 2), number(1 - EDGE, 2), FOLDS, LEAST, LEAST, percent(SURE),
         checked["articles"], checked["halves_count"], percent(on_halves["right"]), number(on_halves["brier"], 2),
         number(on_halves["brier_value"], 2), percent(checked["shuffled_none"]), checked["shuffles_count"],
