@@ -208,6 +208,8 @@ def _of_frame(collection: Collection, q: Question, one: Calibration, agreement: 
             f"The curve fits badly: calibrated shares are off by {number(100 * one.error)} points on average, by chance"
             f" alone it would be {number(100 * one.error_by_chance)}."
         )
+    if one.brier_same > one.brier >= one.brier_value:
+        warnings.append("The values themselves are as close to the codes: calibration changes little here.")
     values, run = one.table["value"].to_numpy(float), collection.scores(q).dropna().to_numpy(float)
     gap, by_chance = shift.distance(values, one.table["weight"].to_numpy(float), run)
     if gap > max(by_chance, shift.VALUES_APART):
