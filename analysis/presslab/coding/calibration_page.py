@@ -94,9 +94,9 @@ def _overview(result: Calibrated) -> Fragment:
         '<p class="note">Area under ROC: how often an article with the frame has the higher value (.5 is chance), with '
         "its 95 % interval. Brier score: mean squared distance from the codes, of the value before and of the "
         "calibrated share after; beside it that of one same share for all articles. Off by: mean distance between what "
-        "is forecast and what coders saw, in bands of articles. After calibration all figures are cross-validated: each "
-        "article is judged by curves that know neither it nor another one on its story. Alpha: agreement of coders "
-        "(Krippendorff 2011).</p>"
+        "is forecast and what coders saw, in bands of articles. After calibration all figures are cross-validated: "
+        "each article is judged by curves that know neither it nor another one on its story. Alpha: agreement of "
+        "coders (Krippendorff 2011).</p>"
     )
 
 

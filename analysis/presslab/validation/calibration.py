@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtr, ndtri
 
 from presslab.coding import calibrate
 from presslab.coding.calibrate import Calibration, log_odds
@@ -23,6 +22,7 @@ from presslab.collecting.events import events
 from presslab.measures import validity
 from presslab.measures.framing.frames import generic
 from presslab.measures.statistics import Z95
+from presslab.measures.statistics.counted import beyond
 from presslab.measures.statistics.logistic import share
 from presslab.parsing.document import Document
 from presslab.reading.duplicates import fingerprint
@@ -68,13 +68,11 @@ def right(one: Calibration, other: pd.DataFrame) -> list[bool]:
     shares, low, high = one.shares(other["value"].to_numpy())
     seen = other["seen"].to_numpy()
     spread = (_log_odds(high) - _log_odds(low)) / (2 * Z95)
-    around = ndtri((np.arange(99) + 0.5) / 99)
     hits = []
     for group in np.array_split(np.argsort(other["value"].to_numpy(), kind="stable"), GROUPS):
-        possible = share(_log_odds(shares[group].mean()) + around * spread[group].mean())
-        count, size = int(seen[group].sum()), len(group)
-        at_most, less = bdtr(count, size, possible).mean(), bdtr(count - 1, size, possible).mean() if count else 0.0
-        hits.append(bool(0.025 <= (at_most + less) / 2 <= 0.975))
+        forecast = float(_log_odds(shares[group].mean()))
+        chance = beyond(int(seen[group].sum()), len(group), forecast, float(spread[group].mean()))
+        hits.append(0.025 <= chance <= 0.975)
     return hits
 
 
