@@ -39,6 +39,7 @@ tools: $(ALL) ## what tests, presslab estimate and clusters need beside it
 
 validate: $(ALL) ## agreement with coders, on corpora beside the repository (../shared)
 	$(BIN)/python -m presslab.validation.framing ../shared
+	$(BIN)/python -m presslab.validation.calibration ../shared
 	$(BIN)/python -m presslab.validation.readability ../shared
 	$(BIN)/python -m presslab.validation.attribution ../shared
 	$(BIN)/python -m presslab.validation.sources ../shared

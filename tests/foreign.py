@@ -49,6 +49,7 @@ OPENED_BY = {
         "agree in it",
         "validate",
         "estimate",
+        "calibrate",
         "excel",
         "serve",
         "explore",
@@ -61,7 +62,7 @@ OPENED_BY = {
         "corpus",
         *(f"{c} collection" for c in ("rerun", "excel", "share", "serve", "corpus of", "sample of", "explore")),
     ],
-    "codes": ["agree codes", "validate", "estimate", "sample onto codes"],
+    "codes": ["agree codes", "validate", "estimate", "calibrate", "sample onto codes"],
 }
 
 
@@ -149,6 +150,7 @@ def commands(place: Path) -> dict[str, tuple[int, list | Callable[[], str]]]:
         "agree in it": (1, ["agree", run / "coding"]),
         "validate": (0, ["validate", run, codes]),
         "estimate": (0, ["estimate", run, codes]),
+        "calibrate": (1, ["frames", "calibrate", run, codes, "-o", new]),
         "excel": (0, ["excel", run, "-o", new / "run.xlsx"]),
         "serve": (0, lambda: served(run)),
         "explore": (0, lambda: explored(run)),

@@ -63,6 +63,7 @@ def command(name, run):
         "sample": ["sample", run, "-n", "6", "-o", beside / "coding"],
         "validate": ["validate", run, beside / "codes"],
         "estimate": ["estimate", run, beside / "codes"],
+        "calibrate": ["frames", "calibrate", run, beside / "codes", "-o", beside / "shares"],
     }[name]
 
 
@@ -79,6 +80,7 @@ NEEDS = {
     "sample": ["tables/articles.parquet"],
     "validate": ["tables/articles.parquet", "tables/measures.parquet"],
     "estimate": ["tables/measures.parquet"],
+    "calibrate": ["tables/articles.parquet", "tables/measures.parquet"],
 }
 
 

@@ -48,8 +48,10 @@ LAID = (
     "sheet-coder-2.xlsx",
     "disagreements.csv",
     "agreement.html",
+    "calibration.json",
+    "calibrated.csv",
 )
-WAYS = ("report", "comparison", "collection", "coding")
+WAYS = ("report", "comparison", "collection", "coding", "calibration")
 
 pytestmark = pytest.mark.usefixtures("in_this_process")
 
@@ -98,6 +100,7 @@ def test_a_users_file_under_a_name_that_presslab_writes_is_refused_and_whole(kin
         "comparison": ["compare", inputs],
         "collection": ["corpus", inputs],
         "coding": ["sample", finished, "-n", 4],
+        "calibration": ["frames", "calibrate", finished, finished.parent],
     }[kind]
     in_the_way = name.split("/")[0] in outputs.NAMES[kind]
     if in_the_way:

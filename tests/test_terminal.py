@@ -108,6 +108,7 @@ COMMANDS = {
     "agree": lambda p: ["agree", p / "codes"],
     "validate": lambda p: ["validate", p / "run", p / "codes"],
     "estimate": lambda p: ["estimate", p / "run", p / "codes"],
+    "calibrate": lambda p: ["frames", "calibrate", p / "run", p / "codes", "-o", p / "shares"],
     "excel": lambda p: ["excel", p / "run", "-o", p / "x.xlsx"],
     "rerun": lambda p: ["rerun", p / "run", "--inputs", p / "files", "--jobs", "1"],
     "option": lambda p: ["excel", p / "run", f"--{EVIL}"],

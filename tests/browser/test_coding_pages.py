@@ -40,7 +40,13 @@ def test_pages_are_accessible_quiet_and_fit(browser, coded):
     commands.agree(folder)
     commands.validate(run, folder)
     commands.estimate(run, folder, [])
-    for path in (folder / "agreement.html", run / "coding" / "validity.html", run / "coding" / "estimates.html"):
+    commands.calibrate(run, folder, run.parent / "calibration")
+    own = [
+        run / "coding" / "validity.html",
+        run / "coding" / "estimates.html",
+        run.parent / "calibration" / "index.html",
+    ]
+    for path in (folder / "agreement.html", *own):
         for scheme, width in (("light", 1200), ("dark", 390)):
             page, elsewhere, errors = visit(
                 browser, path, color_scheme=scheme, viewport={"width": width, "height": 900}

@@ -1,7 +1,8 @@
-"""Commands for user-defined frames."""
+"""Commands for frames: try user-defined ones, calibrate values by codes."""
 
 from __future__ import annotations
 
+from pathlib import Path
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import click
 from presslab.reading.article import Failure
 from presslab.reading.read import read
 
-from .shared import complain, limits_options, shared_options
+from .coding import CODING, RUN_FOLDER, coding_errors
+from .shared import QUIET, complain, limits_options, shared_options
 
 if TYPE_CHECKING:
     from presslab.system.parallel import Limits
@@ -18,13 +20,14 @@ if TYPE_CHECKING:
 
 @click.group()
 def frames() -> None:
-    """Work with user-defined frames.
+    """Try user-defined frames, calibrate values.
 
-    A frame is a list of words in a YAML file, measured like the built-in frames.
+    A user-defined frame is a list of words in a YAML file, measured like the built-in frames.
 
     \b
-    Example:
+    Examples:
       presslab frames check seeds/frames/war_peace.yaml --on seeds
+      presslab frames calibrate reports coding -o calibration
     """
 
 
@@ -78,3 +81,49 @@ def check(frame: str, files: tuple[str, ...], limits: Limits, no_clean: bool, an
         )
         click.echo(check_frame(one, documents).to_string(index=False))
     sys.exit(1 if failures else 0)
+
+
+@frames.command()
+@RUN_FOLDER
+@CODING
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("calibration"),
+    show_default=True,
+    help="Folder for the page and the tables, outside of the run and the codes.",
+)
+@QUIET
+def calibrate(run: Path, coding: Path, output: Path, quiet: bool) -> None:
+    """Turn frame values into shares coders see.
+
+    A frame's value counts words. From some hundred coded articles of a run (presslab sample, then the files that
+    coders hand in), this computes for each frame that coders were asked about, user-defined ones too, in what share of
+    articles with such a value coders see the frame. Run and codes are only read.
+
+    \b
+    Examples:
+      presslab sample reports -n 200 --coders 2 --overlap 50 -o coding
+      presslab frames calibrate reports coding -o calibration
+
+    \b
+    Writes into the output folder
+      index.html        reliability before and after, validity, warnings
+      calibrated.csv    one row per article and frame: value, share with
+                        its 95 % interval, coded articles with such a value
+      calibration.json  the curves and all figures
+
+    Shares come from logistic regression with the weights of the sample; what is said of their quality is
+    cross-validated, with all articles on one story in one fold. A frame is not calibrated if fewer
+    than 10 coded articles have it or lack it, or if its words do not tell articles with the frame from others beyond
+    chance (the interval of the area under the ROC curve includes .5, or Holm's test of all frames together fails).
+    With fewer than 20 coded articles nothing is written; below 100, or if coded articles read unlike the rest of the
+    run, there is a warning. A run that grew since (presslab report --add) can be used.
+    """
+    from presslab.coding.commands import calibrate as calibrate_by
+
+    with coding_errors():
+        lines = calibrate_by(run, coding, output)
+    if not quiet:
+        click.echo("\n".join(lines))

@@ -67,6 +67,17 @@ class Collection:
 def load(run: Path, folder: Path) -> Collection:
     """Return a run and the coded sample that was drawn from it. Raises CodingError if it was drawn from another
     run, Stopped if the run can't be used."""
+    collection = beside(run, folder)
+    if len(collection.table) != collection.coding.design.articles:
+        raise CodingError(
+            f"{folder}: {run} holds {many(len(collection.table), 'article')} now; the sample was drawn from"
+            f" {many(collection.coding.design.articles, 'article')} and says nothing of the others"
+        )
+    return collection
+
+
+def beside(run: Path, folder: Path) -> Collection:
+    """Return a run and a coded sample whose articles it holds, among others that came later. Raises as `load`."""
     table, coding = articles(run), read(folder)
     texts = dict(zip(table["id"], table["text_sha256"]))
     changed_ids = [
@@ -76,11 +87,6 @@ def load(run: Path, folder: Path) -> Collection:
         raise CodingError(
             f"{folder}: the sample was not drawn from {run} as it is: {len(changed_ids)} of its articles are not there"
             f" or have changed ({', '.join(changed_ids[:3])})"
-        )
-    if len(table) != coding.design.articles:
-        raise CodingError(
-            f"{folder}: {run} holds {many(len(table), 'article')} now; the sample was drawn from"
-            f" {many(coding.design.articles, 'article')} and says nothing of the others"
         )
     if not len(coding.codes):
         raise CodingError(f"{folder} has no codes yet; put the files that coders exported there")

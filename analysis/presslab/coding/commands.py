@@ -16,7 +16,7 @@ from presslab.runs.writers import csv_text, guarded
 from presslab.system import outputs
 from presslab.system.files import inside
 
-from . import CodingError, coded_run as collections, pages, reliability, report, validity
+from . import CodingError, calibrated, calibration_page, coded_run as collections, pages, reliability, report, validity
 from .coded_run import Collection
 from .read import CODEBOOK, read
 from .sample import SAMPLE
@@ -95,6 +95,26 @@ def estimate(run: Path, folder: Path, by: list[str], coder_error: float | None =
         for r in overall.itertuples()
     ]
     return [pages.coded(collection.coding), *lines, *notes, f"Open {run / PLACE / 'estimates.html'}"]
+
+
+def calibrate(run: Path, folder: Path, output: Path) -> list[str]:
+    """Write index.html, calibration.json and calibrated.csv of a run's frames into a folder; run and codes are only
+    read. Returns what to tell people, line by line. Raises OutputError if the folder is not presslab's, or part of
+    what is read."""
+    outputs.apart(output, [run, folder], [], folder=True)
+    outputs.apart(output, [run, folder], [], folder=False)  # a folder within the run would be a change of the run
+    outputs.claim(output, "calibration")
+    result = calibrated.calibrated(collections.beside(run, folder))
+    with closing(State(output, "calibration")) as state:
+        state.ours.write("index.html", [calibration_page.calibration_page(result)])
+        state.ours.write("calibration.json", [calibrated.dumped(result)])
+        state.ours.write("calibrated.csv", [csv_text(guarded(result.articles), float_format="%.6g")])
+        kept = list(state.ours.kept)
+    width = max(len(frame.question.name) for frame in result.frames)
+    lines = [f"  {frame.question.name:<{width}}  {calibration_page.told(frame.calibration)}" for frame in result.frames]
+    warnings = [f"Warning: {line}" for line in result.warnings]
+    warnings += [f"Warning, {f.question.name}: {line}" for f in result.done for line in f.warnings]
+    return [pages.coded(result.collection.coding), *lines, *warnings, *kept, f"Open {output / 'index.html'}"]
 
 
 def _written(

@@ -33,11 +33,18 @@ def _said(e: Estimate, shares: bool) -> str:
     return share(e.value, e.low, e.high) if shares else with_interval(e.value, e.low, e.high, 2)
 
 
-def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scale: bool) -> Fragment:
-    """Return mean code in bands of rising score, with intervals; with a diagonal if both are on the same scale."""
+def calibration(
+    bands: pd.DataFrame, title: str, across: str, up: str, same_scale: bool, axis: Sequence[float] = (),
+    curve: pd.DataFrame | None = None,
+) -> Fragment:  # fmt: skip
+    """Return mean code in bands of rising score, with intervals; with a diagonal if both are on the same scale. `axis`
+    has the steps of both axes if they are not to follow the bands, `curve` (columns score, share, low, high) is drawn
+    through them."""
     xs = steps(list(bands["score"]), zero=False)
     ys = steps([*bands["code"], *bands["low"], *bands["high"]], zero=False)
-    if same_scale:
+    if axis:
+        xs = ys = list(axis)
+    elif same_scale:
         xs = ys = steps([xs[0], xs[-1], ys[0], ys[-1]], zero=False)
     wide, high, left, top = 420, 300, 56, 10
 
@@ -83,6 +90,12 @@ def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scal
             x(xs[-1]),
             y(xs[-1]),
         )
+    if curve is not None:
+        there = [f"{x(c.score)},{y(c.high)}" for c in curve.itertuples()]
+        back = [f"{x(c.score)},{y(c.low)}" for c in curve.iloc[::-1].itertuples()]
+        inner += html('<polygon class="w" opacity="0.15" points="{}"/>', " ".join(there + back))
+        line = " ".join(f"{x(c.score)},{y(c.share)}" for c in curve.itertuples())
+        inner += html('<polyline fill="none" stroke="currentColor" stroke-width="1.5" points="{}"/>', line)
     for b in bands.itertuples():
         if not math.isnan(b.low):
             inner += html(
@@ -99,7 +112,9 @@ def calibration(bands: pd.DataFrame, title: str, across: str, up: str, same_scal
     counts = ", ".join(str(n) for n in bands["n"])
     key = (
         f"Up: {up}. A dot is a band of articles ({counts}, by rising score) with the 95 % interval of their mean"
-        " code." + (" On the dashed line score and code are the same." if same_scale else "")
+        " code."
+        + (" On the dashed line score and code are the same." if same_scale else "")
+        + ("" if curve is None else " The curve is the fitted one, with its 95 % interval.")
     )
     return _figure(inner, wide, high, title, key, f"Mean code in {len(bands)} bands of score.")
 

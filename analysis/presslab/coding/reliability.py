@@ -56,11 +56,12 @@ class Agreement:
 def agreement(coding: Coding) -> list[Agreement]:
     """Return agreement on every question that two coders answered for the same article, then on every kind of span,
     by word."""
-    questions = [_question(coding, q) for q in coding.book.asked()]
+    questions = [of_question(coding, q) for q in coding.book.asked()]
     return [a for a in questions if a] + [a for kind in coding.book.spans if (a := _span(coding, kind))]
 
 
-def _question(coding: Coding, question: Question) -> Agreement | None:
+def of_question(coding: Coding, question: Question) -> Agreement | None:
+    """Return agreement on one question; None if no two coders answered it for the same article."""
     wide = coding.table(question.name)
     both = wide[wide.notna().sum(axis=1) >= 2]
     if both.empty:

@@ -26,12 +26,14 @@ KINDS = {
     "comparison": "a run of presslab compare",
     "collection": "a report of presslab corpus",
     "coding": "a sample of presslab sample",
+    "calibration": "a calibration of presslab frames calibrate",
 }
 PARTS = {
     "report": ("articles", "notebooks", "tables", "failures"),
     "comparison": ("events", "notebooks", "tables", "failures"),
     "collection": ("notebooks", "figures", "tables"),
     "coding": (),
+    "calibration": (),
 }
 RUN = ("index.html", "run.log", "codebook.csv", "inputs.csv", "manifest.csv", "datapackage.json")
 CODERS = 20
@@ -52,6 +54,7 @@ NAMES = {
         *(f"sheet-coder-{n + 1}.xlsx" for n in range(CODERS)),
         MEMORY,
     ),
+    "calibration": ("index.html", "calibration.json", "calibrated.csv", MEMORY),
 }
 DESIGN = {"seed", "articles", "drawn", "by", "coders", "overlap", "sample"}
 REMEMBERED = 10_000  # files of which the content is remembered

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 OUTSIDE = 0.025  # on each side of a 95 % interval
 
 
@@ -63,3 +65,13 @@ def effective_size(weights: list[float]) -> float:
     """Return the size of an equally weighted sample that is as precise as one with these weights (Kish 1965)."""
     total, squares = math.fsum(weights), math.fsum(w * w for w in weights)
     return total * total / squares if squares else 0.0
+
+
+def beyond(successes: int, trials: int, log_odds: float, error: float) -> float:
+    """Return the chance of a smaller number of successes than seen (mid-p: one just as large counts half), if the share
+    was forecast: its log odds with their standard error. Far from 0.5 on either side the forecast was wrong."""
+    from scipy.special import bdtr, expit, ndtri
+
+    shares = expit(log_odds + error * ndtri((np.arange(99) + 0.5) / 99))
+    smaller = bdtr(successes - 1, trials, shares).mean() if successes else 0.0
+    return float((smaller + bdtr(successes, trials, shares).mean()) / 2)
