@@ -171,6 +171,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
                 "n": int(m.n),
                 "unit": cards[m.name].unit,
                 "note": m.note,
+                "usual_share": place.rank if (place := a.usual(m)) else math.nan,
             }
             for m in a.measures
         ],
