@@ -262,7 +262,8 @@ def compare(
 @shared_options
 def corpus_command(
     files: tuple[str, ...], output: Path, title: str, frames: str | None, people: str | None,
-    yardstick: str | None, count_reprints: bool, spread: Spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
+    yardstick: str | None, count_reprints: bool, spread: Spread, limits: Limits, no_clean: bool, any_language: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Report on a whole collection.
 

@@ -213,8 +213,8 @@ def check_output(
     output: Path, endings: tuple[str, ...], force: bool, files: Sequence[str] = (), own: Sequence[str | None] = ()
 ) -> None:
     """Refuse, before anything is read, a file that can't be written. Raises BadParameter or Misused if its ending is
-    not one of `endings`, something lies there already, it is also an input or one of the user's `own` files, or there is
-    nothing to read."""
+    not one of `endings`, something lies there already, it is also an input or one of the user's `own` files, or there
+    is nothing to read."""
     from presslab.reading.corrections import path_beside
     from presslab.reading.paths import readable
     from presslab.system.outputs import apart, free

@@ -53,8 +53,8 @@ class Collection:
     `articles`: id, title, outlet, published (ISO date or ""), words, reads_like (topics, divided by spaces), story (id
     of the first article of a group of near-duplicates, "" for none), event (id of the first article on the event, its
     own if it is the only one), first (of its story in the whole collection), first_there (of its story in its outlet),
-    in order of id; `values`: id, measure, scope, value (NaN if not measurable), usual_share (its rank in usual news, NaN
-    if that is not known), for MEASURES and user-defined frames;
+    in order of id; `values`: id, measure, scope, value (NaN if not measurable), usual_share (its rank in usual news,
+    NaN if that is not known), for MEASURES and user-defined frames;
     `sources`: id, source, type, gender, named, attributions, words, joint (the name that the source has in the whole
     collection, "" if nobody can tell it from others), how (it came under that name, as in `people.join`). `left_out`:
     (file, reason). `unheard` are the names of the user's file of people that no source has. `compared` says whether the

@@ -101,7 +101,8 @@ def basis(options: Options) -> Basis:
         if (name := paths[one].name) == paths[other].name:
             raise OutputError(f"the files for --{one} and --{other} are both called {name}; rename one of them")
     own = {name: path.read_bytes() for name, path in paths.items()}
-    bare = replace(options, **{name: path.name for name, path in paths.items()})
+    bare_names: dict[str, Any] = {name: path.name for name, path in paths.items()}
+    bare = replace(options, **bare_names)
     return Basis(bare, own, code_digest())
 
 

@@ -65,6 +65,6 @@ def make(kind: Kind, job: Job) -> Made:
 
 def prepare(folder: str, kind: Kind, subject: Any, options: Options) -> dict[str, list[dict]]:
     """Measure what a report is about, leave the result for the notebook to find, and return the table rows."""
-    files = {name: str(Path(folder) / file) for name in OWN_FILES if (file := getattr(options, name))}
+    files: dict[str, Any] = {name: str(Path(folder) / file) for name in OWN_FILES if (file := getattr(options, name))}
     there = replace(options, **files)
     return withheld.rows(kind.measure(subject, own_frames(there.frames), there), options.text)
