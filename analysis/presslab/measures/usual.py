@@ -180,7 +180,7 @@ def _says_what(about: Mapping[str, Any]) -> bool:
     return (
         all(type(count) is int and count >= 0 for count in counts)
         and isinstance(years, str)
-        and len(years) <= 20
+        and len(years) <= 40
         and isinstance(kinds, dict)
     )
 
