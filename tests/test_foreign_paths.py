@@ -20,7 +20,7 @@ from foreign import SECRET, commands, fresh, held, link, made, place, through  #
 from presslab.cli import main
 from presslab.collecting.run import TABLES as COLLECTION_TABLES
 from presslab.comparison.run import TABLES as EVENT_TABLES
-from presslab.measures import tables
+from presslab.measures import tables, usual
 from presslab.measures.tables import TABLES
 from presslab.runs import finished, serve, state
 from presslab.runs.articles import refreshed
@@ -96,6 +96,11 @@ def people_in_state(place: Path, way: str) -> None:
     note(place, "inputs", lambda v: v | {"options": v["options"] | {"people": str(place / "outside" / "people.yaml")}})
 
 
+def yardstick_in_state(place: Path, way: str) -> None:
+    own = str(place / "outside" / "local.json")
+    note(place, "inputs", lambda v: v | {"options": v["options"] | {"yardstick": own}})
+
+
 def traceback_in_state(place: Path, way: str) -> None:
     note(
         place,
@@ -140,6 +145,11 @@ def people_parameter(package, way):
     package["presslab"]["parameters"] |= {"people": way.replace("x.html", "people.yaml"), "people_sha256": PEOPLE_SHA}
 
 
+def yardstick_parameter(package, way):
+    own = {"yardstick": way.replace("x.html", "local.json"), "yardstick_sha256": YARDSTICK_SHA}
+    package["presslab"]["parameters"] |= own
+
+
 def failures_in_table(place: Path, way: str) -> None:
     path = place / "run" / "tables" / "failures.parquet"
     schema = pa.parquet.read_schema(path)
@@ -153,12 +163,17 @@ FRAMES = f"name: secret\nlabel: {SECRET}\nquestion: How much?\nsource: none\nter
 FRAMES_SHA = hashlib.sha256(FRAMES.encode()).hexdigest()
 PEOPLE = f"- {SECRET}: [Adele Quill]\n"
 PEOPLE_SHA = hashlib.sha256(PEOPLE.encode()).hexdigest()
+YARDSTICK = json.dumps(
+    {"about": {"articles": 9, "outlets": 1, "years": SECRET}, "levels": list(usual.LEVELS), "quantiles": {}}
+)
+YARDSTICK_SHA = hashlib.sha256(YARDSTICK.encode()).hexdigest()
 PATHS = {
     "state: files": files_in_state,
     "state: files to delete": gone_from_state,
     "state: inputs": origin_in_state,
     "state: frames": frames_in_state,
     "state: people": people_in_state,
+    "state: yardstick": yardstick_in_state,
     "state: tracebacks": traceback_in_state,
     "manifest": in_list("manifest.csv", "path"),
     "inputs": in_list("inputs.csv", "file"),
@@ -166,6 +181,7 @@ PATHS = {
     "package: path": in_package(resource_bare),
     "package: frames": in_package(frames_parameter),
     "package: people": in_package(people_parameter),
+    "package: yardstick": in_package(yardstick_parameter),
     "failures": failures_in_table,
 }
 
@@ -182,6 +198,7 @@ def test_no_path_in_a_run_leads_out_of_it(made, place, name, caplog):
             (place / "outside" / "x.html").write_text(f"<p>{SECRET} {story(3, 3)}</p>" * 3, "utf-8")
             (place / "outside" / "frames.yaml").write_text(FRAMES, "utf-8")
             (place / "outside" / "people.yaml").write_text(PEOPLE, "utf-8")
+            (place / "outside" / "local.json").write_text(YARDSTICK, "utf-8")
             if way == "through a link":
                 (place / "run" / "way").symlink_to(place / "outside")
             PATHS[name](place, leads(place, "x.html"))

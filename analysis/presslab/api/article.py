@@ -10,6 +10,7 @@ import pandas as pd
 
 from presslab.measures.analyse import Analysis, analyse as analysed
 from presslab.measures.tables import rows
+from presslab.measures.usual import load
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reporting import alone
 from presslab.reporting.wording import many, number, short
@@ -87,7 +88,12 @@ class Analysed:
 
 
 def analyse(
-    text: str | Path | Article, *, frames: Frames = None, clean: bool = True, any_language: bool = False
+    text: str | Path | Article,
+    *,
+    frames: Frames = None,
+    yardstick: str | Path = "",
+    clean: bool = True,
+    any_language: bool = False,
 ) -> Analysed:
     """Return one article with all its numbers, tables and evidence.
 
@@ -97,6 +103,8 @@ def analyse(
         A text, the path of a file with one article, or an Article.
     frames : path or frames, optional
         User-defined frames, a YAML file or what `frames` returns.
+    yardstick : path, optional
+        A file of usual news, made by `presslab yardstick`; by default the one bundled with presslab.
     clean, any_language : bool
         As the command's --no-clean and --any-language.
 
@@ -126,4 +134,4 @@ def analyse(
     if isinstance(item, Failure):
         raise ArticleError(": ".join(filter(None, [item.file, item.reason])))
     with in_turn():
-        return Analysed(analysed(item, frames_of(frames)))
+        return Analysed(analysed(item, frames_of(frames), load(yardstick)))

@@ -16,6 +16,7 @@ from presslab.comparison.own_people import load_people
 from presslab.comparison.run import compare_run
 from presslab.measures.framing import load_frames
 from presslab.measures.tables import TABLES_OF
+from presslab.measures.usual import load
 from presslab.reading.article import Failure
 from presslab.reporting import withheld
 from presslab.runs import finished
@@ -113,6 +114,7 @@ def report(
     *,
     text: str = "full",
     frames: str | Path = "",
+    yardstick: str | Path = "",
     add: bool = False,
     prune: bool = False,
     clean: bool = True,
@@ -132,6 +134,8 @@ def report(
         How much of the articles' text the run shows: "full", "excerpts" or "none".
     frames : path, optional
         A file of user-defined frames.
+    yardstick : path, optional
+        A file of usual news, made by `presslab yardstick`; by default the one bundled with presslab.
     add, prune : bool
         Keep what the run has and add what is new; delete reports of articles that are no longer in the run.
     clean, any_language, jobs, progress
@@ -156,7 +160,7 @@ def report(
     >>> len(presslab.open_run(run.folder).articles)
     1
     """
-    options = _options(frames, clean, any_language, text)
+    options = _options(frames, clean, any_language, text, yardstick=yardstick)
     with _running(jobs, progress) as (spread, step):
         return report_run(paths_only(inputs), Path(output), options, spread, step, Limits(), add, prune)
 
@@ -169,6 +173,7 @@ def compare(
     text: str = "full",
     frames: str | Path = "",
     people: str | Path = "",
+    yardstick: str | Path = "",
     prune: bool = False,
     clean: bool = True,
     any_language: bool = False,
@@ -185,7 +190,7 @@ def compare(
         A name for the event.
     people : path, optional
         A file of names to be joined or kept apart; `presslab corpus --help` describes it.
-    output, text, frames, prune, clean, any_language, jobs, progress
+    output, text, frames, yardstick, prune, clean, any_language, jobs, progress
         As in `report`.
 
     Returns
@@ -205,7 +210,7 @@ def compare(
     >>> run.made, list(presslab.open_run(run.folder).events["label"])
     (1, ['Ferry Bridge closed'])
     """
-    options = _options(frames, clean, any_language, text, people)
+    options = _options(frames, clean, any_language, text, people, yardstick)
     with _running(jobs, progress) as (spread, step):
         run = compare_run(paths_only(inputs), Path(output), options, event, spread, step, Limits(), prune)
     if not run.made + run.kept:
@@ -220,6 +225,7 @@ def collection(
     title: str = "",
     frames: str | Path = "",
     people: str | Path = "",
+    yardstick: str | Path = "",
     count_reprints: bool = False,
     clean: bool = True,
     any_language: bool = False,
@@ -240,7 +246,7 @@ def collection(
         A file of names to be joined or kept apart; `presslab corpus --help` describes it.
     count_reprints : bool
         Count every version of a story, not one an outlet.
-    frames, clean, any_language, jobs, progress
+    frames, yardstick, clean, any_language, jobs, progress
         As in `report`.
 
     Returns
@@ -259,7 +265,8 @@ def collection(
     >>> presslab.collection("seeds/bridge-*.txt", folder).made
     3
     """
-    options = replace(_options(frames, clean, any_language, "none", people), count_reprints=count_reprints)
+    options = _options(frames, clean, any_language, "none", people, yardstick)
+    options = replace(options, count_reprints=count_reprints)
     with _running(jobs, progress) as (spread, step):
         c = corpus_run(paths_only(inputs), Path(output), options, title, spread, step, Limits())
     return Run(Path(output), len(c.articles), 0, tuple(Failure("", file, reason) for file, reason in c.left_out))
@@ -270,7 +277,7 @@ class NoEvent(Error):
 
 
 def _options(
-    frames: str | Path, clean: bool, any_language: bool, text: str, people: str | Path = ""
+    frames: str | Path, clean: bool, any_language: bool, text: str, people: str | Path = "", yardstick: str | Path = ""
 ) -> Options:  # fmt: skip
     if text not in withheld.SHOWS:
         raise OutputError(f"text={text!r}: give full, excerpts or none")
@@ -278,8 +285,9 @@ def _options(
         load_frames(frames)
     if people:
         load_people(people)
-    frames, people = (str(Path(file).resolve()) if file else "" for file in (frames, people))
-    return Options(clean, any_language, text, frames, people)
+    load(yardstick)
+    frames, people, yardstick = (str(Path(file).resolve()) if file else "" for file in (frames, people, yardstick))
+    return Options(clean, any_language, text, frames, people, yardstick=yardstick)
 
 
 @contextmanager

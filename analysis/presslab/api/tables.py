@@ -17,6 +17,7 @@ from presslab.measures.cards import with_frames
 from presslab.measures.framing import Frame, load_frames
 from presslab.measures.measure import SCOPES
 from presslab.measures.tables import TABLES, column, columns, evidence_rows, heard_rows, measure_row, measure_rows
+from presslab.measures.usual import Yardstick, load
 from presslab.reading import duplicates
 from presslab.reading.article import Article, Failure
 from presslab.reading.formats.tables import ARTICLE_COLUMNS
@@ -32,6 +33,9 @@ Frames: TypeAlias = "str | Path | Iterable[Frame] | None"
 logging.getLogger("presslab").addHandler(logging.NullHandler())
 
 
+NUMBERS = ("value", "low", "high", "usual_share")
+
+
 class UnknownName(Error):
     """A name that presslab doesn't know; the message has those that are like it."""
 
@@ -44,6 +48,7 @@ def measure(
     intervals: bool = True,
     long: bool = False,
     frames: Frames = None,
+    yardstick: str | Path = "",
     clean: bool = True,
     any_language: bool = False,
     jobs: int = 1,
@@ -65,6 +70,9 @@ def measure(
         True gives one row per input, measure and scope: the columns of a run's table `measures`.
     frames : path or frames, optional
         User-defined frames, a YAML file or what `frames` returns.
+    yardstick : path, optional
+        A file of usual news, made by `presslab yardstick`: each number gets a column NAME_usual, its rank there (0–1).
+        With `long` the column is usual_share, by default in the news bundled with presslab.
     clean, any_language : bool
         As the command's --no-clean and --any-language.
     jobs : int
@@ -96,16 +104,14 @@ def measure(
     own_frames = frames_of(frames)
     pairs = _wanted(own_frames, measures, scopes)
     if long:
-        return _long(inputs, own_frames, pairs, intervals, clean, any_language, jobs, progress)
-    names = [
-        name
-        for c, s in pairs
-        for name in (column(c, s), *(f"{column(c, s)}{end}" for end in ("_low", "_high") if intervals))
-    ]
-    names = [name for name in columns(own_frames) if name in set(names)]
+        return _long(inputs, own_frames, load(yardstick), pairs, intervals, clean, any_language, jobs, progress)
+    usual = load(yardstick) if yardstick else None
+    ends = (*(("_low", "_high") if intervals else ()), *(("_usual",) if usual else ()))
+    names = [name for c, s in pairs for name in (column(c, s), *(f"{column(c, s)}{end}" for end in ends))]
+    names = [name for name in columns(own_frames, usual) if name in set(names)]
     ids, numbers, index = [], [], None
     work = given(inputs, clean, any_language)
-    for item, row in worked(partial(measure_row, frames=own_frames), work, jobs, progress):
+    for item, row in worked(partial(measure_row, frames=own_frames, yardstick=usual), work, jobs, progress):
         ids.append(item.id or item.file)
         numbers.append({**row, "note": ""} if isinstance(row, dict) else {"note": row.reason})
     index = work.index if work.index is not None else pd.RangeIndex(len(ids))
@@ -315,6 +321,7 @@ def framed(rows: list[dict], name: str) -> pd.DataFrame:
 def _long(
     inputs: Inputs,
     own_frames: tuple[Frame, ...],
+    yardstick: Yardstick,
     pairs: list[tuple[str, str]],
     intervals: bool,
     clean: bool,
@@ -329,9 +336,10 @@ def _long(
     pair_set = set(pairs)
     cards = with_frames(own_frames)
     work = given(inputs, clean, any_language)
-    for place, (item, result) in enumerate(worked(partial(measure_rows, frames=own_frames), work, jobs, progress)):
+    task = partial(measure_rows, frames=own_frames, yardstick=yardstick)
+    for place, (item, result) in enumerate(worked(task, work, jobs, progress)):
         if isinstance(result, Failure):
-            empty = {"id": item.id, "value": None, "low": None, "high": None, "n": 0, "note": result.reason}
+            empty = {"id": item.id, "note": result.reason, "n": 0} | dict.fromkeys(NUMBERS)
             result = [empty | {"measure": name, "scope": scope, "unit": cards[name].unit} for name, scope in pairs]
         article_rows = [row for row in result if (row["measure"], row["scope"]) in pair_set]
         rows += article_rows

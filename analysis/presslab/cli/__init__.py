@@ -12,7 +12,7 @@ from presslab.parsing import cache
 from presslab.system import allowance, terminal
 from presslab.system.own import FOLDERS, SINGLE, namesake
 
-from . import coding, frames, reports, rows, share
+from . import coding, frames, reports, rows, share, yardstick
 from .shared import ended_early
 
 
@@ -120,5 +120,6 @@ for command in (
     coding.validate,
     coding.estimate,
     frames.frames,
+    yardstick.yardstick_command,
 ):
     main.add_command(command)

@@ -75,7 +75,11 @@ def remake(
         )
     with finished.usable(folder, finished.DESCRIPTION):
         name = next((name for name in NAMED if name in parameters), "")  # "" for a run of articles
-        parameters = {"people": "", "count_reprints": False} | parameters  # not every kind of run has them
+        parameters = {
+            "people": "",
+            "count_reprints": False,
+            "yardstick": "",
+        } | parameters  # not every kind of run has them
         kinds = {"clean": bool, "any_language": bool, "count_reprints": bool, "text": str} | dict.fromkeys(
             (*OWN_FILES, name or "text"), str
         )
@@ -85,10 +89,10 @@ def remake(
             "none",
         ):
             raise ValueError("its parameters are not presslab's")
-    frames, people = (_own_file(kind, parameters, input_paths, record) for kind in OWN_FILES)
+    own = {kind: _own_file(kind, parameters, input_paths, record) for kind in OWN_FILES}
     options = Options(
-        parameters["clean"], parameters["any_language"], show or parameters["text"], frames, people,
-        parameters["count_reprints"],
+        parameters["clean"], parameters["any_language"], show or parameters["text"],
+        count_reprints=parameters["count_reprints"], **own,
     )  # fmt: skip
     if name:
         NAMED[name](input_paths, again, options, parameters[name], spread, progress, limits)

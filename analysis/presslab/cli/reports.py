@@ -17,8 +17,10 @@ from .shared import (
     FRAMES,
     PEOPLE,
     QUIET,
+    YARDSTICK,
     checked_frame,
     checked_people,
+    checked_yardstick,
     complain,
     counting,
     ended_early,
@@ -42,6 +44,7 @@ TEXT_HELP = (
 @click.option("--text", type=click.Choice(["full", "excerpts", "none"]), default="full", show_default=True,
               help=TEXT_HELP)  # fmt: skip
 @FRAMES
+@YARDSTICK
 @click.option(
     "--add",
     is_flag=True,
@@ -51,8 +54,8 @@ TEXT_HELP = (
 @spread_options
 @shared_options
 def report(
-    files: tuple[str, ...], output: Path, text: str, frames: str | None, add: bool, prune: bool, spread: Spread,
-    limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
+    files: tuple[str, ...], output: Path, text: str, frames: str | None, yardstick: str | None, add: bool,
+    prune: bool, spread: Spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Make reports: one HTML page per article.
 
@@ -64,6 +67,7 @@ def report(
       presslab report story.txt
       presslab report articles.csv 'more/*.html' -o reports/may --jobs 2
       presslab report feed.xml -o reports/feed --add
+      presslab report articles.csv --yardstick local.json
 
     \b
     What a run folder contains:
@@ -138,12 +142,17 @@ def report(
       dask worker tcp://SCHEDULER:8786 --nworkers 8 --nthreads 1
       presslab report articles.parquet -o runs/may --scheduler tcp://SCHEDULER:8786
 
+    Each number is placed in usual news: by the articles bundled with presslab, or by your own with --yardstick
+    (presslab yardstick --help). A changed file makes the reports again.
+
     Corrections in ARTICLE.corrections.yaml beside an article are applied: see presslab attributions --help.
     """
     from presslab.runs.articles import report_run
     from presslab.runs.job import Options
 
-    options = Options(not no_clean, any_language, text, str(checked_frame(frames).resolve()) if frames else "")
+    frame_path = str(checked_frame(frames).resolve()) if frames else ""
+    yardstick_path = str(checked_yardstick(yardstick).resolve()) if yardstick else ""
+    options = Options(not no_clean, any_language, text, frame_path, yardstick=yardstick_path)
     with counting(quiet, files) as progress, ended_early():
         run = report_run(files, output, options, spread, progress, limits, add, prune)
     for failure in run.failures:
@@ -190,12 +199,13 @@ def rerun(folder: Path, inputs: tuple[str, ...], spread: Spread, limits: Limits,
               help=TEXT_HELP)  # fmt: skip
 @FRAMES
 @PEOPLE
+@YARDSTICK
 @click.option("--prune", is_flag=True, help="Delete reports of events that are no longer in the run.")
 @spread_options
 @shared_options
 def compare(
-    files: tuple[str, ...], output: Path, event: str, text: str, frames: str | None, people: str | None, prune: bool,
-    spread: Spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
+    files: tuple[str, ...], output: Path, event: str, text: str, frames: str | None, people: str | None,
+    yardstick: str | None, prune: bool, spread: Spread, limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare outlets on one event.
 
@@ -222,7 +232,8 @@ def compare(
 
     frame_path = str(checked_frame(frames).resolve()) if frames else ""
     people_path = str(checked_people(people).resolve()) if people else ""
-    options = Options(not no_clean, any_language, text, frame_path, people_path)
+    yardstick_path = str(checked_yardstick(yardstick).resolve()) if yardstick else ""
+    options = Options(not no_clean, any_language, text, frame_path, people_path, yardstick=yardstick_path)
     with counting(quiet) as progress, ended_early():
         run = compare_run(files, output, options, event, spread, progress, limits, prune)
     for failure in run.failures:
@@ -245,13 +256,14 @@ def compare(
 @click.option("--title", default="", help="Title of the report; by default the name of the input.")
 @FRAMES
 @PEOPLE
+@YARDSTICK
 @click.option("--count-reprints", is_flag=True, help="Count every version of a story, not one version an outlet.")
 @spread_options
 @shared_options
 def corpus_command(
-    files: tuple[str, ...], output: Path, title: str, frames: str | None, people: str | None, count_reprints: bool,
-    spread: Spread,
-    limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
+    files: tuple[str, ...], output: Path, title: str, frames: str | None, people: str | None,
+    yardstick: str | None, count_reprints: bool, spread: Spread, limits: Limits, no_clean: bool, any_language: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Report on a whole collection.
 
@@ -301,7 +313,8 @@ def corpus_command(
 
     frame_path = str(checked_frame(frames).resolve()) if frames else ""
     people_path = str(checked_people(people).resolve()) if people else ""
-    options = Options(not no_clean, any_language, "none", frame_path, people_path, count_reprints)
+    yardstick_path = str(checked_yardstick(yardstick).resolve()) if yardstick else ""
+    options = Options(not no_clean, any_language, "none", frame_path, people_path, count_reprints, yardstick_path)
     with counting(quiet, files) as progress, ended_early():
         try:
             collection = corpus_run(files, output, options, title, spread, progress, limits)

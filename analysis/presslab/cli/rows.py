@@ -28,8 +28,10 @@ from .shared import (  # fmt: skip
     FRAMES,
     NO_CLEAN,
     QUIET,
+    YARDSTICK,
     check_output,
     checked_frame,
+    checked_yardstick,
     complain,
     counting,
     ended_early,
@@ -47,34 +49,38 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
               help="The table to write: .csv, .jsonl or .parquet.")  # fmt: skip
 @FRAMES
+@YARDSTICK
 @FORCE
 @spread_options
 @shared_options
 def measure(
-    files: tuple[str, ...], output: Path, frames: str | None, force: bool, spread: Spread, limits: Limits,
-    no_clean: bool, any_language: bool, quiet: bool,
+    files: tuple[str, ...], output: Path, frames: str | None, yardstick: str | None, force: bool, spread: Spread,
+    limits: Limits, no_clean: bool, any_language: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Measure articles: one row per article.
 
     The same numbers as in reports, without notebooks: one column per measure, empty if it can't be measured.
-    codebook.csv of any run describes the columns.
+    codebook.csv of any run describes the columns. With --yardstick each number has a column NAME_usual: the share of
+    these articles, of about the same length, with a lower number (those with the same count by half).
 
     \b
     Examples:
       presslab measure articles/ -o measures.csv
       presslab measure articles.parquet -o measures.parquet --quiet
       presslab measure seeds -o measures.csv --frames seeds/frames/war_peace.yaml
+      presslab measure seeds -o measures.csv --yardstick local.json
     """
     from presslab.measures.framing import load_frames
     from presslab.measures.tables import columns, measure_row
+    from presslab.measures.usual import load
     from presslab.runs.writers import WideWriter
 
-    check_output(output, (".csv", ".jsonl", ".parquet"), force, files, frames)
+    check_output(output, (".csv", ".jsonl", ".parquet"), force, files, (frames, yardstick))
     own_frames = load_frames(checked_frame(frames)) if frames else ()
-    with ended_early(), WideWriter(output, ["id", *columns(own_frames)]) as table:
-        failures = collect(
-            partial(measure_row, frames=own_frames), files, spread, limits, no_clean, any_language, quiet, table.add
-        )
+    own_usual = load(checked_yardstick(yardstick)) if yardstick else None
+    task = partial(measure_row, frames=own_frames, yardstick=own_usual)
+    with ended_early(), WideWriter(output, ["id", *columns(own_frames, own_usual)]) as table:
+        failures = collect(task, files, spread, limits, no_clean, any_language, quiet, table.add)
     sys.exit(1 if failures else 0)
 
 

@@ -33,6 +33,12 @@ PEOPLE = click.option(
     default=None,
     help="Join names under one, or keep them apart, as a YAML file says; presslab corpus --help describes it.",
 )
+YARDSTICK = click.option(
+    "--yardstick",
+    type=click.Path(exists=True, dir_okay=False),
+    default=None,
+    help="Call other articles usual news, by a file of presslab yardstick; without it those bundled with presslab.",
+)
 NO_CLEAN = click.option(
     "--no-clean", is_flag=True, help="Take the text as it is: nothing is cut, and no text is rejected as too short."
 )
@@ -181,6 +187,13 @@ def checked_people(path: str) -> Path:
     return _checked(path, load_people, PeopleError, "--people")
 
 
+def checked_yardstick(path: str) -> Path:
+    """Return the path of a file of usual news. Raises BadParameter, naming the file, if it can't be used."""
+    from presslab.measures.usual import YardstickError, load
+
+    return _checked(path, load, YardstickError, "--yardstick")
+
+
 def _checked(path: str, load: Callable[[str], object], refusal: type[Exception], option: str) -> Path:
     try:
         load(path)
@@ -197,10 +210,11 @@ def complain(failure: Failure) -> None:
 
 
 def check_output(
-    output: Path, endings: tuple[str, ...], force: bool, files: Sequence[str] = (), frames: str | None = None
+    output: Path, endings: tuple[str, ...], force: bool, files: Sequence[str] = (), own: Sequence[str | None] = ()
 ) -> None:
     """Refuse, before anything is read, a file that can't be written. Raises BadParameter or Misused if its ending is
-    not one of `endings`, something lies there already, it is also an input, or there is nothing to read."""
+    not one of `endings`, something lies there already, it is also an input or one of the user's `own` files, or there
+    is nothing to read."""
     from presslab.reading.corrections import path_beside
     from presslab.reading.paths import readable
     from presslab.system.outputs import apart, free
@@ -209,5 +223,5 @@ def check_output(
         raise click.BadParameter(f"{output} must end in {' or '.join(endings)}", param_hint="--output")
     with ended_early():
         paths = readable(files) if files else []
-        apart(output, [*files, *([frames] if frames else [])], [*paths, *map(path_beside, paths)], folder=False)
+        apart(output, [*files, *filter(None, own)], [*paths, *map(path_beside, paths)], folder=False)
         free(output, force)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 import io
 import json
+import math
 from pathlib import Path
 import re
 
@@ -17,8 +18,10 @@ from presslab.comparison.own_people import NOBODY, OwnPeople, own_people
 from presslab.measures.analyse import analyse
 from presslab.measures.cards import Card, Catalogue, builtin, of_codebook, with_frames
 from presslab.measures.framing import Frame, own_frames
+from presslab.measures.measure import Measure
 from presslab.measures.tables import TABLES, rows as article_rows
 from presslab.measures.trust import Kinds
+from presslab.measures.usual import Yardstick, bundled, load as load_yardstick
 from presslab.reading import duplicates
 from presslab.reading.account import Account
 from presslab.reading.article import Article, ArticleError, Failure
@@ -32,6 +35,7 @@ from .events import events
 from .people import join
 
 NO_OUTLET, FEWEST_ARTICLES = "outlet not stated", 2
+LENGTH = ("attributed_word_share", "article")  # whose n are all words of the article
 MEASURES = (
     ("attributed_word_share", "article"),
     ("source_count", "article"),
@@ -49,12 +53,13 @@ class Collection:
     `articles`: id, title, outlet, published (ISO date or ""), words, reads_like (topics, divided by spaces), story (id
     of the first article of a group of near-duplicates, "" for none), event (id of the first article on the event, its
     own if it is the only one), first (of its story in the whole collection), first_there (of its story in its outlet),
-    in order of id; `values`: id, measure, scope, value (NaN if not measurable), for MEASURES and user-defined frames;
+    in order of id; `values`: id, measure, scope, value (NaN if not measurable), usual_share (its rank in usual news,
+    NaN if that is not known), for MEASURES and user-defined frames;
     `sources`: id, source, type, gender, named, attributions, words, joint (the name that the source has in the whole
     collection, "" if nobody can tell it from others), how (it came under that name, as in `people.join`). `left_out`:
     (file, reason). `unheard` are the names of the user's file of people that no source has. `compared` says whether the
     articles' texts were there, so that articles which tell one story could be found. `cards` are those of its measures.
-    `reprints` says whether each version of a story counts.
+    `reprints` says whether each version of a story counts; `yardstick` is usual news.
     """
 
     name: str
@@ -66,6 +71,7 @@ class Collection:
     cards: Catalogue = field(default_factory=builtin)
     unheard: tuple[str, ...] = ()
     reprints: bool = False
+    yardstick: Yardstick = field(default_factory=bundled)
 
     def counted(self, outlet: str = "") -> pd.DataFrame:
         """Return the articles that count: each story once in an outlet, or ("") once in the collection, by the version
@@ -116,6 +122,7 @@ def gather(
     spread: Spread | None = None,
     progress: Callable[[str, float], None] = lambda id, seconds: None,
     own: OwnPeople = NOBODY,
+    yardstick: Yardstick | None = None,
 ) -> Collection:
     """Measure articles and put them together; what fails is left out with its reason, and stops nothing. Raises Stopped
     if the disk is full or the system allows too little."""
@@ -143,10 +150,12 @@ def gather(
         name: pd.DataFrame(records, columns=None if records else list(TABLES[name]))
         for name, records in all_rows.items()
     }
-    return _put_together(name, tables, prints, tuple(failures), frames, own)
+    return _put_together(name, tables, prints, tuple(failures), frames, own, yardstick)
 
 
-def of_run(folder: Path, frames: tuple[Frame, ...] = (), own: OwnPeople = NOBODY) -> Collection:
+def of_run(
+    folder: Path, frames: tuple[Frame, ...] = (), own: OwnPeople = NOBODY, yardstick: Yardstick | None = None
+) -> Collection:
     """Return the collection of a run folder, from its tables; nothing is measured again. Raises ArticleError for
     another kind of run, Stopped if a file of it can't be used."""
     if "articles" not in finished.tables(folder):
@@ -165,7 +174,7 @@ def of_run(folder: Path, frames: tuple[Frame, ...] = (), own: OwnPeople = NOBODY
     pairs = _wanted(frames) | {(name, "article") for name in frame_columns}
     table = tables["measures"]
     tables["measures"] = table[[pair in pairs for pair in zip(table["measure"], table["scope"])]]
-    whole = _put_together(folder.resolve().name, tables, prints, failures, frames, own)
+    whole = _put_together(folder.resolve().name, tables, prints, failures, frames, own, yardstick)
     return replace(whole, compared=compared, cards=cards)
 
 
@@ -175,7 +184,7 @@ def _wanted(frames: tuple[Frame, ...]) -> set[tuple[str, str]]:
 
 def _put_together(
     name: str, tables: dict[str, pd.DataFrame], prints: list[duplicates.Print], failures: tuple[tuple[str, str], ...],
-    frames: tuple[Frame, ...], own: OwnPeople,
+    frames: tuple[Frame, ...], own: OwnPeople, yardstick: Yardstick | None,
 ) -> Collection:  # fmt: skip
     articles, values = tables["articles"], tables["measures"]
     words = values[(values["measure"] == "word_count") & (values["scope"] == "article")].set_index("id")["value"]
@@ -197,7 +206,10 @@ def _put_together(
     table["event"] = [event.get(id, id) for id in table["id"]]
     table = firsts(table)
     order = {pair: place for place, pair in enumerate([*MEASURES, *((f.column, "article") for f in frames)])}
-    values = values[values["measure"] != "word_count"][["id", "measure", "scope", "value"]].astype({"value": float})
+    usual_news = yardstick or bundled()
+    values = values[values["measure"] != "word_count"].astype({"value": float})
+    values["usual_share"] = ranks(values, usual_news)
+    values = values[["id", "measure", "scope", "value", "usual_share"]]
     values = values.assign(_place=[order.get(pair, len(order)) for pair in zip(values["measure"], values["scope"])])
     values = (
         values.sort_values(["_place", "measure", "scope", "id"], kind="stable")
@@ -213,8 +225,20 @@ def _put_together(
     people["source"] = people["source"].map(withheld.cut)
     return Collection(
         name, table.sort_values("id", kind="stable").reset_index(drop=True), values, people, tuple(sorted(failures)),
-        cards=with_frames(frames), unheard=unheard,
+        cards=with_frames(frames), unheard=unheard, yardstick=usual_news,
     )  # fmt: skip
+
+
+def ranks(values: pd.DataFrame, yardstick: Yardstick) -> list[float]:
+    """Return the rank in usual news of each number of a table with id, measure, scope, value and n, NaN if that is not
+    known. The table has the share of attributed words of each article: it is counted on all its words."""
+    whole = values[(values["measure"] == LENGTH[0]) & (values["scope"] == LENGTH[1])]
+    words = dict(zip(whole["id"], whole["n"]))
+    found = (
+        yardstick.place(Measure(r.measure, r.scope, r.value, n=int(r.n)), int(words.get(r.id, 0)))
+        for r in values.itertuples()
+    )
+    return [place.rank if place else math.nan for place in found]
 
 
 def firsts(table: pd.DataFrame) -> pd.DataFrame:
@@ -268,7 +292,7 @@ def remember(inputs: str, collection: Collection) -> None:
 
 def load(
     inputs: str, clean: bool = True, any_language: bool = False, frames: str = "", people: str = "",
-    count_reprints: bool = False,
+    count_reprints: bool = False, yardstick: str = "",
 ) -> Collection:  # fmt: skip
     """Return the collection of a run folder, or of files, folders, globs and tables divided by semicolons: the
     notebook's first call.
@@ -285,28 +309,31 @@ def load(
         cards = builtin().joined(Card(**card | {"checks": ()}) for card in about["cards"])
         return Collection(
             about["name"], articles, values, sources, left_out, about["compared"], cards, tuple(about["unheard"]),
-            about["reprints"],
+            about["reprints"], load_yardstick(yardstick),
         )  # fmt: skip
     paths = [part.strip() for part in inputs.split(";") if part.strip()]
-    return opened(paths, clean, any_language, own_frames(frames), own=own_people(people), reprints=count_reprints)
+    return opened(
+        paths, clean, any_language, own_frames(frames), own=own_people(people), reprints=count_reprints,
+        yardstick=load_yardstick(yardstick),
+    )  # fmt: skip
 
 
 def opened(
     inputs: list[str], clean: bool = True, any_language: bool = False, frames: tuple[Frame, ...] = (),
     spread: Spread | None = None, progress: Callable[[str, float], None] = lambda id, seconds: None,
     accounts: list[Account] | None = None, limits: Limits | None = None, own: OwnPeople = NOBODY,
-    reprints: bool = False,
+    reprints: bool = False, yardstick: Yardstick | None = None,
 ) -> Collection:  # fmt: skip
     """Return a collection out of one run folder, or of anything else that holds articles. Each story counts once, or
     with `reprints` every version of it."""
     if not inputs:
         raise ArticleError("no articles were given; name a run folder or files")
     if len(inputs) == 1 and finished.is_run(inputs[0]):
-        collection = of_run(Path(inputs[0]), frames, own)
+        collection = of_run(Path(inputs[0]), frames, own, yardstick)
     else:
         name = ", ".join(Path(i).name for i in inputs[:3]) + (" …" if len(inputs) > 3 else "")
         items = read(inputs, clean, any_language, accounts, limits=limits)
-        collection = gather(items, name, frames, spread, progress, own)
+        collection = gather(items, name, frames, spread, progress, own, yardstick)
     if len(collection.articles) < FEWEST_ARTICLES:
         first = f" ({collection.left_out[0][0]}: {collection.left_out[0][1]})" if collection.left_out else ""
         raise ArticleError(f"a collection needs two articles at least, {len(collection.articles)} could be read{first}")

@@ -15,6 +15,7 @@ from presslab.comparison.own_people import own_people
 from presslab.measures.cards import builtin
 from presslab.measures.framing import Frame, own_frames
 from presslab.measures.tables import TABLES_OF
+from presslab.measures.usual import load
 from presslab.reading.account import Account
 from presslab.reading.article import Failure
 from presslab.reporting import trust
@@ -75,7 +76,7 @@ def corpus_run(
     own = own_people(options.people)
     c = corpus.opened(
         request.inputs, options.clean, options.any_language, frames, spread, progress, accounts, limits, own,
-        options.count_reprints,
+        options.count_reprints, load(options.yardstick),
     )  # fmt: skip
     request = replace(request, cards=c.cards)
     with run_folder.opened(folder, COLLECTIONS.name) as (state, say):
@@ -89,6 +90,7 @@ def corpus_run(
             "frames": options_.frames,
             "people": options_.people,
             "count_reprints": options_.count_reprints,
+            "yardstick": options_.yardstick,
         }
         result = attempt(make, (COLLECTIONS, run_folder.Job(c.name, "", "", c, parameters, basis)))
         if isinstance(result, Trouble):

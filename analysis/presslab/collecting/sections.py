@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from presslab import collecting
 from presslab.measures.cards import own_cards
-from presslab.reporting import trust
+from presslab.reporting import trust, usual
 from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.wording import chance, interval, many, number
 from presslab.system import provenance
@@ -74,7 +75,7 @@ def outlets(c: Collection) -> Fragment:
             "the journalist’s" if scope == "journalist" else "all",
             *(
                 f"{shown(c.cards[name], *place.loc[(o, name, scope), ['value', 'low', 'high']])}"
-                f" ({counts(place.loc[(o, name, scope)])})"
+                f" ({counts(place.loc[(o, name, scope)])}{_rank(place.loc[(o, name, scope), 'usual_share'])})"
                 for o in (collecting.ALL, *first_outlets)
             ),
         )
@@ -85,12 +86,21 @@ def outlets(c: Collection) -> Fragment:
         rows,
         "Means over stories with 95 % intervals over events",
     )
+    ranks = html(
+        '<p class="note">{} A rank is the mean share of these articles of such a length with a lower number.</p>',
+        usual.news(c.yardstick),
+    )
     more_note = (
         html('<p class="note">{} smaller outlets are in the tables.</p>', len(c.outlets) - len(first_outlets))
         if len(c.outlets) > len(first_outlets)
         else ""
     )
-    return figure(c, "outlets") + folded("All measures by outlet", every) + more_note
+    return figure(c, "outlets") + folded("All measures by outlet", ranks + every) + more_note
+
+
+def _rank(share: float) -> str:
+    """Return a mean rank in usual news as it is beside a number; "" if it is not known."""
+    return "" if math.isnan(share) else f"; rank {number(share, 2)}"
 
 
 def differences(c: Collection) -> Fragment:

@@ -36,23 +36,29 @@ def outlets(c: Collection) -> pd.DataFrame:
 
     Columns: outlet (or ALL), measure, scope, value, low, high (95 %, over events; NaN if there are too few, all are
     alike, or the texts were not there to find stories and events), n (articles in which it could be measured), stories
-    (of these, that count), events (that they are on).
+    (of these, that count), events (that they are on), usual_share (mean rank of the stories in usual news, NaN if none
+    is known).
     """
     rows = []
+    ranks = _columns(c, "usual_share")
     for (name, scope), values in _columns(c).items():
         for outlet in (ALL, *c.outlets):
-            rows.append((outlet, name, scope, *_mean(c, values, "" if outlet == ALL else outlet)))
-    columns = ["outlet", "measure", "scope", "value", "low", "high", "n", "stories", "events"]
+            whose = "" if outlet == ALL else outlet
+            known = ranks[name, scope][_counts(c, whose) & ~np.isnan(ranks[name, scope])]
+            rank = float(known.mean()) if len(known) else math.nan
+            rows.append((outlet, name, scope, *_mean(c, values, whose), rank))
+    columns = ["outlet", "measure", "scope", "value", "low", "high", "n", "stories", "events", "usual_share"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _columns(c: Collection) -> dict[tuple[str, str], np.ndarray]:
-    """Return the values of each measure, one for each row of the articles, NaN if there is none."""
+def _columns(c: Collection, of: str = "value") -> dict[tuple[str, str], np.ndarray]:
+    """Return the values of each measure (or another column of them), one for each row of the articles, NaN if there is
+    none."""
     ids = pd.Index(c.articles["id"])
     columns = {}
     for pair, group in c.values.groupby(["measure", "scope"], sort=False):
         column = np.full(len(ids), np.nan)
-        column[ids.get_indexer(group["id"])] = group["value"].to_numpy(float)
+        column[ids.get_indexer(group["id"])] = group[of].to_numpy(float)
         columns[pair] = column
     return columns
 

@@ -13,7 +13,7 @@ from presslab.reading.article import Article
 
 from .heard import group_shares, heard, in_common, only_here, type_shares
 from .keyness import distinctive_words
-from .measured import differences, side_by_side
+from .measured import differences, places, side_by_side
 from .own_people import NOBODY, OwnPeople
 from .passages import shared_passages, shared_shares
 from .people import Joint, match
@@ -72,7 +72,7 @@ def compare(
     joint = _told_apart(match(people, own), outlet_names)
     passages = shared_passages(documents, outlet_names)
     groups = group_shares(people, outlet_names)
-    table = side_by_side([a.measures for a in articles], outlet_names, groups)
+    table = places(side_by_side([a.measures for a in articles], outlet_names, groups), articles, outlet_names)
     return Comparison(
         event=event,
         labels=tuple(outlet_names),

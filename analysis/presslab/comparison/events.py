@@ -11,6 +11,7 @@ import re
 from presslab.measures import framing
 from presslab.measures.analyse import analyse
 from presslab.measures.framing import own_frames
+from presslab.measures.usual import Yardstick, load as load_yardstick
 from presslab.reading import handover
 from presslab.reading.article import Article, ArticleError, Failure
 from presslab.reading.read import read
@@ -64,10 +65,12 @@ def groups(items: Iterable[Article | Failure], name: str = "") -> tuple[list[Eve
     return events, failures
 
 
-def compare_event(event: Event, frames: tuple[framing.Frame, ...] = (), people: OwnPeople = NOBODY) -> Comparison:
-    """Analyse an event's articles and compare them."""
+def compare_event(
+    event: Event, frames: tuple[framing.Frame, ...] = (), people: OwnPeople = NOBODY, yardstick: Yardstick | None = None
+) -> Comparison:
+    """Analyse an event's articles and compare them. `yardstick` is usual news, by default the bundled one."""
     left_out = tuple((f.file or f.id, f.reason) for f in event.left_out)
-    return compare([analyse(article, frames) for article in event.articles], event.label, left_out, people)
+    return compare([analyse(article, frames, yardstick) for article in event.articles], event.label, left_out, people)
 
 
 EVENT_FILE = "handed-over-event.json"
@@ -98,7 +101,8 @@ def remember(inputs: str, event: str, comparison: Comparison) -> None:
 
 
 def load(
-    inputs: str, event: str = "", clean: bool = True, any_language: bool = False, frames: str = "", people: str = ""
+    inputs: str, event: str = "", clean: bool = True, any_language: bool = False, frames: str = "", people: str = "",
+    yardstick: str = "",
 ) -> Comparison:  # fmt: skip
     """Return the comparison of an event: the notebook's first call.
 
@@ -110,7 +114,7 @@ def load(
     if ready:
         return ready
     if event_in_folder := _handed_over():
-        return compare_event(event_in_folder, own_frames(frames), own_people(people))
+        return compare_event(event_in_folder, own_frames(frames), own_people(people), load_yardstick(yardstick))
     paths = [part.strip() for part in re.split(r";", inputs) if part.strip()]
     if not paths:
         raise ArticleError("no articles were given; name them with -p articles 'FILES', divided by semicolons")
@@ -123,4 +127,4 @@ def load(
         raise ArticleError(
             f"there are {len(matches)} events; name one with -p event NAME ({matches[0].label}, {matches[1].label}, …)"
         )
-    return compare_event(matches[0], own_frames(frames), own_people(people))
+    return compare_event(matches[0], own_frames(frames), own_people(people), load_yardstick(yardstick))

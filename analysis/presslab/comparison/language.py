@@ -6,7 +6,7 @@ import pandas as pd
 from rapidfuzz.distance import LCSseq
 
 from presslab.measures.cards import FRAME_UNIT, Card, Catalogue
-from presslab.reporting import withheld
+from presslab.reporting import usual, withheld
 from presslab.reporting.html import Fragment, folded, html, join, table
 from presslab.reporting.sections import FRAMES
 from presslab.reporting.wording import number, percent, with_interval
@@ -33,7 +33,10 @@ def language(c: Comparison, show: str = "full") -> Fragment:
     drawing = versus(_said(journalist_rows, c.cards), {"loaded_word_share": "loaded words"}, title, unit)
     names = list(dict.fromkeys(journalist_rows["measure"]))
     cards = [c.cards[n] for n in names]
-    rows = [(card.label, *(_value(journalist_rows, card, label) for label in c.labels), card.unit) for card in cards]
+    rows = [
+        (card.label, *(_placed(c, journalist_rows, card, place) for place in range(len(c.labels))), card.unit)
+        for card in cards
+    ]
     entries = []
     for label, a in zip(c.labels, c.articles):
         m = next(m for m in a.measures if (m.name, m.scope) == ("loaded_word_share", "journalist"))
@@ -52,7 +55,8 @@ def language(c: Comparison, show: str = "full") -> Fragment:
         sentences,
         "How others’ words are reported: share of attributions, with 95 % intervals",
     )
-    return drawing + own_words + evidence + reporting
+    note = html('<p class="note">{}</p>', usual.news(c.articles[0].yardstick))
+    return drawing + own_words + note + evidence + reporting
 
 
 def passages(c: Comparison, show: str = "full") -> Fragment:
@@ -129,6 +133,14 @@ def _value(measures: pd.DataFrame, card: Card, label: str) -> str:
         return "–"
     value, low, high = matches[["value", "low", "high"]].iloc[0]
     return with_interval(value, low, high, card.decimals)
+
+
+def _placed(c: Comparison, measures: pd.DataFrame, card: Card, place: int) -> Fragment:
+    """Return the number of an article in its journalist's words, with its place in usual news."""
+    m = next((m for m in c.articles[place].measures if (m.name, m.scope) == (card.name, "journalist")), None)
+    words = usual.place(c.articles[place].usual(m), card.decimals) if m else ""
+    value = _value(measures, card, c.labels[place])
+    return html("{}<br><small>{}</small>", value, words) if words else html("{}", value)
 
 
 def _versions(group: pd.DataFrame) -> list[tuple[str, Fragment]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
+import math
 
 import pandas as pd
 
+from presslab.measures.analyse import Analysis
 from presslab.measures.cards import GROUP
 from presslab.measures.measure import Measure
 
@@ -47,6 +50,18 @@ def side_by_side(measures: list[list[Measure]], labels: list[str], groups: pd.Da
             note = "" if r["all"] else "no attribution has a source"
             rows.append((label, GROUP + r["group"], "article", r["share"], r["low"], r["high"], r["all"], note))
     return pd.DataFrame(rows, columns=["outlet", "measure", "scope", "value", "low", "high", "n", "note"])
+
+
+def places(table: pd.DataFrame, articles: Sequence[Analysis], labels: Sequence[str]) -> pd.DataFrame:
+    """Return the table of `side_by_side` with the column usual_share: the rank of each number in usual news, NaN if it
+    is not known."""
+    numbers = {(label, m.name, m.scope): (a, m) for label, a in zip(labels, articles) for m in a.measures}
+    ranks = []
+    for key in zip(table["outlet"], table["measure"], table["scope"]):
+        a, m = numbers.get(key, (None, None))
+        found = a.usual(m) if a and m else None
+        ranks.append(found.rank if found else math.nan)
+    return table.assign(usual_share=ranks)
 
 
 def differences(table: pd.DataFrame) -> pd.DataFrame:

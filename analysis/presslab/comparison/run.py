@@ -10,6 +10,7 @@ import pandas as pd
 
 from presslab.measures.framing import Frame
 from presslab.measures.tables import TABLES_OF
+from presslab.measures.usual import load
 from presslab.reading import handover
 from presslab.reading.account import Account
 from presslab.reading.article import Failure
@@ -68,7 +69,7 @@ def rows(event: str, c: Comparison) -> dict[str, list[dict]]:
 
 def measure(event: Event, frames: tuple[Frame, ...], options: Options) -> dict[str, list[dict]]:
     """Compare an event, leave the result for the notebook to find, and return the table rows."""
-    comparison = events.compare_event(event, frames, own_people(options.people))
+    comparison = events.compare_event(event, frames, own_people(options.people), load(options.yardstick))
     events.remember(*reference(event), comparison)
     return rows(event.id, withheld_.comparison(comparison, options.text))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from presslab.parsing.document import Document, parse
@@ -15,12 +15,13 @@ from .cards import CardError, Catalogue, with_frames
 from .measure import Measure
 from .sources import Source
 from .trust import Kinds
+from .usual import Place, Yardstick, bundled, load as load_yardstick
 
 
 @dataclass(frozen=True)
 class Analysis:
     """Everything presslab knows of one article. `voices` has one entry per token; `frames` are user-defined ones it was
-    measured with."""
+    measured with; `yardstick` is what pages and tables call usual news."""
 
     article: Article
     document: Document
@@ -29,6 +30,7 @@ class Analysis:
     voices: list[str]
     measures: list[Measure]
     frames: tuple[framing.Frame, ...] = ()
+    yardstick: Yardstick = field(default_factory=bundled)
 
     @cached_property
     def cards(self) -> Catalogue:
@@ -44,6 +46,10 @@ class Analysis:
     def kinds(self) -> Kinds:
         """The same, as trust in its numbers is asked for."""
         return Kinds.of([self.topics])
+
+    def usual(self, m: Measure) -> Place | None:
+        """Return where one of its numbers lies in usual news, as `Yardstick.place`."""
+        return self.yardstick.place(m, len(self.document.words))
 
     def measure(self, name: str, scope: str = "article") -> Measure:
         """Return one measure by name and scope. Raises KeyError with the name if there is none."""
@@ -62,11 +68,13 @@ def remember(reference: str, clean: bool, any_language: bool, analysis: Analysis
     _remembered[reference, clean, any_language] = analysis
 
 
-def load(reference: str, clean: bool = True, any_language: bool = False, frames: str = "") -> Analysis:
+def load(
+    reference: str, clean: bool = True, any_language: bool = False, frames: str = "", yardstick: str = ""
+) -> Analysis:
     """Return the analysis of an article by its path, or `TABLE#ID` for a row of a table. The notebooks' first call.
 
-    `frames` is the path of a file with user-defined frames, or "". Raises ArticleError if there is no article to be
-    read.
+    `frames` is the path of a file with user-defined frames, `yardstick` of one with usual news, or "". Raises
+    ArticleError if there is no article to be read.
     """
     from presslab.reading.read import read_one
 
@@ -75,16 +83,18 @@ def load(reference: str, clean: bool = True, any_language: bool = False, frames:
         return ready
     handed = handover.unpack()  # a batch that runs a plain kernel leaves the article it has read in the kernel's folder
     article = handed[0] if handed else read_one(reference, clean=clean, any_language=any_language)
-    return analyse(article, framing.own_frames(frames))
+    return analyse(article, framing.own_frames(frames), load_yardstick(yardstick))
 
 
-def analyse(article: Article, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
+def analyse(article: Article, frames: tuple[framing.Frame, ...] = (), yardstick: Yardstick | None = None) -> Analysis:
     """Parse an article and compute every measure, those of user-defined frames too. The one door for notebooks,
-    command line and batch."""
-    return analyse_document(parse(article), frames)
+    command line and batch. `yardstick` is usual news, by default the bundled one."""
+    return analyse_document(parse(article), frames, yardstick)
 
 
-def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ()) -> Analysis:
+def analyse_document(
+    document: Document, frames: tuple[framing.Frame, ...] = (), yardstick: Yardstick | None = None
+) -> Analysis:
     """Do the same as `analyse`, from a document that is parsed already."""
     attributions, people = heard(document)
     voices = attribution.voices(document, attributions)
@@ -96,7 +106,8 @@ def analyse_document(document: Document, frames: tuple[framing.Frame, ...] = ())
     without = sorted({m.name for m in numbers} - set(with_frames(frames)))
     if without:
         raise CardError(f"measure without a card: {', '.join(without)}")
-    return Analysis(document.article, document, attributions, people, voices, numbers, frames)
+    usual_news = yardstick or bundled()
+    return Analysis(document.article, document, attributions, people, voices, numbers, frames, usual_news)
 
 
 def heard(document: Document) -> tuple[list[Attribution], list[Source]]:

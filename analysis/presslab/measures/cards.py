@@ -15,6 +15,7 @@ from . import framing, trust
 from .framing.frames import REPEATED, SHORT
 from .measure import SCOPES
 from .sources.types import source_types
+from .usual import hundredths
 from .validity import figures
 
 GROUP = "group_"  # before a key of heard.GROUPS: the share of attributions to that group of sources
@@ -82,9 +83,9 @@ class Card:
     `counted_on` names what `Measure.n` counts; `scopes` says for each scope in which text it was computed (none: it is
     shown as a table, not as a number); `checks` names the corpora whose records of this very number count, the first of
     which makes the word (`trust.trust`); `decimals` is how many a reader is shown; `key` marks the few measures of the
-    index and the summary; these say in `plain` what their value means, with {value}, {of_100} or {full_100} (not
-    rounded up), and in `plain_near` what coders saw in the {n} coded articles on a topic that had such a value, for
-    articles near that topic."""
+    index and the summary; these say in `plain` what their value means, with {value}, {of_100} or {full_100} (of 100
+    usual news articles, those with less; not rounded up), and in `plain_near` what coders saw in the {n} coded articles
+    on a topic that had such a value, for articles near that topic."""
 
     name: str
     family: str
@@ -124,16 +125,18 @@ class Card:
             for one in dict.fromkeys(scopes.values())
         )
 
-    def said(self, value: float, topics: Container[str] = ()) -> str:
+    def said(self, value: float, topics: Container[str] = (), usual: float | None = None) -> str:
         """Return what a value means in an article near these topics, in plain sentences; what the measure means if the
-        card has none."""
-        if not self.plain or math.isnan(value):
+        card has none. `usual` is its rank in usual news, NaN if that is not known; by default the value itself, as
+        generic frames have it."""
+        rank = value if usual is None else usual
+        if not self.plain or math.isnan(value) or math.isnan(rank) and "{full_100}" in self.plain:
             return self.meaning
         sentences = [
             self.plain.format(
                 value=f"{value:.{self.decimals}f}",
                 of_100=f"{100 * value:.{max(0, self.decimals - 2)}f}",
-                full_100=math.floor(100 * value),
+                full_100="" if math.isnan(rank) else hundredths(rank),
             )
         ]
         for topic, sentence in self.plain_near.items():

@@ -15,25 +15,37 @@ from .analyse import Analysis, analyse, heard
 from .attribution import Attribution
 from .cards import with_frames
 from .framing import Frame
-from .measure import SCOPES
+from .measure import SCOPES, Measure
+from .usual import Yardstick
 
 if TYPE_CHECKING:
     import pandas as pd  # imported where a table is built: measuring does without
 
 
-def measure_row(article: Article, frames: tuple[Frame, ...] = ()) -> dict[str, Any]:
+def measure_row(article: Article, frames: tuple[Frame, ...] = (), yardstick: Yardstick | None = None) -> dict[str, Any]:
     """Return the article's row of the wide table: `id`, then one number per column, NaN if not measurable. `frames` are
-    user-defined."""
+    user-defined; a `yardstick` adds the rank of each number in usual news."""
+    analysis = analyse(article, frames, yardstick)
     row: dict[str, Any] = {"id": article.id}
-    for m in analyse(article, frames).measures:
+    for m in analysis.measures:
         base = column(m.name, m.scope)
         row |= {base: m.value, f"{base}_low": m.low, f"{base}_high": m.high}
+        if yardstick:
+            row[f"{base}_usual"] = usual_share(analysis, m)
     return row
 
 
-def measure_rows(article: Article, frames: tuple[Frame, ...] = ()) -> list[dict[str, Any]]:
-    """Return the article's rows of the table `measures`. `frames` are user-defined ones."""
-    return rows(analyse(article, frames))["measures"]
+def usual_share(a: Analysis, m: Measure) -> float:
+    """Return the rank of an article's number in usual news (0–1), NaN if that is not known."""
+    place = a.usual(m)
+    return place.rank if place else math.nan
+
+
+def measure_rows(
+    article: Article, frames: tuple[Frame, ...] = (), yardstick: Yardstick | None = None
+) -> list[dict[str, Any]]:
+    """Return the article's rows of the table `measures`. `frames` are user-defined ones, `yardstick` is usual news."""
+    return rows(analyse(article, frames, yardstick))["measures"]
 
 
 def evidence_rows(article: Article, frames: tuple[Frame, ...] = ()) -> list[dict[str, Any]]:
@@ -81,15 +93,15 @@ def column(name: str, scope: str) -> str:
     return name if scope == "article" else f"{scope}_{name}"
 
 
-def columns(frames: tuple[Frame, ...] = ()) -> list[str]:
-    """List all columns of the wide table, in the order of the cards, each followed by its interval's _low and _high.
-    `frames` are user-defined ones, which come last."""
+def columns(frames: tuple[Frame, ...] = (), yardstick: Yardstick | None = None) -> list[str]:
+    """List all columns of the wide table, in the order of the cards, each followed by its interval's _low and _high,
+    and with a `yardstick` by _usual. `frames` are user-defined ones, which come last."""
     return [
         column(card.name, scope) + end
         for card in with_frames(frames).values()
         for scope in SCOPES
         if scope in card.scopes
-        for end in ("", "_low", "_high")
+        for end in ("", "_low", "_high", *(["_usual"] if yardstick else []))
     ]
 
 
@@ -171,6 +183,7 @@ def rows(a: Analysis) -> dict[str, list[dict]]:
                 "n": int(m.n),
                 "unit": cards[m.name].unit,
                 "note": m.note,
+                "usual_share": usual_share(a, m),
             }
             for m in a.measures
         ],

@@ -19,18 +19,35 @@ import numpy as np
 
 from presslab.system.error import Error
 
+from .measure import Measure
+
 # shares of articles at which quantiles are kept; 0 and 1 are left out: one odd article should not stretch the scale
 LEVELS = (0.01, 0.02, 0.05, *(round(0.05 * step, 2) for step in range(2, 19)), 0.95, 0.98, 0.99)
 USUAL = (0.25, 0.75)  # the middle half: what a page calls usual
 LENGTHS = (0, 150, 200, 250, 350, 500, 700, 1000)  # words that groups of articles start from, where length matters
 MATTERS = 0.1  # distance of a group's shares from those of all articles from which length matters (Kolmogorov–Smirnov)
 LEAST = 100  # articles of which quantiles of their own are made
+FEWEST = 5  # cases that a number rests on, of fewer its place is chance
+FRAME, RAW = "frame_", "frame_raw_"  # before a frame's name: its value, and the raw score by which it got its value
 KEYS = {"about", "levels", "quantiles"}
 Groups = tuple[tuple[int, tuple[float, ...]], ...]  # words that a group of articles starts from, its quantiles
 
 
 class YardstickError(Error):
     """A file that is no yardstick: the message names the file, what is wrong in it and what to do."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a number lies in usual news of such a length: its percentile rank (0–1, as `Yardstick.below`), the shares
+    of articles with a lower and with a higher number, and the values between which the middle half of them lies."""
+
+    value: float
+    rank: float
+    lower: float
+    higher: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,11 @@ class Yardstick:
         """Return the share of usual articles of such a length whose number is lower, those with the same number by half
         (percentile rank, 0–1); NaN if it is not known."""
         groups = self.quantiles.get((measure, scope))
-        return rank(groups, value, words) if groups and not math.isnan(value) else math.nan
+        if not groups or math.isnan(value):
+            return math.nan
+        if measure.startswith(FRAME) and (RAW + measure.removeprefix(FRAME), scope) in self.quantiles:
+            return value  # it is the rank on this yardstick
+        return rank(groups, value, words)
 
     def middle(self, measure: str, scope: str, words: int) -> tuple[float, float] | None:
         """Return between which values the middle half of usual articles of such a length lies; None if not known."""
@@ -54,6 +75,28 @@ class Yardstick:
             return None
         low, high = (of_length(groups, words)[LEVELS.index(level)] for level in USUAL)
         return low, high
+
+    def place(self, m: Measure, words: int) -> Place | None:
+        """Return where a number of an article of so many words lies; None if it is missing, rests on fewer than FEWEST
+        cases, or usual news has none like it."""
+        middle = self.middle(m.name, m.scope, words)
+        if middle is None or math.isnan(m.value) or m.n < FEWEST or m.name.startswith(RAW):
+            return None
+        at = self.below(m.name, m.scope, m.value, words)
+        first, after = _equal(of_length(self.quantiles[m.name, m.scope], words), m.value)
+        alike = after > first + 1
+        lower, higher = (LEVELS[first - 1] if first else 0.0, 1 - LEVELS[after - 1]) if alike else (at, 1 - at)
+        return Place(float(m.value), at, lower, higher, *middle)
+
+
+def _equal(known: tuple[float, ...], value: float) -> tuple[int, int]:
+    """Return from which place to before which the quantiles are equal to a value."""
+    return int(np.searchsorted(known, value, "left")), int(np.searchsorted(known, value, "right"))
+
+
+def hundredths(share: float) -> int:
+    """Return a share of articles as whole hundredths, never rounded up and never 100: 0.996 is 99."""
+    return min(99, math.floor(round(100 * share, 6)))
 
 
 def of_length(groups: Groups, words: int) -> tuple[float, ...]:
@@ -66,7 +109,7 @@ def rank(groups: Groups, value: float, words: int) -> float:
     linear between two quantiles, and above the last one falling off as a tail does (Pareto, index 2), so that it is
     never 1."""
     known = of_length(groups, words)
-    first, after = np.searchsorted(known, value, "left"), np.searchsorted(known, value, "right")
+    first, after = _equal(known, value)
     if after > first + 1:  # many articles have this very number, such as 0
         return (LEVELS[first] * bool(first) + LEVELS[after - 1]) / 2
     if after > first:
@@ -115,16 +158,31 @@ def read(text: str, file: str) -> Yardstick:
     again = "; make it again with presslab yardstick"
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise YardstickError(f"{file} is not valid JSON ({error}){again}") from error
     if not isinstance(found, dict) or set(found) != KEYS or not isinstance(found["about"], dict):
         raise YardstickError(f"{file} is no yardstick: it needs the keys {', '.join(sorted(KEYS))}{again}")
     if found["levels"] != list(LEVELS):
         raise YardstickError(f"{file} has quantiles at other levels than this version of presslab reads{again}")
     try:
-        return Yardstick(found["about"], dict(_entry(*item) for item in found["quantiles"].items()))
-    except (AttributeError, TypeError, ValueError) as error:
+        made = Yardstick(found["about"], dict(_entry(*item) for item in found["quantiles"].items()))
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise YardstickError(f"{file} has a measure whose quantiles can't be read ({error}){again}") from error
+    if not _says_what(made.about):
+        raise YardstickError(f"{file} doesn't say of which articles it is made (articles, outlets, years){again}")
+    return made
+
+
+def _says_what(about: Mapping[str, Any]) -> bool:
+    """Return whether a yardstick says, as pages repeat it, how many articles of how many outlets and years it has."""
+    counts = [about.get(name) for name in ("articles", "outlets")]
+    years, kinds = about.get("years"), about.get("kinds", {})
+    return (
+        all(type(count) is int and count >= 0 for count in counts)
+        and isinstance(years, str)
+        and len(years) <= 40
+        and isinstance(kinds, dict)
+    )
 
 
 def _entry(name: str, groups: dict[str, list[float]]) -> tuple[tuple[str, str], Groups]:
@@ -139,7 +197,9 @@ def _entry(name: str, groups: dict[str, list[float]]) -> tuple[tuple[str, str], 
 
 
 def load(path: str | Path) -> Yardstick:
-    """Return the yardstick in a file. Raises YardstickError, also if the file can't be read."""
+    """Return the yardstick in a file, the bundled one for "". Raises YardstickError, also if the file can't be read."""
+    if not path:
+        return bundled()
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -4,14 +4,16 @@ text."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 import math
 
 from presslab.measures.analyse import Analysis
 from presslab.measures.cards import Card, Catalogue
 from presslab.measures.measure import SCOPES, Evidence, Measure
 from presslab.measures.trust import UNKNOWN, Kinds
+from presslab.measures.usual import Place
 
-from . import trust, withheld
+from . import trust, usual, withheld
 from .annotated import where
 from .html import Fragment, folded, html, join, table
 from .wording import interval, number, short, value_of
@@ -35,7 +37,9 @@ def family(analysis: Analysis, name: str, show: str = "full") -> Fragment:
         folded(
             f"All numbers on this, and how far to trust each ({len({m.name for m in measures})})",
             html(
-                '<div class="all">{}</div>', numbers(measures, analysis.cards, f"All {name} measures", analysis.kinds)
+                '<p class="note">{}</p><div class="all">{}</div>',
+                usual.news(analysis.yardstick),
+                numbers(measures, analysis.cards, f"All {name} measures", analysis.kinds, analysis.usual),
             ),
         ),
         words,
@@ -48,9 +52,13 @@ def has_words(m: Measure, card: Card) -> bool:
     return bool(m.evidence) and (card.family == "framing" or m.name == "unnamed_share")
 
 
-def numbers(found: list[Measure], cards: Catalogue, caption: str, kinds: Kinds = UNKNOWN) -> Fragment:
-    """Return measures as a table: one row per measure, one column per scope, and what its card says of it: meaning,
-    formula, how far to trust it for articles of these kinds. What holds for several numbers is said once, below."""
+def numbers(
+    found: list[Measure], cards: Catalogue, caption: str, kinds: Kinds = UNKNOWN,
+    place: Callable[[Measure], Place | None] = lambda m: None,
+) -> Fragment:  # fmt: skip
+    """Return measures as a table: one row per measure, one column per scope with the `place` of the number in usual
+    news, and what its card says of it: meaning, formula, how far to trust it for articles of these kinds. What holds
+    for several numbers is said once, below."""
     scopes = [s for s in SCOPES if any(m.scope == s for m in found)]
     notes: dict[str, str] = {}  # what is said → its letter
     rows = []
@@ -65,7 +73,7 @@ def numbers(found: list[Measure], cards: Catalogue, caption: str, kinds: Kinds =
         rows.append(
             (
                 label,
-                *(_cell(mine.get(s), card, notes) for s in scopes),
+                *(_cell(mine.get(s), card, notes, place) for s in scopes),
                 card.meaning,
                 _formula(card, repeated_parts, notes),
                 trust.marked(card, "same" if trust.general(card, "full", kinds) == above else "full", kinds),
@@ -85,13 +93,15 @@ def numbers(found: list[Measure], cards: Catalogue, caption: str, kinds: Kinds =
     )
 
 
-def _cell(m: Measure | None, card: Card, notes: dict[str, str]) -> Fragment:
+def _cell(m: Measure | None, card: Card, notes: dict[str, str], place: Callable[[Measure], Place | None]) -> Fragment:
     if m is None:
         return html("")
     bounds = "" if math.isnan(m.low) or math.isnan(m.value) else f" [{interval(m.low, m.high, card.decimals)}]"
     marks = _marks(m.note.split("; "), notes)
     small = html("<small>{} n {}</small>", bounds, number(m.n)) if m.n != m.value else ""
-    return html("<b>{}</b>{}{}", value_of(m, card.unit, card.decimals), marks, small)
+    words = usual.place(place(m), card.decimals)
+    where_usual = html("<br><small>{}</small>", words) if words else ""
+    return html("<b>{}</b>{}{}{}", value_of(m, card.unit, card.decimals), marks, small, where_usual)
 
 
 def _formula(card: Card, repeated_parts: set[str], notes: dict[str, str]) -> Fragment:

@@ -12,9 +12,10 @@ from presslab.measures.readability import plain_words
 from presslab.measures.sources import REASONS
 from presslab.measures.sources.types import source_types
 from presslab.measures.topic import TOPICS
+from presslab.measures.usual import hundredths
 from presslab.system import provenance
 
-from . import downloads, place, trust, withheld
+from . import downloads, place, trust, usual, withheld
 from .all_numbers import has_words
 from .annotated import badge, numbers, where
 from .html import Fragment, folded, html, join, table
@@ -73,7 +74,7 @@ def summary(analysis: Analysis) -> Fragment:
                 main,
             )
         )
-    return join(pieces)
+    return join(pieces) + html('<p class="note">{}</p>', usual.news(analysis.yardstick))
 
 
 def _main_number(analysis: Analysis, m: Measure, card: Card) -> Fragment:
@@ -88,7 +89,9 @@ def _main_number(analysis: Analysis, m: Measure, card: Card) -> Fragment:
         card.label,
         value_of(m, card.unit, card.decimals),
     )
-    meaning = m.note if math.isnan(m.value) and m.note else card.said(m.value, analysis.topics)
+    found = analysis.usual(m)
+    said = card.said(m.value, analysis.topics, found.rank if found else math.nan)
+    meaning = m.note if math.isnan(m.value) and m.note else said
     if m.name in FRAMES and m.n and not m.evidence:
         meaning = "None of this vocabulary was found."
     return html(
@@ -269,7 +272,8 @@ def _salient(analysis: Analysis) -> str:
     frames = [m for m in (analysis.measure(n) for n in FRAMES) if not math.isnan(m.value)]
     if not frames:
         return "The text is too short to say what it makes salient."
-    high = sorted((m for m in frames if m.value >= STANDS_OUT), key=lambda m: -m.value)
+    shares = {m.name: found.rank for m in frames if (found := analysis.usual(m))}
+    high = sorted((name for name in shares if shares[name] >= STANDS_OUT), key=lambda name: -shares[name])
     own = analysis.measure("loaded_word_share", "journalist")
     loaded_note = (
         ""
@@ -277,8 +281,10 @@ def _salient(analysis: Analysis) -> str:
         else f"; {percent(own.value, 1)} of the journalist’s own words are on the list of loaded words"
     )
     said = [
-        f"{analysis.cards[m.name].short_label} (more than in {math.floor(100 * m.value)} % of usual news)" for m in high
+        f"{analysis.cards[name].short_label} (more than in {hundredths(shares[name])} % of usual news)" for name in high
     ]
+    if not shares:
+        return f"How much of a frame’s vocabulary is usual is not known{loaded_note}."
     if not said:
         return f"No frame stands out: each has about as much of its vocabulary as usual news{loaded_note}."
     return f"It has much vocabulary of the {'frames' if said[1:] else 'frame'} {' and '.join(said)}{loaded_note}."

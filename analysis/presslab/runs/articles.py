@@ -11,6 +11,7 @@ from presslab.measures.analyse import analyse, remember
 from presslab.measures.cards import Catalogue
 from presslab.measures.framing import Frame
 from presslab.measures.tables import TABLES, rows as article_rows
+from presslab.measures.usual import load
 from presslab.reading import corrections, handover, names
 from presslab.reading.account import Account, Item, Known
 from presslab.reading.article import Article, Failure
@@ -26,7 +27,7 @@ from presslab.system.parallel import Limits, in_parallel
 
 from . import finished, folder as run_folder, growth
 from .folder import Job, Progressed, Run
-from .job import Options, basis
+from .job import OWN_FILES, Options, basis
 from .kind import Kind, key
 from .sequence import Request, Say, absolute, ask, carry_out, finish, request_of
 from .state import FILE, REMEDY, State
@@ -54,7 +55,7 @@ def handed_over(article: Article) -> dict[str, bytes]:
 
 def measure(article: Article, frames: tuple[Frame, ...], options: Options) -> dict[str, list[dict]]:
     """Analyse an article, leave the result for the notebook to find, and return the table rows."""
-    analysis = analyse(article, frames)
+    analysis = analyse(article, frames, load(options.yardstick))
     remember(reference(article), options.clean, options.any_language, analysis)
     return article_rows(withheld.analysis(analysis, options.text))
 
@@ -204,8 +205,9 @@ def refreshed(folder: Path) -> str:
             additions = dict((state.note(growth.NOTE) or {}).get("parameters", {}))
         except (TypeError, ValueError) as error:
             raise Stopped(f"{folder}: {FILE} is damaged ({error}); {REMEDY}") from error
-        if options.frames and not Path(options.frames).is_file() or basis(options).digest != whole.digest:
-            return f"presslab or the frame file has changed since: {again}"
+        own = [path for name in OWN_FILES if (path := getattr(options, name))]
+        if not all(Path(path).is_file() for path in own) or basis(options).digest != whole.digest:
+            return f"presslab, or a file for --frames or --yardstick, has changed since: {again}"
         request = request_of(ARTICLES, whole.paths, folder, options)
         parameters, coding_files = request.basis.options.of_articles | additions, finished.below(folder, "coding")
         finish(request, state, replace(whole, parameters=parameters, beside=coding_files), _show)

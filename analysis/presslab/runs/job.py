@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from importlib import resources
+from itertools import combinations
 import json
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,14 @@ from presslab.system import allowance, kernel, notebook, provenance
 from presslab.system.notebook import Executed
 from presslab.system.outputs import OutputError
 
-OWN_FILES = ("frames", "people")  # options that name a file of the user's
+OWN_FILES = ("frames", "people", "yardstick")  # options that name a file of the user's
 
 
 @dataclass(frozen=True)
 class Options:
     """What a run was asked for. `text` says how much of the articles the run shows: full, excerpts or none;
-    `frames` names a frame file and `people` a file of names to be joined or kept apart, or they are "".
+    `frames` names a frame file, `people` a file of names to be joined or kept apart and `yardstick` one of usual news,
+    or they are "".
     `count_reprints` has every version of a story counted in a collection, not one an outlet."""
 
     clean: bool = True
@@ -29,6 +31,7 @@ class Options:
     frames: str = ""
     people: str = ""
     count_reprints: bool = False
+    yardstick: str = ""
 
     @property
     def of_articles(self) -> dict[str, Any]:
@@ -94,11 +97,12 @@ def basis(options: Options) -> Basis:
     """Return what the reports of a run depend on, by this process's code. Raises OutputError for two files of the user
     that have one name."""
     paths = {name: Path(getattr(options, name)) for name in OWN_FILES if getattr(options, name)}
-    names = [path.name for path in paths.values()]
-    if len(set(names)) < len(names):
-        raise OutputError(f"the files for --frames and --people are both called {names[0]}; rename one of them")
+    for one, other in combinations(paths, 2):
+        if (name := paths[one].name) == paths[other].name:
+            raise OutputError(f"the files for --{one} and --{other} are both called {name}; rename one of them")
     own = {name: path.read_bytes() for name, path in paths.items()}
-    bare = replace(options, frames=Path(options.frames).name, people=Path(options.people).name)
+    bare_names: dict[str, Any] = {name: path.name for name, path in paths.items()}
+    bare = replace(options, **bare_names)
     return Basis(bare, own, code_digest())
 
 

@@ -14,7 +14,7 @@ from presslab.reporting import pages, withheld
 from presslab.system import provenance
 
 from .folder import Job, Made
-from .job import Options, executed
+from .job import OWN_FILES, Options, executed
 
 
 def no_texts(subject: Any) -> Sequence[str]:
@@ -65,6 +65,6 @@ def make(kind: Kind, job: Job) -> Made:
 
 def prepare(folder: str, kind: Kind, subject: Any, options: Options) -> dict[str, list[dict]]:
     """Measure what a report is about, leave the result for the notebook to find, and return the table rows."""
-    frames = own_frames(str(Path(folder) / options.frames) if options.frames else "")
-    there = replace(options, people=str(Path(folder) / options.people) if options.people else "")
-    return withheld.rows(kind.measure(subject, frames, there), options.text)
+    files: dict[str, Any] = {name: str(Path(folder) / file) for name in OWN_FILES if (file := getattr(options, name))}
+    there = replace(options, **files)
+    return withheld.rows(kind.measure(subject, own_frames(there.frames), there), options.text)

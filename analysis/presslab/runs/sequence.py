@@ -63,7 +63,7 @@ def ask(kind: Kind, inputs: Iterable[str | Path], folder: Path, options: Options
     """Return what a run is asked for. Raises OutputError, before anything is read, if the folder is not this kind of
     run's or there is nothing to read."""
     request = request_of(kind, inputs, folder, options)
-    ready(request.inputs, folder, kind.name, [options.frames, options.people])
+    ready(request.inputs, folder, kind.name, [options.frames, options.people, options.yardstick])
     return request
 
 

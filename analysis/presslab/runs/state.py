@@ -203,7 +203,7 @@ def _checked_origin(note: Any) -> dict[str, Any] | None:
     return (
         plain
         if signed(json.dumps(plain), note.get("signature"))
-        else {"files": [], "options": note["options"] | {"frames": "", "people": ""}}
+        else {"files": [], "options": note["options"] | {"frames": "", "people": "", "yardstick": ""}}
     )
 
 
