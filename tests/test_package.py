@@ -228,6 +228,7 @@ def canned(task, items):
                     "n": 3,
                     "unit": "words",
                     "note": "",
+                    "usual_share": 0.5,
                 }
                 for i, name in enumerate(builtin())
             ],
