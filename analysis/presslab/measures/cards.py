@@ -21,7 +21,7 @@ from .validity import figures
 GROUP = "group_"  # before a key of heard.GROUPS: the share of attributions to that group of sources
 
 FRAME = "Frame: "  # what the label of a frame begins with
-FRAME_UNIT = "0 to 1 (built-in frames: share of usual news with less)"  # beside charts of frames
+FRAME_UNIT = "0 to 1 (built-in frames: percentile rank among usual news)"  # beside charts of frames
 
 GROUP_LABELS = {
     "officials": "officials and politicians",
