@@ -214,7 +214,7 @@ def test_language_models_are_never_called_human():
 def test_frames_speak_of_coded_articles_only_near_the_topic_that_was_coded():
     card = builtin()["frame_conflict"]
     for near in ((), ("politics",), ("climate",)):
-        assert card.said(0.768, near).startswith("More of this vocabulary than in 76 of 100 usual news articles.")
+        assert card.said(0.768, near).startswith("More of this vocabulary than in 76 of 100 usual news articles")
     n, seen = coded_like("frame_conflict", 0.768)
     assert f"Of {n} coded articles on climate with such a score, coders saw this frame in {seen}." in card.said(
         0.768, ("climate",)

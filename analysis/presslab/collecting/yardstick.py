@@ -12,6 +12,7 @@ from presslab.measures.usual import FRAME, LEAST, RAW, Groups, Yardstick, Yardst
 from presslab.reading import duplicates
 from presslab.reading.article import ArticleError
 from presslab.reporting import withheld
+from presslab.reporting.wording import number
 from presslab.runs import finished
 
 from .gather import LENGTH
@@ -30,7 +31,8 @@ def yardstick(runs: Iterable[Path]) -> Yardstick:
     kept = _once(articles)
     if len(kept) < LEAST:
         raise YardstickError(
-            f"{len(kept):,} different articles are too few for a yardstick: {LEAST} at least, better {ENOUGH} or more"
+            f"{number(len(kept))} different articles are too few for a yardstick: {LEAST} at least, better {ENOUGH} or"
+            " more"
         )
     numbers = numbers[numbers["key"].isin(set(kept["key"])) & numbers["value"].notna()]
     whole = numbers[(numbers["measure"] == LENGTH[0]) & (numbers["scope"] == LENGTH[1])]
