@@ -134,7 +134,7 @@ def test_pointing_at_or_focusing_a_source_lights_up_all_it_says(browser, run, sc
 @pytest.mark.browser
 def test_each_switch_changes_what_it_names_and_nothing_else(browser, run):
     page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto((run / "articles" / "long.html").as_uri())
+    page.goto((run / "articles" / "court-harbour.html").as_uri())
     look = """() => {
       const style = (mark, part) => getComputedStyle(document.querySelector('.story .' + mark), part);
       return {
