@@ -52,7 +52,7 @@ def test_an_article_of_750_words_is_small_and_soon_ready(browser, run):
         .query("id == 'long' and measure == 'word_count' and scope == 'article'")["value"]
         .item()
     )
-    assert path.stat().st_size <= 175_000  # of these 25,000 say how far to trust each number, 6,000 its place in usual news
+    assert path.stat().st_size <= 175_000  # 25,000 say how far to trust each number, 6,000 where it lies in usual news
     best = 1e9
     for _ in range(4):  # the best of four: other processes of the machine must not decide
         page = browser.new_page()
