@@ -82,13 +82,17 @@ def find(document: Document, lexicons: tuple[Lexicon, ...]) -> list[list[Match]]
     hits: list[list[Match]] = [[] for _ in lexicons]
     contexts = _Contexts({}, {})
     for i, (form, lemma) in enumerate(zip(lower, tokens.lemma)):
-        patterns = index.forms.get(form, []) + index.lemmas.get(lemma, [])
-        patterns = patterns + index.pos.get(tokens.pos[i], []) + index.entities.get(tokens.entity[i], [])
+        patterns = [
+            *index.forms.get(form, ()),
+            *index.lemmas.get(lemma, ()),
+            *index.pos.get(tokens.pos[i], ()),
+            *index.entities.get(tokens.entity[i], ()),
+        ]
         if form != lemma:  # "savings/NOUN": the parser's lemma is "saving"
-            patterns = patterns + index.lemmas.get(form, [])
+            patterns += index.lemmas.get(form, ())
         for length in index.lengths:
             if length <= len(form):
-                patterns = patterns + index.prefixes.get(form[:length], [])
+                patterns += index.prefixes.get(form[:length], ())
         beside = (lower[i + 1], tokens.lemma[i + 1]) if i + 1 < len(lower) else ("", "")
         for variant, word, number, term, context in patterns:
             if word and word not in beside:
