@@ -24,6 +24,7 @@ from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
 from . import news
+from .gold import lines
 
 COMMAND = "python -m presslab.validation.frame_words ../shared ../news"
 GOLD = Path(__file__).resolve().parents[3] / "tests" / "gold" / "frame_words.jsonl"
@@ -31,7 +32,7 @@ GOLD = Path(__file__).resolve().parents[3] / "tests" / "gold" / "frame_words.jso
 
 def gold() -> list[dict[str, Any]]:
     """Return the judged words: frame, id (of the article), start, end (in the document's text), right (by pass)."""
-    return [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
+    return lines(GOLD)
 
 
 def marked(shared: Path, downloaded: Path) -> list[bool]:
@@ -39,12 +40,12 @@ def marked(shared: Path, downloaded: Path) -> list[bool]:
     missing."""
     texts = {story.id: story.text for story in news.stories(shared, downloaded)}
     places: dict[tuple[str, str], set[tuple[int, int]]] = {}
-    rows = gold()
+    rows, frames = gold(), listed()
     for id in sorted({row["id"] for row in rows}):
         if id not in texts:
             raise ValueError(f"{id} is missing")
         document = parse(from_text(texts[id], id=id))
-        for frame, matches in zip(listed(), find(document, tuple(frame.terms for frame in listed()))):
+        for frame, matches in zip(frames, find(document, tuple(frame.terms for frame in frames))):
             places[id, frame.name] = {(document.tokens.start[m.first], document.tokens.end[m.last]) for m in matches}
     return [(row["start"], row["end"]) in places[row["id"], row["frame"]] for row in rows]
 

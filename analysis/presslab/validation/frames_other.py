@@ -18,13 +18,15 @@ from typing import Any
 import numpy as np
 
 from presslab.measures import validity
-from presslab.measures.framing.frames import GENERIC, frame_measures, generic
-from presslab.measures.statistics.agreement import roc_area, roc_bootstrap
+from presslab.measures.framing.frames import generic
+from presslab.measures.statistics.agreement import alpha, roc_area, roc_bootstrap
 from presslab.measures.validity import Record
 from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
 from . import news
+from .framing import values
+from .gold import lines
 
 COMMAND = "python -m presslab.validation.frames_other ../shared ../news"
 GOLD = Path(__file__).resolve().parents[3] / "tests" / "gold" / "frames_other_news.jsonl"
@@ -34,7 +36,7 @@ FEWEST = 10  # articles with and without a frame: below there is no area for a k
 
 def gold() -> list[dict[str, Any]]:
     """Return the coded articles: id, kind, sha256 (its first 16 digits, of the text), coded (frame → code, by pass)."""
-    return [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
+    return lines(GOLD)
 
 
 def texts(shared: Path, downloaded: Path) -> dict[str, str]:
@@ -49,12 +51,8 @@ def texts(shared: Path, downloaded: Path) -> dict[str, str]:
 
 def scores(found: dict[str, str]) -> dict[str, np.ndarray]:
     """Return the value of each frame, scope article, by the order of `gold`."""
-    values: dict[str, list[float]] = {name: [] for name in GENERIC}
-    for row in gold():
-        document = parse(from_text(found[row["id"]], id=row["id"]))
-        for frame in generic():
-            values[frame.name].append(frame_measures(document, ["journalist"] * len(document.tokens), frame)[0].value)
-    return {name: np.array(v) for name, v in values.items()}
+    coded = [parse(from_text(found[row["id"]], id=row["id"])) for row in gold()]
+    return {frame.name: values(coded, frame) for frame in generic()}
 
 
 def seen(row: dict[str, Any], frame: str) -> bool:
@@ -64,16 +62,15 @@ def seen(row: dict[str, Any], frame: str) -> bool:
 
 def agreed(frame: str) -> float:
     """Return Krippendorff's alpha (interval) of the two passes on a frame."""
-    codes = np.array([[coded[frame] for coded in row["coded"]] for row in gold()], float)
-    return float(1 - np.mean((codes[:, 0] - codes[:, 1]) ** 2) / (2 * codes.var(ddof=1)))
+    return alpha(np.array([[coded[frame] for coded in row["coded"]] for row in gold()], float).T, "interval")
 
 
-def report(values: dict[str, np.ndarray]) -> dict[str, Any]:
+def report(found: dict[str, np.ndarray]) -> dict[str, Any]:
     """Return for each frame its area under the ROC curve with interval, of all kinds and of each, and the agreement of
     the two passes."""
     rows, result = gold(), {}
     kinds = np.array([row["kind"] for row in rows])
-    for name, value in values.items():
+    for name, value in found.items():
         there = np.array([seen(row, name) for row in rows])
         low, high = roc_bootstrap(there, value)
         by_kind = {

@@ -1,9 +1,11 @@
-"""Gold attributions of brat files as labels of tokens."""
+"""Gold data: JSON lines, and attributions of brat files as labels of tokens."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 import re
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +13,11 @@ from presslab.measures.attribution.spans import Attribution, Span
 from presslab.parsing.document import Document
 
 ROLES = ("source", "cue", "content")
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSON lines file."""
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
 def read(path: Path) -> list[dict[str, list[tuple[int, int]]]]:

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 import html
-import json
 from pathlib import Path
 import re
 
-from . import off_politics
+from . import gold, off_politics
 
 KINDS = ("politics", "business", "science and climate", "sport", "culture and society")
 BBC = {"politics": "politics", "business": "business", "sport": "sport", "tech": "culture and society",
@@ -43,9 +42,9 @@ def stories(shared: Path, news: Path) -> Iterator[Story]:
         for file in sorted((shared / "polnear" / part / "text").glob("*.txt")):
             outlet, year = file.stem.split("_")[0], published.get(file.stem, "2016")[:4]
             yield Story(f"polnear/{file.stem}", "politics", outlet, year, file.read_text("utf-8"))
-    for row in _lines(shared / "basil" / "articles.jsonl"):
+    for row in gold.lines(shared / "basil" / "articles.jsonl"):
         yield Story(f"basil/{row['id']}", "politics", row["outlet"].lower(), str(row["published"])[:4], row["text"])
-    for row in _lines(shared / "frames" / "articles.jsonl"):
+    for row in gold.lines(shared / "frames" / "articles.jsonl"):
         outlet = re.sub(r"\W", "", row["outlet"].lower())
         yield Story(f"frames/{row['id']}", "science and climate", outlet, str(row["published"])[:4], row["text"])
     for name, text in sorted(off_politics.texts(shared).items()):
@@ -89,7 +88,3 @@ def _metadata(shared: Path) -> dict[str, str]:
     rows = [line.split("\t") for line in (shared / "polnear" / "metadata.tsv").read_text("utf-8").splitlines()]
     name, date = rows[0].index("filename"), rows[0].index("publication_date")
     return {row[name]: row[date] for row in rows[1:]}
-
-
-def _lines(file: Path) -> Iterator[dict]:
-    return map(json.loads, file.read_text("utf-8").splitlines())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 import csv
 from dataclasses import replace
-import json
 import math
 from pathlib import Path
 import tempfile
@@ -84,7 +83,7 @@ def other_news(shared: Path) -> Rows:
 def loaded_spans(shared: Path) -> Rows:
     """Yield, for BASIL's articles, presslab's loaded words, and the words of the spans that its coders marked as
     lexical bias, each ÷ the words of the scope: all spans, those outside quotations, those inside."""
-    coded = {row["id"]: row["phrases"] for row in _lines(shared / "basil" / "annotations.jsonl")}
+    coded = {row["id"]: row["phrases"] for row in gold.lines(shared / "basil" / "annotations.jsonl")}
     for document in _articles(shared / "basil" / "articles.jsonl"):
         numbers = measured(document, attribution.extract(document))
         yield document.article.id, "presslab", numbers
@@ -100,7 +99,7 @@ def loaded_spans(shared: Path) -> Rows:
 
 def coded_frames(shared: Path) -> Rows:
     """Yield the frames of the Narrative Frames Corpus: presslab's scores, and 1 or 0 as its coders saw each frame."""
-    coded = {row["id"]: row["frames"] for row in _lines(shared / "frames" / "articles.jsonl")}
+    coded = {row["id"]: row["frames"] for row in gold.lines(shared / "frames" / "articles.jsonl")}
     for document in _articles(shared / "frames" / "articles.jsonl"):
         found = attribution.extract(document)
         numbers = framing.measure(
@@ -147,10 +146,6 @@ def table(name: str, shared: Path, kept: Path | None = None) -> pd.DataFrame:
             csv.writer(stream).writerows([COLUMNS, *rows])
         Path(stream.name).replace(file)
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _lines(file: Path) -> list[dict]:
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
 def _articles(file: Path) -> Iterable[Document]:

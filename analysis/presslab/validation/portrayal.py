@@ -31,6 +31,7 @@ from presslab.parsing.document import parse
 from presslab.reading.from_text import from_text
 
 from . import off_politics
+from .gold import lines
 
 COMMAND = "python -m presslab.validation.portrayal ../shared"
 GOLD = Path(__file__).resolve().parents[3] / "tests" / "gold" / "portrayal.jsonl"
@@ -40,7 +41,7 @@ Pair = dict[str, Any]
 
 def judged() -> list[Pair]:
     """Return the judged pairs (fields above)."""
-    return [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
+    return lines(GOLD)
 
 
 def texts(shared: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from presslab.measures import usual
-from presslab.measures.framing.frames import RAW, listed
+from presslab.measures.framing.frames import listed
 from presslab.system.parallel import in_parallel
 
 from . import news
@@ -48,14 +48,14 @@ def yardstick(found: pd.DataFrame, stories: list[news.Story]) -> usual.Yardstick
     weight = pd.Series({i: shares[stories[i].kind] / kinds[stories[i].kind] for i in measured})
     quantiles: dict[tuple[str, str], usual.Groups] = {}
     for (name, scope), rows in found.groupby(["measure", "scope"]):
-        frame = name.startswith("frame_")
+        frame = name.startswith(usual.FRAME)
         if frame and scope != "article":
             continue
         values, words = (rows[column].to_numpy(float) for column in ("value", "words"))
-        key = (name.replace("frame_", RAW, 1) if frame else name, scope)
+        key = (name.replace(usual.FRAME, usual.RAW, 1) if frame else name, scope)
         quantiles[key] = usual.by_length(values, words, weight[rows["article"]].to_numpy())
     for frame in listed():
-        placed = replace(frame, usual=quantiles[RAW + frame.name, "article"])
+        placed = replace(frame, usual=quantiles[usual.RAW + frame.name, "article"])
         for scope, rows in found[found["measure"] == frame.column].groupby("scope"):
             values = np.array([placed.value(*row) for row in zip(rows["value"], rows["counted"])])
             quantiles[frame.column, scope] = ((0, usual.quantiles(values, weight[rows["article"]].to_numpy())),)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from presslab.parsing.document import Document
 
 from ..measure import SCOPES, Evidence, Measure
-from ..usual import Groups, bundled, rank
+from ..usual import RAW, Groups, bundled, rank
 from . import lexicon
 from .lexicon import Lexicon, LexiconError, Term
 from .match import Match, find, negated
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 GENERIC = ("conflict", "human_interest", "economic", "morality", "resolution")
 REPEATED = 100  # words after which a term counts in full again
-RAW = "frame_raw_"  # before a frame's name in the yardstick: quantiles of raw scores
 SHORT = 100  # a score from fewer words gets a warning
 REQUIRED = ("name", "label", "question", "source")
 OPTIONAL = ("language", "scope", "negation", "half", "provenance")
